@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title The last line of defence of a vault that is hedged by a keeper
+/// @notice One deployment serves many avatars (Safes, or anything that implements the Zodiac avatar interface). An
+/// avatar enables this module and sets its mandate; a keeper named in the mandate may then hedge within it.
+interface IHedgeModule {
+    /// @notice A Chainlink-style price feed; `aggregator` zero means "not used" (the factor 1).
+    struct Feed {
+        address aggregator;
+        uint32 heartbeatSeconds;
+    }
+
+    /// @notice All that an avatar allows. Amounts are in the smallest unit of their token.
+    struct Mandate {
+        address base;
+        address quote;
+        /// Multiplied together: one is enough for ETH; WBTC or wstETH need two.
+        Feed[2] baseFeeds;
+        /// Price of the quote token in the currency of the base feeds; zero address = exactly 1.
+        Feed quoteFeed;
+        /// L2 sequencer uptime feed; zero address on L1.
+        address sequencerFeed;
+        uint32 sequencerGraceSeconds;
+        address guardian;
+        /// Worst price against the oracle, both sides.
+        uint16 maxSlippageBps;
+        /// Turnover bucket: what can be traded at once, and what flows back in a day, in quote at the oracle's price.
+        uint128 turnoverCapacityQuote;
+        uint128 turnoverRefillPerDayQuote;
+        /// Base inventory that an order may not leave: a sale may not end below minBase, a purchase not above maxBase.
+        uint128 minBase;
+        uint128 maxBase;
+        address[] pools;
+        address[] keepers;
+    }
+
+    /// @notice One swap. `kind` 0 = Uniswap v3 pool. `sqrtPriceLimitX96` 0 = none.
+    struct Leg {
+        uint8 kind;
+        address pool;
+        uint128 baseAmount;
+        uint160 sqrtPriceLimitX96;
+    }
+
+    struct Order {
+        address avatar;
+        /// Must equal `nextSequence(avatar)`: an order can execute once, and never beside its own replacement.
+        uint64 sequence;
+        /// Last block timestamp, in seconds, at which the order may execute.
+        uint64 deadline;
+        /// true: base is sold for quote; false: base is bought with quote.
+        bool sellBase;
+        /// Intended base; the legs must add up to it.
+        uint128 baseAmount;
+        /// Whole-order limit at full fill: least quote received (sale) or most quote paid (purchase); a partial fill
+        /// is held to it pro rata.
+        uint256 quoteLimit;
+        /// The transaction reverts when less than this share of baseAmount is filled.
+        uint16 minFillBps;
+        Leg[] legs;
+    }
+
+    event MandateSet(address indexed avatar, uint32 epoch, Mandate mandate);
+    event MandateRevoked(address indexed avatar);
+    event Paused(address indexed avatar, address by);
+    event Unpaused(address indexed avatar);
+    /// @param oraclePriceX96 quote smallest units per base smallest unit, times 2^96.
+    event Hedged(
+        address indexed avatar,
+        uint64 indexed sequence,
+        address indexed keeper,
+        bool sellBase,
+        uint256 baseFilled,
+        uint256 quoteFilled,
+        uint256 oraclePriceX96
+    );
+
+    /// @notice Sets or replaces the caller's mandate; every keeper and pool of the former one loses its right. The
+    /// sequence goes on, the turnover bucket starts full only the first time and is never refilled by a new mandate.
+    function setMandate(Mandate calldata mandate) external;
+
+    /// @notice Withdraws the caller's mandate: no order executes until a new one is set.
+    function revokeMandate() external;
+
+    /// @notice Stops all hedging for `avatar`; by the avatar or its guardian.
+    function pause(address avatar) external;
+
+    /// @notice Lifts the pause; by the avatar only.
+    function unpause() external;
+
+    /// @notice Executes an order for `order.avatar`; by one of its keepers.
+    /// @return baseFilled base sold or bought, measured on the avatar's balance
+    /// @return quoteFilled quote received or paid, measured on the avatar's balance
+    function hedge(Order calldata order) external returns (uint256 baseFilled, uint256 quoteFilled);
+
+    function nextSequence(address avatar) external view returns (uint64);
+
+    /// @notice The mandate as it was set (empty where none is in force).
+    function mandateOf(address avatar) external view returns (Mandate memory);
+
+    /// @notice What changes as the vault trades.
+    function stateOf(address avatar)
+        external
+        view
+        returns (uint64 sequence, bool paused, uint32 epoch, uint256 turnoverAvailableQuote);
+
+    function isKeeper(address avatar, address keeper) external view returns (bool);
+
+    function isPool(address avatar, address pool) external view returns (bool);
+
+    /// @notice The oracle's price with all its checks (freshness, completeness, sign, sequencer), times 2^96; reverts as `hedge` would.
+    function oraclePriceX96(address avatar) external view returns (uint256);
+}

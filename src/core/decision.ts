@@ -1,0 +1,124 @@
+import type { Exposure } from './position.ts';
+import type { Address } from './units.ts';
+
+/** Which way base moves: `sell` lowers net delta, `buy` raises it. */
+export type Side = 'sell' | 'buy';
+
+/** One swap of an order. */
+export interface SwapLeg {
+  readonly kind: 'swap';
+  /** Kind of the venue plug-in. */
+  readonly venue: string;
+  readonly pool: Address;
+  readonly baseRaw: bigint;
+  readonly sqrtPriceLimitX96: bigint;
+}
+
+export type Leg = SwapLeg;
+
+/** A decision made concrete, before it has a sequence and a deadline on chain. */
+export interface OrderPlan {
+  readonly side: Side;
+  readonly baseRaw: bigint;
+  /** Least received when selling, most paid when buying, at full fill. */
+  readonly quoteLimitRaw: bigint;
+  /** What the pools' own arithmetic says the order brings or costs. */
+  readonly expectedQuoteRaw: bigint;
+  /** Below this share of `baseRaw` the transaction reverts. */
+  readonly minFillBps: number;
+  readonly legs: readonly Leg[];
+}
+
+/** An order as it is sent: a plan bound to one sequence and one deadline. */
+export interface Order extends OrderPlan {
+  readonly sequence: bigint;
+  /** Last block timestamp at which it may execute. */
+  readonly deadlineSeconds: number;
+}
+
+/** Two levels per side, signed net delta in base units: beyond `act` trade to `target`. */
+export interface Band {
+  readonly sell: { readonly act: number; readonly target: number };
+  readonly buy: { readonly act: number; readonly target: number };
+}
+
+/** What a hedge costs, in quote; `bps` of notional. */
+export interface CostEstimate {
+  readonly feeQuote: number;
+  readonly impactQuote: number;
+  readonly gasQuote: number;
+  readonly totalQuote: number;
+  readonly bps: number;
+}
+
+/** Why a decision is what it is; each code has a sentence in docs/decisions.md. */
+export type ReasonCode =
+  // hold
+  | 'insideBand'
+  | 'notDue'
+  | 'belowMinimum'
+  | 'inventory'
+  | 'spacing'
+  | 'orderOpen'
+  | 'gasCap'
+  | 'turnover'
+  | 'noLiquidity'
+  | 'slippage'
+  // hedge
+  | 'beyondBand'
+  | 'due'
+  // halt
+  | 'oracleStale'
+  | 'oracleInvalid'
+  | 'oracleDiverges'
+  | 'paused'
+  | 'keeperNotAllowed'
+  | 'moduleNotEnabled'
+  | 'noPool'
+  | 'failures'
+  | 'dataFault'
+  | 'gasMoney'
+  | 'journalFault'
+  | 'chainFault';
+
+/** Something a reader should know that did not change the decision. */
+export interface Warning {
+  readonly code: ReasonCode;
+  readonly text: string;
+}
+
+/** The numbers behind a decision, the same for every kind; null = not known, with the reason in `why`. */
+export interface DecisionNumbers {
+  readonly spot: number | null;
+  readonly exposure: Exposure | null;
+  /** Exposure delta minus target delta, base units. */
+  readonly netDelta: number | null;
+  readonly band: Band | null;
+  readonly cost: CostEstimate | null;
+}
+
+interface DecisionBase {
+  readonly code: ReasonCode;
+  /** One sentence for people, with the numbers that mattered. */
+  readonly why: string;
+  readonly warnings: readonly Warning[];
+  readonly numbers: DecisionNumbers;
+}
+
+export interface HoldDecision extends DecisionBase {
+  readonly kind: 'hold';
+}
+
+/** Trade; `netDeltaAfter` is where a full fill would leave the vault. */
+export interface HedgeDecision extends DecisionBase {
+  readonly kind: 'hedge';
+  readonly plan: OrderPlan;
+  readonly netDeltaAfter: number;
+}
+
+/** Do nothing until somebody or something changed what is wrong. */
+export interface HaltDecision extends DecisionBase {
+  readonly kind: 'halt';
+}
+
+export type Decision = HoldDecision | HedgeDecision | HaltDecision;

@@ -1,0 +1,56 @@
+import type { Band, ReasonCode } from './decision.ts';
+import type { Exposure } from './position.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What a policy looks at: the snapshot and what was computed from it. */
+export interface PolicyView {
+  readonly snapshot: Snapshot;
+  readonly exposure: Exposure;
+  /** Exposure delta minus target delta, base units. */
+  readonly netDelta: number;
+  /** Sum of the absolute deltas of all positions, base units. */
+  readonly grossDelta: number;
+  /** Quote per base. */
+  readonly spot: number;
+}
+
+/** What a policy says: stay, or bring net delta to `targetNetDelta`. */
+export type PolicyVerdict =
+  | { readonly trade: false; readonly code: ReasonCode; readonly why: string; readonly band: Band | null }
+  | {
+      readonly trade: true;
+      readonly code: ReasonCode;
+      readonly why: string;
+      readonly band: Band | null;
+      readonly targetNetDelta: number;
+    };
+
+/** Anything that parses unknown configuration into parameters; a zod schema is one. */
+export interface ParameterSchema<P> {
+  parse(input: unknown): P;
+}
+
+/** A hedging policy: a pure function from a view and its parameters to a verdict. */
+export interface Policy<P = unknown> {
+  readonly summary: string;
+  readonly parameters: ParameterSchema<P>;
+  verdict(view: PolicyView, parameters: P): PolicyVerdict;
+  /** Small pinned parameters that enrol the policy in the conformance suite. */
+  readonly sample: P;
+}
+
+/** Declares a policy plug-in; the export's name is its `kind` in the config. */
+export function definePolicy<P>(policy: Policy<P>): Policy<P> {
+  return policy;
+}
+
+/** A policy with its parameters filled in. */
+export interface BoundPolicy {
+  readonly kind: string;
+  verdict(view: PolicyView): PolicyVerdict;
+}
+
+/** Fills in a policy's parameters. */
+export function bindPolicy<P>(kind: string, policy: Policy<P>, parameters: P): BoundPolicy {
+  return { kind, verdict: (view) => policy.verdict(view, parameters) };
+}

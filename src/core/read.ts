@@ -1,0 +1,55 @@
+import type { Address, Hex } from './units.ts';
+
+/** One contract call, described and not yet made. */
+export interface Call {
+  readonly to: Address;
+  readonly data: Hex;
+}
+
+/** What the chain answered to one {@link Call}; a revert is an answer too. */
+export type CallResult =
+  | { readonly ok: true; readonly data: Hex }
+  /** `data` is the revert data, `0x` where there was none. */
+  | { readonly ok: false; readonly data: Hex };
+
+/**
+ * A read as a value: a generator that yields the calls of one round and is given their results, in order, until it
+ * returns what it read. It does no I/O itself, so one scheduler can merge the rounds of many reads, and a test can
+ * answer them from a table.
+ */
+export type Read<T> = Generator<readonly Call[], T, readonly CallResult[]>;
+
+/** What {@link all} gives back: the results of its reads, in their order. */
+export type AllResults<R extends readonly Read<unknown>[]> = {
+  -readonly [K in keyof R]: R[K] extends Read<infer T> ? T : never;
+};
+
+/**
+ * Runs many reads side by side: each round holds the calls of every read that is still going, so the whole takes as
+ * many rounds as its longest part.
+ *
+ * @example const [decimals, symbol] = yield* all([readDecimals(token), readSymbol(token)]);
+ */
+export function* all<const R extends readonly Read<unknown>[]>(reads: R): Read<AllResults<R>> {
+  const results: unknown[] = new Array(reads.length);
+  let running = reads.map((read, index) => ({ read, index, step: read.next() }));
+  for (;;) {
+    for (const { index, step } of running) if (step.done) results[index] = step.value;
+    running = running.filter(({ step }) => !step.done);
+    if (running.length === 0) return results as AllResults<R>;
+    const answers = yield running.flatMap(({ step }) => step.value as readonly Call[]);
+    let taken = 0;
+    running = running.map(({ read, index, step }) => {
+      const count = (step.value as readonly Call[]).length;
+      const own = answers.slice(taken, taken + count);
+      taken += count;
+      return { read, index, step: read.next(own) };
+    });
+  }
+}
+
+/** A read that needs no round. */
+// biome-ignore lint/correctness/useYield: a read without rounds is still a read
+export function* known<T>(value: T): Read<T> {
+  return value;
+}

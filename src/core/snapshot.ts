@@ -1,0 +1,118 @@
+import type { Pool } from './amm/pool.ts';
+import type { Position } from './position.ts';
+import type { Address, Hash, Token } from './units.ts';
+
+/** A block as every read of a snapshot is pinned to. */
+export interface BlockFacts {
+  readonly number: bigint;
+  readonly hash: Hash;
+  readonly parentHash: Hash;
+  readonly timestampSeconds: number;
+  readonly baseFeePerGasWei: bigint;
+}
+
+/** What does not change from block to block: whom we keep neutral, in which tokens. */
+export interface VaultTerms {
+  readonly name: string;
+  readonly chainId: number;
+  /** The avatar: the account that holds the positions. */
+  readonly account: Address;
+  readonly base: Token;
+  readonly quote: Token;
+  readonly numeraire: 'quote' | 'base';
+  readonly deltaModel: 'stickyStrike';
+  /** Net delta is measured from here, base units. */
+  readonly targetDelta: number;
+  /** Continuously compounded rate per year used in pricing. */
+  readonly rate: number;
+}
+
+/** A price from a feed, exact: quoteRaw = baseRaw x numerator / denominator. */
+export interface PriceReading {
+  readonly source: string;
+  /** Quote per base, for people and analytics. */
+  readonly price: number;
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+  readonly updatedAtSeconds: number;
+  /** Age beyond which it is stale: the shortest slack of the feeds it is made of has run out. */
+  readonly staleAfterSeconds: number;
+  /** Why it cannot be used, null when it can. */
+  readonly fault: string | null;
+}
+
+/** A volatility with its source and time. */
+export interface VolatilityReading {
+  readonly source: string;
+  /** Annualised, 1.00 = 100 %. */
+  readonly volatility: number;
+  readonly observedAtSeconds: number;
+}
+
+/** What the vault owns freely: what can be sold or paid with. */
+export interface Holdings {
+  readonly baseRaw: bigint;
+  readonly quoteRaw: bigint;
+}
+
+/** The rules that the chain itself holds for this account, and their state. */
+export interface GuardState {
+  readonly module: Address;
+  readonly nextSequence: bigint;
+  readonly enabled: boolean;
+  readonly paused: boolean;
+  readonly keeperAllowed: boolean;
+  readonly maxSlippageBps: number;
+  readonly turnoverAvailableRaw: bigint;
+  readonly minBaseRaw: bigint;
+  readonly maxBaseRaw: bigint;
+  /** Pools of this snapshot that the mandate allows. */
+  readonly allowedPools: readonly Address[];
+}
+
+/** Part one: read from chain at one block hash. */
+export interface ChainFacts {
+  readonly block: BlockFacts;
+  readonly positions: readonly Position[];
+  readonly holdings: Holdings;
+  readonly pools: readonly Pool[];
+  readonly prices: readonly PriceReading[];
+  readonly guard: GuardState;
+}
+
+/** Part two: observed off chain or configured, each with source and time. */
+export interface ObservedFacts {
+  readonly volatility: VolatilityReading;
+}
+
+/** Part three: what we did before, from the journal. */
+export interface HistoryFacts {
+  readonly lastHedge: {
+    readonly blockNumber: bigint;
+    readonly timestampSeconds: number;
+    readonly side: 'sell' | 'buy';
+    readonly baseRaw: bigint;
+  } | null;
+  readonly consecutiveFailures: number;
+  /** Net effect of fills that exist on paper only (shadow), signed from the vault's point of view. */
+  readonly paper: Holdings;
+}
+
+/** Part four: the price of gas money and of inclusion. */
+export interface NativeFacts {
+  /** Quote per native token. */
+  readonly priceQuote: number;
+  /** Highest base fee within the inclusion window. */
+  readonly baseFeePerGasWei: bigint;
+  readonly priorityFeePerGasWei: bigint;
+}
+
+/** Everything that a decision may look at: plain immutable data. */
+export interface Snapshot {
+  readonly schema: 1;
+  readonly vault: VaultTerms;
+  readonly chain: ChainFacts;
+  readonly observed: ObservedFacts;
+  readonly history: HistoryFacts;
+  readonly native: NativeFacts;
+}

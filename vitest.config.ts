@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: readonly string[], testTimeout: number) => ({
+  test: {
+    name,
+    include: [...include],
+    testTimeout,
+    hookTimeout: 60_000,
+    pool: 'forks' as const,
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'], 20_000),
+      project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000),
+      project('package', ['test/package/**/*.test.ts'], 300_000),
+    ],
+  },
+});

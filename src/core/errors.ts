@@ -62,3 +62,45 @@ export class CorruptDataError extends BallastError {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The node could not be asked: network, timeout, rate limit or a server error. */
+export class ChainUnavailableError extends BallastError {
+  constructor(what: string, options: BallastErrorOptions = {}) {
+    super('CHAIN_UNAVAILABLE', `the node did not answer: ${what}`, {
+      retryable: true,
+      action: 'check the RPC endpoint; nothing was sent',
+      ...options,
+    });
+  }
+}
+
+/** A block that reads were pinned to is no longer in the chain: a reorg. */
+export class BlockGoneError extends BallastError {
+  constructor(hash: string, options: BallastErrorOptions = {}) {
+    super('BLOCK_GONE', `block ${hash} is no longer in the chain`, {
+      retryable: true,
+      action: 'nothing to do: the next tick reads the new head',
+      ...options,
+    });
+  }
+}
+
+/** The journal could not be read or written; without it nothing may be signed. */
+export class JournalError extends BallastError {
+  constructor(what: string, options: BallastErrorOptions = {}) {
+    super('JOURNAL', `the journal failed: ${what}`, {
+      action: 'check the disk, and that no other keeper holds the file; nothing was sent',
+      ...options,
+    });
+  }
+}
+
+/** What the journal holds fails its checksum or breaks its own rules: nothing may be decided on it. */
+export class JournalCorruptError extends BallastError {
+  constructor(what: string, options: BallastErrorOptions = {}) {
+    super('JOURNAL_CORRUPT', `the journal is damaged: ${what}`, {
+      action: 'stop the keeper, restore the journal from a backup, and check the vault before starting again',
+      ...options,
+    });
+  }
+}

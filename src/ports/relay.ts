@@ -1,0 +1,54 @@
+import type { Hash, Hex } from '../core/units.ts';
+import type { ConfigSchema } from './config.ts';
+import type { Signer } from './signer.ts';
+
+/** A signed transaction on its way to block builders. */
+export interface Submission {
+  readonly rawTransaction: Hex;
+  readonly transactionHash: Hash;
+  /** First and last block in which it may be included. */
+  readonly firstBlock: bigint;
+  readonly lastBlock: bigint;
+}
+
+/**
+ * What a relay said. `refused` means that it will certainly not pass the bytes on; anything less certain (a timeout, a
+ * broken answer, "already known") is `unknown`, and only the chain settles it.
+ */
+export interface RelayAnswer {
+  readonly status: 'accepted' | 'refused' | 'unknown' | 'withheld';
+  /** The relay's own words, without secrets. */
+  readonly detail: string;
+}
+
+/** A way to hand over a signed transaction. It sends once and says what it was told; retries are the engine's. */
+export interface Relay {
+  readonly name: string;
+  /** False when what it is given becomes visible in the public mempool. */
+  readonly isPrivate: boolean;
+  /** True when every address it talks to is on this machine. */
+  readonly isLoopback: boolean;
+  /** Never throws: a fault is an `unknown` answer. */
+  submit(submission: Submission): Promise<RelayAnswer>;
+}
+
+/** What a relay plug-in is given to work with. */
+export interface RelayTools {
+  /** Signs relay requests; never the key that signs transactions. Null where the config names none. */
+  readonly identity: Signer | null;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** One kind of relay. */
+export interface RelayKind<C = unknown> {
+  readonly summary: string;
+  readonly config: ConfigSchema<C>;
+  /** @throws BallastError when the config cannot work, for example a missing identity */
+  open(name: string, config: C, tools: RelayTools): Relay;
+  readonly sample: C;
+}
+
+/** Declares a relay plug-in; the export's name is its `kind` in the config. */
+export function defineRelay<C>(relay: RelayKind<C>): RelayKind<C> {
+  return relay;
+}

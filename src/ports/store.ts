@@ -1,0 +1,125 @@
+import type { Decision, Order } from '../core/decision.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Address, Hash, Hex } from '../core/units.ts';
+import type { Fill } from './account.ts';
+import type { Memory } from './protocol.ts';
+import type { RelayAnswer } from './relay.ts';
+
+/** A decision with all that it looked at; `snapshot` is null only where reading itself failed. */
+export interface DecisionRecord {
+  readonly vault: string;
+  readonly policy: string;
+  readonly recordedAtSeconds: number;
+  readonly blockNumber: bigint;
+  readonly snapshot: Snapshot | null;
+  readonly decision: Decision;
+}
+
+/** A decision as the journal gives it back. */
+export interface StoredDecision extends DecisionRecord {
+  /** `d-17`. */
+  readonly id: string;
+}
+
+/** A signed transaction, journaled before anybody else sees it. */
+export interface SignedAttempt {
+  readonly transactionHash: Hash;
+  readonly rawTransaction: Hex;
+  readonly nonce: number;
+  readonly maxFeePerGasWei: bigint;
+  readonly maxPriorityFeePerGasWei: bigint;
+  readonly firstBlock: bigint;
+  readonly lastBlock: bigint;
+}
+
+/** What can happen to an order, in the words of the journal. Append-only: the state is the fold of the events. */
+export type OrderEvent =
+  | { readonly kind: 'signed'; readonly attempt: SignedAttempt }
+  | {
+      readonly kind: 'answered';
+      readonly transactionHash: Hash;
+      readonly relay: string;
+      readonly answer: RelayAnswer;
+    }
+  /** In a canonical block and succeeded. */
+  | { readonly kind: 'filled'; readonly fill: Fill }
+  /** In a canonical block and failed: gas spent, nothing traded. */
+  | {
+      readonly kind: 'reverted';
+      readonly transactionHash: Hash;
+      readonly blockNumber: bigint;
+      readonly blockHash: Hash;
+      readonly gasUsed: bigint;
+      readonly gasPaidWei: bigint;
+    }
+  /** The block that held it is no longer canonical: back to unknown. */
+  | { readonly kind: 'reorged'; readonly blockHash: Hash }
+  /** Its deadline passed, or another transaction took its nonce or its sequence: it can no longer execute. */
+  | { readonly kind: 'expired'; readonly why: 'deadline' | 'nonceUsed' | 'sequenceUsed'; readonly atBlock: bigint }
+  /** Nothing was handed to anybody and nothing will be. */
+  | { readonly kind: 'abandoned'; readonly why: string }
+  /** Shadow: filled on paper at the plan's own price. */
+  | { readonly kind: 'paper'; readonly baseRaw: bigint; readonly quoteRaw: bigint; readonly blockNumber: bigint }
+  /** The block that decided it is final: absorbing. */
+  | { readonly kind: 'final'; readonly blockNumber: bigint };
+
+/** An event with the time it was written. */
+export interface StoredOrderEvent {
+  readonly event: OrderEvent;
+  readonly recordedAtSeconds: number;
+}
+
+/** An order when it is decided, before anything is signed. */
+export interface OrderRecord {
+  /** `vault#sequence.attempt`: unique. */
+  readonly id: string;
+  readonly vault: string;
+  readonly chainId: number;
+  readonly signer: Address;
+  readonly decisionId: string;
+  readonly decidedAtBlock: bigint;
+  readonly decidedAtSeconds: number;
+  readonly order: Order;
+  /** Gas the plan counted with, in quote. */
+  readonly plannedGasQuote: number;
+}
+
+/** An order with everything that happened to it, oldest first. */
+export interface OrderHistory {
+  readonly record: OrderRecord;
+  readonly events: readonly StoredOrderEvent[];
+}
+
+/**
+ * The journal: append-only, and durable when a promise resolves (it survives the process and the power going away).
+ * Every method throws JournalError when the store cannot be read or written, and JournalCorruptError when what it holds
+ * fails its checksum.
+ */
+export interface Store {
+  /** @returns the decision's id */
+  recordDecision(record: DecisionRecord): Promise<string>;
+  recordOrder(record: OrderRecord): Promise<void>;
+  appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void>;
+  /** Orders of a vault that are not final, expired-and-final or abandoned: those that the chain may still change. */
+  unsettledOrders(vault: string): Promise<readonly OrderHistory[]>;
+  /** Unsettled orders of every vault that share a signer on a chain: what its nonces are promised to. */
+  unsettledOrdersOfSigner(chainId: number, signer: Address): Promise<readonly OrderHistory[]>;
+  /** Newest first. */
+  orders(vault: string, limit: number): Promise<readonly OrderHistory[]>;
+  order(id: string): Promise<OrderHistory | null>;
+  /** Newest first. */
+  decisions(vault: string, limit: number): Promise<readonly StoredDecision[]>;
+  decision(id: string): Promise<StoredDecision | null>;
+  /** What a plug-in remembered under a key; undefined where nothing or where it was lost. */
+  recall(vault: string, key: string): Promise<Memory>;
+  remember(vault: string, key: string, memory: Memory): Promise<void>;
+  vaults(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** One kind of store. */
+export interface StoreKind<C = unknown> {
+  readonly summary: string;
+  /** @throws JournalError */
+  open(config: C): Promise<Store>;
+}

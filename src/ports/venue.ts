@@ -1,0 +1,25 @@
+import type { Pool } from '../core/amm/pool.ts';
+import type { Read } from '../core/read.ts';
+import type { ConfigSchema } from './config.ts';
+import type { ReadContext, Remembered, Verification } from './protocol.ts';
+
+/** Reads one kind of AMM pool. */
+export interface Venue<C = unknown> {
+  readonly summary: string;
+  readonly verified: Verification;
+  readonly config: ConfigSchema<C>;
+  read(config: C, context: ReadContext): Read<Remembered<Pool>>;
+  readonly sample: C;
+}
+
+/** Declares a venue plug-in; the export's name is its `kind` in the config. */
+export function defineVenue<C>(venue: Venue<C>): Venue<C> {
+  return venue;
+}
+
+/** A venue with its config filled in: one pool. */
+export interface BoundVenue {
+  readonly kind: string;
+  readonly key: string;
+  read(context: ReadContext): Read<Remembered<Pool>>;
+}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
+
 /// @title The last line of defence of a vault that is hedged by a keeper
 /// @notice One deployment serves many avatars (Safes, or anything that implements the Zodiac avatar interface). An
 /// avatar enables this module and sets its mandate; a keeper named in the mandate may then hedge within it.
-interface IHedgeModule {
+interface IHedgeModule is IHedgeModuleErrors {
     /// @notice A Chainlink-style price feed; `aggregator` zero means "not used" (the factor 1).
     struct Feed {
         address aggregator;

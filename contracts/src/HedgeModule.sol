@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAvatar, IERC20, IUniswapV3Pool, IUniswapV3SwapCallback} from "./External.sol";
+import {IHedgeModule} from "./IHedgeModule.sol";
+import {MandateLib} from "./MandateLib.sol";
+import {OracleLib} from "./OracleLib.sol";
+
+/// @title HedgeModule: lets keepers hedge an avatar, within a mandate that only the avatar can set
+/// @notice It holds neither tokens nor approvals. Pools send what is bought straight to the avatar; what is sold leaves
+/// the avatar by `execTransactionFromModuleReturnData`, as one transfer of base or quote to the pool that is owed it,
+/// and by nothing else. What happened is measured on the avatar's own balances and checked after the last swap.
+contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
+    uint256 private constant BPS = 10_000;
+    uint256 private constant MAX_LEGS = 8;
+    uint8 private constant KIND_UNISWAP_V3 = 0;
+    /// @dev Uniswap v3's open ends of the price range: no limit.
+    uint160 private constant LOWEST_SQRT_PRICE_X96 = 4295128740;
+    uint160 private constant HIGHEST_SQRT_PRICE_X96 = 1461446703485210103287273052203988822378723970341;
+
+    /// @dev Two slots, of which a hedge writes the first. The mandate itself is held as code (see MandateCode).
+    struct Vault {
+        uint128 turnoverQuote;
+        uint40 turnoverUpdatedAt;
+        uint64 nextSequence;
+        address mandateCode;
+        uint32 epoch;
+        int16 priceExponent;
+        bool paused;
+    }
+
+    /// @dev What an order has done to the avatar's balances.
+    struct Fill {
+        uint256 base;
+        uint256 quote;
+        uint256 baseAfter;
+    }
+
+    mapping(address avatar => Vault) private _vaults;
+
+    bool private transient _running;
+    /// @dev The one contract whose callback is accepted, and only once: zero outside a swap and after the callback.
+    address private transient _expectedPool;
+    address private transient _payer;
+    address private transient _payToken;
+    bool private transient _payToken0;
+
+    /// @dev One order at a time, over all avatars: nothing that is called on the way can change what is checked.
+    modifier nonReentrant() {
+        if (_running) revert Reentered();
+        _running = true;
+        _;
+        _running = false;
+    }
+
+    /// @inheritdoc IHedgeModule
+    function setMandate(Mandate calldata mandate) external nonReentrant {
+        Vault storage vault = _vaults[msg.sender];
+        int16 exponent = MandateLib.validate(mandate);
+
+        uint256 turnover = vault.epoch == 0 ? mandate.turnoverCapacityQuote : _availableTurnover(vault);
+        if (turnover > mandate.turnoverCapacityQuote) turnover = mandate.turnoverCapacityQuote;
+        _setTurnover(vault, turnover);
+
+        uint32 epoch = vault.epoch + 1;
+        vault.epoch = epoch;
+        vault.priceExponent = exponent;
+        vault.mandateCode = MandateLib.store(mandate);
+        emit MandateSet(msg.sender, epoch, mandate);
+    }
+
+    /// @inheritdoc IHedgeModule
+    function revokeMandate() external nonReentrant {
+        Vault storage vault = _vaults[msg.sender];
+        if (vault.mandateCode == address(0)) revert NoMandate(msg.sender);
+        _setTurnover(vault, _availableTurnover(vault));
+        vault.mandateCode = address(0);
+        emit MandateRevoked(msg.sender);
+    }
+
+    /// @inheritdoc IHedgeModule
+    function pause(address avatar) external {
+        Vault storage vault = _vaults[avatar];
+        if (msg.sender != avatar) {
+            if (vault.mandateCode == address(0) || msg.sender != MandateLib.load(vault.mandateCode).guardian) {
+                revert NotAvatarOrGuardian(avatar, msg.sender);
+            }
+        }
+        vault.paused = true;
+        emit Paused(avatar, msg.sender);
+    }
+
+    /// @inheritdoc IHedgeModule
+    function unpause() external nonReentrant {
+        _vaults[msg.sender].paused = false;
+        emit Unpaused(msg.sender);
+    }
+
+    /// @inheritdoc IHedgeModule
+    function hedge(Order calldata order) external nonReentrant returns (uint256 baseFilled, uint256 quoteFilled) {
+        Vault storage vault = _vaults[order.avatar];
+        Mandate memory mandate = _loadMandate(vault, order.avatar);
+        _checkOrder(order, vault, mandate);
+        vault.nextSequence = order.sequence + 1;
+
+        OracleLib.Price memory price = OracleLib.readPrice(mandate, vault.priceExponent);
+        Fill memory fill = _execute(order, mandate);
+        _checkFill(order, fill);
+        _checkInventory(order.sellBase, fill.baseAfter, mandate);
+        _checkPriceAndSpend(order.sellBase, fill, price, vault, mandate);
+
+        emit Hedged(
+            order.avatar, order.sequence, msg.sender, order.sellBase, fill.base, fill.quote, _toX96(price)
+        );
+        return (fill.base, fill.quote);
+    }
+
+    /// @notice Pays what the running leg owes its pool, out of the avatar.
+    /// @dev A genuine pool calls back once in a swap; the second call of a forged one is refused.
+    function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata) external {
+        if (msg.sender != _expectedPool) revert UnexpectedCallback(msg.sender);
+        _expectedPool = address(0);
+        int256 owed = _payToken0 ? amount0Delta : amount1Delta;
+        // A pool without liquidity moves its price and asks for nothing.
+        if (owed <= 0) return;
+
+        address token = _payToken;
+        (bool success, bytes memory answer) = IAvatar(_payer).execTransactionFromModuleReturnData(
+            token, 0, abi.encodeCall(IERC20.transfer, (msg.sender, uint256(owed))), 0
+        );
+        if (!success) revert PaymentFailed(token, answer);
+        // USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
+        if (answer.length != 0 && (answer.length < 32 || abi.decode(answer, (uint256)) != 1)) {
+            revert PaymentRefused(token);
+        }
+    }
+
+    /// @inheritdoc IHedgeModule
+    function nextSequence(address avatar) external view returns (uint64) {
+        return _vaults[avatar].nextSequence;
+    }
+
+    /// @inheritdoc IHedgeModule
+    function mandateOf(address avatar) external view returns (Mandate memory mandate) {
+        address mandateCode = _vaults[avatar].mandateCode;
+        if (mandateCode != address(0)) mandate = MandateLib.load(mandateCode);
+    }
+
+    /// @inheritdoc IHedgeModule
+    function stateOf(address avatar)
+        external
+        view
+        returns (uint64 sequence, bool paused, uint32 epoch, uint256 turnoverAvailableQuote)
+    {
+        Vault storage vault = _vaults[avatar];
+        return (vault.nextSequence, vault.paused, vault.epoch, _availableTurnover(vault));
+    }
+
+    /// @inheritdoc IHedgeModule
+    function isKeeper(address avatar, address keeper) external view returns (bool) {
+        address mandateCode = _vaults[avatar].mandateCode;
+        return mandateCode != address(0) && MandateLib.contains(MandateLib.load(mandateCode).keepers, keeper);
+    }
+
+    /// @inheritdoc IHedgeModule
+    function isPool(address avatar, address pool) external view returns (bool) {
+        address mandateCode = _vaults[avatar].mandateCode;
+        return mandateCode != address(0) && MandateLib.contains(MandateLib.load(mandateCode).pools, pool);
+    }
+
+    /// @inheritdoc IHedgeModule
+    function oraclePriceX96(address avatar) external view returns (uint256) {
+        Vault storage vault = _vaults[avatar];
+        return _toX96(OracleLib.readPrice(_loadMandate(vault, avatar), vault.priceExponent));
+    }
+
+    function _loadMandate(Vault storage vault, address avatar) private view returns (Mandate memory) {
+        address mandateCode = vault.mandateCode;
+        if (mandateCode == address(0)) revert NoMandate(avatar);
+        return MandateLib.load(mandateCode);
+    }
+
+    function _checkOrder(Order calldata order, Vault storage vault, Mandate memory mandate) private view {
+        if (!MandateLib.contains(mandate.keepers, msg.sender)) revert NotKeeper(order.avatar, msg.sender);
+        if (vault.paused) revert HedgingPaused(order.avatar);
+        if (block.timestamp > order.deadline) revert DeadlinePassed(order.deadline, block.timestamp);
+        if (order.sequence != vault.nextSequence) revert WrongSequence(order.sequence, vault.nextSequence);
+
+        uint256 count = order.legs.length;
+        if (count == 0 || count > MAX_LEGS) revert LegCountOutOfRange(count, MAX_LEGS);
+        uint256 sum;
+        for (uint256 i = 0; i < count; ++i) {
+            Leg calldata leg = order.legs[i];
+            if (leg.kind != KIND_UNISWAP_V3) revert UnknownLegKind(i, leg.kind);
+            if (leg.baseAmount == 0) revert LegEmpty(i);
+            if (!MandateLib.contains(mandate.pools, leg.pool)) revert PoolNotAllowed(order.avatar, leg.pool);
+            sum += leg.baseAmount;
+        }
+        if (sum != order.baseAmount) revert LegsDoNotAddUp(sum, order.baseAmount);
+    }
+
+    /// @dev Swaps leg by leg and measures on the avatar's balances, whatever pools and tokens may claim.
+    function _execute(Order calldata order, Mandate memory mandate) private returns (Fill memory fill) {
+        uint256 baseBefore = IERC20(mandate.base).balanceOf(order.avatar);
+        uint256 quoteBefore = IERC20(mandate.quote).balanceOf(order.avatar);
+
+        bool zeroForOne = order.sellBase == (mandate.base < mandate.quote);
+        _payer = order.avatar;
+        _payToken = order.sellBase ? mandate.base : mandate.quote;
+        _payToken0 = zeroForOne;
+        for (uint256 i = 0; i < order.legs.length; ++i) {
+            _swap(order.legs[i], order.avatar, order.sellBase, zeroForOne);
+        }
+
+        fill.baseAfter = IERC20(mandate.base).balanceOf(order.avatar);
+        uint256 quoteAfter = IERC20(mandate.quote).balanceOf(order.avatar);
+        fill.base = order.sellBase
+            ? _decrease(baseBefore, fill.baseAfter, mandate.base)
+            : _decrease(fill.baseAfter, baseBefore, mandate.base);
+        fill.quote = order.sellBase
+            ? _decrease(quoteAfter, quoteBefore, mandate.quote)
+            : _decrease(quoteBefore, quoteAfter, mandate.quote);
+        if (fill.base > type(uint112).max) revert AmountTooLarge(fill.base);
+        if (fill.quote > type(uint128).max) revert AmountTooLarge(fill.quote);
+    }
+
+    /// @dev Exact input when base is sold, exact output when it is bought.
+    function _swap(Leg calldata leg, address avatar, bool sellBase, bool zeroForOne) private {
+        int256 amount = int256(uint256(leg.baseAmount));
+        uint160 limit = leg.sqrtPriceLimitX96;
+        if (limit == 0) limit = zeroForOne ? LOWEST_SQRT_PRICE_X96 : HIGHEST_SQRT_PRICE_X96;
+        _expectedPool = leg.pool;
+        IUniswapV3Pool(leg.pool).swap(avatar, zeroForOne, sellBase ? amount : -amount, limit, "");
+        _expectedPool = address(0);
+    }
+
+    function _decrease(uint256 larger, uint256 smaller, address token) private pure returns (uint256) {
+        if (larger < smaller) revert BalanceMovedAgainstOrder(token);
+        return larger - smaller;
+    }
+
+    /// @dev Holds the fill to the order. Products are compared instead of quotients, so that nothing is rounded.
+    function _checkFill(Order calldata order, Fill memory fill) private pure {
+        if (fill.base == 0) revert NothingFilled();
+        if (fill.base > order.baseAmount) revert Overfilled(fill.base, order.baseAmount);
+        if (fill.base * BPS < uint256(order.baseAmount) * order.minFillBps) {
+            revert FillTooSmall(fill.base, order.baseAmount, order.minFillBps);
+        }
+        // No quote amount comes near 2^128: above it, a limit says "any" of a purchase and "none" of a sale.
+        uint256 limit = order.quoteLimit < type(uint128).max ? order.quoteLimit : type(uint128).max;
+        uint256 filled = fill.quote * order.baseAmount;
+        uint256 wanted = limit * fill.base;
+        if (order.sellBase ? filled < wanted : filled > wanted) {
+            revert QuoteLimitMissed(fill.base, fill.quote, order.quoteLimit);
+        }
+    }
+
+    function _checkInventory(bool sellBase, uint256 base, Mandate memory mandate) private pure {
+        if (sellBase) {
+            if (base < mandate.minBase) revert BaseBelowMinimum(base, mandate.minBase);
+        } else {
+            if (base > mandate.maxBase) revert BaseAboveMaximum(base, mandate.maxBase);
+        }
+    }
+
+    /// @dev Holds the fill to the oracle and takes its notional from the bucket, every rounding against the keeper.
+    function _checkPriceAndSpend(
+        bool sellBase,
+        Fill memory fill,
+        OracleLib.Price memory price,
+        Vault storage vault,
+        Mandate memory mandate
+    ) private {
+        uint256 product = fill.base * price.numerator;
+        uint256 notionalDown = product / price.denominator;
+        uint256 notionalUp = product % price.denominator == 0 ? notionalDown : notionalDown + 1;
+        if (notionalUp > type(uint128).max) revert AmountTooLarge(notionalUp);
+
+        if (sellBase) {
+            uint256 least = (notionalUp * (BPS - mandate.maxSlippageBps) + BPS - 1) / BPS;
+            if (fill.quote < least) revert PriceOutsideOracleBound(fill.quote, least);
+        } else {
+            uint256 most = notionalDown * (BPS + mandate.maxSlippageBps) / BPS;
+            if (fill.quote > most) revert PriceOutsideOracleBound(fill.quote, most);
+        }
+
+        uint256 available = _accrued(vault, mandate);
+        if (notionalUp > available) revert TurnoverExceeded(notionalUp, available);
+        _setTurnover(vault, available - notionalUp);
+    }
+
+    function _setTurnover(Vault storage vault, uint256 turnoverQuote) private {
+        vault.turnoverQuote = uint128(turnoverQuote);
+        vault.turnoverUpdatedAt = uint40(block.timestamp);
+    }
+
+    /// @dev Without a mandate there is nothing to refill at: the bucket keeps what it held.
+    function _availableTurnover(Vault storage vault) private view returns (uint256) {
+        if (vault.mandateCode == address(0)) return vault.turnoverQuote;
+        return _accrued(vault, MandateLib.load(vault.mandateCode));
+    }
+
+    function _accrued(Vault storage vault, Mandate memory mandate) private view returns (uint256) {
+        uint256 elapsed = block.timestamp - vault.turnoverUpdatedAt;
+        uint256 turnover = vault.turnoverQuote + elapsed * mandate.turnoverRefillPerDayQuote / 1 days;
+        return turnover < mandate.turnoverCapacityQuote ? turnover : mandate.turnoverCapacityQuote;
+    }
+
+    function _toX96(OracleLib.Price memory price) private pure returns (uint256) {
+        return (price.numerator << 96) / price.denominator;
+    }
+}

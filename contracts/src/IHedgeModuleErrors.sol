@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Every reason for which the HedgeModule refuses
+/// @notice Each error says what was found, what was expected and, in its notice, what to do about it.
+interface IHedgeModuleErrors {
+    // Who may act
+
+    /// @notice The avatar has no mandate in force. Do: the avatar calls `setMandate`.
+    error NoMandate(address avatar);
+    /// @notice The caller is not a keeper of this avatar. Do: send from a keeper of the mandate, or set a new mandate.
+    error NotKeeper(address avatar, address caller);
+    /// @notice Only the avatar and its guardian may pause. Do: send from one of them.
+    error NotAvatarOrGuardian(address avatar, address caller);
+    /// @notice Hedging is paused. Do: find out why, then the avatar calls `unpause`.
+    error HedgingPaused(address avatar);
+    /// @notice Another call of this module is still running. Do: look at the token or pool that called back.
+    error Reentered();
+    /// @notice A swap callback came from a contract that is not the pool of the running leg, or came twice.
+    /// Do: nothing is lost; look at the caller.
+    error UnexpectedCallback(address caller);
+
+    // The order
+
+    /// @notice The order is too old. Do: decide again and build a new order.
+    error DeadlinePassed(uint64 deadline, uint256 timestamp);
+    /// @notice The order was executed, replaced, or comes too early. Do: read `nextSequence` and decide again.
+    error WrongSequence(uint64 given, uint64 expected);
+    /// @notice Do: give between one and `most` legs.
+    error LegCountOutOfRange(uint256 count, uint256 most);
+    /// @notice Do: leave out the leg that trades nothing.
+    error LegEmpty(uint256 index);
+    /// @notice Do: use a kind that this deployment knows (0 = Uniswap v3 pool).
+    error UnknownLegKind(uint256 index, uint8 kind);
+    /// @notice The pool is not in the mandate. Do: route elsewhere, or have the avatar set a mandate that names it.
+    error PoolNotAllowed(address avatar, address pool);
+    /// @notice Do: make the legs' base amounts add up to the order's.
+    error LegsDoNotAddUp(uint256 sum, uint256 baseAmount);
+
+    // The oracle
+
+    /// @notice The feed reverted. Do: check its address and whether it was retired.
+    error FeedUnavailable(address aggregator);
+    /// @notice The feed answered zero or less. Do: wait for a good round.
+    error AnswerNotPositive(address aggregator, int256 answer);
+    /// @notice The answer is beyond what a price can be. Do: check the feed.
+    error AnswerTooLarge(address aggregator, int256 answer);
+    /// @notice The feed's round has no time yet. Do: wait for its first complete round.
+    error RoundIncomplete(address aggregator);
+    /// @notice The feed's answer is dated after this block. Do: check the feed and the chain's clock.
+    error AnswerFromFuture(address aggregator, uint256 updatedAt);
+    /// @notice The feed's answer is older than its heartbeat. Do: wait for an update, or correct the heartbeat.
+    error AnswerStale(address aggregator, uint256 updatedAt, uint256 heartbeatSeconds);
+    /// @notice The answer was carried over from an earlier round. Do: wait for a complete round.
+    error RoundCarriedOver(address aggregator, uint80 roundId, uint80 answeredInRound);
+    /// @notice The L2 sequencer is down, or its feed has no valid round. Do: wait.
+    error SequencerDown(address sequencerFeed);
+    /// @notice The L2 sequencer came back a moment ago. Do: wait until `endsAt`.
+    error SequencerGracePeriod(address sequencerFeed, uint256 endsAt);
+    /// @notice The product of the feeds is beyond what can be computed with. Do: check the feeds.
+    error PriceOutOfRange();
+
+    // The fill
+
+    /// @notice The avatar's payment to the pool failed. Do: check its balance and the token's own rules; `reason` is
+    /// what the token said.
+    error PaymentFailed(address token, bytes reason);
+    /// @notice The token answered false to the transfer. Do: check the avatar's balance and the token's own rules.
+    error PaymentRefused(address token);
+    /// @notice The avatar's balance of this token moved the wrong way. Do: look at the token and the pool.
+    error BalanceMovedAgainstOrder(address token);
+    /// @notice Nothing was traded. Do: look at the pools' liquidity and the legs' price limits.
+    error NothingFilled();
+    /// @notice More base moved than was ordered. Do: look at the token and the pool.
+    error Overfilled(uint256 baseFilled, uint256 baseAmount);
+    /// @notice Less was filled than the order wants at least. Do: decide again with the pools as they are.
+    error FillTooSmall(uint256 baseFilled, uint256 baseAmount, uint256 minFillBps);
+    /// @notice The quote received is less, or the quote paid more, than the order's limit. Do: decide again.
+    error QuoteLimitMissed(uint256 baseFilled, uint256 quoteFilled, uint256 quoteLimit);
+    /// @notice The price is further from the oracle than the mandate allows; `quoteBound` is the worst quote amount that
+    /// it allows. Do: trade less at once, wait for pool and oracle to meet, or set a wider mandate.
+    error PriceOutsideOracleBound(uint256 quoteFilled, uint256 quoteBound);
+    /// @notice The turnover bucket holds too little. Do: trade less, or wait for the refill.
+    error TurnoverExceeded(uint256 notionalQuote, uint256 availableQuote);
+    /// @notice A sale would leave less base than the mandate allows. Do: sell less.
+    error BaseBelowMinimum(uint256 base, uint256 minBase);
+    /// @notice A purchase would leave more base than the mandate allows. Do: buy less.
+    error BaseAboveMaximum(uint256 base, uint256 maxBase);
+    /// @notice A balance moved by more than can be computed with. Do: trade less; check the token.
+    error AmountTooLarge(uint256 amount);
+
+    // The mandate
+
+    /// @notice There is no contract at this address of the mandate. Do: correct it.
+    error NotAContract(address account);
+    /// @notice Do: name two different tokens.
+    error BaseIsQuote(address token);
+    /// @notice The first base feed is missing. Do: name a feed of the base token's price.
+    error BaseFeedMissing();
+    /// @notice Do: give this feed the heartbeat that its operator publishes.
+    error HeartbeatMissing(address aggregator);
+    /// @notice A heartbeat stands where no feed is named (0, 1 = base feeds, 2 = quote feed). Do: name the feed, or
+    /// leave out the heartbeat.
+    error HeartbeatWithoutFeed(uint256 index);
+    /// @notice Do: give both the sequencer feed and its grace period, or neither.
+    error SequencerFeedIncomplete(address sequencerFeed, uint32 graceSeconds);
+    /// @notice The contract does not answer `decimals()`. Do: check the token or feed.
+    error DecimalsUnreadable(address account);
+    /// @notice The decimals of tokens and feeds are too far apart to compute a price with. Do: check the feeds.
+    error DecimalsOutOfRange(int256 exponent);
+    /// @notice Do: choose a slippage from 1 to `most` basis points.
+    error SlippageOutOfRange(uint256 bps, uint256 most);
+    /// @notice Do: give the turnover bucket a capacity.
+    error TurnoverCapacityZero();
+    /// @notice Do: make `maxBase` larger than `minBase`.
+    error InventoryLimitsReversed(uint256 minBase, uint256 maxBase);
+    /// @notice Do: name between one and `most` pools.
+    error PoolCountOutOfRange(uint256 count, uint256 most);
+    /// @notice The pool does not trade base against quote. Do: leave it out.
+    error PoolTokensMismatch(address pool);
+    /// @notice Do: name the pool once.
+    error DuplicatePool(address pool);
+    /// @notice Do: name between one and `most` keepers.
+    error KeeperCountOutOfRange(uint256 count, uint256 most);
+    /// @notice Do: leave out the zero address.
+    error KeeperZero();
+    /// @notice Do: name the keeper once.
+    error DuplicateKeeper(address keeper);
+}

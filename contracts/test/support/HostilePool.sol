@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20, IUniswapV3SwapCallback} from "../../src/External.sol";
+
+/// @notice A pool that pays out and asks for whatever it was told to.
+contract HostilePool {
+    address public immutable token0;
+    address public immutable token1;
+
+    uint256 public payout;
+    uint256 public owed;
+    uint256 public callbacks = 1;
+    address public target;
+    bytes public payload;
+    bool public callSucceeded;
+    bytes public callAnswer;
+
+    constructor(address tokenA, address tokenB) {
+        (token0, token1) = tokenA < tokenB ? (tokenA, tokenB) : (tokenB, tokenA);
+    }
+
+    function behave(uint256 payout_, uint256 owed_, uint256 callbacks_) external {
+        (payout, owed, callbacks) = (payout_, owed_, callbacks_);
+        target = address(0);
+    }
+
+    function callOut(address target_, bytes calldata payload_) external {
+        (target, payload) = (target_, payload_);
+    }
+
+    function swap(address recipient, bool zeroForOne, int256, uint160, bytes calldata)
+        external
+        returns (int256, int256)
+    {
+        if (payout > 0) IERC20(zeroForOne ? token1 : token0).transfer(recipient, payout);
+        if (target != address(0)) (callSucceeded, callAnswer) = target.call(payload);
+        int256 amount = int256(owed);
+        for (uint256 i = 0; i < callbacks; ++i) {
+            IUniswapV3SwapCallback(msg.sender)
+                .uniswapV3SwapCallback(zeroForOne ? amount : int256(0), zeroForOne ? int256(0) : amount, "");
+        }
+        return (0, 0);
+    }
+}

@@ -148,7 +148,7 @@ export const hedgeModuleAbi = [
   ],
   "outputs": [
    {
-    "name": "",
+    "name": "mandate",
     "type": "tuple",
     "internalType": "struct IHedgeModule.Mandate",
     "components": [
@@ -454,6 +454,29 @@ export const hedgeModuleAbi = [
  },
  {
   "type": "function",
+  "name": "uniswapV3SwapCallback",
+  "inputs": [
+   {
+    "name": "amount0Delta",
+    "type": "int256",
+    "internalType": "int256"
+   },
+   {
+    "name": "amount1Delta",
+    "type": "int256",
+    "internalType": "int256"
+   },
+   {
+    "name": "",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ],
+  "outputs": [],
+  "stateMutability": "nonpayable"
+ },
+ {
+  "type": "function",
   "name": "unpause",
   "inputs": [],
   "outputs": [],
@@ -673,5 +696,696 @@ export const hedgeModuleAbi = [
    }
   ],
   "anonymous": false
+ },
+ {
+  "type": "error",
+  "name": "AmountTooLarge",
+  "inputs": [
+   {
+    "name": "amount",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AnswerFromFuture",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "updatedAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AnswerNotPositive",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "answer",
+    "type": "int256",
+    "internalType": "int256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AnswerStale",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "updatedAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "heartbeatSeconds",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "AnswerTooLarge",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "answer",
+    "type": "int256",
+    "internalType": "int256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BalanceMovedAgainstOrder",
+  "inputs": [
+   {
+    "name": "token",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BaseAboveMaximum",
+  "inputs": [
+   {
+    "name": "base",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "maxBase",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BaseBelowMinimum",
+  "inputs": [
+   {
+    "name": "base",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "minBase",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "BaseFeedMissing",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "BaseIsQuote",
+  "inputs": [
+   {
+    "name": "token",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DeadlinePassed",
+  "inputs": [
+   {
+    "name": "deadline",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "timestamp",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DecimalsOutOfRange",
+  "inputs": [
+   {
+    "name": "exponent",
+    "type": "int256",
+    "internalType": "int256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DecimalsUnreadable",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DuplicateKeeper",
+  "inputs": [
+   {
+    "name": "keeper",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "DuplicatePool",
+  "inputs": [
+   {
+    "name": "pool",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "FeedUnavailable",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "FillTooSmall",
+  "inputs": [
+   {
+    "name": "baseFilled",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "baseAmount",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "minFillBps",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "HeartbeatMissing",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "HeartbeatWithoutFeed",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "HedgingPaused",
+  "inputs": [
+   {
+    "name": "avatar",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "InventoryLimitsReversed",
+  "inputs": [
+   {
+    "name": "minBase",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "maxBase",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "KeeperCountOutOfRange",
+  "inputs": [
+   {
+    "name": "count",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "most",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "KeeperZero",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "LegCountOutOfRange",
+  "inputs": [
+   {
+    "name": "count",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "most",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "LegEmpty",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "LegsDoNotAddUp",
+  "inputs": [
+   {
+    "name": "sum",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "baseAmount",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NoMandate",
+  "inputs": [
+   {
+    "name": "avatar",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotAContract",
+  "inputs": [
+   {
+    "name": "account",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotAvatarOrGuardian",
+  "inputs": [
+   {
+    "name": "avatar",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NotKeeper",
+  "inputs": [
+   {
+    "name": "avatar",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "NothingFilled",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "Overfilled",
+  "inputs": [
+   {
+    "name": "baseFilled",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "baseAmount",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PaymentFailed",
+  "inputs": [
+   {
+    "name": "token",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "reason",
+    "type": "bytes",
+    "internalType": "bytes"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PaymentRefused",
+  "inputs": [
+   {
+    "name": "token",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PoolCountOutOfRange",
+  "inputs": [
+   {
+    "name": "count",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "most",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PoolNotAllowed",
+  "inputs": [
+   {
+    "name": "avatar",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "pool",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PoolTokensMismatch",
+  "inputs": [
+   {
+    "name": "pool",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "PriceOutOfRange",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "PriceOutsideOracleBound",
+  "inputs": [
+   {
+    "name": "quoteFilled",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "quoteBound",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "QuoteLimitMissed",
+  "inputs": [
+   {
+    "name": "baseFilled",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "quoteFilled",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "quoteLimit",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "Reentered",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "RoundCarriedOver",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "roundId",
+    "type": "uint80",
+    "internalType": "uint80"
+   },
+   {
+    "name": "answeredInRound",
+    "type": "uint80",
+    "internalType": "uint80"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "RoundIncomplete",
+  "inputs": [
+   {
+    "name": "aggregator",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SequencerDown",
+  "inputs": [
+   {
+    "name": "sequencerFeed",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SequencerFeedIncomplete",
+  "inputs": [
+   {
+    "name": "sequencerFeed",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "graceSeconds",
+    "type": "uint32",
+    "internalType": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SequencerGracePeriod",
+  "inputs": [
+   {
+    "name": "sequencerFeed",
+    "type": "address",
+    "internalType": "address"
+   },
+   {
+    "name": "endsAt",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "SlippageOutOfRange",
+  "inputs": [
+   {
+    "name": "bps",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "most",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "TurnoverCapacityZero",
+  "inputs": []
+ },
+ {
+  "type": "error",
+  "name": "TurnoverExceeded",
+  "inputs": [
+   {
+    "name": "notionalQuote",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "availableQuote",
+    "type": "uint256",
+    "internalType": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "UnexpectedCallback",
+  "inputs": [
+   {
+    "name": "caller",
+    "type": "address",
+    "internalType": "address"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "UnknownLegKind",
+  "inputs": [
+   {
+    "name": "index",
+    "type": "uint256",
+    "internalType": "uint256"
+   },
+   {
+    "name": "kind",
+    "type": "uint8",
+    "internalType": "uint8"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "WrongSequence",
+  "inputs": [
+   {
+    "name": "given",
+    "type": "uint64",
+    "internalType": "uint64"
+   },
+   {
+    "name": "expected",
+    "type": "uint64",
+    "internalType": "uint64"
+   }
+  ]
  }
 ] as const;

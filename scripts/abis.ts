@@ -36,7 +36,16 @@ const foreign: Readonly<Record<string, string>> = {
 
 /** Our own contracts, compiled by forge: ABI and creation code. */
 const own: Readonly<Record<string, string>> = {
-  hedgeModule: 'IHedgeModule.sol/IHedgeModule.json',
+  hedgeModule: 'HedgeModule.sol/HedgeModule.json',
+  devnetToken: 'DevnetToken.sol/DevnetToken.json',
+  devnetTether: 'DevnetToken.sol/DevnetTether.json',
+  devnetAggregator: 'PriceFeed.sol/DevnetAggregator.json',
+  devnetFeedProxy: 'PriceFeed.sol/DevnetFeedProxy.json',
+  storageWriter: 'StorageWriter.sol/StorageWriter.json',
+  otokenStandIn: 'OtokenStandIn.sol/OtokenStandIn.json',
+  opynControllerStandIn: 'OpynControllerStandIn.sol/OpynControllerStandIn.json',
+  opynOtokenFactoryStandIn: 'OpynStandIns.sol/OpynOtokenFactoryStandIn.json',
+  opynOracleStandIn: 'OpynStandIns.sol/OpynOracleStandIn.json',
 };
 
 /** The part of Multicall3 that is used; the deployed contract is its authors'. */

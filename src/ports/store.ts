@@ -2,6 +2,7 @@ import type { Decision, Order } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address, Hash, Hex } from '../core/units.ts';
 import type { Fill } from './account.ts';
+import type { ConfigSchema } from './config.ts';
 import type { Memory } from './protocol.ts';
 import type { RelayAnswer } from './relay.ts';
 
@@ -55,13 +56,31 @@ export type OrderEvent =
   /** The block that held it is no longer canonical: back to unknown. */
   | { readonly kind: 'reorged'; readonly blockHash: Hash }
   /** Its deadline passed, or another transaction took its nonce or its sequence: it can no longer execute. */
-  | { readonly kind: 'expired'; readonly why: 'deadline' | 'nonceUsed' | 'sequenceUsed'; readonly atBlock: bigint }
+  | {
+      readonly kind: 'expired';
+      readonly why: 'deadline' | 'nonceUsed' | 'sequenceUsed';
+      /** The head that showed it: where this block leaves the chain, so does the evidence. */
+      readonly atBlock: bigint;
+      readonly atBlockHash: Hash;
+    }
   /** Nothing was handed to anybody and nothing will be. */
   | { readonly kind: 'abandoned'; readonly why: string }
   /** Shadow: filled on paper at the plan's own price. */
-  | { readonly kind: 'paper'; readonly baseRaw: bigint; readonly quoteRaw: bigint; readonly blockNumber: bigint }
+  | {
+      readonly kind: 'paper';
+      readonly baseRaw: bigint;
+      readonly quoteRaw: bigint;
+      readonly blockNumber: bigint;
+    }
   /** The block that decided it is final: absorbing. */
   | { readonly kind: 'final'; readonly blockNumber: bigint };
+
+/** Kinds of event after which nothing can happen to an order any more. */
+export const closingEventKinds = [
+  'abandoned',
+  'paper',
+  'final',
+] as const satisfies readonly OrderEvent['kind'][];
 
 /** An event with the time it was written. */
 export interface StoredOrderEvent {
@@ -100,7 +119,7 @@ export interface Store {
   recordDecision(record: DecisionRecord): Promise<string>;
   recordOrder(record: OrderRecord): Promise<void>;
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void>;
-  /** Orders of a vault that are not final, expired-and-final or abandoned: those that the chain may still change. */
+  /** Orders of a vault without a closing event, oldest first: those that the chain may still change. */
   unsettledOrders(vault: string): Promise<readonly OrderHistory[]>;
   /** Unsettled orders of every vault that share a signer on a chain: what its nonces are promised to. */
   unsettledOrdersOfSigner(chainId: number, signer: Address): Promise<readonly OrderHistory[]>;
@@ -120,6 +139,7 @@ export interface Store {
 /** One kind of store. */
 export interface StoreKind<C = unknown> {
   readonly summary: string;
+  readonly config: ConfigSchema<C>;
   /** @throws JournalError */
   open(config: C): Promise<Store>;
 }

@@ -1,0 +1,70 @@
+import { BallastError, messageOf } from '../../core/errors.ts';
+import { ConfigError, UsageError } from '../../runtime/errors.ts';
+import type { Redactor } from '../../runtime/log/redact.ts';
+import type { Style } from './style.ts';
+import { labelled } from './table.ts';
+
+const LABEL_WIDTH = 13;
+
+/** 2 = wrong use or config, 1 = anything else. */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  return error instanceof ConfigError || error instanceof UsageError ? 2 : 1;
+}
+
+/** An error as people read it: what, the facts, and last what to do. The stack only where it was asked for. */
+export function renderError(error: unknown, style: Style, redactor: Redactor, withStack = false): string {
+  const lines = error instanceof ConfigError ? configLines(error, style) : errorLines(error, style);
+  const stack = withStack && error instanceof Error && error.stack ? ['', error.stack] : [];
+  return redactor.text([...lines, ...stack].join('\n'));
+}
+
+/** The same as data, for `--json`. */
+export function errorJson(error: unknown, redactor: Redactor): unknown {
+  const known = error instanceof BallastError;
+  return redactor.value({
+    schema: 1,
+    error: {
+      code: known ? error.code : 'UNEXPECTED',
+      message: messageOf(error),
+      ...(known ? { facts: error.facts, action: error.action ?? null, retryable: error.retryable } : {}),
+      ...(error instanceof ConfigError ? { file: error.file, issues: error.issues } : {}),
+    },
+  });
+}
+
+function configLines(error: ConfigError, style: Style): readonly string[] {
+  return error.issues.flatMap((issue, index) => {
+    const place = issue.line === null ? error.file : `${error.file}:${issue.line}`;
+    return [
+      ...(index === 0 ? [] : ['']),
+      `${style.red('error')} CONFIG_INVALID  ${place}${issue.path === '' ? '' : `  ${issue.path}`}`,
+      ...labelled('  found', issue.found, LABEL_WIDTH),
+      ...labelled('  expected', issue.expected, LABEL_WIDTH),
+      ...labelled('  do', issue.action, LABEL_WIDTH),
+    ];
+  });
+}
+
+function errorLines(error: unknown, style: Style): readonly string[] {
+  if (!(error instanceof BallastError)) {
+    return [
+      `${style.red('error')} UNEXPECTED`,
+      ...labelled('  what', messageOf(error), LABEL_WIDTH),
+      ...labelled('  do', 'run it again with --debug and report what it prints', LABEL_WIDTH),
+    ];
+  }
+  const facts = Object.entries(error.facts).filter(([, value]) => value !== null && value !== undefined);
+  const cause =
+    error.cause === undefined ? [] : labelled('  cause', firstLine(messageOf(error.cause)), LABEL_WIDTH);
+  return [
+    `${style.red('error')} ${error.code}`,
+    ...labelled('  what', error.message, LABEL_WIDTH),
+    ...facts.flatMap(([name, value]) =>
+      labelled(`  ${name}`, String(value), Math.max(LABEL_WIDTH, name.length + 4)),
+    ),
+    ...cause,
+    ...(error.action === undefined ? [] : labelled('  do', error.action, LABEL_WIDTH)),
+  ];
+}
+
+const firstLine = (text: string) => text.split('\n')[0] ?? text;

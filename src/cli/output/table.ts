@@ -1,0 +1,64 @@
+import { visibleWidth } from './style.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** Least width; the column is as wide as its widest cell otherwise. */
+  readonly width?: number;
+}
+
+/** Pads to a width as seen on screen; what is wider stays whole. */
+export function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const fill = ' '.repeat(Math.max(0, width - visibleWidth(text)));
+  return align === 'left' ? text + fill : fill + text;
+}
+
+/** One row of a table whose column widths are known: for tables that are printed as they grow. */
+export function row(columns: readonly Column[], cells: readonly string[]): string {
+  return columns
+    .map((column, index) => pad(cells[index] ?? '', column.width ?? 0, column.align))
+    .join('  ')
+    .trimEnd();
+}
+
+/** A whole table: header line, then rows, two blanks between columns. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
+  const sized = columns.map((column, index) => ({
+    ...column,
+    width: Math.max(
+      column.width ?? 0,
+      visibleWidth(column.title),
+      ...rows.map((cells) => visibleWidth(cells[index] ?? '')),
+    ),
+  }));
+  return [
+    row(
+      sized,
+      sized.map((column) => column.title),
+    ),
+    ...rows.map((cells) => row(sized, cells)),
+  ];
+}
+
+/** Breaks a text at blanks so that no line is wider than `width`; a longer word stays whole. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (visibleWidth(longer) > width && line !== '') {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}
+
+/** A name in a fixed column and a text beside it, wrapped under itself. */
+export function labelled(label: string, text: string, labelWidth: number, width = 80): readonly string[] {
+  return wrap(text, width - labelWidth).map(
+    (line, index) => pad(index === 0 ? label : '', labelWidth, 'left') + line,
+  );
+}

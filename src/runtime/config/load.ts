@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { Cron } from 'croner';
+import { ConfigError, type ConfigIssue } from '../errors.ts';
+import type { Registry } from '../registry.ts';
+import { explainIssues } from './explain.ts';
+import { toJsonSchema } from './jsonSchema.ts';
+import { nearest } from './nearest.ts';
+import { type Config, configSchema, type TokenConfig } from './schema.ts';
+import { type Path, readSource, renderPath, type Source } from './source.ts';
+import { wellKnownSymbols, wellKnownToken } from './tokens.ts';
+
+export interface LoadOptions {
+  readonly registry: Registry;
+  readonly environment: (name: string) => string | undefined;
+  /** Top-level parts that are neither checked nor filled in from the environment. */
+  readonly without?: readonly string[];
+}
+
+/**
+ * Reads and checks a config file.
+ *
+ * @throws ConfigError with everything that is wrong, not only the first
+ */
+export async function loadConfig(file: string, options: LoadOptions): Promise<Config> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const found = cause.code === 'ENOENT' ? 'no such file' : (cause.code ?? String(cause));
+    const action = 'name the file with --config, or start from examples/ballast.yaml';
+    throw new ConfigError(file, [{ line: null, path: '', found, expected: 'a config file', action }]);
+  });
+  return parseConfig(file, text, options);
+}
+
+/**
+ * Checks the text of a config.
+ *
+ * @param file what errors call it
+ * @throws ConfigError with everything that is wrong, not only the first
+ */
+export function parseConfig(file: string, text: string, options: LoadOptions): Config {
+  const source = readSource(file, text, { environment: options.environment, without: options.without ?? [] });
+  if (source.data === null && source.issues.length > 0) throw new ConfigError(file, source.issues);
+  const { schema, families } = configSchema(options.registry);
+  const parsed = schema.safeParse(source.data ?? {});
+  const ownIssues = parsed.success
+    ? []
+    : explainIssues(source, toJsonSchema(schema, families), parsed.error.issues);
+  const unset = new Set(source.issues.map((issue) => issue.path));
+  const issues = [
+    ...source.issues,
+    ...ownIssues.filter((issue) => !unset.has(issue.path)),
+    ...duplicateNames(source),
+    ...(parsed.success ? [...unknownTokens(source, parsed.data), ...badCron(source, parsed.data)] : []),
+  ];
+  if (!parsed.success || issues.length > 0) throw new ConfigError(file, issues.sort(byLine));
+  return parsed.data;
+}
+
+const byLine = (a: ConfigIssue, b: ConfigIssue) => (a.line ?? 0) - (b.line ?? 0);
+
+/** Looked for in the raw data, so that it is reported beside whatever else is wrong. */
+function duplicateNames(source: Source): readonly ConfigIssue[] {
+  const vaults: unknown = (source.data as { vaults?: unknown } | null)?.vaults;
+  if (!Array.isArray(vaults)) return [];
+  const names = vaults.map((vault: unknown) => (vault as { name?: unknown } | null)?.name);
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    if (typeof name !== 'string' || first === index) return [];
+    const path: Path = ['vaults', index, 'name'];
+    return [
+      {
+        line: source.lineOf(path),
+        path: renderPath(path),
+        found: `"${name}", which vaults[${first}] has too`,
+        expected: 'a name of its own for every vault',
+        action: `rename vaults[${index}]`,
+      },
+    ];
+  });
+}
+
+function unknownTokens(source: Source, config: Config): readonly ConfigIssue[] {
+  const symbols = wellKnownSymbols(config.chain.id);
+  return config.vaults.flatMap((vault, index) =>
+    (['base', 'quote'] as const).flatMap((side) => {
+      const token: TokenConfig = vault[side];
+      if ('address' in token || wellKnownToken(config.chain.id, token.symbol)) return [];
+      const path: Path = ['vaults', index, side];
+      const meant = nearest(token.symbol, symbols);
+      return [
+        {
+          line: source.lineOf(path),
+          path: renderPath(path),
+          found: `"${token.symbol}", not a well-known symbol on chain ${config.chain.id}`,
+          expected: symbols.length > 0 ? `an address, or one of ${symbols.join(', ')}` : 'an address',
+          action: meant ? `write ${meant} instead of ${token.symbol}` : `write the token's address`,
+        },
+      ];
+    }),
+  );
+}
+
+function badCron(source: Source, config: Config): readonly ConfigIssue[] {
+  if (config.schedule.kind !== 'cron') return [];
+  const { expression, timeZone } = config.schedule;
+  try {
+    new Cron(expression, { timezone: timeZone, paused: true }).nextRun();
+    return [];
+  } catch (error) {
+    const path: Path = ['schedule', 'cron'];
+    return [
+      {
+        line: source.lineOf(path),
+        path: renderPath(path),
+        found: `"${expression}" in time zone "${timeZone}": ${error instanceof Error ? error.message : String(error)}`,
+        expected: 'five or six cron fields and a time zone of the tz database',
+        action: 'change schedule.cron, for example cron: "*/5 * * * *"',
+      },
+    ];
+  }
+}

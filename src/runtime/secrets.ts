@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import type { SecretSource } from '../ports/signer.ts';
+import type { Redactor } from './log/redact.ts';
+
+/** Secrets from the environment and from files; each one that is handed out is hidden from all output from then on. */
+export function systemSecrets(redactor: Redactor): SecretSource {
+  return {
+    environment: (name) => {
+      const value = process.env[name];
+      if (value !== undefined) redactor.learn(value);
+      return value;
+    },
+    readFile: (path) => readFile(path, 'utf8'),
+  };
+}

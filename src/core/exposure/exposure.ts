@@ -1,0 +1,44 @@
+import { InvalidInputError } from '../errors.ts';
+import { compensatedSum } from '../math/sum.ts';
+import type { Exposure, MarketView, Position } from '../position.ts';
+import { liquidityExposure } from './liquidity.ts';
+import { optionExposure } from './option.ts';
+import { spotExposure } from './spot.ts';
+
+/**
+ * The greeks of one position at a market's prices.
+ *
+ * @throws InvalidInputError when spot is not finite and above 0, or the position or the market is impossible
+ */
+export function exposureOf(position: Position, view: MarketView): Exposure {
+  if (!(view.spot > 0 && Number.isFinite(view.spot))) {
+    throw new InvalidInputError('spot', view.spot, 'a finite number above 0');
+  }
+  switch (position.kind) {
+    case 'spot':
+      return spotExposure(position, view);
+    case 'option':
+      return optionExposure(position, view);
+    case 'liquidity': {
+      const { valueQuote, delta, gamma } = liquidityExposure({ ...position, ...view });
+      return { delta, gamma, vega: 0, theta: 0, valueQuote };
+    }
+  }
+}
+
+/**
+ * The greeks of all positions of a vault, added up with the rounding of large cancelling terms carried along.
+ *
+ * @throws InvalidInputError when spot is not finite and above 0, or a position or the market is impossible
+ */
+export function totalExposure(positions: readonly Position[], view: MarketView): Exposure {
+  const exposures = positions.map((position) => exposureOf(position, view));
+  const total = (greek: keyof Exposure) => compensatedSum(exposures.map((exposure) => exposure[greek]));
+  return {
+    delta: total('delta'),
+    gamma: total('gamma'),
+    vega: total('vega'),
+    theta: total('theta'),
+    valueQuote: total('valueQuote'),
+  };
+}

@@ -1,0 +1,43 @@
+import { InvalidInputError } from '../errors.ts';
+import { blackScholes } from '../options/blackScholes.ts';
+import type { Exposure, MarketView, OptionPosition } from '../position.ts';
+import { SECONDS_PER_YEAR } from '../units.ts';
+
+/**
+ * Exposure of a European option: the greeks of one option times the signed size. Between expiry and settlement it is
+ * what settling at the present price would make it; settled, it is cash.
+ *
+ * @throws InvalidInputError when the size is not finite, or the strike, the settlement price or the market is impossible
+ */
+export function optionExposure(position: OptionPosition, view: MarketView): Exposure {
+  const { type, strike, expirySeconds, size, settlementPrice } = position;
+  if (!Number.isFinite(size)) throw new InvalidInputError('size', size, 'a finite number of base units');
+  if (settlementPrice !== null) {
+    return { delta: 0, gamma: 0, vega: 0, theta: 0, valueQuote: size * payoff(position, settlementPrice) };
+  }
+  const years = Math.max(expirySeconds - view.nowSeconds, 0) / SECONDS_PER_YEAR;
+  const one = blackScholes({
+    type,
+    spot: view.spot,
+    strike,
+    years,
+    // Past expiry nothing accrues any more.
+    rate: years > 0 ? view.rate : 0,
+    dividendYield: 0,
+    volatility: view.volatility,
+  });
+  return {
+    delta: size * one.delta,
+    gamma: size * one.gamma,
+    vega: size * one.vega,
+    theta: size * one.theta,
+    valueQuote: size * one.price,
+  };
+}
+
+function payoff({ type, strike }: OptionPosition, settlementPrice: number): number {
+  if (!(settlementPrice >= 0 && Number.isFinite(settlementPrice))) {
+    throw new InvalidInputError('settlementPrice', settlementPrice, 'a finite price at or above 0');
+  }
+  return Math.max(type === 'call' ? settlementPrice - strike : strike - settlementPrice, 0);
+}

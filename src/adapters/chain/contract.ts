@@ -1,0 +1,69 @@
+import type { Abi, ContractFunctionArgs, ContractFunctionName, ContractFunctionReturnType } from 'viem';
+import type { CallResult, Read } from '../../core/read.ts';
+import type { Address } from '../../core/units.ts';
+import { type FunctionCodec, functionCodec } from './codec.ts';
+import { CallRevertedError, NoContractError } from './errors.ts';
+import { reasonOf } from './reverts.ts';
+
+type Views = 'view' | 'pure';
+
+/**
+ * One view call as a read of one round.
+ *
+ * @example const balance = yield* call(erc20Abi, token, 'balanceOf', [account]);
+ * @throws CallRevertedError (in the read) when the contract refuses
+ * @throws NoContractError when nothing answers at that address
+ * @throws CorruptDataError when the answer is not what the ABI says
+ */
+export function* call<
+  const A extends Abi,
+  N extends ContractFunctionName<A, Views>,
+  const Args extends ContractFunctionArgs<A, Views, N>,
+>(
+  abi: A,
+  address: Address,
+  functionName: N,
+  args: Args,
+): Read<ContractFunctionReturnType<A, Views, N, Args>> {
+  const codec = codecOf(abi, functionName, args as readonly unknown[]);
+  const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
+  if (!result!.ok) throw new CallRevertedError(address, functionName, reasonOf(result!.data, [abi]));
+  return decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
+}
+
+/**
+ * As {@link call}, null where the contract reverts: for views that revert as an ordinary answer, such as the owner of a
+ * token that was burnt.
+ */
+export function* tryCall<
+  const A extends Abi,
+  N extends ContractFunctionName<A, Views>,
+  const Args extends ContractFunctionArgs<A, Views, N>,
+>(
+  abi: A,
+  address: Address,
+  functionName: N,
+  args: Args,
+): Read<ContractFunctionReturnType<A, Views, N, Args> | null> {
+  const codec = codecOf(abi, functionName, args as readonly unknown[]);
+  const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
+  if (!result!.ok) return null;
+  return decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
+}
+
+function decode(codec: FunctionCodec, address: Address, functionName: string, result: CallResult): unknown {
+  if (result.data === '0x') throw new NoContractError(address, functionName);
+  return codec.decode(result.data);
+}
+
+/** Codecs by ABI: preparing one costs more than using it. */
+const codecs = new WeakMap<Abi, Map<string, FunctionCodec>>();
+
+function codecOf(abi: Abi, functionName: string, args: readonly unknown[]): FunctionCodec {
+  const ofAbi = codecs.get(abi) ?? new Map<string, FunctionCodec>();
+  codecs.set(abi, ofAbi);
+  const key = `${functionName}/${args.length}`;
+  const codec = ofAbi.get(key) ?? functionCodec(abi, functionName, args.length);
+  ofAbi.set(key, codec);
+  return codec;
+}

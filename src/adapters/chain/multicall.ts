@@ -1,0 +1,74 @@
+import { CorruptDataError } from '../../core/errors.ts';
+import type { Call, CallResult } from '../../core/read.ts';
+import type { Address, Hex } from '../../core/units.ts';
+
+/** Where Multicall3 lives on nearly every chain. */
+export const MULTICALL3: Address = '0xca11bde05977b3631167028862be2a173976ca11';
+
+/** `aggregate3((address target, bool allowFailure, bytes callData)[])`. */
+const aggregate3Selector = '0x82ad56cb';
+const word = (value: number) => value.toString(16).padStart(64, '0');
+const wordOf32 = word(32);
+const wordOf96 = word(96);
+const wordOfTrue = word(1);
+/** Hexadecimal digits in a word. */
+const digits = 64;
+
+/** Calldata bytes that one call takes up inside `aggregate3`. */
+export function encodedBytes(call: Call): number {
+  const dataBytes = (call.data.length - 2) / 2;
+  return 32 * 5 + 32 * Math.ceil(dataBytes / 32);
+}
+
+/** Calldata of `aggregate3` for these calls, each allowed to fail without failing the others. */
+export function encodeAggregate3(calls: readonly Call[]): Hex {
+  const offsets: string[] = [];
+  const tuples: string[] = [];
+  let offset = 32 * calls.length;
+  for (const { to, data } of calls) {
+    const bytes = (data.length - 2) / 2;
+    const padded = data.slice(2).padEnd(Math.ceil(bytes / 32) * digits, '0');
+    offsets.push(word(offset));
+    tuples.push(to.slice(2).padStart(digits, '0'), wordOfTrue, wordOf96, word(bytes), padded);
+    offset += 32 * 4 + padded.length / 2;
+  }
+  return `${aggregate3Selector}${wordOf32}${word(calls.length)}${offsets.join('')}${tuples.join('')}`;
+}
+
+/**
+ * The results in an answer of `aggregate3`. The head of every result is read from bytes that are decoded once; the
+ * result's own data stays a slice of the answer until its read decodes it.
+ *
+ * @throws CorruptDataError when an offset or a length points outside the answer, or the number of results is not `count`
+ */
+export function decodeAggregate3(answer: Hex, count: number): CallResult[] {
+  const bytes = Buffer.from(answer.slice(2), 'hex');
+  if (bytes.length * 2 !== answer.length - 2)
+    throw new CorruptDataError('multicall answer', 'odd digits', 'bytes');
+  const smallAt = (position: number): number => {
+    if (position + 32 > bytes.length)
+      throw new CorruptDataError('multicall offset', position, `below ${bytes.length}`);
+    for (let at = position; at < position + 28; at += 4) {
+      if (bytes.readUInt32BE(at) !== 0)
+        throw new CorruptDataError('multicall word', 'above 2^32', 'a length or offset');
+    }
+    return bytes.readUInt32BE(position + 28);
+  };
+  const list = smallAt(0);
+  const found = smallAt(list);
+  if (found !== count) throw new CorruptDataError('multicall results', found, `${count} results`);
+  const results: CallResult[] = new Array(count);
+  const heads = list + 32;
+  for (let index = 0; index < count; index++) {
+    const head = heads + smallAt(heads + 32 * index);
+    const success = smallAt(head);
+    if (success > 1) throw new CorruptDataError('multicall success flag', success, '0 or 1');
+    const tail = head + smallAt(head + 32);
+    const start = tail + 32;
+    const end = start + smallAt(tail);
+    if (end > bytes.length)
+      throw new CorruptDataError('multicall result length', end, `at most ${bytes.length}`);
+    results[index] = { ok: success === 1, data: `0x${answer.slice(2 + 2 * start, 2 + 2 * end)}` };
+  }
+  return results;
+}

@@ -1,0 +1,102 @@
+import { BallastError } from '../../core/errors.ts';
+import type { Call, Read } from '../../core/read.ts';
+import type { Outcome } from '../../ports/chain.ts';
+import { ReadFailedError, ReadUnboundedError } from './errors.ts';
+import type { Answer } from './round.ts';
+
+/** Asks for the distinct calls of one round and gives their answers in order. */
+export type AskRound = (calls: readonly Call[]) => Promise<readonly Answer[]>;
+
+/** No sensible read needs more rounds; one that does is at fault. */
+const mostRounds = 64;
+
+interface Running {
+  readonly read: Read<unknown>;
+  readonly index: number;
+  readonly calls: readonly Call[];
+}
+
+/**
+ * Runs many reads together. Each round asks once for the distinct calls of all reads that are still going, so the whole
+ * takes as many rounds as its longest read, however many reads there are. A read that throws, or one of whose calls the
+ * node refuses, gets an error of its own and disturbs no other; a round that fails as a whole fails the reads in it.
+ *
+ * @param onRound told the number of distinct calls of each round that is asked
+ */
+export async function runReads<T>(
+  reads: readonly Read<T>[],
+  ask: AskRound,
+  onRound: (calls: number) => void,
+): Promise<readonly Outcome<T>[]> {
+  const outcomes: Outcome<T>[] = new Array(reads.length);
+  const advance = (
+    read: Read<T>,
+    index: number,
+    step: () => IteratorResult<readonly Call[], T>,
+  ): Running[] => {
+    try {
+      const { done, value } = step();
+      if (!done) return [{ read, index, calls: value }];
+      outcomes[index] = { ok: true, value };
+    } catch (error) {
+      outcomes[index] = failed(error);
+    }
+    return [];
+  };
+  let running = reads.flatMap((read, index) => advance(read, index, () => read.next()));
+  for (let rounds = 0; running.length > 0; rounds++) {
+    if (rounds === mostRounds) return failAll(outcomes, running, new ReadUnboundedError(mostRounds));
+    const { calls, positions } = distinct(running);
+    let answers: readonly Answer[] = [];
+    if (calls.length > 0) {
+      onRound(calls.length);
+      try {
+        answers = await ask(calls);
+      } catch (error) {
+        return failAll(outcomes, running, error);
+      }
+    }
+    let taken = 0;
+    running = running.flatMap(({ read, index, calls: own }) => {
+      const results = own.map(() => answers[positions[taken++]!]!);
+      return advance(read as Read<T>, index, () => {
+        const refused = results.find((result) => result instanceof BallastError);
+        if (refused) throw refused;
+        return read.next(results as Exclude<Answer, BallastError>[]) as IteratorResult<readonly Call[], T>;
+      });
+    });
+  }
+  return outcomes;
+}
+
+/** The distinct calls of a round, and for every call in order which of them it is. */
+function distinct(running: readonly Running[]): { calls: readonly Call[]; positions: readonly number[] } {
+  const places = new Map<string, number>();
+  const calls: Call[] = [];
+  const positions: number[] = [];
+  for (const { calls: own } of running) {
+    for (const call of own) {
+      const key = call.to.toLowerCase() + call.data;
+      let place = places.get(key);
+      if (place === undefined) {
+        place = calls.push(call) - 1;
+        places.set(key, place);
+      }
+      positions.push(place);
+    }
+  }
+  return { calls, positions };
+}
+
+function failAll<T>(
+  outcomes: Outcome<T>[],
+  running: readonly Running[],
+  error: unknown,
+): readonly Outcome<T>[] {
+  for (const { index } of running) outcomes[index] = failed(error);
+  return outcomes;
+}
+
+function failed(error: unknown): { readonly ok: false; readonly error: BallastError } {
+  return { ok: false, error: error instanceof BallastError ? error : new ReadFailedError(error) };
+}

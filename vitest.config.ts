@@ -14,7 +14,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project('unit', ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'], 20_000),
+      project('architecture', ['test/architecture/**/*.test.ts'], 20_000),
+      project('unit', ['test/unit/**/*.test.ts'], 20_000),
       project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000),
       project('package', ['test/package/**/*.test.ts'], 300_000),
     ],

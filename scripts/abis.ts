@@ -117,9 +117,13 @@ mkdirSync(join(root, 'abis/bytecode'), { recursive: true });
 const wanted = generate();
 const found = committed();
 if (process.argv.includes('--check')) {
-  const drifted = [...new Set([...wanted.keys(), ...found.keys()])].filter((path) => wanted.get(path) !== found.get(path));
+  const drifted = [...new Set([...wanted.keys(), ...found.keys()])].filter(
+    (path) => wanted.get(path) !== found.get(path),
+  );
   if (drifted.length > 0) {
-    console.error(`abis differ from their sources: ${drifted.join(', ')}\n  do: npm run contracts && npm run abis`);
+    console.error(
+      `abis differ from their sources: ${drifted.join(', ')}\n  do: npm run contracts && npm run abis`,
+    );
     process.exit(1);
   }
   console.log(`abis: ${wanted.size} files match their sources`);

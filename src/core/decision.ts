@@ -14,6 +14,7 @@ export interface SwapLeg {
   readonly sqrtPriceLimitX96: bigint;
 }
 
+/** One step of an order; more kinds than swaps join when vaults borrow. */
 export type Leg = SwapLeg;
 
 /** A decision made concrete, before it has a sequence and a deadline on chain. */
@@ -64,6 +65,7 @@ export type ReasonCode =
   | 'turnover'
   | 'noLiquidity'
   | 'slippage'
+  | 'simulation'
   // hedge
   | 'beyondBand'
   | 'due'
@@ -78,6 +80,7 @@ export type ReasonCode =
   | 'failures'
   | 'dataFault'
   | 'gasMoney'
+  | 'signerFault'
   | 'journalFault'
   | 'chainFault';
 
@@ -105,6 +108,7 @@ interface DecisionBase {
   readonly numbers: DecisionNumbers;
 }
 
+/** Leave everything as it is. */
 export interface HoldDecision extends DecisionBase {
   readonly kind: 'hold';
 }
@@ -121,4 +125,5 @@ export interface HaltDecision extends DecisionBase {
   readonly kind: 'halt';
 }
 
+/** What a vault does about one block. */
 export type Decision = HoldDecision | HedgeDecision | HaltDecision;

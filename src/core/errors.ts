@@ -1,6 +1,7 @@
 /** Facts of an error, shown one per line; secrets are redacted on every way out. */
 export type ErrorFacts = Readonly<Record<string, string | number | bigint | boolean | null | undefined>>;
 
+/** What an error carries beside its code and message. */
 export interface BallastErrorOptions {
   /** What was found, what was expected: shown as aligned `name value` lines. */
   readonly facts?: ErrorFacts;

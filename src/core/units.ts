@@ -13,6 +13,7 @@ export const BPS = 10_000n;
 export const WAD = 10n ** 18n;
 /** Fixed-point one with 96 fractional bits. */
 export const Q96 = 1n << 96n;
+/** A day of 24 hours. */
 export const SECONDS_PER_DAY = 86_400;
 /** A year of 365 days, the convention for every annualised figure here. */
 export const SECONDS_PER_YEAR = 365 * SECONDS_PER_DAY;
@@ -69,11 +70,14 @@ export function toRawUp(whole: number, decimals: number): bigint {
 
 /** Splits whole and fraction first: a double holds 15 digits, a raw amount may need 30. */
 function toRaw(whole: number, decimals: number, round: (fraction: number) => number): bigint {
-  if (!Number.isFinite(whole) || whole < 0) throw new InvalidInputError('amount', whole, 'a finite number at or above 0');
+  if (!Number.isFinite(whole) || whole < 0)
+    throw new InvalidInputError('amount', whole, 'a finite number at or above 0');
   const integer = Math.floor(whole);
   const fractionDigits = Math.min(decimals, 15);
   const fraction = round((whole - integer) * 10 ** fractionDigits);
-  return BigInt(integer) * 10n ** BigInt(decimals) + BigInt(fraction) * 10n ** BigInt(decimals - fractionDigits);
+  return (
+    BigInt(integer) * 10n ** BigInt(decimals) + BigInt(fraction) * 10n ** BigInt(decimals - fractionDigits)
+  );
 }
 
 /** The smaller of two amounts. */

@@ -22,6 +22,7 @@ export interface VolatilityFeed<C = unknown> extends FeedBase<C> {
   read(config: C, context: ReadContext): Read<VolatilityReading>;
 }
 
+/** Either kind of feed, told apart by `gives`. */
 export type Feed<C = unknown> = PriceFeed<C> | VolatilityFeed<C>;
 
 /** Declares a price feed plug-in; the export's name is its `kind` in the config. */
@@ -34,11 +35,13 @@ export function defineVolatilityFeed<C>(feed: Omit<VolatilityFeed<C>, 'gives'>):
   return { ...feed, gives: 'volatility' };
 }
 
+/** A price feed with its config filled in. */
 export interface BoundPriceFeed {
   readonly kind: string;
   read(context: ReadContext): Read<PriceReading>;
 }
 
+/** A volatility feed with its config filled in. */
 export interface BoundVolatilityFeed {
   readonly kind: string;
   read(context: ReadContext): Read<VolatilityReading>;

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
-import { mulDivUp } from '../units.ts';
+import { mulDivUp, Q96 } from '../units.ts';
 
 const MAX_UINT256 = (1n << 256n) - 1n;
 
@@ -8,33 +8,29 @@ const MAX_UINT256 = (1n << 256n) - 1n;
  * L (1/s_low - 1/s_high) and token1 is L (s_high - s_low). Roundings are the pool's: what it takes up, what it gives down.
  */
 
-function ordered(a: bigint, b: bigint): readonly [bigint, bigint] {
-  return a < b ? [a, b] : [b, a];
-}
-
 /** Token0 between two square root prices (any order), raw, rounded down: what the pool gives. */
 export function amount0Down(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const [low, high] = ordered(sqrtPriceAX96, sqrtPriceBX96);
-  return ((liquidity << 96n) * (high - low)) / high / low;
+  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  return ((liquidity << 96n) * distance) / (sqrtPriceAX96 * sqrtPriceBX96);
 }
 
 /** Token0 between two square root prices (any order), raw, rounded up: what the pool takes. */
 export function amount0Up(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const [low, high] = ordered(sqrtPriceAX96, sqrtPriceBX96);
-  const product = high * low;
-  return ((liquidity << 96n) * (high - low) + product - 1n) / product;
+  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  const product = sqrtPriceAX96 * sqrtPriceBX96;
+  return ((liquidity << 96n) * distance + product - 1n) / product;
 }
 
 /** Token1 between two square root prices (any order), raw, rounded down: what the pool gives. */
 export function amount1Down(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const [low, high] = ordered(sqrtPriceAX96, sqrtPriceBX96);
-  return (liquidity * (high - low)) >> 96n;
+  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  return (liquidity * distance) >> 96n;
 }
 
 /** Token1 between two square root prices (any order), raw, rounded up: what the pool takes. */
 export function amount1Up(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const [low, high] = ordered(sqrtPriceAX96, sqrtPriceBX96);
-  return (liquidity * (high - low) + (1n << 96n) - 1n) >> 96n;
+  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  return (liquidity * distance + Q96 - 1n) >> 96n;
 }
 
 /**

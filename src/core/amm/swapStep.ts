@@ -34,26 +34,51 @@ export interface SwapStretch {
  * stops short takes everything that is left, so what rounding does not use is fee.
  */
 export function stepExactIn(stretch: SwapStretch, remainingRaw: bigint): SwapStep {
+  const afterFeeRaw = (remainingRaw * (ONE_IN_PIPS - stretch.feePips)) / ONE_IN_PIPS;
+  return stretch.sqrtPriceX96 >= stretch.sqrtPriceTargetX96
+    ? giveToken0(stretch, remainingRaw, afterFeeRaw)
+    : giveToken1(stretch, remainingRaw, afterFeeRaw);
+}
+
+/*
+ * The two directions are written out, and amounts as fractions that are compared before they are divided: division is
+ * most of what a quote costs. ceil(n / d) <= a is n <= a d, and ceil(n / d) = a is (a - 1) d < n <= a d.
+ */
+
+function giveToken0(stretch: SwapStretch, remainingRaw: bigint, afterFeeRaw: bigint): SwapStep {
   const { sqrtPriceX96, sqrtPriceTargetX96, liquidity, feePips } = stretch;
-  const zeroForOne = sqrtPriceX96 >= sqrtPriceTargetX96;
-  const afterFeeRaw = (remainingRaw * (ONE_IN_PIPS - feePips)) / ONE_IN_PIPS;
-  const inputOf = zeroForOne ? amount0Up : amount1Up;
-  const outputOf = zeroForOne ? amount1Down : amount0Down;
-  const toTargetRaw = inputOf(sqrtPriceX96, sqrtPriceTargetX96, liquidity);
+  const liquidityX96 = liquidity << 96n;
+  const distance = sqrtPriceX96 - sqrtPriceTargetX96;
+  const numerator = liquidityX96 * distance;
+  const denominator = sqrtPriceX96 * sqrtPriceTargetX96;
+  if (numerator <= afterFeeRaw * denominator) {
+    const amountInRaw = divideUp(numerator, denominator);
+    const amountOutRaw = (liquidity * distance) >> 96n;
+    return { sqrtPriceNextX96: sqrtPriceTargetX96, amountInRaw, amountOutRaw, feeRaw: feeOn(amountInRaw, feePips) };
+  }
+  const sqrtPriceNextX96 = nextSqrtPriceFromInput(sqrtPriceX96, liquidity, afterFeeRaw, true);
+  const moved = sqrtPriceX96 - sqrtPriceNextX96;
+  const amountInRaw = divideUpNear(liquidityX96 * moved, sqrtPriceX96 * sqrtPriceNextX96, afterFeeRaw);
+  return { sqrtPriceNextX96, amountInRaw, amountOutRaw: (liquidity * moved) >> 96n, feeRaw: remainingRaw - amountInRaw };
+}
+
+function giveToken1(stretch: SwapStretch, remainingRaw: bigint, afterFeeRaw: bigint): SwapStep {
+  const { sqrtPriceX96, sqrtPriceTargetX96, liquidity, feePips } = stretch;
+  const toTargetRaw = amount1Up(sqrtPriceX96, sqrtPriceTargetX96, liquidity);
   if (afterFeeRaw >= toTargetRaw) {
     return {
       sqrtPriceNextX96: sqrtPriceTargetX96,
       amountInRaw: toTargetRaw,
-      amountOutRaw: outputOf(sqrtPriceX96, sqrtPriceTargetX96, liquidity),
+      amountOutRaw: amount0Down(sqrtPriceX96, sqrtPriceTargetX96, liquidity),
       feeRaw: feeOn(toTargetRaw, feePips),
     };
   }
-  const sqrtPriceNextX96 = nextSqrtPriceFromInput(sqrtPriceX96, liquidity, afterFeeRaw, zeroForOne);
-  const amountInRaw = inputOf(sqrtPriceX96, sqrtPriceNextX96, liquidity);
+  const sqrtPriceNextX96 = nextSqrtPriceFromInput(sqrtPriceX96, liquidity, afterFeeRaw, false);
+  const amountInRaw = amount1Up(sqrtPriceX96, sqrtPriceNextX96, liquidity);
   return {
     sqrtPriceNextX96,
     amountInRaw,
-    amountOutRaw: outputOf(sqrtPriceX96, sqrtPriceNextX96, liquidity),
+    amountOutRaw: amount0Down(sqrtPriceX96, sqrtPriceNextX96, liquidity),
     feeRaw: remainingRaw - amountInRaw,
   };
 }
@@ -83,4 +108,15 @@ export function stepExactOut(stretch: SwapStretch, remainingRaw: bigint): SwapSt
 /** The fee that belongs to an input counted without it, rounded up. */
 function feeOn(amountInRaw: bigint, feePips: bigint): bigint {
   return mulDivUp(amountInRaw, feePips, ONE_IN_PIPS - feePips);
+}
+
+function divideUp(numerator: bigint, denominator: bigint): bigint {
+  return (numerator + denominator - 1n) / denominator;
+}
+
+/** {@link divideUp} where the answer is most likely `guess`. */
+function divideUpNear(numerator: bigint, denominator: bigint, guess: bigint): bigint {
+  const product = guess * denominator;
+  if (numerator <= product && numerator > product - denominator) return guess;
+  return divideUp(numerator, denominator);
 }

@@ -26,13 +26,8 @@ export function exposureOf(position: Position, view: MarketView): Exposure {
   }
 }
 
-/**
- * The greeks of all positions of a vault, added up with the rounding of large cancelling terms carried along.
- *
- * @throws InvalidInputError when spot is not finite and above 0, or a position or the market is impossible
- */
-export function totalExposure(positions: readonly Position[], view: MarketView): Exposure {
-  const exposures = positions.map((position) => exposureOf(position, view));
+/** Adds greeks up, with the rounding of large cancelling terms carried along. */
+export function sumExposures(exposures: readonly Exposure[]): Exposure {
   const total = (greek: keyof Exposure) => compensatedSum(exposures.map((exposure) => exposure[greek]));
   return {
     delta: total('delta'),
@@ -41,4 +36,13 @@ export function totalExposure(positions: readonly Position[], view: MarketView):
     theta: total('theta'),
     valueQuote: total('valueQuote'),
   };
+}
+
+/**
+ * The greeks of all positions of a vault together.
+ *
+ * @throws InvalidInputError when spot is not finite and above 0, or a position or the market is impossible
+ */
+export function totalExposure(positions: readonly Position[], view: MarketView): Exposure {
+  return sumExposures(positions.map((position) => exposureOf(position, view)));
 }

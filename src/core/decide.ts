@@ -1,0 +1,176 @@
+import type { CostEstimate, Decision, DecisionNumbers, HedgeDecision, Side, Warning } from './decision.ts';
+import { netExposure } from './exposure/netExposure.ts';
+import { oracleBound, quoteLimit } from './hedge/bound.ts';
+import { costOf } from './hedge/cost.ts';
+import { type FairPrice, fairPrice, tradablePools } from './hedge/fairPrice.ts';
+import { type Route, route } from './hedge/route.ts';
+import { sizeOrder } from './hedge/size.ts';
+import type { BoundPolicy, PolicyVerdict, PolicyView } from './policy.ts';
+import { fixed, signed } from './report/format.ts';
+import { guardObstacle, historyObstacle } from './risk/checks.ts';
+import type { Limits } from './risk/limits.ts';
+import type { Obstacle } from './risk/obstacle.ts';
+import { usableOracle } from './risk/oracle.ts';
+import type { PriceReading, Snapshot } from './snapshot.ts';
+import { toRawDown, toWhole } from './units.ts';
+
+const nothingKnown: DecisionNumbers = { spot: null, exposure: null, netDelta: null, band: null, cost: null };
+
+function halt({ code, why }: Obstacle, numbers: DecisionNumbers): Decision {
+  return { kind: 'halt', code, why, warnings: [], numbers };
+}
+
+/** What the verdict asks for, made into an order as far as the vault, its mandate and its pools allow. */
+interface Plan {
+  readonly side: Side;
+  readonly route: Route;
+  readonly cuts: readonly Warning[];
+  readonly cost: CostEstimate;
+  readonly quoteLimitRaw: bigint;
+}
+
+function planTrade(
+  snapshot: Snapshot,
+  oracle: PriceReading,
+  fair: FairPrice,
+  tradeBase: number,
+  limits: Limits,
+): Plan | Obstacle {
+  const { vault, native, chain } = snapshot;
+  const side: Side = tradeBase < 0 ? 'sell' : 'buy';
+  const slippageBps = Math.min(limits.maxSlippageBps, chain.guard.maxSlippageBps);
+  const bound = oracleBound(side, oracle, slippageBps);
+  const wantedRaw = toRawDown(Math.abs(tradeBase), vault.base.decimals);
+  const size = sizeOrder(side, wantedRaw, snapshot, oracle, bound, limits);
+  const first = size.cuts[0];
+  if (size.baseRaw === 0n && first !== undefined)
+    return { code: first.code, why: `cannot ${side}: ${first.text}` };
+  const found = route({
+    side,
+    baseRaw: size.baseRaw,
+    base: vault.base.address,
+    pools: tradablePools(snapshot),
+    bound,
+    toleranceBps: limits.quoteToleranceBps,
+  });
+  if (found === null) {
+    const why = `no allowed pool would ${side === 'sell' ? 'buy' : 'sell'} within ${slippageBps} bps of the oracle`;
+    return { code: 'noLiquidity', why };
+  }
+  const thin: Warning[] =
+    found.baseRaw < size.baseRaw
+      ? [
+          {
+            code: 'noLiquidity',
+            text: `pools take ${toWhole(found.baseRaw, vault.base.decimals)} within ${slippageBps} bps`,
+          },
+        ]
+      : [];
+  const quoteLimitRaw = quoteLimit({
+    side,
+    baseRaw: found.baseRaw,
+    expectedQuoteRaw: found.quoteRaw,
+    bound,
+    quoteToleranceBps: limits.quoteToleranceBps,
+  });
+  const cost = costOf(side, found, fair.spot, vault, native, limits);
+  return { side, route: found, cuts: [...size.cuts, ...thin], cost, quoteLimitRaw };
+}
+
+/** Why a plan is not worth or not allowed a transaction now; null where it is. */
+function planObstacle(plan: Plan, snapshot: Snapshot, spot: number, limits: Limits): Obstacle | null {
+  const { vault, history, chain } = snapshot;
+  const notional = toWhole(plan.route.baseRaw, vault.base.decimals) * spot;
+  const cut = plan.cuts[0];
+  if (notional < limits.minTradeQuote) {
+    const trade = `${fixed(notional, 2)} ${vault.quote.symbol} is less than the smallest trade of ${limits.minTradeQuote}`;
+    return cut === undefined
+      ? { code: 'belowMinimum', why: trade }
+      : { code: cut.code, why: `${cut.text}; ${trade}` };
+  }
+  if (plan.cost.gasQuote > limits.maxGasQuote) {
+    const why = `gas would cost ${fixed(plan.cost.gasQuote, 2)} ${vault.quote.symbol}, the cap is ${limits.maxGasQuote}`;
+    return { code: 'gasCap', why };
+  }
+  const since = history.lastHedge && chain.block.timestampSeconds - history.lastHedge.timestampSeconds;
+  if (since !== null && since < limits.minSpacingSeconds) {
+    return {
+      code: 'spacing',
+      why: `the last hedge was ${since} s ago, the least spacing is ${limits.minSpacingSeconds} s`,
+    };
+  }
+  return null;
+}
+
+function hedgeDecision(
+  plan: Plan,
+  verdict: PolicyVerdict,
+  view: PolicyView,
+  numbers: DecisionNumbers,
+  limits: Limits,
+): HedgeDecision {
+  const { base } = view.snapshot.vault;
+  const filled = toWhole(plan.route.baseRaw, base.decimals) * (plan.side === 'sell' ? -1 : 1);
+  const cut = plan.cuts[0];
+  return {
+    kind: 'hedge',
+    code: cut?.code ?? verdict.code,
+    why: cut === undefined ? verdict.why : `${verdict.why}; only in part: ${cut.text}`,
+    warnings: plan.cuts,
+    numbers: { ...numbers, cost: plan.cost },
+    plan: {
+      side: plan.side,
+      baseRaw: plan.route.baseRaw,
+      quoteLimitRaw: plan.quoteLimitRaw,
+      expectedQuoteRaw: plan.route.quoteRaw,
+      minFillBps: limits.minFillBps,
+      legs: plan.route.legs,
+    },
+    netDeltaAfter: view.netDelta + filled,
+  };
+}
+
+/**
+ * The decision: a pure function of what was read, the policy and the limits. It halts on anything that makes the
+ * numbers untrustworthy or an order impossible, asks the policy otherwise, and makes an order of the answer that is
+ * bounded by the oracle and by the pools' own arithmetic, cut to what the vault owns and is allowed.
+ *
+ * @param snapshot plain data read at one block
+ * @throws BallastError for data that no market can produce (a negative liquidity, a non-finite greek)
+ */
+export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits): Decision {
+  const oracle = usableOracle(snapshot);
+  if ('code' in oracle) return halt(oracle, nothingKnown);
+  const fair = fairPrice(snapshot, oracle);
+  const { exposure, netDelta, grossDelta } = netExposure(snapshot, fair.spot);
+  const numbers: DecisionNumbers = { spot: fair.spot, exposure, netDelta, band: null, cost: null };
+  const obstacle = guardObstacle(snapshot) ?? historyObstacle(snapshot, limits);
+  if (obstacle !== null) return halt(obstacle, numbers);
+  if (fair.divergenceBps > limits.maxDivergenceBps) {
+    const why = `a pool is ${fixed(fair.divergenceBps, 0)} bps from the oracle, at most ${limits.maxDivergenceBps} are trusted`;
+    return halt({ code: 'oracleDiverges', why }, numbers);
+  }
+  if (tradablePools(snapshot).length === 0) {
+    return halt(
+      { code: 'noPool', why: 'the mandate allows none of the configured pools: run ballast mandate' },
+      numbers,
+    );
+  }
+  const view: PolicyView = { snapshot, exposure, netDelta, grossDelta, spot: fair.spot };
+  const verdict = policy.verdict(view);
+  const seen = { ...numbers, band: verdict.band };
+  if (!verdict.trade)
+    return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen };
+  const plan = planTrade(snapshot, oracle, fair, verdict.targetNetDelta - netDelta, limits);
+  if ('code' in plan) return { kind: 'hold', ...plan, warnings: [warningOf(plan, netDelta)], numbers: seen };
+  const refused = planObstacle(plan, snapshot, fair.spot, limits);
+  if (refused !== null) {
+    return { kind: 'hold', ...refused, warnings: plan.cuts, numbers: { ...seen, cost: plan.cost } };
+  }
+  return hedgeDecision(plan, verdict, view, seen, limits);
+}
+
+/** Net delta stays where it is although the policy wanted it gone: somebody should know. */
+function warningOf(obstacle: Obstacle, netDelta: number): Warning {
+  return { code: obstacle.code, text: `net delta stays at ${signed(netDelta)}: ${obstacle.why}` };
+}

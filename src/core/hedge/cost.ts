@@ -1,0 +1,45 @@
+import type { CostEstimate, Side } from '../decision.ts';
+import type { Limits } from '../risk/limits.ts';
+import type { NativeFacts, VaultTerms } from '../snapshot.ts';
+import { toWhole } from '../units.ts';
+import type { Route } from './route.ts';
+
+const WEI_PER_NATIVE = 1e18;
+
+/** Gas of a hedge in quote: units times the price that it would pay at most on average (base fee and tip). */
+export function gasQuote(legs: number, native: NativeFacts, limits: Limits): number {
+  const units = limits.gasUnits.firstLeg + Math.max(0, legs - 1) * limits.gasUnits.furtherLeg;
+  const weiPerUnit = Number(native.baseFeePerGasWei + native.priorityFeePerGasWei);
+  return ((units * weiPerUnit) / WEI_PER_NATIVE) * native.priceQuote;
+}
+
+/**
+ * What a route costs against the fair price, taken apart. `impact` is everything that is neither fee nor gas, so it is
+ * negative where the pool happens to trade better than the fair price.
+ */
+export function costOf(
+  side: Side,
+  route: Route,
+  spot: number,
+  vault: VaultTerms,
+  native: NativeFacts,
+  limits: Limits,
+): CostEstimate {
+  const base = toWhole(route.baseRaw, vault.base.decimals);
+  const quote = toWhole(route.quoteRaw, vault.quote.decimals);
+  const notional = base * spot;
+  const executionQuote = side === 'sell' ? notional - quote : quote - notional;
+  const feeQuote =
+    side === 'sell'
+      ? toWhole(route.feeRaw, vault.base.decimals) * spot
+      : toWhole(route.feeRaw, vault.quote.decimals);
+  const gas = gasQuote(route.legs.length, native, limits);
+  const totalQuote = executionQuote + gas;
+  return {
+    feeQuote,
+    impactQuote: executionQuote - feeQuote,
+    gasQuote: gas,
+    totalQuote,
+    bps: notional > 0 ? (totalQuote / notional) * 10_000 : 0,
+  };
+}

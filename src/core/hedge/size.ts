@@ -1,0 +1,92 @@
+import type { ReasonCode, Side, Warning } from '../decision.ts';
+import type { Ratio } from '../math/ratio.ts';
+import type { Limits } from '../risk/limits.ts';
+import type { Holdings, PriceReading, Snapshot } from '../snapshot.ts';
+import { max, min, mulDivDown, toRawDown, toWhole } from '../units.ts';
+
+/** A size that what is owned and allowed lets through. */
+export interface Size {
+  readonly baseRaw: bigint;
+  /** What cut it, the tightest first; empty where nothing did. */
+  readonly cuts: readonly Warning[];
+}
+
+interface Cap {
+  readonly code: ReasonCode;
+  readonly baseRaw: bigint;
+  readonly text: string;
+}
+
+/** What is owned, paper fills included. */
+export function ownedBy(snapshot: Snapshot): Holdings {
+  const { holdings } = snapshot.chain;
+  const { paper } = snapshot.history;
+  return { baseRaw: holdings.baseRaw + paper.baseRaw, quoteRaw: holdings.quoteRaw + paper.quoteRaw };
+}
+
+function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio): Cap {
+  const { vault, chain } = snapshot;
+  const owned = ownedBy(snapshot);
+  if (side === 'sell') {
+    const baseRaw = max(owned.baseRaw - chain.guard.minBaseRaw, 0n);
+    const has = toWhole(owned.baseRaw, vault.base.decimals);
+    return {
+      code: 'inventory',
+      baseRaw,
+      text: `the vault owns ${has} ${vault.base.symbol} that it may sell from`,
+    };
+  }
+  const affordable = mulDivDown(max(owned.quoteRaw, 0n), bound.denominator, bound.numerator);
+  const room = max(chain.guard.maxBaseRaw - owned.baseRaw, 0n);
+  const has = toWhole(owned.quoteRaw, vault.quote.decimals);
+  return {
+    code: 'inventory',
+    baseRaw: min(affordable, room),
+    text: `the vault owns ${has} ${vault.quote.symbol} that it may buy with`,
+  };
+}
+
+function turnoverCap(snapshot: Snapshot, oracle: PriceReading): Cap {
+  const { guard } = snapshot.chain;
+  const available = toWhole(guard.turnoverAvailableRaw, snapshot.vault.quote.decimals);
+  return {
+    code: 'turnover',
+    baseRaw: mulDivDown(guard.turnoverAvailableRaw, oracle.denominator, oracle.numerator),
+    text: `the mandate has ${available} ${snapshot.vault.quote.symbol} of turnover left now`,
+  };
+}
+
+function orderCap(snapshot: Snapshot, oracle: PriceReading, limits: Limits): Cap {
+  const { quote } = snapshot.vault;
+  return {
+    code: 'turnover',
+    baseRaw: mulDivDown(
+      toRawDown(limits.maxTradeQuote, quote.decimals),
+      oracle.denominator,
+      oracle.numerator,
+    ),
+    text: `an order may trade ${limits.maxTradeQuote} ${quote.symbol} at most`,
+  };
+}
+
+/** Cuts a wanted size to what the vault owns, what its mandate has left and what one order may trade. */
+export function sizeOrder(
+  side: Side,
+  wantedRaw: bigint,
+  snapshot: Snapshot,
+  oracle: PriceReading,
+  bound: Ratio,
+  limits: Limits,
+): Size {
+  const caps = [
+    inventoryCap(side, snapshot, bound),
+    turnoverCap(snapshot, oracle),
+    orderCap(snapshot, oracle, limits),
+  ]
+    .filter((cap) => cap.baseRaw < wantedRaw)
+    .sort((a, b) => (a.baseRaw < b.baseRaw ? -1 : 1));
+  return {
+    baseRaw: caps[0]?.baseRaw ?? wantedRaw,
+    cuts: caps.map(({ code, text }) => ({ code, text })),
+  };
+}

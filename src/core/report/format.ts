@@ -1,0 +1,38 @@
+/**
+ * A number with the given significant digits, never in exponent form below 1e21, thousands separated by commas.
+ *
+ * @example significant(1234.5678, 4) // '1,235'
+ */
+export function significant(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  const decimals = Math.min(12, Math.max(0, digits - 1 - magnitude));
+  return fixed(value, decimals);
+}
+
+/**
+ * A number with fixed decimals, thousands separated by commas, and a real minus sign never shown for zero.
+ *
+ * @example fixed(-1234.5, 2) // '−1,234.50'
+ */
+export function fixed(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const text = Math.abs(value).toFixed(decimals);
+  const [whole = '0', fraction] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const unsigned = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const isZero = Number(text) === 0;
+  return value < 0 && !isZero ? `−${unsigned}` : unsigned;
+}
+
+/**
+ * An amount of base with its sign always shown, four decimals: the way net delta is printed everywhere.
+ *
+ * @example signed(1.84) // '+1.8400'
+ */
+export function signed(value: number, decimals = 4): string {
+  if (!Number.isFinite(value)) return '–';
+  const text = fixed(value, decimals);
+  return text.startsWith('−') ? text : `+${text}`;
+}

@@ -1,0 +1,41 @@
+import { ownedBy } from '../hedge/size.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { Limits } from './limits.ts';
+import type { Obstacle } from './obstacle.ts';
+
+/** The account's own rules: what stands in the way of any order at all. */
+export function guardObstacle(snapshot: Snapshot): Obstacle | null {
+  const { guard } = snapshot.chain;
+  if (!guard.enabled) {
+    return {
+      code: 'moduleNotEnabled',
+      why: `the HedgeModule is not enabled on the vault's account: run ballast mandate`,
+    };
+  }
+  if (guard.paused)
+    return { code: 'paused', why: 'the mandate is paused on chain: its avatar can unpause it' };
+  if (!guard.keeperAllowed) {
+    return {
+      code: 'keeperNotAllowed',
+      why: `the signer is not a keeper of the vault's mandate: run ballast mandate`,
+    };
+  }
+  return null;
+}
+
+/** What must hold whatever the policy wants: the record of the past and the possibility of what was read. */
+export function historyObstacle(snapshot: Snapshot, limits: Limits): Obstacle | null {
+  const { consecutiveFailures } = snapshot.history;
+  if (consecutiveFailures >= limits.maxConsecutiveFailures) {
+    const why = `${consecutiveFailures} orders in a row failed on chain: find out why before resuming`;
+    return { code: 'failures', why };
+  }
+  const owned = ownedBy(snapshot);
+  if (owned.baseRaw < 0n || owned.quoteRaw < 0n) {
+    return {
+      code: 'dataFault',
+      why: 'paper fills sold or spent more than the vault owns: start a new shadow journal',
+    };
+  }
+  return null;
+}

@@ -1,0 +1,37 @@
+/** What a vault's operator allows, beside what the chain's own guard enforces. */
+export interface Limits {
+  /** Worst price against the oracle, either side. */
+  readonly maxSlippageBps: number;
+  /** Worst price against what the pools' own arithmetic promised at the snapshot. */
+  readonly quoteToleranceBps: number;
+  /** Oracle and pools further apart than this halt the vault. */
+  readonly maxDivergenceBps: number;
+  /** Trades smaller than this are not worth a transaction, quote units. */
+  readonly minTradeQuote: number;
+  /** A larger trade is cut to this, quote units. */
+  readonly maxTradeQuote: number;
+  /** Below this share of its size an order reverts instead of filling in part. */
+  readonly minFillBps: number;
+  /** Least time between two hedges of one vault. */
+  readonly minSpacingSeconds: number;
+  /** A hedge whose gas costs more than this waits, quote units. */
+  readonly maxGasQuote: number;
+  /** Orders in a row that failed on chain, after which the vault halts. */
+  readonly maxConsecutiveFailures: number;
+  /** Gas that a one-leg hedge is counted with before it is simulated, and what each further leg adds. */
+  readonly gasUnits: { readonly firstLeg: number; readonly furtherLeg: number };
+}
+
+/** Limits that suit a vault of some hundred thousand quote on mainnet; a config overrides them one by one. */
+export const defaultLimits: Limits = {
+  maxSlippageBps: 100,
+  quoteToleranceBps: 20,
+  maxDivergenceBps: 150,
+  minTradeQuote: 100,
+  maxTradeQuote: 1_000_000,
+  minFillBps: 5_000,
+  minSpacingSeconds: 0,
+  maxGasQuote: 100,
+  maxConsecutiveFailures: 3,
+  gasUnits: { firstLeg: 190_000, furtherLeg: 110_000 },
+};

@@ -1,0 +1,2 @@
+export { fixedBand } from './fixedBand.ts';
+export { interval } from './interval.ts';

@@ -1,4 +1,4 @@
-import type { Hash, Hex } from '../../core/units.ts';
+import type { Address, Hash, Hex } from '../../core/units.ts';
 
 /** The block that a builder is about to mine, as far as it is known beforehand. */
 export interface BlockToBuild {
@@ -42,4 +42,123 @@ export interface PublicSighting {
   readonly seenIn: 'pool' | 'block';
   /** Height of the chain when it was seen. */
   readonly blockNumber: bigint;
+}
+
+/** What a relay can do wrong. `include: true` means that the transactions are taken nevertheless. */
+export type Misbehaviour =
+  /** Answers as if accepted and forgets the transactions: they are never included. */
+  | { readonly kind: 'drop' }
+  /** Accepts, but includes nothing before this many blocks later; a bundle misses its target block. */
+  | { readonly kind: 'delay'; readonly blocks: number }
+  /** Accepts, and includes this many blocks after the last block that the sender allowed. */
+  | { readonly kind: 'includeLate'; readonly blocks: number }
+  /** Answers a JSON-RPC error. */
+  | { readonly kind: 'refuse'; readonly code?: number; readonly message?: string; readonly include?: boolean }
+  /** Answers an HTTP status (500 unless said otherwise) with a body that is no JSON. */
+  | { readonly kind: 'serverError'; readonly status?: number; readonly include?: boolean }
+  /** Never answers; the connection is closed after this long (60,000 ms unless said otherwise). */
+  | { readonly kind: 'hang'; readonly milliseconds?: number; readonly include?: boolean }
+  /** Answers 200 with a truncated JSON text. */
+  | { readonly kind: 'garbage'; readonly include?: boolean }
+  /** Closes the connection without an answer. */
+  | { readonly kind: 'disconnect'; readonly include?: boolean };
+
+/** Which requests a misbehaviour applies to. */
+export interface MisbehaviourScope {
+  /** How many matching requests; every one until `behave()` unless said otherwise. */
+  readonly times?: number;
+  /** JSON-RPC methods; those that hand over transactions unless said otherwise. */
+  readonly methods?: readonly string[];
+}
+
+/** What bounds the relay, whatever it is sent. */
+export interface DevRelayLimits {
+  readonly maxBodyBytes: number;
+  /** Transactions held at once, a bundle's counted one by one. */
+  readonly maxStoredTransactions: number;
+  /** Bytes of all transactions held at once. */
+  readonly maxStoredBytes: number;
+  readonly maxConnections: number;
+}
+
+/** How to start a dev relay. */
+export interface DevRelayOptions {
+  /** JSON-RPC of the local node; anything but loopback is refused. */
+  readonly rpcUrl: string;
+  /**
+   * Where nobody else builds blocks: the relay turns automine and interval mining off and mines a block itself every so
+   * many seconds, with its transactions in it. Absent: it waits to be driven through `pool` or `buildBlock`.
+   */
+  readonly buildEverySeconds?: number;
+  /** How often the public pool is looked at; 200 ms unless said otherwise. */
+  readonly watchEveryMilliseconds?: number;
+  readonly limits?: Partial<DevRelayLimits>;
+}
+
+/** What the relay has seen and done so far. */
+export interface DevRelayStatus {
+  readonly storedTransactions: number;
+  readonly requests: number;
+  readonly wrongSignatures: number;
+  readonly includedTransactions: number;
+  readonly publicMempoolSightings: number;
+  /** Looks at the public pool that failed; while above zero, sightings may be missing from the count. */
+  readonly failedLooks: number;
+}
+
+/** A private relay on this machine. */
+export interface DevRelay {
+  /** Where it listens, on 127.0.0.1. */
+  readonly url: string;
+  readonly pool: PrivatePool;
+  /** Transactions entrusted to it and seen in public before its builder included them, each counted once. */
+  readonly publicMempoolSightings: number;
+  /** Looks at the public pool once more, then lists every sighting. */
+  sightings(): Promise<readonly PublicSighting[]>;
+  status(): DevRelayStatus;
+  /** Misbehaves from the next matching request on; several are used up in the order in which they were given. */
+  misbehave(misbehaviour: Misbehaviour, scope?: MisbehaviourScope): void;
+  /** Forgets every misbehaviour asked for. */
+  behave(): void;
+  /**
+   * Mines one block with the private transactions that belong into it, at the node's own time unless told otherwise.
+   *
+   * @returns the block's number and transactions
+   * @throws DevNodeError when the node does not answer or does not mine
+   */
+  buildBlock(timestampSeconds?: number): Promise<MinedBlock>;
+  /** Stops building, watching and listening; open requests are closed. */
+  stop(): Promise<void>;
+}
+
+/** A signed transaction, taken apart. Legacy gas prices stand in both caps. */
+export interface SignedTransaction {
+  readonly raw: Hex;
+  readonly hash: Hash;
+  readonly sender: Address;
+  readonly nonce: number;
+  readonly to: Address;
+  readonly data: Hex;
+  readonly valueWei: bigint;
+  readonly gasLimit: bigint;
+  readonly feeCapWei: bigint;
+  readonly tipCapWei: bigint;
+  readonly accessList: readonly { readonly address: Address; readonly storageKeys: readonly Hash[] }[];
+}
+
+/** What is held for a sender: a bundle, or a private transaction as a bundle of one. */
+export interface PoolEntry {
+  readonly kind: 'bundle' | 'privateTransaction';
+  /** Who signed the request. */
+  readonly identity: Address;
+  /** Bundle hash, or the private transaction's hash. */
+  readonly hash: Hash;
+  readonly transactions: readonly SignedTransaction[];
+  readonly firstBlock: bigint;
+  readonly lastBlock: bigint;
+  readonly minTimestampSeconds: number | null;
+  readonly maxTimestampSeconds: number | null;
+  /** Transactions that may revert without the bundle being dropped. */
+  readonly mayRevert: ReadonlySet<string>;
+  readonly replacementUuid: string | null;
 }

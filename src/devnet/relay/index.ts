@@ -1,0 +1,15 @@
+export { DevNodeError, DevRelayTargetError } from './errors.ts';
+export { startDevRelay } from './startDevRelay.ts';
+export { bundleHash } from './transaction.ts';
+export type {
+  BlockToBuild,
+  DevRelay,
+  DevRelayLimits,
+  DevRelayOptions,
+  DevRelayStatus,
+  MinedBlock,
+  Misbehaviour,
+  MisbehaviourScope,
+  PrivatePool,
+  PublicSighting,
+} from './types.ts';

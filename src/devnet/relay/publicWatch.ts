@@ -1,0 +1,155 @@
+import type { Hash } from '../../core/units.ts';
+import { BoundedSet } from './boundedSet.ts';
+import { type DevNode, readBlock, readHeight } from './node.ts';
+import type { MinedBlock, PublicSighting } from './types.ts';
+
+/** Hashes remembered, both of what was entrusted and of what was seen in public. */
+const MEMORY = 50_000;
+const MAX_SIGHTINGS = 10_000;
+const MAX_BLOCKS_PER_LOOK = 64n;
+/** A builder that has taken transactions and not mined for this long is showing them to the public. */
+const LONGEST_BUILDING_MILLISECONDS = 5_000;
+
+/** Watches whether transactions that were entrusted to the relay show up in public. */
+export interface PublicWatch {
+  readonly sightings: readonly PublicSighting[];
+  readonly failedLooks: number;
+  /** Remembers a transaction that was entrusted; one that has been public before counts at once. */
+  entrust(hash: Hash): void;
+  /** Looks at the node's pool and its new blocks; looks never overlap, and a node that does not answer is counted. */
+  look(): Promise<void>;
+  /** From now on these may stand in the public pool, until the block is mined or the moment is over. */
+  openBuilding(blockNumber: bigint, hashes: readonly Hash[]): void;
+  /** Ends the building moment: what was handed out and not mined is taken out of the public pool again. */
+  closeBuilding(mined: readonly Hash[]): Promise<void>;
+}
+
+interface Building {
+  readonly blockNumber: bigint;
+  readonly hashes: ReadonlySet<Hash>;
+  readonly openedAtMilliseconds: number;
+}
+
+/**
+ * Watches by a filter for pending transactions, which misses nothing between two looks, by the pool's content, which
+ * also has the queued ones, and by new blocks, for what was never pooled.
+ *
+ * @param onBlock is told of every block that the watch sees
+ * @param onIncluded is told of every entrusted transaction in a block that it was handed out for
+ */
+export function createPublicWatch(
+  node: DevNode,
+  onBlock: (block: MinedBlock) => void,
+  onIncluded: (hash: Hash) => void,
+): PublicWatch {
+  const secret = new BoundedSet<Hash>(MEMORY);
+  const seenInPublic = new BoundedSet<Hash>(MEMORY);
+  const handedOut = new BoundedSet<string>(MEMORY);
+  const sighted = new BoundedSet<Hash>(MEMORY);
+  const sightings: PublicSighting[] = [];
+  let building: Building | null = null;
+  let filter: string | null = null;
+  let height: bigint | null = null;
+  let failedLooks = 0;
+  let lane: Promise<void> = Promise.resolve();
+
+  const sight = (transactionHash: Hash, seenIn: PublicSighting['seenIn']) => {
+    secret.delete(transactionHash);
+    if (sighted.has(transactionHash)) return;
+    sighted.add(transactionHash);
+    if (sightings.length < MAX_SIGHTINGS)
+      sightings.push({ transactionHash, seenIn, blockNumber: height ?? 0n });
+  };
+
+  const isBeingBuilt = (hash: Hash) =>
+    building?.hashes.has(hash) === true &&
+    Date.now() - building.openedAtMilliseconds < LONGEST_BUILDING_MILLISECONDS;
+
+  const lookAtPool = async () => {
+    for (const hash of [...(await newPending()), ...pooledHashes(await node.call('txpool_content'))]) {
+      if (isBeingBuilt(hash)) continue;
+      seenInPublic.add(hash);
+      if (secret.has(hash)) sight(hash, 'pool');
+    }
+  };
+
+  const newPending = async (): Promise<readonly Hash[]> => {
+    filter ??= (await node.call('eth_newPendingTransactionFilter')) as string;
+    try {
+      return (await node.call('eth_getFilterChanges', filter)) as readonly Hash[];
+    } catch (error) {
+      filter = null;
+      throw error;
+    }
+  };
+
+  const lookAtBlocks = async () => {
+    const newest = await readHeight(node);
+    const last = height === null || height > newest ? newest : height;
+    const first = newest - last > MAX_BLOCKS_PER_LOOK ? newest - MAX_BLOCKS_PER_LOOK : last;
+    for (let number = first + 1n; number <= newest; number += 1n) {
+      const block = await readBlock(node, number);
+      height = number;
+      for (const hash of block?.transactionHashes ?? []) {
+        if (handedOut.has(place(number, hash))) onIncluded(hash);
+        else if (secret.has(hash)) sight(hash, 'block');
+        secret.delete(hash);
+      }
+      if (block !== null) onBlock(block);
+    }
+    height = newest;
+  };
+
+  const withdraw = async (mined: readonly Hash[]) => {
+    const leftover = [...(building?.hashes ?? [])].filter((hash) => !mined.includes(hash));
+    for (const hash of leftover) await node.call('anvil_dropTransaction', hash);
+    building = null;
+  };
+
+  const inLane = (work: () => Promise<void>): Promise<void> => {
+    lane = lane.then(work).catch(() => {
+      failedLooks += 1;
+    });
+    return lane;
+  };
+
+  const lookAll = async () => {
+    await lookAtPool();
+    await lookAtBlocks();
+  };
+
+  return {
+    sightings,
+    get failedLooks() {
+      return failedLooks;
+    },
+    entrust(hash) {
+      if (seenInPublic.has(hash)) sight(hash, 'pool');
+      else secret.add(hash);
+    },
+    look: () => inLane(lookAll),
+    openBuilding(blockNumber, hashes) {
+      building = { blockNumber, hashes: new Set(hashes), openedAtMilliseconds: Date.now() };
+      for (const hash of hashes) handedOut.add(place(blockNumber, hash));
+    },
+    closeBuilding: (mined) =>
+      inLane(async () => {
+        await lookAll();
+        await withdraw(mined);
+      }),
+  };
+}
+
+function place(blockNumber: bigint, hash: Hash): string {
+  return `${blockNumber} ${hash}`;
+}
+
+/** Hashes of a txpool_content answer, pending and queued. */
+function pooledHashes(content: unknown): readonly Hash[] {
+  const parts = Object.values(
+    content as Record<string, Record<string, Record<string, { readonly hash: Hash }>>>,
+  );
+  return parts
+    .flatMap((bySender) => Object.values(bySender))
+    .flatMap((byNonce) => Object.values(byNonce).map(({ hash }) => hash));
+}

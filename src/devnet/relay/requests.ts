@@ -1,0 +1,111 @@
+import { DevNodeError, RelayRefusalError, RPC_CODE } from './errors.ts';
+import { carryOut, type MethodContext } from './methods.ts';
+import type { MisbehaviourQueue } from './misbehaviours.ts';
+import type { RelayRequest, Reply } from './server.ts';
+import { signedBy } from './signature.ts';
+import type { Misbehaviour } from './types.ts';
+
+const HANG_MILLISECONDS = 60_000;
+
+type RequestId = string | number | null;
+
+/** What was counted over all requests. */
+export interface RequestCounts {
+  requests: number;
+  wrongSignatures: number;
+}
+
+/** Answers one request, from its bytes to its bytes; never throws. */
+export async function answerRequest(
+  context: MethodContext,
+  misbehaviours: MisbehaviourQueue,
+  counts: RequestCounts,
+  request: RelayRequest,
+): Promise<Reply> {
+  counts.requests += 1;
+  const identity = await signedBy(request.body, request.signature);
+  if (identity === null) {
+    counts.wrongSignatures += 1;
+    return failure(null, new RelayRefusalError(RPC_CODE.rejected, SIGNATURE_RULE, 403));
+  }
+  let id: RequestId = null;
+  try {
+    const message = readMessage(request.body);
+    id = readId(message);
+    const method = readMethod(message);
+    const misbehaviour = misbehaviours.next(method);
+    const result = await carryOut(context, { method, params: message.params, identity }, misbehaviour);
+    return wrongReply(id, misbehaviour) ?? success(id, result);
+  } catch (error) {
+    return failure(id, error);
+  }
+}
+
+const SIGNATURE_RULE =
+  'X-Flashbots-Signature must be <address>:<signature>, the personal signature of the body’s keccak-256 as a hex string';
+
+/** The body of a JSON-RPC error without an id. */
+export function errorBody(code: number, message: string): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } });
+}
+
+function readMessage(body: Uint8Array): Record<string, unknown> {
+  let message: unknown;
+  try {
+    message = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new RelayRefusalError(RPC_CODE.parseError, 'the body is not JSON');
+  }
+  if (Array.isArray(message))
+    throw new RelayRefusalError(RPC_CODE.invalidRequest, 'batch requests are not supported');
+  if (typeof message !== 'object' || message === null) {
+    throw new RelayRefusalError(RPC_CODE.invalidRequest, 'the body is not a JSON-RPC request object');
+  }
+  return message as Record<string, unknown>;
+}
+
+function readId({ id }: Record<string, unknown>): RequestId {
+  return typeof id === 'string' || typeof id === 'number' ? id : null;
+}
+
+function readMethod({ method }: Record<string, unknown>): string {
+  if (typeof method !== 'string')
+    throw new RelayRefusalError(RPC_CODE.invalidRequest, 'method is not a string');
+  return method;
+}
+
+/** The answer of a relay that misbehaves in its answers; null where only the transactions are mistreated. */
+function wrongReply(id: RequestId, misbehaviour: Misbehaviour | null): Reply | null {
+  switch (misbehaviour?.kind) {
+    case 'refuse': {
+      const { code = RPC_CODE.internal, message = 'internal error' } = misbehaviour;
+      return failure(id, new RelayRefusalError(code, message));
+    }
+    case 'serverError':
+      return { kind: 'answer', status: misbehaviour.status ?? 500, body: 'Internal Server Error' };
+    case 'hang':
+      return { kind: 'hang', milliseconds: misbehaviour.milliseconds ?? HANG_MILLISECONDS };
+    case 'garbage':
+      return { kind: 'answer', status: 200, body: '{"jsonrpc":"2.0","id":' };
+    case 'disconnect':
+      return { kind: 'disconnect' };
+    default:
+      return null;
+  }
+}
+
+function success(id: RequestId, result: unknown): Reply {
+  return { kind: 'answer', status: 200, body: JSON.stringify({ jsonrpc: '2.0', id, result }) };
+}
+
+function failure(id: RequestId, thrown: unknown): Reply {
+  const refusal = asRefusal(thrown);
+  const error = { code: refusal.rpcCode, message: refusal.message };
+  return { kind: 'answer', status: refusal.httpStatus, body: JSON.stringify({ jsonrpc: '2.0', id, error }) };
+}
+
+function asRefusal(thrown: unknown): RelayRefusalError {
+  if (thrown instanceof RelayRefusalError) return thrown;
+  const message = thrown instanceof DevNodeError ? thrown.message : 'internal error';
+  return new RelayRefusalError(RPC_CODE.internal, message);
+}

@@ -1,0 +1,89 @@
+import { buildBlock, type Loop, repeat } from './builder.ts';
+import { createEntryStore } from './entryStore.ts';
+import { DevRelayTargetError, RPC_CODE } from './errors.ts';
+import { createMisbehaviourQueue } from './misbehaviours.ts';
+import { devNode } from './node.ts';
+import { createPrivatePool } from './pool.ts';
+import { createPublicWatch } from './publicWatch.ts';
+import { answerRequest, errorBody } from './requests.ts';
+import { startServer } from './server.ts';
+import type { DevRelay, DevRelayLimits, DevRelayOptions } from './types.ts';
+
+const LIMITS: DevRelayLimits = {
+  maxBodyBytes: 1_048_576,
+  maxStoredTransactions: 1_000,
+  maxStoredBytes: 32 * 1_048_576,
+  maxConnections: 256,
+};
+const WATCH_MILLISECONDS = 200;
+
+/**
+ * Starts a private relay in the formats of Flashbots over a local node. It takes signed bundles and private transactions,
+ * keeps them away from the node's public pool, and hands them to whoever builds blocks.
+ *
+ * @example
+ * const relay = await startDevRelay({ rpcUrl: 'http://127.0.0.1:8545', buildEverySeconds: 2 });
+ * // … send to relay.url …
+ * await relay.stop();
+ *
+ * @throws DevRelayTargetError when the node is not on this machine, DevNodeError when it does not answer
+ */
+export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay> {
+  const { hostname } = new URL(options.rpcUrl);
+  if (!isLoopback(hostname)) throw new DevRelayTargetError(hostname);
+  const limits = { ...LIMITS, ...options.limits };
+  const node = devNode(options.rpcUrl);
+  const chainId = Number(await node.call('eth_chainId'));
+  const store = createEntryStore(limits);
+  let includedTransactions = 0;
+  const watch = createPublicWatch(
+    node,
+    (block) => store.book(block),
+    () => {
+      includedTransactions += 1;
+    },
+  );
+  const pool = createPrivatePool(node, store, watch, chainId);
+  const misbehaviours = createMisbehaviourQueue();
+  const counts = { requests: 0, wrongSignatures: 0 };
+  await watch.look();
+  const server = await startServer(
+    limits,
+    (request) => answerRequest({ node, chainId, store, watch }, misbehaviours, counts, request),
+    errorBody(RPC_CODE.limitExceeded, `the body is above ${limits.maxBodyBytes} bytes`),
+  );
+  const loops: Loop[] = [repeat(options.watchEveryMilliseconds ?? WATCH_MILLISECONDS, () => watch.look())];
+  if (options.buildEverySeconds !== undefined) {
+    await node.call('evm_setAutomine', false);
+    await node.call('evm_setIntervalMining', 0);
+    loops.push(repeat(options.buildEverySeconds * 1_000, () => buildBlock(node, pool)));
+  }
+  return {
+    url: server.url,
+    pool,
+    get publicMempoolSightings() {
+      return watch.sightings.length;
+    },
+    async sightings() {
+      await watch.look();
+      return [...watch.sightings];
+    },
+    status: () => ({
+      ...counts,
+      storedTransactions: store.transactionCount,
+      includedTransactions,
+      publicMempoolSightings: watch.sightings.length,
+      failedLooks: watch.failedLooks,
+    }),
+    misbehave: (misbehaviour, scope = {}) => misbehaviours.add(misbehaviour, scope),
+    behave: () => misbehaviours.clear(),
+    buildBlock: (timestampSeconds) => buildBlock(node, pool, timestampSeconds),
+    async stop() {
+      await Promise.all([...loops.map((loop) => loop.stop()), server.stop()]);
+    },
+  };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

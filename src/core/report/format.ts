@@ -6,9 +6,9 @@
 export function significant(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  const decimals = Math.min(12, Math.max(0, digits - 1 - magnitude));
-  return fixed(value, decimals);
+  const rounded = Number(value.toPrecision(digits));
+  const magnitude = Math.floor(Math.log10(Math.abs(rounded)));
+  return fixed(rounded, Math.min(12, Math.max(0, digits - 1 - magnitude)));
 }
 
 /**

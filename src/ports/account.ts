@@ -29,8 +29,6 @@ export interface Account<C = unknown> {
   readonly summary: string;
   readonly verified: Verification;
   readonly config: ConfigSchema<C>;
-  /** The account that holds the vault's positions and tokens. */
-  avatar(config: C): Address;
   /** Reads holdings and guard for the given keeper (zero address where nobody can sign). */
   read(config: C, context: ReadContext, keeper: Address): Read<AccountState>;
   /** The transaction that carries an order. */

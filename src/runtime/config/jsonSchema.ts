@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Families, KindSchemas } from './kinds.ts';
+import type { Families } from './kinds.ts';
 import type { Path } from './source.ts';
 
 /** As much of JSON Schema as is looked at here. */
@@ -29,22 +29,25 @@ export function toJsonSchema(schema: z.ZodType, families: Families): JsonSchema 
       // zod leaves the examples of transformed values out, although ours are examples of what is written.
       const examples = z.globalRegistry.get(zodSchema as unknown as z.ZodType)?.examples;
       if (examples) (jsonSchema as JsonSchema).examples = examples as readonly unknown[];
-      const kinds = families.get(zodSchema);
-      if (!kinds) return;
+      const family = families.get(zodSchema);
+      if (!family) return;
       const target = jsonSchema as JsonSchema;
       for (const key of ['type', 'properties', 'required', 'additionalProperties']) delete target[key];
-      target.oneOf = Object.entries(kinds).map(([kind, own]) => kindSchema(kind, own, families));
+      const common = toJsonSchema(family.common, families);
+      target.oneOf = Object.entries(family.kinds).map(([kind, own]) =>
+        kindSchema(kind, own, common, families),
+      );
     },
   }) as JsonSchema;
 }
 
-function kindSchema(kind: string, own: KindSchemas[string] & object, families: Families): JsonSchema {
+function kindSchema(kind: string, own: z.ZodType, common: JsonSchema, families: Families): JsonSchema {
   const { $schema: _, ...schema } = toJsonSchema(own, families);
   return {
     ...schema,
     type: 'object',
-    properties: { kind: { type: 'string', const: kind }, ...schema.properties },
-    required: ['kind', ...(schema.required ?? [])],
+    properties: { kind: { type: 'string', const: kind }, ...common.properties, ...schema.properties },
+    required: ['kind', ...(common.required ?? []), ...(schema.required ?? [])],
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultLimits } from '../../core/risk/limits.ts';
 import type { Address } from '../../core/units.ts';
+import { defaultSubmission, type SubmissionSettings } from '../../engine/world.ts';
 import type { Registry } from '../registry.ts';
 import { type Families, type KindSchemas, type Plugged, plugged } from './kinds.ts';
 
@@ -28,7 +29,7 @@ export type TokenConfig =
 /** One vault as the config describes it. */
 export interface VaultConfig {
   readonly name: string;
-  readonly account: Plugged;
+  readonly account: Plugged & { readonly address: Address };
   readonly base: TokenConfig;
   readonly quote: TokenConfig;
   readonly positions: readonly Plugged[];
@@ -40,6 +41,8 @@ export interface VaultConfig {
   readonly rate: number;
   readonly targetDelta: number;
   readonly numeraire: 'quote' | 'base';
+  readonly nativePrice: 'base' | number;
+  readonly keeper: Address | null;
 }
 
 /** A config that passed every check. */
@@ -50,6 +53,7 @@ export interface Config {
   readonly identity: Plugged | null;
   readonly relays: Readonly<Record<string, Plugged>>;
   readonly schedule: Schedule;
+  readonly submission: SubmissionSettings;
   readonly vaults: readonly VaultConfig[];
 }
 
@@ -147,6 +151,56 @@ const schedule = z
   .default({ kind: 'block' })
   .meta({ description: 'block, { seconds: 60 } or { cron: "*/5 * * * *" }', examples: ['block'] });
 
+const gwei = (found: number) => BigInt(Math.round(found * 1e9));
+const usual = defaultSubmission;
+
+const submissionSchema = z
+  .strictObject({
+    windowBlocks: z
+      .number()
+      .int()
+      .min(1)
+      .max(25)
+      .default(usual.windowBlocks)
+      .describe('blocks in which an order may be included'),
+    blockSeconds: z
+      .number()
+      .positive()
+      .default(usual.blockSeconds)
+      .describe('expected seconds from block to block'),
+    finalityBlocks: z
+      .number()
+      .int()
+      .min(1)
+      .default(usual.finalityBlocks)
+      .describe('blocks on top of a block after which it is taken to stay'),
+    gasLimitMarginBps: z
+      .number()
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(usual.gasLimitMarginBps)
+      .describe('added to the gas that the simulation used'),
+    maxFeeGwei: z
+      .number()
+      .positive()
+      .default(Number(usual.maxFeePerGasWei) / 1e9)
+      .describe('an order that would have to offer more waits'),
+    minTipGwei: z
+      .number()
+      .positive()
+      .default(Number(usual.minTipWei) / 1e9)
+      .describe('least tip, whatever recent blocks paid'),
+  })
+  .transform(
+    ({ maxFeeGwei, minTipGwei, ...rest }): SubmissionSettings => ({
+      ...rest,
+      maxFeePerGasWei: gwei(maxFeeGwei),
+      minTipWei: gwei(minTipGwei),
+    }),
+  )
+  .describe('how orders are priced, bounded in time and followed');
+
 /** The schema of a config file, for a set of plug-ins. */
 export function configSchema(registry: Registry): ConfigSchema {
   const families: Families = new WeakMap();
@@ -165,9 +219,13 @@ export function configSchema(registry: Registry): ConfigSchema {
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, { error: 'lower-case letters, digits and dashes, at most 31' })
       .meta({ description: 'how the vault is called everywhere', examples: ['eth-calls'] }),
-    account: part(
+    account: plugged(
       kinds(registry.accounts, (account) => account.config),
+      families,
       'how the vault acts on chain',
+      {
+        address: address.describe('the account that holds the positions'),
+      },
     ),
     base: token,
     quote: token,
@@ -202,6 +260,14 @@ export function configSchema(registry: Registry): ConfigSchema {
     rate: z.number().min(-1).max(1).default(0).describe('continuously compounded rate per year, 0.05 = 5 %'),
     targetDelta: z.number().default(0).describe('net delta is measured from here, in base'),
     numeraire: z.enum(['quote', 'base']).default('quote').describe('what the vault counts in'),
+    nativePrice: z
+      .union([z.literal('base'), z.number().positive()])
+      .default('base')
+      .describe('what gas money costs: base where base is its wrapped form, else a price in quote'),
+    keeper: address
+      .nullable()
+      .default(null)
+      .describe("whose rights are looked at where no key is at hand; the signer's own otherwise"),
   });
 
   const schema = z.strictObject({
@@ -231,6 +297,7 @@ export function configSchema(registry: Registry): ConfigSchema {
       )
       .default({}),
     schedule,
+    submission: submissionSchema.default(submissionSchema.parse({})),
     vaults: z.array(vault).min(1).describe('the vaults to keep neutral'),
   });
   return { schema, families };

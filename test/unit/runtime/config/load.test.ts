@@ -12,7 +12,7 @@ const withConfig = (config: z.ZodType, more = {}) => ({ config, ...more }) as ne
 
 /** Plug-ins of the shapes that the config has to check; what they do is not looked at here. */
 const registry: Registry = {
-  accounts: { safe: withConfig(z.strictObject({ address: hexAddress, module: hexAddress })) },
+  accounts: { safe: withConfig(z.strictObject({ module: hexAddress })) },
   feeds: {
     chainlink: withConfig(z.strictObject({ base: hexAddress, heartbeatSeconds: z.number().positive() }), {
       gives: 'price',
@@ -75,7 +75,10 @@ function errorText(text: string): string {
 describe('a good config', () => {
   it('keeps addresses exact although YAML would read them as numbers', () => {
     const [vault] = parse(GOOD).vaults;
-    expect(vault?.account.config).toMatchObject({ address: '0x1111111111111111111111111111111111111111' });
+    expect(vault?.account).toMatchObject({
+      address: '0x1111111111111111111111111111111111111111',
+      config: { module: '0x2222222222222222222222222222222222222222' },
+    });
     expect(vault?.venues[0]).toEqual({
       kind: 'uniswapV3',
       config: { pool: '0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640' },
@@ -141,6 +144,7 @@ describe('a bad config names line, path, found, expected and what to do', () => 
     ['bad YAML', 'schedule: block', 'schedule: [block'],
     ['a duplicated key', 'schedule: block', 'schedule: block\nschedule: block'],
     ['a bad cron', 'schedule: block', 'schedule: { cron: "61 * * * *" }'],
+    ['no address of the account', '      address: 0x1111111111111111111111111111111111111111\n', ''],
     ['a bad address', '0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640', '0x88e6'],
   ];
   it.each(cases)('%s', (_, from, to) => {

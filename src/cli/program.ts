@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
+import { devnetCommand } from './commands/devnet.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { forkCommand } from './commands/fork.ts';
+import { mandateCommand } from './commands/mandate.ts';
+import { planCommand } from './commands/plan.ts';
+import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
+
+/** Every command, in the order of the help. */
+const commands: readonly (() => Command)[] = [
+  demoCommand,
+  devnetCommand,
+  doctorCommand,
+  planCommand,
+  runCommand,
+  forkCommand,
+  mandateCommand,
+  statusCommand,
+];
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong use or config, 3 halted by a limit.
+Start with: ballast demo`;
+
+/** The whole command line. Parsing throws CommanderError instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('ballast')
+    .description(
+      'Keeps DeFi option vaults delta-neutral: decides when a hedge is worth its\ncost, and sends it exactly once, through private relays.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .option('-c, --config <file>', 'the config file', 'ballast.yaml')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--wide', 'addresses in full')
+    .option('--no-color', 'no colour')
+    .option('--debug', 'log everything, and show where errors come from')
+    .option('--log-level <level>', 'debug, info, warn, error or silent; logs go to stderr', 'error')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', EXIT_CODES)
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const create of commands) {
+    const command = create();
+    command.copyInheritedSettings(program).helpOption('-h, --help', 'print help');
+    program.addCommand(command);
+  }
+  program.configureHelp({ helpWidth: 80, showGlobalOptions: false });
+  return program;
+}
+
+/** The version of the package that this file belongs to: the nearest package.json above it. */
+export function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  for (const above of ['../../package.json', '../../../package.json']) {
+    try {
+      return (require(above) as { version: string }).version;
+    } catch {
+      // Sources and build stand at different depths.
+    }
+  }
+  return 'unknown';
+}

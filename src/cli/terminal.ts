@@ -1,0 +1,57 @@
+import type { Redactor } from '../runtime/log/redact.ts';
+import { type Style, styleFor } from './output/style.ts';
+
+/** Version of the JSON documents that `--json` prints. */
+export const JSON_SCHEMA = 1;
+
+/** Where a command writes: lines for people, or one JSON document, never both. */
+export interface Terminal {
+  readonly isJson: boolean;
+  /** Addresses in full. */
+  readonly isWide: boolean;
+  readonly style: Style;
+  /** Prints lines for people; nothing at all in JSON mode. */
+  line(...lines: readonly string[]): void;
+  /** Prints the one document of JSON mode; nothing otherwise. Bigints become text, secrets are hidden. */
+  document(fields: Readonly<Record<string, unknown>>): void;
+  /** What is going on, on stderr, where somebody waits: never part of the output. */
+  progress(text: string): void;
+}
+
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly wide?: boolean;
+  readonly color?: boolean;
+  readonly debug?: boolean;
+  readonly logLevel?: string;
+}
+
+/** The process's own terminal, as the options and the environment want it. */
+export function openTerminal(options: GlobalOptions, redactor: Redactor): Terminal {
+  const isJson = options.json === true;
+  const style = styleFor({
+    isTerminal: process.stdout.isTTY === true,
+    noColor: process.env.NO_COLOR,
+    term: process.env.TERM,
+    isWanted: options.color !== false,
+  });
+  return {
+    isJson,
+    isWide: options.wide === true,
+    style,
+    line: (...lines) => {
+      if (!isJson) for (const line of lines) process.stdout.write(`${redactor.text(line)}\n`);
+    },
+    document: (fields) => {
+      if (isJson)
+        process.stdout.write(
+          `${JSON.stringify(redactor.value({ schema: JSON_SCHEMA, ...fields }), null, 2)}\n`,
+        );
+    },
+    progress: (text) => {
+      if (!isJson && process.stderr.isTTY === true)
+        process.stderr.write(`${style.dim(redactor.text(text))}\n`);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Relay } from '../../ports/relay.ts';
+import type { Config } from '../config/schema.ts';
+import { NotArmedError, UsageError } from '../errors.ts';
+import { isLoopbackUrl } from '../loopback.ts';
+import {
+  commonPorts,
+  openConfiguredChain,
+  openJournal,
+  openRelays,
+  openSigner,
+  openVaults,
+} from './parts.ts';
+import type { OpenWorld, WorldTools } from './tools.ts';
+
+/**
+ * What of a config does not stay on this machine.
+ *
+ * @param relays as opened from the config
+ */
+export function remoteParts(config: Config, relays: readonly Relay[]): readonly string[] {
+  const chain = isLoopbackUrl(config.chain.rpc) ? [] : ['chain.rpc'];
+  return [...chain, ...relays.filter((relay) => !relay.isLoopback).map((relay) => `relays.${relay.name}`)];
+}
+
+/**
+ * The world that sends: the configured chain, key, relays and journal.
+ *
+ * @throws NotArmedError where anything that is sent could leave this machine
+ * @throws UsageError where the config has no key or no relay
+ */
+export async function openLive(config: Config, tools: WorldTools): Promise<OpenWorld> {
+  if (config.signer === null) {
+    throw new UsageError(
+      'SIGNER_MISSING',
+      'the config names no signer, and without a key nothing can be sent',
+      {
+        action: 'add signer: to the config, or look without sending: ballast run --shadow',
+      },
+    );
+  }
+  const relays = await openRelays(config, tools);
+  if (relays.length === 0) {
+    throw new UsageError('RELAYS_MISSING', 'the config names no relay, and without one nothing can be sent', {
+      action: 'add relays: to the config, or look without sending: ballast run --shadow',
+    });
+  }
+  const remote = remoteParts(config, relays);
+  if (remote.length > 0) throw new NotArmedError(remote);
+  const chain = await openConfiguredChain(config);
+  const signer = await openSigner(config.signer, tools);
+  const vaults = await openVaults(config, chain, tools);
+  const store = await openJournal(config.journal, tools);
+  return {
+    mode: 'live',
+    world: { ...commonPorts(tools), chain, store, relays, signer },
+    vaults,
+    close: () => store.close(),
+  };
+}

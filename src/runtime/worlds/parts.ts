@@ -1,0 +1,70 @@
+import { keccak256 } from 'viem';
+import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
+import type { VaultSetup, World } from '../../engine/world.ts';
+import type { Chain } from '../../ports/chain.ts';
+import type { Relay } from '../../ports/relay.ts';
+import type { Signer } from '../../ports/signer.ts';
+import type { Store } from '../../ports/store.ts';
+import { plugin, readVaultSetup } from '../bind.ts';
+import type { Plugged } from '../config/kinds.ts';
+import type { Config } from '../config/schema.ts';
+import { alertsToLog, noMetrics, type WorldTools } from './tools.ts';
+
+/** @throws WrongChainError, ChainUnavailableError */
+export function openConfiguredChain(config: Config, url = config.chain.rpc): Promise<OpenedChain> {
+  return openChain({ url, chainId: config.chain.id });
+}
+
+/** @throws JournalError */
+export function openJournal(journal: Plugged, { registry }: WorldTools): Promise<Store> {
+  return plugin(registry.stores, journal).open(journal.config);
+}
+
+/** Null where the config names no key. */
+export async function openSigner(
+  signer: Plugged | null,
+  { registry, secrets }: WorldTools,
+): Promise<Signer | null> {
+  return signer && plugin(registry.signers, signer).open(signer.config, secrets);
+}
+
+export async function openRelays(config: Config, tools: WorldTools): Promise<readonly Relay[]> {
+  const identity = await openSigner(config.identity, tools);
+  return Object.entries(config.relays).map(([name, part]) =>
+    plugin(tools.registry.relays, part).open(name, part.config, { identity, fetch: tools.fetch }),
+  );
+}
+
+/**
+ * Every vault of a config, ready for the engine.
+ *
+ * @throws the first fault of a vault whose tokens cannot be read
+ */
+export async function openVaults(
+  config: Config,
+  chain: Chain,
+  tools: WorldTools,
+): Promise<readonly VaultSetup[]> {
+  const reads = config.vaults.map((vault) =>
+    readVaultSetup(tools.registry, config.chain.id, vault, config.submission),
+  );
+  const outcomes = await chain.read(reads, await chain.head());
+  return outcomes.map((outcome) => {
+    if (!outcome.ok) throw outcome.error;
+    return outcome.value;
+  });
+}
+
+/** The ports that are the same in every world of this runtime. */
+export function commonPorts(
+  tools: WorldTools,
+): Pick<World, 'clock' | 'log' | 'metrics' | 'alert' | 'keccak256' | 'stop'> {
+  return {
+    clock: tools.clock,
+    log: tools.log,
+    metrics: noMetrics,
+    alert: alertsToLog(tools.log),
+    keccak256: (bytes) => keccak256(bytes),
+    stop: tools.stop,
+  };
+}

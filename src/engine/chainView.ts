@@ -1,0 +1,48 @@
+import type { BlockFacts } from '../core/snapshot.ts';
+import type { Address, Hash } from '../core/units.ts';
+import type { Chain, Receipt } from '../ports/chain.ts';
+
+/** A chain as seen from one head: each fact is asked for once per tick, however many orders and vaults need it. */
+export interface ChainView {
+  readonly head: BlockFacts;
+  confirmedNonce(account: Address): Promise<number>;
+  balanceWei(account: Address): Promise<bigint>;
+  suggestedTipWei(): Promise<bigint>;
+  /** Whether a block is canonical and not above the head. */
+  stands(block: { readonly number: bigint; readonly hash: Hash }): Promise<boolean>;
+  /** The receipt where its block stands; null otherwise. */
+  standingReceipt(hash: Hash): Promise<Receipt | null>;
+}
+
+function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const asked = new Map<K, Promise<V>>();
+  return (key) => {
+    const known = asked.get(key) ?? ask(key);
+    asked.set(key, known);
+    return known;
+  };
+}
+
+/**
+ * Looks at a chain from one head. What lies above the head does not exist for it: a fill that the head's reads cannot
+ * have seen must not be taken into account either.
+ */
+export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
+  const blockAt = once((number: bigint) => chain.blockAt(number));
+  const receipt = once((hash: Hash) => chain.receipt(hash));
+  const tip = once((_: 'tip') => chain.suggestedTipWei());
+  const stands = async (block: { readonly number: bigint; readonly hash: Hash }) =>
+    block.number <= head.number && (await blockAt(block.number))?.hash === block.hash;
+  return {
+    head,
+    confirmedNonce: once((account: Address) => chain.confirmedNonce(account, head)),
+    balanceWei: once((account: Address) => chain.balanceWei(account, head)),
+    suggestedTipWei: () => tip('tip'),
+    stands,
+    standingReceipt: async (hash) => {
+      const found = await receipt(hash);
+      if (found === null) return null;
+      return (await stands({ number: found.blockNumber, hash: found.blockHash })) ? found : null;
+    },
+  };
+}

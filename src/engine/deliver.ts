@@ -1,0 +1,85 @@
+import type { BlockFacts } from '../core/snapshot.ts';
+import { max, sameAddress } from '../core/units.ts';
+import type { Relay, RelayAnswer, Submission } from '../ports/relay.ts';
+import type { OrderEvent, SignedAttempt } from '../ports/store.ts';
+import { attempt as outcomeOf } from './faults.ts';
+import { applyEvent, type OrderState } from './orderState.ts';
+import { paperFill } from './paper.ts';
+import { appendEvent, type TrackedOrder } from './settle.ts';
+import type { World } from './world.ts';
+
+async function ask(relay: Relay, submission: Submission): Promise<RelayAnswer> {
+  const answer = await outcomeOf(() => relay.submit(submission));
+  return answer.ok ? answer.value : { status: 'unknown', detail: answer.error.message };
+}
+
+function submissionOf(attempt: SignedAttempt, head: BlockFacts): Submission {
+  const { rawTransaction, transactionHash, firstBlock, lastBlock } = attempt;
+  return { rawTransaction, transactionHash, firstBlock: max(firstBlock, head.number + 1n), lastBlock };
+}
+
+/** Relays that have not said that they took the transaction. */
+function yetToAccept(relays: readonly Relay[], state: OrderState): readonly Relay[] {
+  const answers = state.status === 'submitted' ? state.answers : {};
+  return relays.filter(({ name }) => answers[name]?.status !== 'accepted');
+}
+
+/**
+ * Hands the journaled bytes of an order to every relay that has not accepted them, and journals each answer. The answers
+ * decide nothing: what becomes of the order is for the chain to say.
+ *
+ * @throws JournalError when an answer cannot be journaled; the order stays open, as it must
+ */
+export async function deliver(world: World, tracked: TrackedOrder, head: BlockFacts): Promise<TrackedOrder> {
+  const { record } = tracked;
+  let { state } = tracked;
+  if (state.status !== 'signed' && state.status !== 'submitted') return tracked;
+  const { attempt } = state;
+  const submission = submissionOf(attempt, head);
+  const answered = await Promise.all(
+    yetToAccept(world.relays, state).map(async (relay): Promise<OrderEvent> => {
+      const answer = await ask(relay, submission);
+      const event: OrderEvent = {
+        kind: 'answered',
+        transactionHash: attempt.transactionHash,
+        relay: relay.name,
+        answer,
+      };
+      await appendEvent(world, record, event);
+      return event;
+    }),
+  );
+  for (const event of answered) state = applyEvent(record.id, state, event);
+  return { record, state };
+}
+
+/**
+ * The first delivery of an order. Where every relay withheld it, nobody but this process has seen the bytes, and the
+ * order is filled on paper.
+ *
+ * @throws JournalError
+ */
+export async function deliverFirst(
+  world: World,
+  tracked: TrackedOrder,
+  head: BlockFacts,
+): Promise<TrackedOrder> {
+  const delivered = await deliver(world, tracked, head);
+  const { record, state } = delivered;
+  const answers = state.status === 'submitted' ? Object.values(state.answers) : [];
+  if (answers.length === 0 || answers.some(({ status }) => status !== 'withheld')) return delivered;
+  const event = paperFill(record.order, head.number);
+  await appendEvent(world, record, event);
+  return { record, state: applyEvent(record.id, state, event) };
+}
+
+/**
+ * Whether a live order's bytes may be handed out once more: by the key that signed them, while a block within the
+ * window can still come. The same bytes cannot execute twice, so this is safe after a crash, a lost answer or a reorg.
+ */
+export function mayRedeliver(world: World, { record, state }: TrackedOrder, head: BlockFacts): boolean {
+  if (state.status !== 'signed' && state.status !== 'submitted') return false;
+  if (world.signer === null || !sameAddress(world.signer.address, record.signer)) return false;
+  if (world.stop?.aborted === true) return false;
+  return head.number < state.attempt.lastBlock && head.timestampSeconds < record.order.deadlineSeconds;
+}

@@ -1,0 +1,62 @@
+import type { Decision, DecisionNumbers, HedgeDecision, ReasonCode } from '../core/decision.ts';
+import {
+  BallastError,
+  BlockGoneError,
+  ChainUnavailableError,
+  JournalCorruptError,
+  JournalError,
+  messageOf,
+} from '../core/errors.ts';
+import type { Outcome } from '../ports/chain.ts';
+
+const nothingKnown: DecisionNumbers = { spot: null, exposure: null, netDelta: null, band: null, cost: null };
+
+/** The signer could not sign: a remote one is away, or refuses. */
+export class SignerError extends BallastError {
+  constructor(cause: unknown) {
+    super('SIGNER', `the signer did not sign: ${messageOf(cause)}`, {
+      action: 'check the signer; nothing was sent',
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** Anything thrown, as a Ballast error: a plug-in's own bug ends its vault's tick, not the keeper. */
+export function faultOf(thrown: unknown): BallastError {
+  if (thrown instanceof BallastError) return thrown;
+  return new BallastError('UNEXPECTED', `unexpected fault: ${messageOf(thrown)}`, { cause: thrown });
+}
+
+/** Runs something that may throw and gives its outcome as a value. */
+export async function attempt<T>(run: () => Promise<T> | T): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await run() };
+  } catch (thrown) {
+    return { ok: false, error: faultOf(thrown) };
+  }
+}
+
+/** The reason under which a fault halts a vault. */
+export function haltCodeOf(error: BallastError): ReasonCode {
+  if (error instanceof JournalError || error instanceof JournalCorruptError) return 'journalFault';
+  if (error instanceof ChainUnavailableError || error instanceof BlockGoneError) return 'chainFault';
+  return error instanceof SignerError ? 'signerFault' : 'dataFault';
+}
+
+/** The decision of a tick that a fault stopped. */
+export function haltOn(error: BallastError, numbers: DecisionNumbers = nothingKnown): Decision {
+  const why = error.action === undefined ? error.message : `${error.message}: ${error.action}`;
+  return { kind: 'halt', code: haltCodeOf(error), why, warnings: [], numbers };
+}
+
+/** A hedge that something outside the decision stands in the way of, with the numbers it was decided on. */
+export function withheld(
+  decision: HedgeDecision,
+  kind: 'hold' | 'halt',
+  code: ReasonCode,
+  why: string,
+): Decision {
+  const { warnings, numbers } = decision;
+  return { kind, code, why, warnings, numbers };
+}

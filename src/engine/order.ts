@@ -1,0 +1,53 @@
+import type { HedgeDecision, Order } from '../core/decision.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Address } from '../core/units.ts';
+import type { OrderHistory, OrderRecord } from '../ports/store.ts';
+import type { SubmissionSettings } from './world.ts';
+
+/**
+ * Binds a plan to the vault's next sequence and to a deadline: one block after the last of the window, in chain time.
+ */
+export function bindOrder(
+  decision: HedgeDecision,
+  snapshot: Snapshot,
+  submission: SubmissionSettings,
+): Order {
+  const { block, guard } = snapshot.chain;
+  return {
+    ...decision.plan,
+    sequence: guard.nextSequence,
+    deadlineSeconds: block.timestampSeconds + (submission.windowBlocks + 1) * submission.blockSeconds,
+  };
+}
+
+/** `vault#sequence.attempt`: the attempt counts the orders that were decided for one sequence, from 1. */
+export function orderId(vault: string, sequence: bigint, recent: readonly OrderHistory[]): string {
+  const prefix = `${vault}#${sequence}.`;
+  const attempts = recent
+    .filter(({ record }) => record.id.startsWith(prefix))
+    .map(({ record }) => Number(record.id.slice(prefix.length)));
+  return `${prefix}${Math.max(0, ...attempts) + 1}`;
+}
+
+/** An order as the journal takes it before anything is signed. */
+export function orderRecord(
+  id: string,
+  order: Order,
+  decision: HedgeDecision,
+  decisionId: string,
+  snapshot: Snapshot,
+  signer: Address,
+): OrderRecord {
+  const { block } = snapshot.chain;
+  return {
+    id,
+    vault: snapshot.vault.name,
+    chainId: snapshot.vault.chainId,
+    signer,
+    decisionId,
+    decidedAtBlock: block.number,
+    decidedAtSeconds: block.timestampSeconds,
+    order,
+    plannedGasQuote: decision.numbers.cost?.gasQuote ?? 0,
+  };
+}

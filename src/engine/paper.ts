@@ -1,0 +1,90 @@
+import type { OrderPlan } from '../core/decision.ts';
+import type { Holdings } from '../core/snapshot.ts';
+import { type Address, sameAddress } from '../core/units.ts';
+import type { OrderEvent, OrderHistory, Store } from '../ports/store.ts';
+import { isSettled, orderState } from './orderState.ts';
+
+/** Key under which the running total is remembered. */
+const memoryKey = 'engine.paper';
+/** Orders read at first; as many new ones move the remembered total forward. */
+const firstPage = 50;
+
+/** The order on paper: filled whole, at the price that the pools' own arithmetic promised. */
+export function paperFill(plan: OrderPlan, blockNumber: bigint): Extract<OrderEvent, { kind: 'paper' }> {
+  return { kind: 'paper', baseRaw: plan.baseRaw, quoteRaw: plan.expectedQuoteRaw, blockNumber };
+}
+
+function add(total: Holdings, history: OrderHistory): Holdings {
+  const state = orderState(history);
+  if (state.status !== 'paper') return total;
+  const sign = history.record.order.side === 'sell' ? 1n : -1n;
+  return {
+    baseRaw: total.baseRaw - sign * state.paper.baseRaw,
+    quoteRaw: total.quoteRaw + sign * state.paper.quoteRaw,
+  };
+}
+
+/** A total over every order up to and including one; it only saves reading them again. */
+interface RunningTotal {
+  readonly throughOrder: string;
+  readonly signer: string;
+  readonly baseRaw: string;
+  readonly quoteRaw: string;
+}
+
+function isRunningTotal(memory: unknown): memory is RunningTotal {
+  if (typeof memory !== 'object' || memory === null) return false;
+  const fields = memory as Partial<Record<keyof RunningTotal, unknown>>;
+  return [fields.throughOrder, fields.signer, fields.baseRaw, fields.quoteRaw].every(
+    (field) => typeof field === 'string',
+  );
+}
+
+interface Page {
+  readonly orders: readonly OrderHistory[];
+  /** Whether they reach back to the known order. */
+  readonly reachesKnown: boolean;
+}
+
+/** Orders after a known one, newest first; all of them where it is not in the journal. */
+async function ordersAfter(store: Store, vault: string, known: string | undefined): Promise<Page> {
+  for (let limit = firstPage; ; limit *= 4) {
+    const orders = await store.orders(vault, limit);
+    const index = orders.findIndex(({ record }) => record.id === known);
+    if (index >= 0) return { orders: orders.slice(0, index), reachesKnown: true };
+    if (orders.length < limit) return { orders, reachesKnown: false };
+  }
+}
+
+/**
+ * The net effect of a vault's paper fills, signed from the vault's point of view. Only orders decided for the same keeper
+ * count: a vault that goes live with a key starts without the paper of its rehearsal.
+ *
+ * @param keeper the zero address where nobody can sign
+ * @throws JournalError, JournalCorruptError
+ */
+export async function paperHoldings(store: Store, vault: string, keeper: Address): Promise<Holdings> {
+  const memory = await store.recall(vault, memoryKey);
+  const known = isRunningTotal(memory) && sameAddress(memory.signer, keeper) ? memory : null;
+  const { orders, reachesKnown } = await ordersAfter(store, vault, known?.throughOrder);
+  const start: Holdings =
+    known !== null && reachesKnown
+      ? { baseRaw: BigInt(known.baseRaw), quoteRaw: BigInt(known.quoteRaw) }
+      : { baseRaw: 0n, quoteRaw: 0n };
+  const total = orders.filter(({ record }) => sameAddress(record.signer, keeper)).reduce(add, start);
+  const newest = orders[0];
+  if (
+    newest !== undefined &&
+    orders.length >= firstPage &&
+    orders.every((order) => isSettled(orderState(order)))
+  ) {
+    const running: RunningTotal = {
+      throughOrder: newest.record.id,
+      signer: keeper,
+      baseRaw: total.baseRaw.toString(),
+      quoteRaw: total.quoteRaw.toString(),
+    };
+    await store.remember(vault, memoryKey, running);
+  }
+  return total;
+}

@@ -1,0 +1,116 @@
+import type { Pool } from '../core/amm/pool.ts';
+import { CorruptDataError } from '../core/errors.ts';
+import type { Position } from '../core/position.ts';
+import { all, type Read } from '../core/read.ts';
+import type { BlockFacts, PriceReading, VolatilityReading } from '../core/snapshot.ts';
+import type { Address } from '../core/units.ts';
+import type { AccountState } from '../ports/account.ts';
+import type { Outcome } from '../ports/chain.ts';
+import type { Memory, ReadContext, Remembered } from '../ports/protocol.ts';
+import { attempt } from './faults.ts';
+import { keeperOf, type VaultSetup, type World } from './world.ts';
+
+/** Who is read for where nobody can sign. */
+export const nobody: Address = '0x0000000000000000000000000000000000000000';
+
+/** What a vault holds and what its market looks like, as read at one block. */
+export interface MarketFacts {
+  readonly positions: readonly Remembered<readonly Position[]>[];
+  readonly pools: readonly Remembered<Pool>[];
+  readonly prices: readonly PriceReading[];
+  readonly volatility: VolatilityReading;
+}
+
+/** The two halves of a vault's read: open orders can be settled on the first even where the second fails. */
+export interface VaultReading {
+  readonly account: Outcome<AccountState>;
+  readonly market: Outcome<MarketFacts>;
+}
+
+/** What each plug-in of a vault remembered, by its key. */
+export type Memories = ReadonlyMap<string, Memory>;
+
+/** @throws JournalError, JournalCorruptError */
+export async function recallMemories(world: World, vault: VaultSetup): Promise<Memories> {
+  const keys = [...vault.protocols, ...vault.venues].map(({ key }) => key);
+  const recalled = await Promise.all(
+    keys.map(async (key) => [key, await world.store.recall(vault.terms.name, key)] as const),
+  );
+  return new Map(recalled);
+}
+
+function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): Read<MarketFacts> {
+  const context = (key?: string): ReadContext => ({
+    vault: vault.terms,
+    block,
+    memory: key === undefined ? undefined : memories.get(key),
+  });
+  const [positions, pools, prices, volatility] = yield* all([
+    all(vault.protocols.map((protocol) => protocol.read(context(protocol.key)))),
+    all(vault.venues.map((venue) => venue.read(context(venue.key)))),
+    all(vault.priceFeeds.map((feed) => feed.read(context()))),
+    vault.volatilityFeed.read(context()),
+  ]);
+  return { positions, pools, prices, volatility };
+}
+
+function readAccount(world: World, vault: VaultSetup, block: BlockFacts): Read<AccountState> {
+  const context: ReadContext = { vault: vault.terms, block, memory: undefined };
+  return vault.account.read(context, keeperOf(world, vault) ?? nobody);
+}
+
+/** Where nobody can sign, whether some keeper is allowed is not a question: the decision is what is wanted. */
+function withRights(reading: AccountState, hasKeeper: boolean): AccountState {
+  return hasKeeper ? reading : { ...reading, guard: { ...reading.guard, keeperAllowed: true } };
+}
+
+/**
+ * Reads any number of vaults at one block, together: as many rounds as the longest of them needs. Never throws; a part
+ * that cannot be read has its error in its place.
+ */
+export async function readVaults(
+  world: World,
+  vaults: readonly { readonly setup: VaultSetup; readonly memories: Memories }[],
+  block: BlockFacts,
+): Promise<readonly VaultReading[]> {
+  const reads = vaults.flatMap(({ setup, memories }): Read<AccountState | MarketFacts>[] => [
+    readAccount(world, setup, block),
+    readMarket(setup, block, memories),
+  ]);
+  const answered = await attempt(() => world.chain.read(reads, block));
+  const missing = new CorruptDataError('reads', 'fewer answers than questions', 'one answer each');
+  const outcomes = answered.ok ? answered.value : reads.map(() => answered);
+  return vaults.map(({ setup }, index): VaultReading => {
+    const account = (outcomes[2 * index] ?? { ok: false, error: missing }) as Outcome<AccountState>;
+    const market = (outcomes[2 * index + 1] ?? { ok: false, error: missing }) as Outcome<MarketFacts>;
+    const hasKeeper = keeperOf(world, setup) !== null;
+    return {
+      account: account.ok ? { ok: true, value: withRights(account.value, hasKeeper) } : account,
+      market,
+    };
+  });
+}
+
+function serialised(memory: Memory): string | undefined {
+  return JSON.stringify(memory, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
+}
+
+/** Keeps what plug-ins want to remember, where it changed. A memory that cannot be kept only makes the next read slower. */
+export async function keepMemories(
+  world: World,
+  vault: VaultSetup,
+  before: Memories,
+  market: MarketFacts,
+): Promise<void> {
+  const vaultName = vault.terms.name;
+  const fresh: (readonly [string, Memory])[] = [
+    ...vault.protocols.map(({ key }, index) => [key, market.positions[index]?.memory] as const),
+    ...vault.venues.map(({ key }, index) => [key, market.pools[index]?.memory] as const),
+  ];
+  for (const [key, memory] of fresh) {
+    if (memory === undefined || serialised(memory) === serialised(before.get(key))) continue;
+    const kept = await attempt(() => world.store.remember(vaultName, key, memory));
+    if (!kept.ok)
+      world.log.warn({ vault: vaultName, key, error: kept.error.message }, 'a memory was not kept');
+  }
+}

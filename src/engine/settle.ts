@@ -1,0 +1,101 @@
+import type { Fill } from '../ports/account.ts';
+import type { Receipt } from '../ports/chain.ts';
+import type { OrderEvent, OrderHistory, OrderRecord } from '../ports/store.ts';
+import type { ChainView } from './chainView.ts';
+import { applyEvent, attemptOf, type OrderState, orderState } from './orderState.ts';
+import { planSettlement, restsOn, type SettlementFacts } from './settlement.ts';
+import type { VaultSetup, World } from './world.ts';
+
+/** An order of this vault and where it stands. */
+export interface TrackedOrder {
+  readonly record: OrderRecord;
+  readonly state: OrderState;
+}
+
+/** An event that this tick added to an order. */
+export interface SettledEvent {
+  readonly orderId: string;
+  readonly event: OrderEvent;
+}
+
+/** What settling found and wrote. */
+export interface Settlement {
+  /** Every order that was unsettled before, as it stands now. */
+  readonly orders: readonly TrackedOrder[];
+  readonly events: readonly SettledEvent[];
+}
+
+async function factsFor(
+  tracked: TrackedOrder,
+  nextSequence: bigint,
+  view: ChainView,
+): Promise<SettlementFacts> {
+  const attempt = attemptOf(tracked.state);
+  const block = restsOn(tracked.state);
+  const [confirmedNonce, receipt, outcomeStands] = await Promise.all([
+    attempt === null ? 0 : view.confirmedNonce(tracked.record.signer),
+    attempt === null ? null : view.standingReceipt(attempt.transactionHash),
+    block === null ? true : view.stands(block),
+  ]);
+  return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands };
+}
+
+/** Writes one event into the journal and tells those who watch. */
+export async function appendEvent(world: World, record: OrderRecord, event: OrderEvent): Promise<void> {
+  await world.store.appendEvent(record.id, event, world.clock.nowSeconds());
+  world.metrics.count('order_events', { vault: record.vault, kind: event.kind });
+  world.log.info({ vault: record.vault, order: record.id, event: event.kind }, `order ${event.kind}`);
+  if (event.kind === 'reverted') {
+    world.alert.send('warning', 'a hedge reverted on chain', {
+      order: record.id,
+      transaction: event.transactionHash,
+    });
+  }
+  if (event.kind === 'expired' && event.why === 'nonceUsed') {
+    const facts = { order: record.id, signer: record.signer };
+    world.alert.send('critical', 'a transaction that is not in the journal used the signer’s nonce', facts);
+  }
+}
+
+async function settleOne(
+  world: World,
+  vault: VaultSetup,
+  history: OrderHistory,
+  nextSequence: bigint,
+  view: ChainView,
+): Promise<Settlement> {
+  const { record } = history;
+  let state = orderState(history);
+  const facts = await factsFor({ record, state }, nextSequence, view);
+  const decodeFill = (receipt: Receipt): Fill => vault.account.fill(vault.terms, record.order, receipt);
+  const events = planSettlement(record, state, facts, decodeFill, vault.submission.finalityBlocks);
+  for (const event of events) {
+    await appendEvent(world, record, event);
+    state = applyEvent(record.id, state, event);
+  }
+  return { orders: [{ record, state }], events: events.map((event) => ({ orderId: record.id, event })) };
+}
+
+/**
+ * Settles a vault's open orders from what the chain says at one head. Starting up is the same as any other tick: whatever
+ * the process was doing when it died is in the journal, and the chain knows what became of it.
+ *
+ * @param nextSequence the vault's next sequence at the view's head
+ * @throws JournalError, JournalCorruptError, ChainUnavailableError, CorruptDataError
+ */
+export async function settle(
+  world: World,
+  vault: VaultSetup,
+  open: readonly OrderHistory[],
+  nextSequence: bigint,
+  view: ChainView,
+): Promise<Settlement> {
+  const orders: TrackedOrder[] = [];
+  const events: SettledEvent[] = [];
+  for (const history of open) {
+    const settled = await settleOne(world, vault, history, nextSequence, view);
+    orders.push(...settled.orders);
+    events.push(...settled.events);
+  }
+  return { orders, events };
+}

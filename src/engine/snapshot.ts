@@ -1,0 +1,59 @@
+import { CorruptDataError } from '../core/errors.ts';
+import type { BlockFacts, HistoryFacts, NativeFacts, PriceReading, Snapshot } from '../core/snapshot.ts';
+import { max } from '../core/units.ts';
+import type { AccountState } from '../ports/account.ts';
+import { highestBaseFee } from './fees.ts';
+import type { MarketFacts } from './readVault.ts';
+import type { VaultSetup } from './world.ts';
+
+/** Quote per native token. A faulty price will do here: the decision halts on its fault before it counts any gas. */
+function nativePriceQuote(vault: VaultSetup, prices: readonly PriceReading[]): number {
+  if (vault.nativePrice !== 'base') return vault.nativePrice;
+  const reading = prices.find(({ fault }) => fault === null) ?? prices[0];
+  if (reading === undefined) throw new CorruptDataError('price feeds', 'none', 'at least one');
+  return reading.price;
+}
+
+function nativeFacts(
+  vault: VaultSetup,
+  block: BlockFacts,
+  prices: readonly PriceReading[],
+  tipWei: bigint,
+): NativeFacts {
+  return {
+    priceQuote: nativePriceQuote(vault, prices),
+    baseFeePerGasWei: highestBaseFee(block.baseFeePerGasWei, vault.submission.windowBlocks),
+    priorityFeePerGasWei: max(tipWei, vault.submission.minTipWei),
+  };
+}
+
+/**
+ * Puts together what a decision may look at.
+ *
+ * @param suggestedTipWei a tip that recent blocks paid
+ * @throws CorruptDataError when the native price hangs on feeds and there are none
+ */
+export function snapshotOf(
+  vault: VaultSetup,
+  block: BlockFacts,
+  account: AccountState,
+  market: MarketFacts,
+  history: HistoryFacts,
+  suggestedTipWei: bigint,
+): Snapshot {
+  return {
+    schema: 1,
+    vault: vault.terms,
+    chain: {
+      block,
+      positions: market.positions.flatMap(({ value }) => value),
+      holdings: account.holdings,
+      pools: market.pools.map(({ value }) => value),
+      prices: market.prices,
+      guard: account.guard,
+    },
+    observed: { volatility: market.volatility },
+    history,
+    native: nativeFacts(vault, block, market.prices, suggestedTipWei),
+  };
+}

@@ -1,0 +1,153 @@
+import type { Decision } from '../core/decision.ts';
+import type { BallastError } from '../core/errors.ts';
+import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
+import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
+import { type ChainView, viewFrom } from './chainView.ts';
+import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
+import { deliver, deliverFirst, mayRedeliver } from './deliver.ts';
+import { attempt, haltOn } from './faults.ts';
+import { isLive } from './orderState.ts';
+import { readVaults, recallMemories, type VaultReading } from './readVault.ts';
+import type { SettledEvent, TrackedOrder } from './settle.ts';
+import { watch } from './watch.ts';
+import type { VaultSetup, World } from './world.ts';
+
+/** What one tick did about one vault. */
+export interface TickResult {
+  readonly vault: string;
+  /** The head that everything was read at; null where it could not be read. */
+  readonly block: BlockFacts | null;
+  /** What was decided and done. A hedge means that an order was placed. */
+  readonly decision: Decision;
+  /** Null where the journal could not take it. */
+  readonly decisionId: string | null;
+  /** What the decision looked at; null where reading failed. */
+  readonly snapshot: Snapshot | null;
+  /** The order that this tick placed, with the relays' answers. */
+  readonly order: TrackedOrder | null;
+  /** What became of earlier orders. */
+  readonly settled: readonly SettledEvent[];
+  /** Orders that may still execute when the tick ends. */
+  readonly open: readonly TrackedOrder[];
+}
+
+async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
+  const [open, memories] = await Promise.all([
+    world.store.unsettledOrders(vault.terms.name),
+    recallMemories(world, vault),
+  ]);
+  return { open, memories };
+}
+
+/** Everything up to the decision, for all vaults side by side: one read of the chain for all of them. */
+async function assessFleet(
+  world: World,
+  vaults: readonly VaultSetup[],
+  view: ChainView,
+): Promise<readonly Assessment[]> {
+  const openings = await Promise.all(vaults.map((vault) => attempt(() => openVault(world, vault))));
+  const readable = vaults.flatMap((setup, index) => {
+    const opening = openings[index];
+    return opening?.ok ? [{ setup, memories: opening.value.memories }] : [];
+  });
+  const readings = await readVaults(world, readable, view.head);
+  const readingOf = new Map<VaultSetup, VaultReading>();
+  readable.forEach(({ setup }, index) => {
+    const reading = readings[index];
+    if (reading !== undefined) readingOf.set(setup, reading);
+  });
+  return Promise.all(
+    vaults.map(async (vault, index): Promise<Assessment> => {
+      const opening = openings[index] as (typeof openings)[number];
+      const reading = readingOf.get(vault);
+      if (!opening.ok) return stoppedBy(opening.error);
+      return assess(world, vault, opening.value, reading as VaultReading, view);
+    }),
+  );
+}
+
+/** Hands out what may be handed out: the new order, and what is open and not yet accepted. */
+async function handOut(
+  world: World,
+  vault: VaultSetup,
+  view: ChainView,
+  assessment: Assessment,
+  conclusion: Conclusion,
+): Promise<TickResult> {
+  const { placed } = conclusion;
+  const delivered = await attempt(async () => {
+    const [order, ...open] = await Promise.all([
+      placed === null || world.stop?.aborted === true ? placed : deliverFirst(world, placed, view.head),
+      ...assessment.live.map((tracked) =>
+        mayRedeliver(world, tracked, view.head) ? deliver(world, tracked, view.head) : tracked,
+      ),
+    ]);
+    return { order, open };
+  });
+  const { order, open } = delivered.ok ? delivered.value : { order: placed, open: assessment.live };
+  return {
+    vault: vault.terms.name,
+    block: view.head,
+    decision: delivered.ok ? conclusion.decision : afterDelivery(delivered.error, conclusion.decision),
+    decisionId: conclusion.decisionId,
+    snapshot: assessment.snapshot,
+    order,
+    settled: assessment.settled,
+    open: [...open, ...(order === null ? [] : [order])].filter(({ state }) => isLive(state)),
+  };
+}
+
+function afterDelivery(error: BallastError, decision: Decision): Decision {
+  const halt = haltOn(error, decision.numbers);
+  return { ...halt, why: `what was handed out is in the journal, a relay's answer is not: ${error.message}` };
+}
+
+async function stopped(world: World, vault: VaultSetup, error: BallastError): Promise<TickResult> {
+  const conclusion = await concludeWithout(world, vault, null, null, haltOn(error));
+  const { decision, decisionId } = conclusion;
+  const vaultName = vault.terms.name;
+  return {
+    vault: vaultName,
+    block: null,
+    decision,
+    decisionId,
+    snapshot: null,
+    order: null,
+    settled: [],
+    open: [],
+  };
+}
+
+/**
+ * One tick of any number of vaults, the only path from a block to an order: settle what is open, read, decide, simulate,
+ * journal, sign, journal the bytes, hand them out, journal the answers. The next tick finds out what became of them, and
+ * starting up is a tick like any other.
+ *
+ * All vaults are read together at one block. What goes wrong with one of them is a halt of that one, with its reason;
+ * nothing is thrown for what markets, nodes, relays, signers or journals do.
+ */
+export async function tickFleet(world: World, vaults: readonly VaultSetup[]): Promise<readonly TickResult[]> {
+  const results = await tickAll(world, vaults);
+  await Promise.all(results.map((result) => watch(world, result)));
+  return results;
+}
+
+async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<readonly TickResult[]> {
+  const head = await attempt(() => world.chain.head());
+  if (!head.ok) return Promise.all(vaults.map((vault) => stopped(world, vault, head.error)));
+  const view = viewFrom(world.chain, head.value);
+  const assessments = await assessFleet(world, vaults, view);
+  const concluded: (() => Promise<TickResult>)[] = [];
+  for (const [index, vault] of vaults.entries()) {
+    const assessment = assessments[index] as Assessment;
+    const conclusion = await conclude(world, vault, view, assessment);
+    concluded.push(() => handOut(world, vault, view, assessment, conclusion));
+  }
+  return Promise.all(concluded.map((run) => run()));
+}
+
+/** One tick of one vault: see {@link tickFleet}. */
+export async function tick(world: World, vault: VaultSetup): Promise<TickResult> {
+  const [result] = await tickFleet(world, [vault]);
+  return result as TickResult;
+}

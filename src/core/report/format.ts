@@ -8,7 +8,7 @@ export function significant(value: number, digits = 4): string {
   if (value === 0) return '0';
   const rounded = Number(value.toPrecision(digits));
   const magnitude = Math.floor(Math.log10(Math.abs(rounded)));
-  return fixed(rounded, Math.min(12, Math.max(0, digits - 1 - magnitude)));
+  return fixed(value, Math.min(12, Math.max(0, digits - 1 - magnitude)));
 }
 
 /**

@@ -1,0 +1,158 @@
+import { hedgeModuleAddress } from '../adapters/chain/deployment.ts';
+import { type Address, type Hash, type Token, toRawUp } from '../core/units.ts';
+import { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
+import { mainnet } from './addresses.ts';
+import { type AnvilOptions, startAnvil } from './anvil.ts';
+import { BlockBuilder, type BlockRequest, type BuiltBlock } from './blocks.ts';
+import { ethUsdFeedRule, type FeedRule } from './feedRule.ts';
+import { Market, type MarketMove } from './market.ts';
+import { AnvilNode } from './node.ts';
+import { type DevnetPool, devnetPools, devnetTokens } from './pools.ts';
+import type { PrivatePool } from './relay/types.ts';
+import { fundCall } from './seed.ts';
+import { setUp } from './setUp.ts';
+import { type Call, sendCalls } from './transactions.ts';
+
+/** How to start a devnet; every field has a default. */
+export interface DevnetOptions {
+  /** ETH in dollars at the start. @default 3,000 */
+  readonly price?: number;
+  /** @default 1, so that mainnet's addresses and configs fit */
+  readonly chainId?: number;
+  /** Time of the newest block when the devnet is ready, seconds. @default now */
+  readonly timestampSeconds?: number;
+  /** Seconds between blocks. @default 12 */
+  readonly blockSeconds?: number;
+  /** Base fee of every block until told otherwise. @default 1 gwei */
+  readonly baseFeeWei?: bigint;
+  /** @default Chainlink's on mainnet: 0.5 %, one hour */
+  readonly feedRule?: FeedRule;
+  readonly anvil?: Pick<AnvilOptions, 'port' | 'hardfork' | 'flags' | 'startTimeoutMs' | 'gasLimit'>;
+}
+
+/** A replica of mainnet on this machine. Its time and its market stand still until a block is mined. */
+export interface Devnet {
+  /** JSON-RPC over HTTP; the same port answers websockets. */
+  readonly url: string;
+  readonly chainId: number;
+  readonly node: AnvilNode;
+  readonly accounts: DevnetAccounts;
+  readonly addresses: typeof mainnet & { readonly hedgeModule: Address };
+  readonly tokens: typeof devnetTokens;
+  /** The pools that exist, in the order of {@link devnetPools}. */
+  readonly pools: readonly DevnetPool[];
+  /** The outside world's ETH price in dollars, as of the newest block. */
+  readonly market: { readonly price: number };
+  /**
+   * Builds one block. Without a request: twelve seconds later, arbitrage brings every pool back to the market's price,
+   * the feed reports if it decided to on the last block, private pools are asked for their transactions.
+   *
+   * @throws InvalidInputError when the price is not positive
+   * @throws DevnetError when the node does not mine
+   */
+  mineBlock(request?: BlockRequest & MarketMove): Promise<BuiltBlock>;
+  /** The base fee of every block from here on. */
+  setBaseFee(baseFeeWei: bigint): void;
+  /** Asks this pool (a dev relay's) for transactions at every block. @returns a function that ends it */
+  addPrivatePool(pool: PrivatePool): () => void;
+  /**
+   * Sends calls from one of the devnet's accounts and mines them in one block without market moves.
+   *
+   * @throws DevnetError when one reverts, with its reason
+   */
+  transact(from: DevnetAccount, calls: readonly Call[]): Promise<readonly Hash[]>;
+  /** Gives an account so many whole tokens, in one block. */
+  fund(
+    account: Address,
+    amounts: readonly { readonly token: Token; readonly amount: number }[],
+  ): Promise<void>;
+  /** Sets an account's ether, without a block. */
+  setEther(account: Address, amountWei: bigint): Promise<void>;
+  /** Remembers chain and market; the answer takes both back to here, and can be called once. */
+  snapshot(): Promise<() => Promise<void>>;
+  /** Ends anvil; safe to call more than once. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_PRICE = 3_000;
+const DEFAULT_BLOCK_SECONDS = 12;
+const DEFAULT_BASE_FEE_WEI = 1_000_000_000n;
+/** Blocks that the set-up may take, one second each, before the announced start. */
+const SET_UP_SECONDS = 60;
+
+/**
+ * Starts a devnet: anvil with the real contracts at mainnet's addresses, liquidity like the real pools', a price feed
+ * and a market that moves when told to. It ends with this process at the latest; call `stop` when done.
+ *
+ * @throws AnvilStartError when anvil does not start
+ * @throws DevnetError when the set-up fails; nothing is left running
+ * @example
+ * const devnet = await startDevnet({ price: 3_000 });
+ * await devnet.mineBlock({ price: 2_950 });
+ * await devnet.stop();
+ */
+export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
+  const chainId = options.chainId ?? 1;
+  const startPrice = options.price ?? DEFAULT_PRICE;
+  const baseFeeWei = options.baseFeeWei ?? DEFAULT_BASE_FEE_WEI;
+  const readyAt = options.timestampSeconds ?? Math.floor(Date.now() / 1_000);
+  const genesis = readyAt - SET_UP_SECONDS;
+  const anvil = await startAnvil({ ...options.anvil, chainId, baseFeeWei, timestampSeconds: genesis });
+  try {
+    const accounts = devnetAccounts();
+    const node = new AnvilNode(anvil.url);
+    const blockSeconds = options.blockSeconds ?? DEFAULT_BLOCK_SECONDS;
+    const builder = new BlockBuilder(node, { blockSeconds, baseFeeWei });
+    const pools = await setUp({ node, builder, accounts, startPrice, readyAt });
+    const market = new Market({
+      node,
+      chainId,
+      pools: pools.filter(({ followsMarket }) => followsMarket),
+      startPrice,
+      arbitrageur: accounts.arbitrageur,
+      reporter: accounts.reporter,
+      feedRule: options.feedRule ?? ethUsdFeedRule,
+    });
+
+    const transact = async (from: DevnetAccount, calls: readonly Call[]) => {
+      const sent = await sendCalls(node, from.address, calls);
+      await builder.build();
+      return sent.confirm();
+    };
+    return {
+      url: anvil.url,
+      chainId,
+      node,
+      accounts,
+      addresses: { ...mainnet, hedgeModule: hedgeModuleAddress },
+      tokens: devnetTokens,
+      pools,
+      market,
+      mineBlock: (request = {}) => builder.build(request, (block) => market.transactions(request, block)),
+      setBaseFee: (wei) => builder.setBaseFee(wei),
+      addPrivatePool: (pool) => builder.addPrivatePool(pool),
+      transact,
+      async fund(account, amounts) {
+        const calls = amounts.map(({ token, amount }) =>
+          fundCall(token.address, account, toRawUp(amount, token.decimals)),
+        );
+        await transact(accounts.deployer, calls.flat());
+      },
+      async setEther(account, amountWei) {
+        await node.request('anvil_setBalance', [account, amountWei]);
+      },
+      async snapshot() {
+        const id = await node.request('evm_snapshot');
+        const price = market.price;
+        return async () => {
+          await node.request('evm_revert', [id]);
+          market.restore(price);
+        };
+      },
+      stop: () => anvil.stop(),
+    };
+  } catch (error) {
+    await anvil.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+export { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
+export { devnetAggregators, mainnet } from './addresses.ts';
+export { type Anvil, type AnvilOptions, startAnvil } from './anvil.ts';
+export type { BlockRequest, BuiltBlock } from './blocks.ts';
+export { type Devnet, type DevnetOptions, startDevnet } from './devnet.ts';
+export { AnvilStartError, DevnetError } from './errors.ts';
+export { ethUsdFeedRule, type FeedRule, feedReports } from './feedRule.ts';
+export type { MarketMove } from './market.ts';
+export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPrice } from './pools.ts';
+export { type Call, callOf } from './transactions.ts';

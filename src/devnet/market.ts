@@ -1,0 +1,168 @@
+import { privateKeyToAccount } from 'viem/accounts';
+import { devnetAggregatorAbi } from '../../abis/devnetAggregator.ts';
+import { swapRouter02Abi } from '../../abis/swapRouter02.ts';
+import { priceToRatio, sqrtPriceDown } from '../core/amm/price.ts';
+import { InvalidInputError } from '../core/errors.ts';
+import type { Hex } from '../core/units.ts';
+import type { DevnetAccount } from './accounts.ts';
+import { devnetAggregators, mainnet } from './addresses.ts';
+import { type FeedRule, feedReports } from './feedRule.ts';
+import type { AnvilNode } from './node.ts';
+import { type DevnetPool, readSqrtPrice, unitsOf } from './pools.ts';
+import type { BlockToBuild } from './relay/types.ts';
+import { feedAnswer } from './seed.ts';
+import { type Call, callOf } from './transactions.ts';
+
+/** What the market does in a block. */
+export interface MarketMove {
+  /** ETH price in dollars from this block on. @default as before */
+  readonly price?: number;
+  /** Whether arbitrage brings the pools to the market's price. @default true */
+  readonly arbitrage?: boolean;
+  /** Whether the feed's reporters are at work. @default true */
+  readonly feed?: boolean;
+}
+
+export interface MarketOptions {
+  readonly node: AnvilNode;
+  readonly chainId: number;
+  readonly pools: readonly DevnetPool[];
+  readonly startPrice: number;
+  readonly arbitrageur: DevnetAccount;
+  readonly reporter: DevnetAccount;
+  readonly feedRule: FeedRule;
+}
+
+/** More than any pool takes: the price limit ends the swap. */
+const MORE_THAN_ENOUGH = 1n << 120n;
+/** The market pays what it takes to be in the next block. */
+const TIP_WEI = 1_000_000_000n;
+const REPORT_GAS = 200_000n;
+/** Set aside on top of the estimate, which is made on the block before. */
+const SWAP_GAS_MARGIN = 100_000n;
+
+/**
+ * The outside world's price of ETH. Pools are brought to it by real swaps of an arbitrageur with a price limit, so that
+ * they stop exactly on it; the feed follows as the real one does, on deviation or heartbeat, one block late. Nothing is
+ * remembered but the price: all else is read from the chain at every block, so that snapshots may be reverted.
+ */
+export class Market {
+  readonly #options: MarketOptions;
+  #price: number;
+
+  constructor(options: MarketOptions) {
+    this.#options = options;
+    this.#price = options.startPrice;
+  }
+
+  /** ETH in dollars, as of the last block that was built. */
+  get price(): number {
+    return this.#price;
+  }
+
+  /** Takes the price back, after the chain was taken back. */
+  restore(price: number): void {
+    this.#price = price;
+  }
+
+  /**
+   * The market's transactions for a block: what the feed decided to report at the last one, then the swaps.
+   *
+   * @throws InvalidInputError when the price is not a positive number
+   */
+  async transactions(move: MarketMove, block: BlockToBuild): Promise<readonly Hex[]> {
+    const price = move.price ?? this.#price;
+    if (!(price > 0) || !Number.isFinite(price))
+      throw new InvalidInputError('price', price, 'a finite price above 0');
+    const [report, swaps] = await Promise.all([
+      move.feed === false ? [] : this.#report(),
+      move.arbitrage === false ? [] : this.#swaps(price),
+    ]);
+    const { reporter, arbitrageur } = this.#options;
+    const signed = [
+      ...(await this.#sign(reporter, report, block)),
+      ...(await this.#sign(arbitrageur, swaps, block)),
+    ];
+    this.#price = price;
+    return signed;
+  }
+
+  /** Decided on the last block and the price that was in force then, which makes the answer one block late. */
+  async #report(): Promise<Call[]> {
+    const { node, feedRule } = this.#options;
+    const [, answer, , updatedAt] = await node.read(
+      devnetAggregators.ethUsd,
+      devnetAggregatorAbi,
+      'latestRoundData',
+    );
+    const observed = { answer: feedAnswer(this.#price), timeSeconds: (await node.head()).timestampSeconds };
+    if (!feedReports({ answer, timeSeconds: Number(updatedAt) }, observed, feedRule)) return [];
+    return [callOf(devnetAggregators.ethUsd, devnetAggregatorAbi, 'transmit', [observed.answer])];
+  }
+
+  async #swaps(price: number): Promise<Call[]> {
+    const { node, pools } = this.#options;
+    const calls = await Promise.all(
+      pools.map(async (pool) =>
+        this.#swapTo(pool, await readSqrtPrice(node, pool), sqrtPriceOf(pool, price)),
+      ),
+    );
+    return calls.flat();
+  }
+
+  #swapTo(pool: DevnetPool, from: bigint, to: bigint): Call[] {
+    if (from === to) return [];
+    const [tokenIn, tokenOut] = to < from ? [pool.token0, pool.token1] : [pool.token1, pool.token0];
+    const swap = {
+      tokenIn: tokenIn.address,
+      tokenOut: tokenOut.address,
+      fee: pool.feePips,
+      recipient: this.#options.arbitrageur.address,
+      amountIn: MORE_THAN_ENOUGH,
+      amountOutMinimum: 0n,
+      sqrtPriceLimitX96: to,
+    };
+    return [callOf(mainnet.swapRouter02, swapRouter02Abi, 'exactInputSingle', [swap])];
+  }
+
+  async #sign(account: DevnetAccount, calls: readonly Call[], block: BlockToBuild): Promise<Hex[]> {
+    if (calls.length === 0) return [];
+    const { node, chainId } = this.#options;
+    const { signTransaction } = privateKeyToAccount(account.privateKey);
+    const [nonce, gas] = await Promise.all([
+      node.request<Hex>('eth_getTransactionCount', [account.address, 'latest']),
+      Promise.all(calls.map((call) => this.#gas(account, call))),
+    ]);
+    return Promise.all(
+      calls.map(({ to, data }, index) =>
+        signTransaction({
+          type: 'eip1559',
+          chainId,
+          nonce: Number(nonce) + index,
+          to,
+          data,
+          gas: gas[index]!,
+          maxFeePerGas: 2n * block.baseFeePerGasWei + TIP_WEI,
+          maxPriorityFeePerGas: TIP_WEI,
+        }),
+      ),
+    );
+  }
+
+  async #gas(account: DevnetAccount, { to, data }: Call): Promise<bigint> {
+    if (to === devnetAggregators.ethUsd) return REPORT_GAS;
+    const estimate = BigInt(
+      await this.#options.node.request<Hex>('eth_estimateGas', [
+        { from: account.address, to, data },
+        'latest',
+      ]),
+    );
+    return estimate + estimate / 5n + SWAP_GAS_MARGIN;
+  }
+}
+
+/** A pool's square root price at a price of the market. */
+export function sqrtPriceOf(pool: DevnetPool, price: number): bigint {
+  const units = unitsOf(pool);
+  return sqrtPriceDown(priceToRatio(price, units), units.baseIsToken0);
+}

@@ -1,0 +1,99 @@
+import { hedgeModuleDeployment } from '../adapters/chain/deployment.ts';
+import { type Address, sameAddress } from '../core/units.ts';
+import type { DevnetAccounts } from './accounts.ts';
+import { mainnet } from './addresses.ts';
+import type { BlockBuilder } from './blocks.ts';
+import { devnetPlacements } from './contracts.ts';
+import { amountsOfRange, liquidityRanges, liquidityShapes } from './liquidityShape.ts';
+import { sqrtPriceOf } from './market.ts';
+import type { AnvilNode } from './node.ts';
+import { placeContracts } from './place.ts';
+import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens } from './pools.ts';
+import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
+import { type Call, sendCalls } from './transactions.ts';
+
+export interface SetUp {
+  readonly node: AnvilNode;
+  readonly builder: BlockBuilder;
+  readonly accounts: DevnetAccounts;
+  /** ETH in dollars. */
+  readonly startPrice: number;
+  /** Time of the last block of the set-up. */
+  readonly readyAt: number;
+}
+
+const ETHER = 10n ** 18n;
+/** The market's means are without bound for all that it will be asked to do. */
+const MARKET_WETH = 50_000_000n * ETHER;
+const MARKET_DOLLARS = 10n ** 18n;
+
+/**
+ * Makes a bare anvil into the devnet: contracts, then pools with liquidity, feeds and the HedgeModule.
+ *
+ * @returns the pools that exist
+ * @throws DevnetError when a step fails, naming it
+ */
+export async function setUp({
+  node,
+  builder,
+  accounts,
+  startPrice,
+  readyAt,
+}: SetUp): Promise<readonly DevnetPool[]> {
+  const { deployer, liquidityProvider, arbitrageur } = accounts;
+  await enrich(node, [deployer.address, liquidityProvider.address, arbitrageur.address]);
+  const genesis = await node.head();
+  await placeContracts(node, deployer.address, devnetPlacements(), () =>
+    builder.build({ timestampSeconds: genesis.timestampSeconds + 1 }),
+  );
+
+  const sent = [
+    await sendCalls(node, deployer.address, [
+      { label: 'deploy HedgeModule', ...hedgeModuleDeployment },
+      ...firstAnswerCalls(startPrice),
+    ]),
+    await sendCalls(node, liquidityProvider.address, shapedPools(liquidityProvider.address, startPrice)),
+    await sendCalls(node, arbitrageur.address, marketMeans(arbitrageur.address)),
+  ];
+  await builder.build({ timestampSeconds: readyAt });
+  for (const calls of sent) await calls.confirm();
+  return (Object.keys(liquidityShapes) as DevnetPoolName[]).map((name) => devnetPools[name]);
+}
+
+/** Far more ether than anybody has: WETH is made from it. */
+async function enrich(node: AnvilNode, accounts: readonly Address[]): Promise<void> {
+  await Promise.all(
+    accounts.map((account) => node.request('anvil_setBalance', [account, 1_000_000_000n * ETHER])),
+  );
+}
+
+/** Creates every pool that has a shape of our own, and mints it; the caller is the liquidity provider. */
+function shapedPools(provider: Address, startPrice: number): readonly Call[] {
+  const needed = new Map<Address, bigint>();
+  const need = (token: Address, amountRaw: bigint) =>
+    needed.set(token, (needed.get(token) ?? 0n) + amountRaw);
+  const pools = (Object.keys(liquidityShapes) as DevnetPoolName[]).map((name) => {
+    const pool = devnetPools[name];
+    const sqrtPriceX96 = sqrtPriceOf(pool, startPrice);
+    const ranges = liquidityRanges(pool, liquidityShapes[name]!, sqrtPriceX96);
+    for (const range of ranges) {
+      const { amount0Raw, amount1Raw } = amountsOfRange(range, sqrtPriceX96);
+      need(pool.token0.address, amount0Raw);
+      need(pool.token1.address, amount1Raw);
+    }
+    return [...createPoolCalls(pool, sqrtPriceX96), mintRangesCall(pool, ranges, sqrtPriceX96, provider)];
+  });
+  const funding = [...needed].flatMap(([token, amountRaw]) => [
+    ...fundCall(token, provider, amountRaw),
+    approveCall(token, mainnet.nonfungiblePositionManager),
+  ]);
+  return [...funding, ...pools.flat()];
+}
+
+/** What the arbitrageur swaps with. */
+function marketMeans(arbitrageur: Address): readonly Call[] {
+  return Object.values(devnetTokens).flatMap(({ address }) => [
+    ...fundCall(address, arbitrageur, sameAddress(address, mainnet.weth) ? MARKET_WETH : MARKET_DOLLARS),
+    approveCall(address, mainnet.swapRouter02),
+  ]);
+}

@@ -1,0 +1,175 @@
+import { type Abi, decodeEventLog, encodeFunctionData, zeroAddress } from 'viem';
+import { z } from 'zod';
+import { erc20Abi } from '../../../abis/erc20.ts';
+import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
+import { safeAbi } from '../../../abis/safe.ts';
+import type { Leg, Order } from '../../core/decision.ts';
+import { BallastError, CorruptDataError } from '../../core/errors.ts';
+import { all } from '../../core/read.ts';
+import type { VaultTerms } from '../../core/snapshot.ts';
+import { type Address, BPS, sameAddress } from '../../core/units.ts';
+import { defineAccount, type Fill } from '../../ports/account.ts';
+import type { EventLog, Receipt } from '../../ports/chain.ts';
+import { addressSchema } from '../chain/addressSchema.ts';
+import { hedgeModuleAddress } from '../chain/deployment.ts';
+import { call } from '../chain/index.ts';
+
+const config = z.strictObject({
+  module: addressSchema
+    .default(hedgeModuleAddress)
+    .describe('the HedgeModule; the one of this build unless given'),
+});
+type SafeConfig = z.infer<typeof config>;
+
+/** The mandate on chain is for another pair than the vault of the config. */
+export class MandateMismatchError extends BallastError {
+  constructor(vault: VaultTerms, base: Address, quote: Address) {
+    super(
+      'MANDATE_MISMATCH',
+      `the mandate of ${vault.account} is for another pair than vault ${vault.name}`,
+      {
+        facts: {
+          mandateBase: base,
+          mandateQuote: quote,
+          base: vault.base.address,
+          quote: vault.quote.address,
+        },
+        action: 'correct base and quote in the config, or set a new mandate with ballast mandate',
+      },
+    );
+  }
+}
+
+/** A Safe that has the HedgeModule enabled and has given it a mandate. */
+export const safe = defineAccount<SafeConfig>({
+  summary: 'a Safe, hedged through the HedgeModule',
+  verified: 'contracts',
+  config,
+  sample: { module: hedgeModuleAddress },
+  *read({ module }, { vault }, keeper) {
+    const { account } = vault;
+    const [state, mandate, keeperAllowed, enabled, baseRaw, quoteRaw] = yield* all([
+      call(hedgeModuleAbi, module, 'stateOf', [account]),
+      call(hedgeModuleAbi, module, 'mandateOf', [account]),
+      call(hedgeModuleAbi, module, 'isKeeper', [account, keeper]),
+      call(safeAbi, account, 'isModuleEnabled', [module]),
+      call(erc20Abi, vault.base.address, 'balanceOf', [account]),
+      call(erc20Abi, vault.quote.address, 'balanceOf', [account]),
+    ]);
+    const samePair =
+      sameAddress(mandate.base, vault.base.address) && sameAddress(mandate.quote, vault.quote.address);
+    if (mandate.base !== zeroAddress && !samePair)
+      throw new MandateMismatchError(vault, mandate.base, mandate.quote);
+    const [nextSequence, paused, , turnoverAvailableRaw] = state;
+    return {
+      holdings: { baseRaw, quoteRaw },
+      guard: {
+        module,
+        nextSequence,
+        enabled,
+        paused,
+        keeperAllowed,
+        maxSlippageBps: mandate.maxSlippageBps,
+        turnoverAvailableRaw,
+        minBaseRaw: mandate.minBase,
+        maxBaseRaw: mandate.maxBase,
+        allowedPools: mandate.pools,
+      },
+    };
+  },
+  encode({ module }, { account }, order, keeper) {
+    const data = encodeFunctionData({
+      abi: hedgeModuleAbi,
+      functionName: 'hedge',
+      args: [
+        {
+          avatar: account,
+          sequence: order.sequence,
+          deadline: BigInt(order.deadlineSeconds),
+          sellBase: order.side === 'sell',
+          baseAmount: order.baseRaw,
+          quoteLimit: order.quoteLimitRaw,
+          minFillBps: order.minFillBps,
+          legs: order.legs.map(encodeLeg),
+        },
+      ],
+    });
+    return { from: keeper, to: module, data, valueWei: 0n };
+  },
+  fill({ module }, vault, order, receipt) {
+    const events = receipt.logs.flatMap((log) =>
+      sameAddress(log.address, module) ? (hedgedIn(log) ?? []) : [],
+    );
+    const own = events.filter(
+      ({ avatar, sequence }) => sameAddress(avatar, vault.account) && sequence === order.sequence,
+    );
+    const [event] = own;
+    if (!event || own.length > 1) {
+      throw unlikeOrder(receipt, 'Hedged events of this order', own.length, 'exactly one');
+    }
+    return fillOf(order, receipt, event);
+  },
+});
+
+/** Leg kinds of the HedgeModule, by venue plug-in. */
+const legKinds: Readonly<Record<string, number>> = { uniswapV3: 0 };
+
+function encodeLeg({ venue, pool, baseRaw, sqrtPriceLimitX96 }: Leg) {
+  const kind = legKinds[venue];
+  if (kind === undefined) {
+    throw new BallastError('LEG_UNSUPPORTED', `the HedgeModule cannot swap on ${venue}`, {
+      facts: { venue, pool },
+      action: 'hedge on a uniswapV3 pool, or keep this venue for prices only',
+    });
+  }
+  return { kind, pool, baseAmount: baseRaw, sqrtPriceLimitX96 };
+}
+
+interface Hedged {
+  readonly avatar: Address;
+  readonly sequence: bigint;
+  readonly sellBase: boolean;
+  readonly baseFilled: bigint;
+  readonly quoteFilled: bigint;
+}
+
+const hedgedAbi = hedgeModuleAbi.filter((item) => item.type === 'event' && item.name === 'Hedged');
+
+/** Null where the log is another event. */
+function hedgedIn({ topics, data }: EventLog): Hedged | null {
+  try {
+    const abi: Abi = hedgedAbi;
+    const { args } = decodeEventLog({ abi, topics: [...topics] as [`0x${string}`], data, strict: true });
+    return args as unknown as Hedged;
+  } catch {
+    return null;
+  }
+}
+
+function fillOf(order: Order, receipt: Receipt, event: Hedged): Fill {
+  const side = event.sellBase ? 'sell' : 'buy';
+  if (side !== order.side) throw unlikeOrder(receipt, 'side of the fill', side, order.side);
+  const leastBaseRaw = (order.baseRaw * BigInt(order.minFillBps)) / BPS;
+  if (event.baseFilled > order.baseRaw || event.baseFilled < leastBaseRaw) {
+    throw unlikeOrder(receipt, 'base filled', event.baseFilled, `${leastBaseRaw} to ${order.baseRaw}`);
+  }
+  return {
+    transactionHash: receipt.transactionHash,
+    blockNumber: receipt.blockNumber,
+    blockHash: receipt.blockHash,
+    side,
+    baseRaw: event.baseFilled,
+    quoteRaw: event.quoteFilled,
+    gasUsed: receipt.gasUsed,
+    gasPaidWei: receipt.gasUsed * receipt.effectiveGasPriceWei,
+  };
+}
+
+function unlikeOrder(
+  { transactionHash }: Receipt,
+  what: string,
+  found: unknown,
+  expected: string,
+): CorruptDataError {
+  return new CorruptDataError(what, found, expected, { facts: { transactionHash } });
+}

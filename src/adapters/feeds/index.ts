@@ -1,0 +1,2 @@
+export { chainlink } from './chainlink.ts';
+export { fixedVolatility } from './fixedVolatility.ts';

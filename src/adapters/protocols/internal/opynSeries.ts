@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { CorruptDataError } from '../../../core/errors.ts';
+import { all, known, type Read } from '../../../core/read.ts';
+import { type Address, toWhole } from '../../../core/units.ts';
+import { addressSchema } from '../../chain/addressSchema.ts';
+import { call } from '../../chain/index.ts';
+import { opynControllerAbi, opynDecimals, opynOracleAbi, opynOtokenAbi } from './opynAbi.ts';
+
+/** What is known of an oToken for good, in plain JSON. */
+export const seriesSchema = z.object({
+  otoken: addressSchema,
+  underlying: addressSchema,
+  strikeAsset: addressSchema,
+  /** Strike asset per underlying. */
+  strike: z.number(),
+  expirySeconds: z.int(),
+  isPut: z.boolean(),
+  /** Set once it is final. */
+  settlementPrice: z.number().nullable(),
+});
+export type Series = z.infer<typeof seriesSchema>;
+
+/** A series and how much of it the account holds as tokens, 8 decimals. */
+export interface HeldSeries {
+  readonly series: Series;
+  readonly balanceRaw: bigint;
+}
+
+/** Where to ask: Opyn's contracts, and the account whose tokens count. */
+export interface OpynPlace {
+  readonly controller: Address;
+  readonly oracle: Address;
+  readonly account: Address;
+  readonly nowSeconds: number;
+}
+
+/** A series that is already known: one round. */
+export function* refreshSeries(series: Series, place: OpynPlace): Read<HeldSeries> {
+  const [balanceRaw, settlementPrice] = yield* all([
+    call(opynOtokenAbi, series.otoken, 'balanceOf', [place.account]),
+    readSettlement(series, place),
+  ]);
+  return { series: { ...series, settlementPrice }, balanceRaw };
+}
+
+/** A series that is met for the first time. */
+export function* discoverSeries(otoken: Address, place: OpynPlace): Read<HeldSeries> {
+  const [underlying, strikeAsset, strikePrice, expiry, isPut] = yield* all([
+    call(opynOtokenAbi, otoken, 'underlyingAsset', []),
+    call(opynOtokenAbi, otoken, 'strikeAsset', []),
+    call(opynOtokenAbi, otoken, 'strikePrice', []),
+    call(opynOtokenAbi, otoken, 'expiryTimestamp', []),
+    call(opynOtokenAbi, otoken, 'isPut', []),
+  ]);
+  if (strikePrice === 0n) throw new CorruptDataError(`strike of oToken ${otoken}`, 0, 'a price above 0');
+  if (expiry > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new CorruptDataError(`expiry of ${otoken}`, expiry, 'a time');
+  const series: Series = {
+    otoken,
+    underlying,
+    strikeAsset,
+    strike: toWhole(strikePrice, opynDecimals),
+    expirySeconds: Number(expiry),
+    isPut,
+    settlementPrice: null,
+  };
+  return yield* refreshSeries(series, place);
+}
+
+/**
+ * Underlying in strike asset at expiry once settlement is allowed, null before. Gamma prices both assets in dollars; a
+ * ledger that knows no price of the strike asset counts in it.
+ */
+function* readSettlement(series: Series, { controller, oracle, nowSeconds }: OpynPlace): Read<number | null> {
+  const { otoken, underlying, strikeAsset, expirySeconds } = series;
+  if (series.settlementPrice !== null || expirySeconds > nowSeconds)
+    return yield* known(series.settlementPrice);
+  const expiry = BigInt(expirySeconds);
+  const [allowed, [underlyingPrice], [strikeAssetPrice, strikeAssetIsFinal]] = yield* all([
+    call(opynControllerAbi, controller, 'isSettlementAllowed', [otoken]),
+    call(opynOracleAbi, oracle, 'getExpiryPrice', [underlying, expiry]),
+    call(opynOracleAbi, oracle, 'getExpiryPrice', [strikeAsset, expiry]),
+  ]);
+  if (!allowed) return null;
+  if (underlyingPrice === 0n)
+    throw new CorruptDataError(`expiry price of ${underlying}`, 0, 'a price above 0');
+  const inDollars = toWhole(underlyingPrice, opynDecimals);
+  return strikeAssetIsFinal && strikeAssetPrice > 0n
+    ? inDollars / toWhole(strikeAssetPrice, opynDecimals)
+    : inDollars;
+}

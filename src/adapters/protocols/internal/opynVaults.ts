@@ -1,0 +1,63 @@
+import { CorruptDataError } from '../../../core/errors.ts';
+import { all, type Read } from '../../../core/read.ts';
+import type { Address } from '../../../core/units.ts';
+import { call } from '../../chain/index.ts';
+import { opynControllerAbi } from './opynAbi.ts';
+
+/** One leg of a vault; empty legs are left out. Amounts are raw: 8 decimals for oTokens. */
+export interface VaultLeg {
+  readonly vaultId: number;
+  readonly kind: 'short' | 'long' | 'collateral';
+  readonly asset: Address;
+  readonly amountRaw: bigint;
+}
+
+/** More vaults than an account opens in a lifetime: a count above it is not believed. */
+const mostVaults = 10_000n;
+
+/** How many vaults an account has opened; their ids are 1 to that. */
+export function* readVaultCount(controller: Address, account: Address): Read<number> {
+  const count = yield* call(opynControllerAbi, controller, 'getAccountVaultCounter', [account]);
+  if (count > mostVaults) throw new CorruptDataError('opyn vault counter', count, `at most ${mostVaults}`);
+  return Number(count);
+}
+
+/** The legs of vaults `first` to `last`; no round where there are none. */
+export function* readLegs(
+  controller: Address,
+  account: Address,
+  first: number,
+  last: number,
+): Read<readonly VaultLeg[]> {
+  const ids = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  const vaults = yield* all(
+    ids.map((id) => call(opynControllerAbi, controller, 'getVault', [account, BigInt(id)])),
+  );
+  return vaults.flatMap((vault, index) => {
+    const vaultId = ids[index]!;
+    return [
+      ...legs(vaultId, 'short', vault.shortOtokens, vault.shortAmounts),
+      ...legs(vaultId, 'long', vault.longOtokens, vault.longAmounts),
+      ...legs(vaultId, 'collateral', vault.collateralAssets, vault.collateralAmounts),
+    ];
+  });
+}
+
+function legs(
+  vaultId: number,
+  kind: VaultLeg['kind'],
+  assets: readonly Address[],
+  amounts: readonly bigint[],
+): readonly VaultLeg[] {
+  if (assets.length !== amounts.length) {
+    throw new CorruptDataError(
+      `opyn vault ${vaultId}`,
+      `${assets.length} ${kind} assets`,
+      `${amounts.length}, one per amount`,
+    );
+  }
+  return assets.flatMap((asset, index) => {
+    const amountRaw = amounts[index]!;
+    return amountRaw === 0n ? [] : [{ vaultId, kind, asset, amountRaw }];
+  });
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { nonfungiblePositionManagerAbi } from '../../../abis/nonfungiblePositionManager.ts';
+import { CorruptDataError } from '../../core/errors.ts';
+import type { Position, SpotPosition } from '../../core/position.ts';
+import { all, type Read } from '../../core/read.ts';
+import { type Address, sameAddress } from '../../core/units.ts';
+import { defineProtocol, type Memory } from '../../ports/protocol.ts';
+import { addressSchema } from '../chain/addressSchema.ts';
+import { call, tryCall } from '../chain/index.ts';
+import {
+  type NftPlace,
+  type PositionState,
+  type PositionTerms,
+  positionTermsSchema,
+  readPositionState,
+  readPositionTerms,
+} from './internal/positionNft.ts';
+
+const config = z.strictObject({
+  positionManager: addressSchema.describe('the NonfungiblePositionManager'),
+  pools: z
+    .array(addressSchema)
+    .min(1)
+    .optional()
+    .describe('only positions in these pools; all of the pair unless given'),
+});
+
+const memorySchema = z.object({ positionManager: addressSchema, positions: z.array(positionTermsSchema) });
+type NftMemory = z.infer<typeof memorySchema>;
+
+/** More NFTs than one account can sensibly hold: a balance above it is not believed. */
+const mostPositions = 10_000n;
+
+/**
+ * Uniswap v3 liquidity that the account holds as NFTs of a position manager, with its uncollected fees as locked
+ * tokens. Positions of other pairs are skipped. The NFTs and what never changes of them are remembered; each read
+ * checks the balance and every index, so that a new, sold or burnt NFT is noticed at once.
+ */
+export const uniswapV3Position = defineProtocol<z.infer<typeof config>>({
+  summary: "the account's Uniswap v3 positions and their uncollected fees",
+  verified: 'contracts',
+  config,
+  sample: { positionManager: '0xC36442b4a4522E871399CD717aBDD847Ab11FE88' },
+  *read({ positionManager, pools }, { vault, memory }) {
+    const place: NftPlace = {
+      manager: positionManager,
+      base: vault.base.address,
+      quote: vault.quote.address,
+    };
+    const seen = memoryOf(memory, positionManager);
+    const [ids, seenStates] = yield* all([
+      readIds(positionManager, vault.account, seen.length),
+      all(seen.map((terms) => readPositionState(terms, positionManager))),
+    ]);
+    const unseen = ids.filter((id) => !seen.some((terms) => terms.id === String(id)));
+    const found = yield* all(unseen.map((id) => discover(id, place)));
+    const everything = [...seen.map((terms, index) => ({ terms, state: seenStates[index]! })), ...found];
+    const owned = everything.filter(({ terms }) => ids.some((id) => String(id) === terms.id));
+    const counted = owned.filter(
+      ({ terms: { pool } }) => pool !== null && (pools?.some((one) => sameAddress(one, pool)) ?? true),
+    );
+    const next: NftMemory = { positionManager, positions: owned.map(({ terms }) => terms) };
+    return { value: counted.flatMap(({ terms, state }) => positionsOf(terms, state)), memory: next };
+  },
+});
+
+function memoryOf(memory: Memory, positionManager: Address): readonly PositionTerms[] {
+  const found = memorySchema.safeParse(memory);
+  return found.success && sameAddress(found.data.positionManager, positionManager)
+    ? found.data.positions
+    : [];
+}
+
+/** Ids of the account's NFTs; one round when their number is at most `expected`. */
+function* readIds(manager: Address, account: Address, expected: number): Read<readonly bigint[]> {
+  const indexes = (from: number, to: number) =>
+    Array.from({ length: Math.max(0, to - from) }, (_, at) => BigInt(from + at));
+  const [balance, first] = yield* all([
+    call(nonfungiblePositionManagerAbi, manager, 'balanceOf', [account]),
+    all(
+      indexes(0, expected).map((at) =>
+        tryCall(nonfungiblePositionManagerAbi, manager, 'tokenOfOwnerByIndex', [account, at]),
+      ),
+    ),
+  ]);
+  if (balance > mostPositions)
+    throw new CorruptDataError('position NFTs', balance, `at most ${mostPositions}`);
+  const rest = yield* all(
+    indexes(expected, Number(balance)).map((at) =>
+      call(nonfungiblePositionManagerAbi, manager, 'tokenOfOwnerByIndex', [account, at]),
+    ),
+  );
+  const ids = [...first.filter((id) => id !== null), ...rest];
+  if (ids.length !== Number(balance))
+    throw new CorruptDataError('position NFTs', ids.length, `${balance}, the balance`);
+  return ids;
+}
+
+function* discover(id: bigint, place: NftPlace): Read<{ terms: PositionTerms; state: PositionState | null }> {
+  const terms = yield* readPositionTerms(id, place);
+  return { terms, state: yield* readPositionState(terms, place.manager) };
+}
+
+function positionsOf(terms: PositionTerms, state: PositionState | null): readonly Position[] {
+  const { id, pool, baseIsToken0, tickLower, tickUpper } = terms;
+  if (state === null || pool === null)
+    throw new CorruptDataError(`position ${id}`, 'missing', 'a position that is owned');
+  const label = `uniswap v3 #${id}`;
+  const fee = (asset: 'base' | 'quote', amountRaw: bigint): SpotPosition[] =>
+    amountRaw === 0n ? [] : [{ kind: 'spot', label: `${label} uncollected`, asset, amountRaw, locked: true }];
+  const { liquidity, owed0Raw, owed1Raw } = state;
+  return [
+    ...(liquidity > 0n
+      ? [{ kind: 'liquidity', label, pool, baseIsToken0, tickLower, tickUpper, liquidity } as const]
+      : []),
+    ...fee('base', baseIsToken0 ? owed0Raw : owed1Raw),
+    ...fee('quote', baseIsToken0 ? owed1Raw : owed0Raw),
+  ];
+}

@@ -1,0 +1,1 @@
+export { uniswapV3 } from './uniswapV3.ts';

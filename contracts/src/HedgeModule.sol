@@ -38,23 +38,21 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
 
     mapping(address avatar => Vault) private _vaults;
 
-    bool private transient _running;
+    /// @dev Addresses as whole words, which spares the reading of what else a slot might hold.
+    /// The avatar whose order is running; zero when none is.
+    uint256 private transient _payer;
+    uint256 private transient _payToken;
     /// @dev The one contract whose callback is accepted, and only once: zero outside a swap and after the callback.
-    address private transient _expectedPool;
-    address private transient _payer;
-    address private transient _payToken;
-    bool private transient _payToken0;
+    uint256 private transient _expectedPool;
 
-    /// @dev One order at a time, over all avatars: nothing that is called on the way can change what is checked.
-    modifier nonReentrant() {
-        if (_running) revert Reentered();
-        _running = true;
+    /// @dev Nothing that is called on the way of an order, whosever it is, may change what the order is held to.
+    modifier whenNotRunning() {
+        if (_payer != 0) revert Reentered();
         _;
-        _running = false;
     }
 
     /// @inheritdoc IHedgeModule
-    function setMandate(Mandate calldata mandate) external nonReentrant {
+    function setMandate(Mandate calldata mandate) external whenNotRunning {
         Vault storage vault = _vaults[msg.sender];
         int16 exponent = MandateLib.validate(mandate);
 
@@ -70,7 +68,7 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
     }
 
     /// @inheritdoc IHedgeModule
-    function revokeMandate() external nonReentrant {
+    function revokeMandate() external whenNotRunning {
         Vault storage vault = _vaults[msg.sender];
         if (vault.mandateCode == address(0)) revert NoMandate(msg.sender);
         _setTurnover(vault, _availableTurnover(vault));
@@ -91,24 +89,26 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
     }
 
     /// @inheritdoc IHedgeModule
-    function unpause() external nonReentrant {
+    function unpause() external whenNotRunning {
         _vaults[msg.sender].paused = false;
         emit Unpaused(msg.sender);
     }
 
     /// @inheritdoc IHedgeModule
-    function hedge(Order calldata order) external nonReentrant returns (uint256 baseFilled, uint256 quoteFilled) {
+    function hedge(Order calldata order) external whenNotRunning returns (uint256 baseFilled, uint256 quoteFilled) {
+        _payer = uint160(order.avatar);
         Vault storage vault = _vaults[order.avatar];
-        Mandate memory mandate = _loadMandate(vault, order.avatar);
-        _checkOrder(order, vault, mandate);
+        MandateLib.Terms memory terms = MandateLib.load(_mandateCode(vault, order.avatar));
+        _checkOrder(order, vault, terms);
         vault.nextSequence = order.sequence + 1;
 
-        OracleLib.Price memory price = OracleLib.readPrice(mandate, vault.priceExponent);
-        Fill memory fill = _execute(order, mandate);
+        OracleLib.Price memory price = OracleLib.readPrice(terms, vault.priceExponent);
+        Fill memory fill = _execute(order, terms);
         _checkFill(order, fill);
-        _checkInventory(order.sellBase, fill.baseAfter, mandate);
-        _checkPriceAndSpend(order.sellBase, fill, price, vault, mandate);
+        _checkInventory(order.sellBase, fill.baseAfter, terms);
+        _checkPriceAndSpend(order.sellBase, fill, price, vault, terms);
 
+        _payer = 0;
         emit Hedged(
             order.avatar, order.sequence, msg.sender, order.sellBase, fill.base, fill.quote, _toX96(price)
         );
@@ -118,14 +118,14 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
     /// @notice Pays what the running leg owes its pool, out of the avatar.
     /// @dev A genuine pool calls back once in a swap; the second call of a forged one is refused.
     function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata) external {
-        if (msg.sender != _expectedPool) revert UnexpectedCallback(msg.sender);
-        _expectedPool = address(0);
-        int256 owed = _payToken0 ? amount0Delta : amount1Delta;
+        if (uint160(msg.sender) != _expectedPool) revert UnexpectedCallback(msg.sender);
+        _expectedPool = 0;
+        int256 owed = amount0Delta > 0 ? amount0Delta : amount1Delta;
         // A pool without liquidity moves its price and asks for nothing.
         if (owed <= 0) return;
 
-        address token = _payToken;
-        (bool success, bytes memory answer) = IAvatar(_payer).execTransactionFromModuleReturnData(
+        address token = address(uint160(_payToken));
+        (bool success, bytes memory answer) = IAvatar(address(uint160(_payer))).execTransactionFromModuleReturnData(
             token, 0, abi.encodeCall(IERC20.transfer, (msg.sender, uint256(owed))), 0
         );
         if (!success) revert PaymentFailed(token, answer);
@@ -143,7 +143,7 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
     /// @inheritdoc IHedgeModule
     function mandateOf(address avatar) external view returns (Mandate memory mandate) {
         address mandateCode = _vaults[avatar].mandateCode;
-        if (mandateCode != address(0)) mandate = MandateLib.load(mandateCode);
+        if (mandateCode != address(0)) mandate = MandateLib.decode(mandateCode);
     }
 
     /// @inheritdoc IHedgeModule
@@ -171,17 +171,16 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
     /// @inheritdoc IHedgeModule
     function oraclePriceX96(address avatar) external view returns (uint256) {
         Vault storage vault = _vaults[avatar];
-        return _toX96(OracleLib.readPrice(_loadMandate(vault, avatar), vault.priceExponent));
+        return _toX96(OracleLib.readPrice(MandateLib.load(_mandateCode(vault, avatar)), vault.priceExponent));
     }
 
-    function _loadMandate(Vault storage vault, address avatar) private view returns (Mandate memory) {
-        address mandateCode = vault.mandateCode;
+    function _mandateCode(Vault storage vault, address avatar) private view returns (address mandateCode) {
+        mandateCode = vault.mandateCode;
         if (mandateCode == address(0)) revert NoMandate(avatar);
-        return MandateLib.load(mandateCode);
     }
 
-    function _checkOrder(Order calldata order, Vault storage vault, Mandate memory mandate) private view {
-        if (!MandateLib.contains(mandate.keepers, msg.sender)) revert NotKeeper(order.avatar, msg.sender);
+    function _checkOrder(Order calldata order, Vault storage vault, MandateLib.Terms memory terms) private view {
+        if (!MandateLib.contains(terms.keepers, msg.sender)) revert NotKeeper(order.avatar, msg.sender);
         if (vault.paused) revert HedgingPaused(order.avatar);
         if (block.timestamp > order.deadline) revert DeadlinePassed(order.deadline, block.timestamp);
         if (order.sequence != vault.nextSequence) revert WrongSequence(order.sequence, vault.nextSequence);
@@ -193,33 +192,32 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
             Leg calldata leg = order.legs[i];
             if (leg.kind != KIND_UNISWAP_V3) revert UnknownLegKind(i, leg.kind);
             if (leg.baseAmount == 0) revert LegEmpty(i);
-            if (!MandateLib.contains(mandate.pools, leg.pool)) revert PoolNotAllowed(order.avatar, leg.pool);
+            if (!MandateLib.contains(terms.pools, leg.pool)) revert PoolNotAllowed(order.avatar, leg.pool);
             sum += leg.baseAmount;
         }
         if (sum != order.baseAmount) revert LegsDoNotAddUp(sum, order.baseAmount);
     }
 
     /// @dev Swaps leg by leg and measures on the avatar's balances, whatever pools and tokens may claim.
-    function _execute(Order calldata order, Mandate memory mandate) private returns (Fill memory fill) {
-        uint256 baseBefore = IERC20(mandate.base).balanceOf(order.avatar);
-        uint256 quoteBefore = IERC20(mandate.quote).balanceOf(order.avatar);
+    function _execute(Order calldata order, MandateLib.Terms memory terms) private returns (Fill memory fill) {
+        uint256 baseBefore = IERC20(terms.base).balanceOf(order.avatar);
+        uint256 quoteBefore = IERC20(terms.quote).balanceOf(order.avatar);
 
-        bool zeroForOne = order.sellBase == (mandate.base < mandate.quote);
-        _payer = order.avatar;
-        _payToken = order.sellBase ? mandate.base : mandate.quote;
-        _payToken0 = zeroForOne;
+        bool zeroForOne = order.sellBase == (terms.base < terms.quote);
+        _payToken = uint160(order.sellBase ? terms.base : terms.quote);
         for (uint256 i = 0; i < order.legs.length; ++i) {
             _swap(order.legs[i], order.avatar, order.sellBase, zeroForOne);
         }
 
-        fill.baseAfter = IERC20(mandate.base).balanceOf(order.avatar);
-        uint256 quoteAfter = IERC20(mandate.quote).balanceOf(order.avatar);
+
+        fill.baseAfter = IERC20(terms.base).balanceOf(order.avatar);
+        uint256 quoteAfter = IERC20(terms.quote).balanceOf(order.avatar);
         fill.base = order.sellBase
-            ? _decrease(baseBefore, fill.baseAfter, mandate.base)
-            : _decrease(fill.baseAfter, baseBefore, mandate.base);
+            ? _decrease(baseBefore, fill.baseAfter, terms.base)
+            : _decrease(fill.baseAfter, baseBefore, terms.base);
         fill.quote = order.sellBase
-            ? _decrease(quoteAfter, quoteBefore, mandate.quote)
-            : _decrease(quoteBefore, quoteAfter, mandate.quote);
+            ? _decrease(quoteAfter, quoteBefore, terms.quote)
+            : _decrease(quoteBefore, quoteAfter, terms.quote);
         if (fill.base > type(uint112).max) revert AmountTooLarge(fill.base);
         if (fill.quote > type(uint128).max) revert AmountTooLarge(fill.quote);
     }
@@ -229,9 +227,9 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         int256 amount = int256(uint256(leg.baseAmount));
         uint160 limit = leg.sqrtPriceLimitX96;
         if (limit == 0) limit = zeroForOne ? LOWEST_SQRT_PRICE_X96 : HIGHEST_SQRT_PRICE_X96;
-        _expectedPool = leg.pool;
+        _expectedPool = uint160(leg.pool);
         IUniswapV3Pool(leg.pool).swap(avatar, zeroForOne, sellBase ? amount : -amount, limit, "");
-        _expectedPool = address(0);
+        _expectedPool = 0;
     }
 
     function _decrease(uint256 larger, uint256 smaller, address token) private pure returns (uint256) {
@@ -255,11 +253,11 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         }
     }
 
-    function _checkInventory(bool sellBase, uint256 base, Mandate memory mandate) private pure {
+    function _checkInventory(bool sellBase, uint256 base, MandateLib.Terms memory terms) private pure {
         if (sellBase) {
-            if (base < mandate.minBase) revert BaseBelowMinimum(base, mandate.minBase);
+            if (base < terms.minBase) revert BaseBelowMinimum(base, terms.minBase);
         } else {
-            if (base > mandate.maxBase) revert BaseAboveMaximum(base, mandate.maxBase);
+            if (base > terms.maxBase) revert BaseAboveMaximum(base, terms.maxBase);
         }
     }
 
@@ -269,7 +267,7 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         Fill memory fill,
         OracleLib.Price memory price,
         Vault storage vault,
-        Mandate memory mandate
+        MandateLib.Terms memory terms
     ) private {
         uint256 product = fill.base * price.numerator;
         uint256 notionalDown = product / price.denominator;
@@ -277,14 +275,14 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         if (notionalUp > type(uint128).max) revert AmountTooLarge(notionalUp);
 
         if (sellBase) {
-            uint256 least = (notionalUp * (BPS - mandate.maxSlippageBps) + BPS - 1) / BPS;
+            uint256 least = (notionalUp * (BPS - terms.maxSlippageBps) + BPS - 1) / BPS;
             if (fill.quote < least) revert PriceOutsideOracleBound(fill.quote, least);
         } else {
-            uint256 most = notionalDown * (BPS + mandate.maxSlippageBps) / BPS;
+            uint256 most = notionalDown * (BPS + terms.maxSlippageBps) / BPS;
             if (fill.quote > most) revert PriceOutsideOracleBound(fill.quote, most);
         }
 
-        uint256 available = _accrued(vault, mandate);
+        uint256 available = _accrued(vault, terms);
         if (notionalUp > available) revert TurnoverExceeded(notionalUp, available);
         _setTurnover(vault, available - notionalUp);
     }
@@ -300,10 +298,10 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         return _accrued(vault, MandateLib.load(vault.mandateCode));
     }
 
-    function _accrued(Vault storage vault, Mandate memory mandate) private view returns (uint256) {
+    function _accrued(Vault storage vault, MandateLib.Terms memory terms) private view returns (uint256) {
         uint256 elapsed = block.timestamp - vault.turnoverUpdatedAt;
-        uint256 turnover = vault.turnoverQuote + elapsed * mandate.turnoverRefillPerDayQuote / 1 days;
-        return turnover < mandate.turnoverCapacityQuote ? turnover : mandate.turnoverCapacityQuote;
+        uint256 turnover = vault.turnoverQuote + elapsed * terms.turnoverRefillPerDayQuote / 1 days;
+        return turnover < terms.turnoverCapacityQuote ? turnover : terms.turnoverCapacityQuote;
     }
 
     function _toX96(OracleLib.Price memory price) private pure returns (uint256) {

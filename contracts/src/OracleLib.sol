@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IAggregator} from "./External.sol";
-import {IHedgeModule} from "./IHedgeModule.sol";
 import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
+import {MandateLib} from "./MandateLib.sol";
 
 /// @title The oracle's price of base in quote, with everything that can be wrong with a feed
 library OracleLib {
@@ -20,34 +20,34 @@ library OracleLib {
 
     /// @notice Reads all feeds of a mandate and refuses whatever is stale, incomplete or impossible.
     /// @param exponent power of ten that turns the feeds' quotient into smallest units (see MandateLib)
-    function readPrice(IHedgeModule.Mandate memory mandate, int256 exponent)
-        internal
-        view
-        returns (Price memory price)
-    {
-        if (mandate.sequencerFeed != address(0)) {
-            _requireSequencerUp(mandate.sequencerFeed, mandate.sequencerGraceSeconds);
+    function readPrice(MandateLib.Terms memory terms, int256 exponent) internal view returns (Price memory price) {
+        if (terms.sequencerFeed != address(0)) {
+            _requireSequencerUp(terms.sequencerFeed, terms.sequencerGraceSeconds);
         }
-        price.numerator = _readAnswer(mandate.baseFeeds[0]);
-        if (mandate.baseFeeds[1].aggregator != address(0)) price.numerator *= _readAnswer(mandate.baseFeeds[1]);
-        price.denominator = mandate.quoteFeed.aggregator == address(0) ? 1 : _readAnswer(mandate.quoteFeed);
+        uint256 numerator = _readAnswer(terms.baseFeed, terms.baseHeartbeatSeconds);
+        if (terms.secondBaseFeed != address(0)) {
+            numerator *= _readAnswer(terms.secondBaseFeed, terms.secondBaseHeartbeatSeconds);
+        }
+        uint256 denominator =
+            terms.quoteFeed == address(0) ? 1 : _readAnswer(terms.quoteFeed, terms.quoteHeartbeatSeconds);
 
-        if (exponent < 0) price.denominator *= 10 ** uint256(-exponent);
-        else price.numerator *= 10 ** uint256(exponent);
-        if (price.numerator > MAX_NUMERATOR) revert IHedgeModuleErrors.PriceOutOfRange();
+        if (exponent < 0) denominator *= 10 ** uint256(-exponent);
+        else numerator *= 10 ** uint256(exponent);
+        if (numerator > MAX_NUMERATOR) revert IHedgeModuleErrors.PriceOutOfRange();
+        return Price(numerator, denominator);
     }
 
-    function _readAnswer(IHedgeModule.Feed memory feed) private view returns (uint256) {
-        (uint80 roundId, int256 answer,, uint256 updatedAt, uint80 answeredInRound) = _latestRound(feed.aggregator);
-        if (answer <= 0) revert IHedgeModuleErrors.AnswerNotPositive(feed.aggregator, answer);
-        if (uint256(answer) > MAX_ANSWER) revert IHedgeModuleErrors.AnswerTooLarge(feed.aggregator, answer);
-        if (updatedAt == 0) revert IHedgeModuleErrors.RoundIncomplete(feed.aggregator);
-        if (updatedAt > block.timestamp) revert IHedgeModuleErrors.AnswerFromFuture(feed.aggregator, updatedAt);
-        if (block.timestamp - updatedAt > feed.heartbeatSeconds) {
-            revert IHedgeModuleErrors.AnswerStale(feed.aggregator, updatedAt, feed.heartbeatSeconds);
+    function _readAnswer(address aggregator, uint256 heartbeatSeconds) private view returns (uint256) {
+        (uint80 roundId, int256 answer,, uint256 updatedAt, uint80 answeredInRound) = _latestRound(aggregator);
+        if (answer <= 0) revert IHedgeModuleErrors.AnswerNotPositive(aggregator, answer);
+        if (uint256(answer) > MAX_ANSWER) revert IHedgeModuleErrors.AnswerTooLarge(aggregator, answer);
+        if (updatedAt == 0) revert IHedgeModuleErrors.RoundIncomplete(aggregator);
+        if (updatedAt > block.timestamp) revert IHedgeModuleErrors.AnswerFromFuture(aggregator, updatedAt);
+        if (block.timestamp - updatedAt > heartbeatSeconds) {
+            revert IHedgeModuleErrors.AnswerStale(aggregator, updatedAt, heartbeatSeconds);
         }
         if (answeredInRound < roundId) {
-            revert IHedgeModuleErrors.RoundCarriedOver(feed.aggregator, roundId, answeredInRound);
+            revert IHedgeModuleErrors.RoundCarriedOver(aggregator, roundId, answeredInRound);
         }
         return uint256(answer);
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {HedgeModule} from "../src/HedgeModule.sol";
 import {IHedgeModule} from "../src/IHedgeModule.sol";
 import {IHedgeModuleErrors} from "../src/IHedgeModuleErrors.sol";
 import {TestAggregator, TestFeed} from "./support/Feeds.sol";
 import {HedgeFixture} from "./support/HedgeFixture.sol";
+import {RealContracts} from "./support/RealContracts.sol";
 import {HostileToken, SilentToken} from "./support/Tokens.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -132,7 +132,7 @@ abstract contract HedgeTest is HedgeFixture {
     function test_is_at_one_address_on_every_chain() public {
         address deployer = 0x4e59b44847b379578588920cA78FbF26c0B4956C;
         vm.etch(deployer, hex"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3");
-        bytes memory code = type(HedgeModule).creationCode;
+        bytes memory code = RealContracts.moduleCode();
         (bool success,) = deployer.call(abi.encodePacked(bytes32(0), code));
         address expected = vm.computeCreate2Address(bytes32(0), keccak256(code), deployer);
         vm.assertTrue(success, "deployed");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {HedgeModule} from "../../src/HedgeModule.sol";
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {ISafe, TestAvatar} from "./Avatars.sol";
 import {TestAggregator, TestFeed} from "./Feeds.sol";
@@ -24,7 +23,7 @@ abstract contract HedgeFixture {
     address internal immutable owner = address(0x0E8);
     address internal immutable stranger = address(0x5782A);
 
-    HedgeModule internal module;
+    IHedgeModule internal module;
     HostileToken internal base;
     HostileToken internal quote;
     TestAggregator internal aggregator;
@@ -39,7 +38,7 @@ abstract contract HedgeFixture {
     /// @dev With a real Safe 1.4.1 as the avatar, or the light one where speed matters.
     function _deploy(bool baseIsToken0, bool realSafe) internal {
         vm.warp(START);
-        module = new HedgeModule();
+        module = RealContracts.deployModule();
         avatar = realSafe ? address(RealContracts.deploySafe(owner, 1)) : address(new TestAvatar(address(module)));
         if (realSafe) {
             vm.prank(avatar);

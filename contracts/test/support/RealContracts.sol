@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {ISafe, ISafeProxyFactory} from "./Avatars.sol";
 import {vm} from "./Vm.sol";
 
@@ -34,6 +35,15 @@ library RealContracts {
     string private constant UNISWAP = "node_modules/@uniswap/v3-core/artifacts/contracts/";
     string private constant SAFE = "node_modules/@safe-global/safe-contracts/build/artifacts/contracts/";
 
+    /// @dev By name, so that tests compile without the module's slower compiler settings.
+    function deployModule() internal returns (IHedgeModule) {
+        return IHedgeModule(_create(moduleCode()));
+    }
+
+    function moduleCode() internal view returns (bytes memory) {
+        return vm.getCode("HedgeModule.sol:HedgeModule");
+    }
+
     function deployFactory() internal returns (IUniswapV3Factory) {
         return IUniswapV3Factory(_deploy(string.concat(UNISWAP, "UniswapV3Factory.sol/UniswapV3Factory.json")));
     }
@@ -48,8 +58,11 @@ library RealContracts {
         return ISafe(ISafeProxyFactory(factory).createProxyWithNonce(singleton, initializer, salt));
     }
 
-    function _deploy(string memory artifact) private returns (address deployed) {
-        bytes memory code = vm.parseJsonBytes(vm.readFile(artifact), ".bytecode");
+    function _deploy(string memory artifact) private returns (address) {
+        return _create(vm.parseJsonBytes(vm.readFile(artifact), ".bytecode"));
+    }
+
+    function _create(bytes memory code) private returns (address deployed) {
         assembly {
             deployed := create(0, add(code, 0x20), mload(code))
         }

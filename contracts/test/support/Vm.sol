@@ -28,7 +28,9 @@ interface Vm {
     function expectEmit(address emitter) external;
     function label(address account, string calldata name) external;
     function readFile(string calldata path) external view returns (string memory);
+    function getCode(string calldata artifact) external view returns (bytes memory);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
+    function load(address account, bytes32 slot) external view returns (bytes32);
     function etch(address account, bytes calldata code) external;
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IHedgeModule} from "../src/IHedgeModule.sol";
+import {IHedgeModuleErrors as Errors} from "../src/IHedgeModuleErrors.sol";
+import {ISafe} from "./support/Avatars.sol";
+import {TestAggregator} from "./support/Feeds.sol";
+import {HedgeFixture} from "./support/HedgeFixture.sol";
+import {HostilePool} from "./support/HostilePool.sol";
+import {TestToken} from "./support/Tokens.sol";
+import {vm} from "./support/Vm.sol";
+
+/// @notice Answers every call with success and nothing, as WETH does.
+contract Mute {
+    fallback() external {}
+}
+
+/// @notice What a mandate must be, and what setting, replacing and revoking one does.
+contract MandateTest is HedgeFixture {
+    function setUp() public {
+        _deploy(true, true);
+    }
+
+    function test_is_read_back_as_it_was_set() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.baseFeeds[1] = IHedgeModule.Feed(address(new TestAggregator(18, 1e18)), 86_400);
+        mandate.quoteFeed = IHedgeModule.Feed(address(new TestAggregator(8, 1e8)), 90_000);
+        mandate.sequencerFeed = address(new TestAggregator(0, 0));
+        mandate.sequencerGraceSeconds = 3_600;
+        mandate.keepers = new address[](2);
+        (mandate.keepers[0], mandate.keepers[1]) = (stranger, keeper);
+
+        vm.expectEmit(address(module));
+        emit IHedgeModule.MandateSet(avatar, 2, mandate);
+        _setMandate(mandate);
+        vm.assertEq(abi.encode(module.mandateOf(avatar)), abi.encode(mandate), "mandate");
+        vm.assertTrue(module.isKeeper(avatar, keeper) && module.isKeeper(avatar, stranger), "keepers");
+        vm.assertTrue(module.isPool(avatar, pool) && module.isPool(avatar, pool2), "pools");
+    }
+
+    function test_is_empty_where_none_is_in_force() public {
+        IHedgeModule.Mandate memory none;
+        vm.assertEq(abi.encode(module.mandateOf(stranger)), abi.encode(none), "mandate");
+        vm.assertFalse(module.isKeeper(stranger, keeper) || module.isPool(stranger, pool), "rights");
+        vm.expectRevert(abi.encodeWithSelector(Errors.NoMandate.selector, stranger));
+        module.oraclePriceX96(stranger);
+    }
+
+    function test_is_the_callers_own() public {
+        vm.prank(stranger);
+        module.setMandate(_mandate());
+        (,, uint32 epoch,) = module.stateOf(avatar);
+        vm.assertEq(epoch, 1, "the avatar's is untouched");
+        _hedge(_order(true, BASE));
+    }
+
+    function test_a_new_mandate_takes_the_rights_of_former_keepers_and_pools() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.keepers[0] = stranger;
+        mandate.pools[0] = address(hostilePool);
+        _setMandate(mandate);
+
+        vm.assertFalse(module.isKeeper(avatar, keeper), "former keeper");
+        vm.assertFalse(module.isPool(avatar, pool), "former pool");
+        IHedgeModule.Order memory order = _order(true, BASE);
+        _refused(order, abi.encodeWithSelector(Errors.NotKeeper.selector, avatar, keeper));
+        vm.expectRevert(abi.encodeWithSelector(Errors.PoolNotAllowed.selector, avatar, pool));
+        vm.prank(stranger);
+        module.hedge(order);
+    }
+
+    function test_the_sequence_goes_on_over_mandates_and_revocations() public {
+        _hedge(_order(true, BASE));
+        vm.prank(avatar);
+        module.revokeMandate();
+        _setMandate(_mandate());
+        (uint64 sequence,, uint32 epoch,) = module.stateOf(avatar);
+        vm.assertEq(sequence, 1, "sequence");
+        vm.assertEq(epoch, 2, "epoch");
+    }
+
+    function test_a_new_mandate_does_not_refill_the_bucket() public {
+        _hedge(_order(true, 10 * BASE));
+        _setMandate(_mandate());
+        _assertTurnover(70_000 * QUOTE, "same mandate again");
+
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.turnoverCapacityQuote = uint128(900_000 * QUOTE);
+        _setMandate(mandate);
+        _assertTurnover(70_000 * QUOTE, "larger capacity");
+
+        mandate.turnoverCapacityQuote = uint128(40_000 * QUOTE);
+        _setMandate(mandate);
+        _assertTurnover(40_000 * QUOTE, "smaller capacity");
+    }
+
+    function test_a_new_mandate_keeps_what_flowed_back_at_the_former_rate() public {
+        _hedge(_order(true, 10 * BASE));
+        vm.warp(START + 6 hours);
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.turnoverRefillPerDayQuote = 0;
+        _setMandate(mandate);
+        _assertTurnover(82_500 * QUOTE, "a quarter of a day");
+        vm.warp(START + 30 days);
+        _assertTurnover(82_500 * QUOTE, "nothing flows any more");
+    }
+
+    function test_revoking_stops_refill_and_does_not_lose_the_balance() public {
+        _hedge(_order(true, 10 * BASE));
+        vm.warp(START + 6 hours);
+        vm.expectEmit(address(module));
+        emit IHedgeModule.MandateRevoked(avatar);
+        vm.prank(avatar);
+        module.revokeMandate();
+        vm.warp(START + 30 days);
+        _assertTurnover(82_500 * QUOTE, "while revoked");
+        _setMandate(_mandate());
+        _assertTurnover(82_500 * QUOTE, "set again");
+    }
+
+    function test_only_what_is_in_force_can_be_revoked() public {
+        vm.expectRevert(abi.encodeWithSelector(Errors.NoMandate.selector, stranger));
+        vm.prank(stranger);
+        module.revokeMandate();
+    }
+
+    function test_avatar_and_guardian_pause_and_nobody_else() public {
+        address[2] memory allowed = [avatar, guardian];
+        for (uint256 i = 0; i < allowed.length; ++i) {
+            vm.expectEmit(address(module));
+            emit IHedgeModule.Paused(avatar, allowed[i]);
+            vm.prank(allowed[i]);
+            module.pause(avatar);
+            (, bool paused,,) = module.stateOf(avatar);
+            vm.assertTrue(paused, "paused");
+            vm.expectEmit(address(module));
+            emit IHedgeModule.Unpaused(avatar);
+            vm.prank(avatar);
+            module.unpause();
+        }
+        address[3] memory refused = [keeper, stranger, owner];
+        for (uint256 i = 0; i < refused.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(Errors.NotAvatarOrGuardian.selector, avatar, refused[i]));
+            vm.prank(refused[i]);
+            module.pause(avatar);
+        }
+    }
+
+    function test_the_guardian_cannot_lift_the_pause_and_a_new_mandate_does_not() public {
+        vm.prank(guardian);
+        module.pause(avatar);
+        vm.prank(guardian);
+        module.unpause();
+        _setMandate(_mandate());
+        (, bool paused,,) = module.stateOf(avatar);
+        vm.assertTrue(paused, "still paused");
+    }
+
+    function test_the_guardian_of_a_revoked_mandate_is_nobody() public {
+        vm.prank(avatar);
+        module.revokeMandate();
+        vm.expectRevert(abi.encodeWithSelector(Errors.NotAvatarOrGuardian.selector, avatar, guardian));
+        vm.prank(guardian);
+        module.pause(avatar);
+    }
+
+    function test_the_zero_address_is_no_guardian() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.guardian = address(0);
+        _setMandate(mandate);
+        vm.expectRevert(abi.encodeWithSelector(Errors.NotAvatarOrGuardian.selector, avatar, stranger));
+        vm.prank(stranger);
+        module.pause(avatar);
+    }
+
+    function test_disabling_the_module_on_the_safe_stops_it_as_well() public {
+        IHedgeModule.Order memory order = _order(true, BASE);
+        vm.prank(avatar);
+        ISafe(avatar).disableModule(address(1), address(module));
+        _refused(order, abi.encodeWithSignature("Error(string)", "GS104"));
+    }
+
+    function test_whoever_calls_the_mandates_code_runs_nothing() public {
+        address code = address(uint160(uint256(_loadSecondSlot())));
+        (bool success, bytes memory answer) = code.call(hex"deadbeef");
+        vm.assertTrue(success && answer.length == 0, "stops at once");
+        vm.assertEq(code.code, abi.encode(_mandate()), "holds the mandate");
+    }
+
+    function test_refuses_what_is_not_a_contract() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.base = stranger;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.NotAContract.selector, stranger));
+        mandate = _mandate();
+        mandate.quote = stranger;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.NotAContract.selector, stranger));
+        mandate = _mandate();
+        mandate.baseFeeds[1] = IHedgeModule.Feed(stranger, 1);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.NotAContract.selector, stranger));
+        mandate = _mandate();
+        mandate.pools[1] = stranger;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.NotAContract.selector, stranger));
+        mandate = _mandate();
+        (mandate.sequencerFeed, mandate.sequencerGraceSeconds) = (stranger, 1);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.NotAContract.selector, stranger));
+    }
+
+    function test_refuses_base_as_quote() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.quote = mandate.base;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.BaseIsQuote.selector, base));
+    }
+
+    function test_refuses_feeds_without_heartbeat_and_heartbeats_without_feed() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.baseFeeds[0].aggregator = address(0);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.BaseFeedMissing.selector));
+        mandate = _mandate();
+        mandate.baseFeeds[0].heartbeatSeconds = 0;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.HeartbeatMissing.selector, feed));
+        mandate = _mandate();
+        mandate.baseFeeds[1].heartbeatSeconds = 1;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.HeartbeatWithoutFeed.selector, 1));
+        mandate = _mandate();
+        mandate.quoteFeed.heartbeatSeconds = 1;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.HeartbeatWithoutFeed.selector, 2));
+    }
+
+    function test_refuses_half_a_sequencer_feed() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.sequencerFeed = feed;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.SequencerFeedIncomplete.selector, feed, 0));
+        mandate.sequencerFeed = address(0);
+        mandate.sequencerGraceSeconds = 1;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.SequencerFeedIncomplete.selector, address(0), 1));
+    }
+
+    function test_refuses_decimals_that_it_cannot_read_or_use() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        address mute = address(new Mute());
+        mandate.baseFeeds[0].aggregator = mute;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.DecimalsUnreadable.selector, mute));
+        mandate.baseFeeds[0].aggregator = address(new TestAggregator(37, 1));
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.DecimalsOutOfRange.selector, int256(-49)));
+        mandate = _mandate();
+        mandate.quoteFeed = IHedgeModule.Feed(address(new TestAggregator(45, 1)), 1);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.DecimalsOutOfRange.selector, int256(25)));
+    }
+
+    function test_refuses_a_slippage_of_nothing_or_more_than_a_tenth() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.maxSlippageBps = 0;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.SlippageOutOfRange.selector, 0, 1_000));
+        mandate.maxSlippageBps = 1_001;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.SlippageOutOfRange.selector, 1_001, 1_000));
+        mandate.maxSlippageBps = 1_000;
+        _setMandate(mandate);
+    }
+
+    function test_refuses_limits_that_allow_nothing() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.turnoverCapacityQuote = 0;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.TurnoverCapacityZero.selector));
+        mandate = _mandate();
+        mandate.maxBase = mandate.minBase;
+        _refusedMandate(
+            mandate,
+            abi.encodeWithSelector(Errors.InventoryLimitsReversed.selector, mandate.minBase, mandate.maxBase)
+        );
+    }
+
+    function test_refuses_no_pools_and_too_many_and_the_same_twice() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.pools = new address[](0);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.PoolCountOutOfRange.selector, 0, 16));
+        mandate.pools = new address[](17);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.PoolCountOutOfRange.selector, 17, 16));
+        mandate = _mandate();
+        mandate.pools[1] = pool;
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.DuplicatePool.selector, pool));
+    }
+
+    function test_refuses_pools_of_other_tokens() public {
+        TestToken other = new TestToken(6);
+        address[3] memory pools = [
+            address(new HostilePool(address(base), address(other))),
+            address(new HostilePool(address(other), address(quote))),
+            address(new Mute())
+        ];
+        for (uint256 i = 0; i < pools.length; ++i) {
+            IHedgeModule.Mandate memory mandate = _mandate();
+            mandate.pools[1] = pools[i];
+            _refusedMandate(mandate, abi.encodeWithSelector(Errors.PoolTokensMismatch.selector, pools[i]));
+        }
+    }
+
+    function test_refuses_no_keepers_and_too_many_and_the_same_twice_and_nobody() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.keepers = new address[](0);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.KeeperCountOutOfRange.selector, 0, 16));
+        mandate.keepers = new address[](17);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.KeeperCountOutOfRange.selector, 17, 16));
+        mandate.keepers = new address[](2);
+        (mandate.keepers[0], mandate.keepers[1]) = (keeper, keeper);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.DuplicateKeeper.selector, keeper));
+        mandate.keepers[1] = address(0);
+        _refusedMandate(mandate, abi.encodeWithSelector(Errors.KeeperZero.selector));
+    }
+
+    function test_takes_as_many_pools_and_keepers_as_it_says() public {
+        IHedgeModule.Mandate memory mandate = _mandate();
+        mandate.pools = new address[](16);
+        mandate.keepers = new address[](16);
+        for (uint160 i = 0; i < 16; ++i) {
+            mandate.pools[i] = i == 15 ? pool : address(new HostilePool(address(base), address(quote)));
+            mandate.keepers[i] = i == 15 ? keeper : address(0x9000 + i);
+        }
+        _setMandate(mandate);
+        _hedge(_order(true, BASE));
+    }
+
+    function _refusedMandate(IHedgeModule.Mandate memory mandate, bytes memory reason) private {
+        vm.expectRevert(reason);
+        vm.prank(avatar);
+        module.setMandate(mandate);
+    }
+
+    function _assertTurnover(uint256 expected, string memory reason) private view {
+        (,,, uint256 available) = module.stateOf(avatar);
+        vm.assertEq(available, expected, reason);
+    }
+
+    /// @dev The second of the vault's two slots, in the mapping at slot 0.
+    function _loadSecondSlot() private view returns (bytes32) {
+        return vm.load(address(module), bytes32(uint256(keccak256(abi.encode(avatar, uint256(0)))) + 1));
+    }
+}

@@ -21,6 +21,14 @@ export interface RelayAnswer {
   readonly detail: string;
 }
 
+/** What a relay says a transaction would do in its first block, on the newest state; advice, never proof. */
+export type RelaySimulation =
+  | { readonly status: 'succeeds'; readonly gasUsed: bigint }
+  | { readonly status: 'reverts'; readonly detail: string }
+  /** It could not be in a block at all: nonce, funds or fee. */
+  | { readonly status: 'impossible'; readonly detail: string }
+  | { readonly status: 'unknown'; readonly detail: string };
+
 /** A way to hand over a signed transaction. It sends once and says what it was told; retries are the engine's. */
 export interface Relay {
   readonly name: string;
@@ -30,6 +38,8 @@ export interface Relay {
   readonly isLoopback: boolean;
   /** Never throws: a fault is an `unknown` answer. */
   submit(submission: Submission): Promise<RelayAnswer>;
+  /** Simulates without including, where the relay can. Never throws. */
+  readonly simulate?: (submission: Submission) => Promise<RelaySimulation>;
 }
 
 /** What a relay plug-in is given to work with. */

@@ -1,6 +1,6 @@
 import type { Address } from '../../core/units.ts';
+import type { AnvilNode } from '../node.ts';
 import { effectiveTipWei } from './feeRules.ts';
-import type { DevNode } from './node.ts';
 import { createNonceBook, type NonceBook } from './sequence.ts';
 import { type SimulatedTransaction, simulate } from './simulation.ts';
 import type { BlockToBuild, PoolEntry, SignedTransaction } from './types.ts';
@@ -9,7 +9,7 @@ import type { BlockToBuild, PoolEntry, SignedTransaction } from './types.ts';
 const MAX_LOOKS = 1_000;
 
 interface BlockInProgress {
-  readonly node: DevNode;
+  readonly node: AnvilNode;
   readonly block: BlockToBuild;
   readonly producer: Address;
   readonly nonces: NonceBook;
@@ -23,10 +23,10 @@ interface BlockInProgress {
  *
  * @param preceding what the builder puts in front
  * @returns transactions in the order in which they should stand
- * @throws DevNodeError when the node does not answer for the nonces
+ * @throws DevnetError when the node does not answer for the nonces
  */
 export async function selectForBlock(
-  node: DevNode,
+  node: AnvilNode,
   entries: readonly PoolEntry[],
   preceding: readonly SignedTransaction[],
   block: BlockToBuild,

@@ -1,5 +1,6 @@
-import { DevNodeError } from './errors.ts';
-import { type DevNode, readBlock, toQuantity } from './node.ts';
+import { DevnetError } from '../errors.ts';
+import type { AnvilNode } from '../node.ts';
+import { readBlock, toQuantity } from './blocks.ts';
 import type { MinedBlock, PrivatePool } from './types.ts';
 
 /**
@@ -7,17 +8,16 @@ import type { MinedBlock, PrivatePool } from './types.ts';
  * not mine by itself.
  *
  * @param timestampSeconds the block's time; the node's own where absent
- * @throws DevNodeError when the node does not answer or does not mine
+ * @throws DevnetError when the node does not answer or does not mine
  */
 export async function buildBlock(
-  node: DevNode,
+  node: AnvilNode,
   pool: PrivatePool,
   timestampSeconds?: number,
 ): Promise<MinedBlock> {
   const latest = await readBlock(node, 'latest');
   const pending = await readBlock(node, 'pending');
-  if (latest === null || pending === null)
-    throw new DevNodeError('eth_getBlockByNumber', 'it has no newest block');
+  if (latest === null || pending === null) throw new DevnetError('the node has no newest block');
   const time = Math.max(timestampSeconds ?? pending.timestampSeconds, latest.timestampSeconds + 1);
   const raws = await pool.takeForBlock({
     number: latest.number + 1n,
@@ -26,19 +26,19 @@ export async function buildBlock(
     gasLimit: pending.gasLimit,
   });
   for (const raw of raws) await send(node, raw);
-  await node.call('evm_mine', toQuantity(time));
+  await node.request('evm_mine', [toQuantity(time)]);
   const mined = await readBlock(node, latest.number + 1n);
-  if (mined === null) throw new DevNodeError('evm_mine', 'it mined no block');
+  if (mined === null) throw new DevnetError('evm_mine mined no block');
   await pool.onBlockMined(mined);
   return { number: mined.number, transactionHashes: mined.transactionHashes };
 }
 
 /** A transaction that the node does not take is simply not in the block. */
-async function send(node: DevNode, raw: string): Promise<void> {
+async function send(node: AnvilNode, raw: string): Promise<void> {
   try {
-    await node.call('eth_sendRawTransaction', raw);
+    await node.request('eth_sendRawTransaction', [raw]);
   } catch (error) {
-    if (!(error instanceof DevNodeError)) throw error;
+    if (!(error instanceof DevnetError)) throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 import { decodeErrorResult, parseAbi } from 'viem';
 import { messageOf } from '../../core/errors.ts';
 import type { Address, Hex } from '../../core/units.ts';
+import type { AnvilNode } from '../node.ts';
+import { readBlock } from './blocks.ts';
 import { RelayRefusalError, RPC_CODE } from './errors.ts';
 import { effectiveTipWei } from './feeRules.ts';
-import { type DevNode, readBlock } from './node.ts';
 import { createNonceBook } from './sequence.ts';
 import { type SimulatedTransaction, simulate } from './simulation.ts';
 import { bundleHash } from './transaction.ts';
@@ -27,7 +28,7 @@ export interface BundleCall {
  *
  * @throws RelayRefusalError in the words of the relay (`err: nonce too low: …`) when a transaction could not be in the block
  */
-export async function callBundle(node: DevNode, call: BundleCall): Promise<object> {
+export async function callBundle(node: AnvilNode, call: BundleCall): Promise<object> {
   const { transactions } = call;
   const state = await readBlock(node, call.stateBlock);
   if (state === null)
@@ -47,15 +48,18 @@ export async function callBundle(node: DevNode, call: BundleCall): Promise<objec
   return describeBundle(transactions, simulated, baseFeePerGasWei, state.number);
 }
 
-function nextBlock(node: DevNode, stateBlock: bigint | 'latest', number: bigint) {
+function nextBlock(node: AnvilNode, stateBlock: bigint | 'latest', number: bigint) {
   return readBlock(node, stateBlock === 'latest' ? 'pending' : number + 1n);
 }
 
-async function run(node: DevNode, call: BundleCall, block: Parameters<typeof simulate>[2]) {
+async function run(node: AnvilNode, call: BundleCall, block: Parameters<typeof simulate>[2]) {
   try {
     return await simulate(node, call.transactions, block);
   } catch (error) {
-    throw impossible(messageOf(error), call.transactions[0] as SignedTransaction);
+    throw impossible(
+      messageOf(error).replace(/^devnet: eth_simulateV1: /, ''),
+      call.transactions[0] as SignedTransaction,
+    );
   }
 }
 

@@ -23,16 +23,6 @@ export class RelayRefusalError extends BallastError {
   }
 }
 
-/** The local node did not answer, or answered an error. */
-export class DevNodeError extends BallastError {
-  constructor(method: string, why: string) {
-    super('DEV_NODE', `the local node failed at ${method}: ${why}`, {
-      retryable: true,
-      action: 'check that anvil is running',
-    });
-  }
-}
-
 /** The dev relay was pointed at something that is not on this machine. */
 export class DevRelayTargetError extends BallastError {
   constructor(host: string) {

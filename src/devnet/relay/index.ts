@@ -1,4 +1,4 @@
-export { DevNodeError, DevRelayTargetError } from './errors.ts';
+export { DevRelayTargetError } from './errors.ts';
 export { startDevRelay } from './startDevRelay.ts';
 export { bundleHash } from './transaction.ts';
 export type {

@@ -1,10 +1,11 @@
 import type { Address } from '../../core/units.ts';
 import { sameAddress } from '../../core/units.ts';
+import type { AnvilNode } from '../node.ts';
+import { readHeight } from './blocks.ts';
 import { callBundle } from './callBundle.ts';
 import type { EntryStore } from './entryStore.ts';
 import { RelayRefusalError, RPC_CODE } from './errors.ts';
 import { distort } from './misbehaviours.ts';
-import { type DevNode, readHeight } from './node.ts';
 import * as read from './params.ts';
 import type { PublicWatch } from './publicWatch.ts';
 import {
@@ -19,7 +20,7 @@ import type { Misbehaviour } from './types.ts';
 
 /** What the methods work on. */
 export interface MethodContext {
-  readonly node: DevNode;
+  readonly node: AnvilNode;
   readonly chainId: number;
   readonly store: EntryStore;
   readonly watch: PublicWatch;
@@ -51,7 +52,7 @@ const OTHERS: Readonly<Record<string, (context: MethodContext, request: SignedRe
  *
  * @param misbehaviour what to do wrong with the transactions; the wrong answer is the server's part
  * @returns the JSON-RPC result
- * @throws RelayRefusalError in answer to a wrong request, DevNodeError when the node does not answer
+ * @throws RelayRefusalError in answer to a wrong request, DevnetError when the node does not answer
  */
 export async function carryOut(
   context: MethodContext,

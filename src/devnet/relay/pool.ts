@@ -1,14 +1,15 @@
 import type { Hash } from '../../core/units.ts';
+import type { AnvilNode } from '../node.ts';
 import { selectForBlock } from './blockSelection.ts';
+import { readBlock } from './blocks.ts';
 import type { EntryStore } from './entryStore.ts';
-import { type DevNode, readBlock } from './node.ts';
 import type { PublicWatch } from './publicWatch.ts';
 import { readTransaction } from './transaction.ts';
 import type { BlockToBuild, MinedBlock, PrivatePool, SignedTransaction } from './types.ts';
 
 /** The pool that builders take from, over what the relay holds. */
 export function createPrivatePool(
-  node: DevNode,
+  node: AnvilNode,
   store: EntryStore,
   watch: PublicWatch,
   chainId: number,

@@ -1,6 +1,7 @@
 import type { Hash } from '../../core/units.ts';
+import type { AnvilNode } from '../node.ts';
+import { readBlock, readHeight } from './blocks.ts';
 import { BoundedSet } from './boundedSet.ts';
-import { type DevNode, readBlock, readHeight } from './node.ts';
 import type { MinedBlock, PublicSighting } from './types.ts';
 
 /** Hashes remembered, both of what was entrusted and of what was seen in public. */
@@ -38,7 +39,7 @@ interface Building {
  * @param onIncluded is told of every entrusted transaction in a block that it was handed out for
  */
 export function createPublicWatch(
-  node: DevNode,
+  node: AnvilNode,
   onBlock: (block: MinedBlock) => void,
   onIncluded: (hash: Hash) => void,
 ): PublicWatch {
@@ -66,7 +67,7 @@ export function createPublicWatch(
     Date.now() - building.openedAtMilliseconds < LONGEST_BUILDING_MILLISECONDS;
 
   const lookAtPool = async () => {
-    for (const hash of [...(await newPending()), ...pooledHashes(await node.call('txpool_content'))]) {
+    for (const hash of [...(await newPending()), ...pooledHashes(await node.request('txpool_content'))]) {
       if (isBeingBuilt(hash)) continue;
       seenInPublic.add(hash);
       if (secret.has(hash)) sight(hash, 'pool');
@@ -74,9 +75,9 @@ export function createPublicWatch(
   };
 
   const newPending = async (): Promise<readonly Hash[]> => {
-    filter ??= (await node.call('eth_newPendingTransactionFilter')) as string;
+    filter ??= (await node.request('eth_newPendingTransactionFilter')) as string;
     try {
-      return (await node.call('eth_getFilterChanges', filter)) as readonly Hash[];
+      return (await node.request('eth_getFilterChanges', [filter])) as readonly Hash[];
     } catch (error) {
       filter = null;
       throw error;
@@ -102,7 +103,7 @@ export function createPublicWatch(
 
   const withdraw = async (mined: readonly Hash[]) => {
     const leftover = [...(building?.hashes ?? [])].filter((hash) => !mined.includes(hash));
-    for (const hash of leftover) await node.call('anvil_dropTransaction', hash);
+    for (const hash of leftover) await node.request('anvil_dropTransaction', [hash]);
     building = null;
   };
 

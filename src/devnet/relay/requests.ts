@@ -1,4 +1,5 @@
-import { DevNodeError, RelayRefusalError, RPC_CODE } from './errors.ts';
+import { DevnetError } from '../errors.ts';
+import { RelayRefusalError, RPC_CODE } from './errors.ts';
 import { carryOut, type MethodContext } from './methods.ts';
 import type { MisbehaviourQueue } from './misbehaviours.ts';
 import type { RelayRequest, Reply } from './server.ts';
@@ -106,6 +107,6 @@ function failure(id: RequestId, thrown: unknown): Reply {
 
 function asRefusal(thrown: unknown): RelayRefusalError {
   if (thrown instanceof RelayRefusalError) return thrown;
-  const message = thrown instanceof DevNodeError ? thrown.message : 'internal error';
+  const message = thrown instanceof DevnetError ? thrown.message : 'internal error';
   return new RelayRefusalError(RPC_CODE.internal, message);
 }

@@ -1,6 +1,6 @@
+import type { AnvilNode } from '../node.ts';
+import { toQuantity } from './blocks.ts';
 import { effectiveTipWei } from './feeRules.ts';
-import type { DevNode } from './node.ts';
-import { toQuantity } from './node.ts';
 import type { SignedTransaction } from './types.ts';
 
 /** What keeps transactions from standing in a row in a block, in the words of geth. */
@@ -22,13 +22,13 @@ export interface NonceBook {
 }
 
 /** Nonces as they are after a block. */
-export function createNonceBook(node: DevNode, stateBlock: bigint | 'latest'): NonceBook {
+export function createNonceBook(node: AnvilNode, stateBlock: bigint | 'latest'): NonceBook {
   const state = stateBlock === 'latest' ? 'latest' : toQuantity(stateBlock);
   const next = new Map<string, number>();
 
   const load = async ({ sender }: SignedTransaction) => {
     const key = sender.toLowerCase();
-    if (!next.has(key)) next.set(key, Number(await node.call('eth_getTransactionCount', sender, state)));
+    if (!next.has(key)) next.set(key, Number(await node.request('eth_getTransactionCount', [sender, state])));
   };
 
   return {

@@ -1,6 +1,7 @@
 import type { Address, Hex } from '../../core/units.ts';
 import { sameAddress } from '../../core/units.ts';
-import { type DevNode, toQuantity } from './node.ts';
+import type { AnvilNode } from '../node.ts';
+import { toQuantity } from './blocks.ts';
 import type { SignedTransaction } from './types.ts';
 
 /** The pseudo token under which eth_simulateV1 logs transfers of ETH when asked to trace them. */
@@ -40,10 +41,10 @@ interface CallResult {
  * Runs transactions one after the other in a block that does not exist yet. anvil checks gas and funds here, but neither
  * nonces nor base fee: those are for the caller.
  *
- * @throws DevNodeError when the node does not answer, or when one of them could not be in a block at all
+ * @throws DevnetError when the node does not answer, or when one of them could not be in a block at all
  */
 export async function simulate(
-  node: DevNode,
+  node: AnvilNode,
   transactions: readonly SignedTransaction[],
   block: SimulatedBlock,
 ): Promise<readonly SimulatedTransaction[]> {
@@ -63,7 +64,7 @@ export async function simulate(
     traceTransfers: true,
   };
   const state = block.stateBlock === 'latest' ? 'latest' : toQuantity(block.stateBlock);
-  const [simulated] = (await node.call('eth_simulateV1', request, state)) as [
+  const [simulated] = (await node.request('eth_simulateV1', [request, state])) as [
     { calls: readonly CallResult[] },
   ];
   return simulated.calls.map((call) => ({

@@ -1,8 +1,8 @@
+import { AnvilNode } from '../node.ts';
 import { buildBlock, type Loop, repeat } from './builder.ts';
 import { createEntryStore } from './entryStore.ts';
 import { DevRelayTargetError, RPC_CODE } from './errors.ts';
 import { createMisbehaviourQueue } from './misbehaviours.ts';
-import { devNode } from './node.ts';
 import { createPrivatePool } from './pool.ts';
 import { createPublicWatch } from './publicWatch.ts';
 import { answerRequest, errorBody } from './requests.ts';
@@ -15,6 +15,7 @@ const LIMITS: DevRelayLimits = {
   maxStoredBytes: 32 * 1_048_576,
   maxConnections: 256,
 };
+const NODE_TIMEOUT_MILLISECONDS = 10_000;
 const WATCH_MILLISECONDS = 200;
 
 /**
@@ -26,14 +27,14 @@ const WATCH_MILLISECONDS = 200;
  * // … send to relay.url …
  * await relay.stop();
  *
- * @throws DevRelayTargetError when the node is not on this machine, DevNodeError when it does not answer
+ * @throws DevRelayTargetError when the node is not on this machine, DevnetError when it does not answer
  */
 export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay> {
   const { hostname } = new URL(options.rpcUrl);
   if (!isLoopback(hostname)) throw new DevRelayTargetError(hostname);
   const limits = { ...LIMITS, ...options.limits };
-  const node = devNode(options.rpcUrl);
-  const chainId = Number(await node.call('eth_chainId'));
+  const node = new AnvilNode(options.rpcUrl, NODE_TIMEOUT_MILLISECONDS);
+  const chainId = Number(await node.request('eth_chainId'));
   const store = createEntryStore(limits);
   let includedTransactions = 0;
   const watch = createPublicWatch(
@@ -54,8 +55,8 @@ export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay>
   );
   const loops: Loop[] = [repeat(options.watchEveryMilliseconds ?? WATCH_MILLISECONDS, () => watch.look())];
   if (options.buildEverySeconds !== undefined) {
-    await node.call('evm_setAutomine', false);
-    await node.call('evm_setIntervalMining', 0);
+    await node.request('evm_setAutomine', [false]);
+    await node.request('evm_setIntervalMining', [0]);
     loops.push(repeat(options.buildEverySeconds * 1_000, () => buildBlock(node, pool)));
   }
   return {

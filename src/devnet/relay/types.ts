@@ -124,7 +124,7 @@ export interface DevRelay {
    * Mines one block with the private transactions that belong into it, at the node's own time unless told otherwise.
    *
    * @returns the block's number and transactions
-   * @throws DevNodeError when the node does not answer or does not mine
+   * @throws DevnetError when the node does not answer or does not mine
    */
   buildBlock(timestampSeconds?: number): Promise<MinedBlock>;
   /** Stops building, watching and listening; open requests are closed. */

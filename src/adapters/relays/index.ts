@@ -1,0 +1,2 @@
+export { flashbots } from './flashbots.ts';
+export { publicRpc } from './publicRpc.ts';

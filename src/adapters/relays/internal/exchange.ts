@@ -1,0 +1,99 @@
+import { messageOf } from '../../../core/errors.ts';
+
+/** No answer of a relay is longer than a few kilobytes; more is not read. */
+const MAX_ANSWER_BYTES = 262_144;
+
+/** What came back for one JSON-RPC request. */
+export type Exchange =
+  | { readonly kind: 'result'; readonly result: unknown }
+  | {
+      readonly kind: 'error';
+      readonly status: number;
+      readonly code: number | null;
+      readonly message: string;
+    }
+  /** An HTTP status that is no success, without a JSON-RPC error in the body. */
+  | { readonly kind: 'http'; readonly status: number }
+  /** No answer, or none that can be understood; nobody knows what the relay did. */
+  | { readonly kind: 'fault'; readonly what: string };
+
+/** Where and how a request is sent. */
+export interface Endpoint {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Sends one JSON-RPC request, once, within the timeout, following no redirect. Never throws. */
+export async function exchange(
+  endpoint: Endpoint,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Exchange> {
+  try {
+    const signal = AbortSignal.timeout(endpoint.timeoutMs);
+    const response = await endpoint.fetch(endpoint.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+      redirect: 'error',
+      signal,
+    });
+    return understand(response.status, await boundedText(response));
+  } catch (error) {
+    return { kind: 'fault', what: faultOf(error, endpoint.timeoutMs) };
+  }
+}
+
+/** A JSON-RPC 2.0 request in the key order and with the id that relays are used to. */
+export function requestBody(method: string, params: readonly unknown[]): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+}
+
+function understand(status: number, text: string): Exchange {
+  const message = parse(text);
+  const error = message?.error;
+  if (typeof error === 'object' && error !== null) {
+    const { code, message: words } = error as Record<string, unknown>;
+    return {
+      kind: 'error',
+      status,
+      code: typeof code === 'number' ? code : null,
+      message: typeof words === 'string' ? words : 'an error without words',
+    };
+  }
+  if (typeof error === 'string') return { kind: 'error', status, code: null, message: error };
+  if (status < 200 || status > 299) return { kind: 'http', status };
+  if (message === null) return { kind: 'fault', what: 'the answer is not a JSON-RPC object' };
+  return { kind: 'result', result: message.result };
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function boundedText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw new RangeError(`the answer is above ${MAX_ANSWER_BYTES} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** fetch hides the reason in `cause`; its own message names the URL. */
+function faultOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return 'the request failed';
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  const { cause } = error as { cause?: { code?: unknown } };
+  const code = typeof cause?.code === 'string' ? cause.code : messageOf(error.cause ?? error);
+  return `the request failed: ${code}`;
+}

@@ -1,0 +1,38 @@
+const LONGEST_DETAIL = 240;
+/** More hexadecimal than a hash: signed bytes, a signature. */
+const LONG_HEX = /(0x[0-9a-fA-F]{8})[0-9a-fA-F]{57,}/g;
+const ANY_URL = /\b(?:https?|wss?):\/\/[^\s"'<>)\]}]+/gi;
+
+/**
+ * A relay's own words, fit to be kept and shown: on one line, short, and without what is secret, that is everything in
+ * the relay's URL behind the host, every other URL, and signed bytes.
+ *
+ * @param url the relay's URL, whose path and query may carry a token
+ */
+export function redact(text: string, url: string): string {
+  const withoutSecrets = secretsOf(url).reduce((left, secret) => left.replaceAll(secret, '[hidden]'), text);
+  const oneLine = withoutSecrets
+    .replace(ANY_URL, '[url]')
+    .replace(LONG_HEX, '$1…')
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  return oneLine.length > LONGEST_DETAIL ? `${oneLine.slice(0, LONGEST_DETAIL)}…` : oneLine;
+}
+
+/** Longest first, so that no part is left of a longer one. */
+function secretsOf(url: string): readonly string[] {
+  const { pathname, search, searchParams, hash } = new URL(url);
+  const parts = [...pathname.split('/'), ...searchParams.values(), hash.slice(1)];
+  const wholes = [url, `${pathname}${search}`, search];
+  return [...wholes, ...parts, ...parts.map(decoded)]
+    .filter((part) => part.length >= 5)
+    .sort((a, b) => b.length - a.length);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,59 @@
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { InvalidInputError } from '../../../core/errors.ts';
+import type { Hex } from '../../../core/units.ts';
+import type { PricedTransaction, Signer } from '../../../ports/signer.ts';
+import { KeyInvalidError } from './errors.ts';
+
+/**
+ * A signer over a private key in memory. Signatures are deterministic (RFC 6979); the key is held in a closure, so that
+ * no printing of the signer shows it.
+ *
+ * @param place names where the key is from, for errors
+ * @throws KeyInvalidError when it is no private key; never with the key in it
+ */
+export function localSigner(privateKey: string, place: string): Signer {
+  const account = openAccount(privateKey, place);
+  return {
+    address: account.address,
+    signTransaction: async (transaction) => account.signTransaction(toWire(transaction)),
+    signMessage: (message) => account.signMessage({ message }),
+  };
+}
+
+/** A signer with a fresh random key that nobody keeps: for forks and demonstrations, never for money. */
+export function throwAwaySigner(): Signer {
+  return localSigner(generatePrivateKey(), 'a throw-away key');
+}
+
+function openAccount(privateKey: string, place: string) {
+  const digits = privateKey.trim().replace(/^0x/i, '');
+  if (!/^[0-9a-fA-F]{64}$/.test(digits)) throw new KeyInvalidError(place);
+  try {
+    return privateKeyToAccount(`0x${digits.toLowerCase()}`);
+  } catch {
+    throw new KeyInvalidError(place);
+  }
+}
+
+function toWire(transaction: PricedTransaction) {
+  const { chainId, nonce, to, data, valueWei, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei } =
+    transaction;
+  if (maxPriorityFeePerGasWei > maxFeePerGasWei) {
+    throw new InvalidInputError(
+      'maxPriorityFeePerGasWei',
+      maxPriorityFeePerGasWei,
+      `at most ${maxFeePerGasWei}`,
+    );
+  }
+  return {
+    type: 'eip1559' as const,
+    chainId,
+    nonce,
+    to: to.toLowerCase() as Hex,
+    data,
+    value: valueWei,
+    gas: gasLimit,
+    maxFeePerGas: maxFeePerGasWei,
+    maxPriorityFeePerGas: maxPriorityFeePerGasWei,
+  };
+}

@@ -1,0 +1,39 @@
+import type { AnvilNode } from '../node.ts';
+
+/** A block as the relay needs it. */
+export interface NodeBlock {
+  readonly number: bigint;
+  readonly timestampSeconds: number;
+  readonly baseFeePerGasWei: bigint;
+  readonly gasLimit: bigint;
+  readonly miner: `0x${string}`;
+  readonly transactionHashes: readonly `0x${string}`[];
+}
+
+/** Reads a block by number or tag; null where there is none. @throws DevnetError */
+export async function readBlock(
+  node: AnvilNode,
+  block: bigint | 'latest' | 'pending',
+): Promise<NodeBlock | null> {
+  const tag = typeof block === 'bigint' ? toQuantity(block) : block;
+  const found = (await node.request('eth_getBlockByNumber', [tag, false])) as Record<string, unknown> | null;
+  if (found === null) return null;
+  return {
+    number: BigInt(String(found.number)),
+    timestampSeconds: Number(found.timestamp),
+    baseFeePerGasWei: BigInt(String(found.baseFeePerGas ?? 0)),
+    gasLimit: BigInt(String(found.gasLimit)),
+    miner: found.miner as `0x${string}`,
+    transactionHashes: found.transactions as readonly `0x${string}`[],
+  };
+}
+
+/** The number of the newest block. @throws DevnetError */
+export async function readHeight(node: AnvilNode): Promise<bigint> {
+  return BigInt(String(await node.request('eth_blockNumber')));
+}
+
+/** A non-negative number as JSON-RPC writes it. */
+export function toQuantity(value: bigint | number): `0x${string}` {
+  return `0x${value.toString(16)}`;
+}

@@ -1,5 +1,5 @@
 import { hedgeModuleAddress } from '../adapters/chain/deployment.ts';
-import { type Address, type Hash, type Token, toRawUp } from '../core/units.ts';
+import type { Address, Hash } from '../core/units.ts';
 import { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
 import { type AnvilOptions, startAnvil } from './anvil.ts';
@@ -9,9 +9,18 @@ import { Market, type MarketMove } from './market.ts';
 import { AnvilNode } from './node.ts';
 import { type DevnetPool, devnetPools, devnetTokens } from './pools.ts';
 import type { PrivatePool } from './relay/types.ts';
-import { fundCall } from './seed.ts';
 import { setUp } from './setUp.ts';
 import { type Call, sendCalls } from './transactions.ts';
+import {
+  type CallsFrom,
+  createSafe,
+  type DevnetSafe,
+  funding,
+  openSafe,
+  type SafeOptions,
+  type TokenAmount,
+  type VaultTools,
+} from './vaults.ts';
 
 /** How to start a devnet; every field has a default. */
 export interface DevnetOptions {
@@ -62,10 +71,11 @@ export interface Devnet {
    */
   transact(from: DevnetAccount, calls: readonly Call[]): Promise<readonly Hash[]>;
   /** Gives an account so many whole tokens, in one block. */
-  fund(
-    account: Address,
-    amounts: readonly { readonly token: Token; readonly amount: number }[],
-  ): Promise<void>;
+  fund(account: Address, amounts: readonly TokenAmount[]): Promise<void>;
+  /** Makes a Safe with the HedgeModule enabled, a mandate set and some money, in one block. */
+  createSafe(options?: SafeOptions): Promise<DevnetSafe>;
+  /** A Safe of the devnet's owner that exists already. */
+  openSafe(address: Address): DevnetSafe;
   /** Sets an account's ether, without a block. */
   setEther(account: Address, amountWei: bigint): Promise<void>;
   /** Remembers chain and market; the answer takes both back to here, and can be called once. */
@@ -114,11 +124,13 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       feedRule: options.feedRule ?? ethUsdFeedRule,
     });
 
-    const transact = async (from: DevnetAccount, calls: readonly Call[]) => {
-      const sent = await sendCalls(node, from.address, calls);
+    const transact = async (batches: readonly CallsFrom[]) => {
+      const sent = [];
+      for (const { from, calls } of batches) sent.push(await sendCalls(node, from.address, calls));
       await builder.build();
-      return sent.confirm();
+      return (await Promise.all(sent.map((calls) => calls.confirm()))).flat();
     };
+    const tools: VaultTools = { node, accounts, transact };
     return {
       url: anvil.url,
       chainId,
@@ -131,13 +143,12 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       mineBlock: (request = {}) => builder.build(request, (block) => market.transactions(request, block)),
       setBaseFee: (wei) => builder.setBaseFee(wei),
       addPrivatePool: (pool) => builder.addPrivatePool(pool),
-      transact,
+      transact: (from, calls) => transact([{ from, calls }]),
       async fund(account, amounts) {
-        const calls = amounts.map(({ token, amount }) =>
-          fundCall(token.address, account, toRawUp(amount, token.decimals)),
-        );
-        await transact(accounts.deployer, calls.flat());
+        await transact([{ from: accounts.deployer, calls: funding(account, amounts) }]);
       },
+      createSafe: (safe) => createSafe(tools, safe),
+      openSafe: (address) => openSafe(tools, address),
       async setEther(account, amountWei) {
         await node.request('anvil_setBalance', [account, amountWei]);
       },

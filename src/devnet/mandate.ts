@@ -1,0 +1,49 @@
+import type { ContractFunctionArgs } from 'viem';
+import { hedgeModuleAbi } from '../../abis/hedgeModule.ts';
+import { safeAbi } from '../../abis/safe.ts';
+import { hedgeModuleAddress } from '../adapters/chain/deployment.ts';
+import type { Address } from '../core/units.ts';
+import type { DevnetAccounts } from './accounts.ts';
+import { mainnet } from './addresses.ts';
+import { type Call, callOf } from './transactions.ts';
+
+/** A mandate as the HedgeModule takes it; amounts in the smallest unit of their token. */
+export type Mandate = ContractFunctionArgs<typeof hedgeModuleAbi, 'nonpayable', 'setMandate'>[0];
+
+const NOT_USED: Mandate['quoteFeed'] = {
+  aggregator: '0x0000000000000000000000000000000000000000',
+  heartbeatSeconds: 0,
+};
+/** Feeds report a block or two after their heartbeat: five minutes more than it is what a reader should allow. */
+const HEARTBEAT_GRACE_SECONDS = 300;
+
+/** A mandate that lets the devnet's keeper hedge WETH against USDC on both USDC pools, with room for a demo. */
+export function defaultMandate(accounts: DevnetAccounts): Mandate {
+  return {
+    base: mainnet.weth,
+    quote: mainnet.usdc,
+    baseFeeds: [
+      { aggregator: mainnet.ethUsdFeed, heartbeatSeconds: 3_600 + HEARTBEAT_GRACE_SECONDS },
+      NOT_USED,
+    ],
+    quoteFeed: { aggregator: mainnet.usdcUsdFeed, heartbeatSeconds: 86_400 + HEARTBEAT_GRACE_SECONDS },
+    sequencerFeed: NOT_USED.aggregator,
+    sequencerGraceSeconds: 0,
+    guardian: accounts.guardian.address,
+    maxSlippageBps: 150,
+    turnoverCapacityQuote: 5_000_000n * 10n ** 6n,
+    turnoverRefillPerDayQuote: 5_000_000n * 10n ** 6n,
+    minBase: 0n,
+    maxBase: 10_000n * 10n ** 18n,
+    pools: [mainnet.usdcWeth500, mainnet.usdcWeth3000],
+    keepers: [accounts.keeper.address],
+  };
+}
+
+/** What a Safe runs to be hedged under a mandate. */
+export function mandateCalls(safe: Address, mandate: Mandate): readonly Call[] {
+  return [
+    callOf(safe, safeAbi, 'enableModule', [hedgeModuleAddress]),
+    callOf(hedgeModuleAddress, hedgeModuleAbi, 'setMandate', [mandate]),
+  ];
+}

@@ -66,6 +66,7 @@ export type ReasonCode =
   | 'noLiquidity'
   | 'slippage'
   | 'simulation'
+  | 'stopping'
   // hedge
   | 'beyondBand'
   | 'due'

@@ -5,7 +5,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { OrderHistory } from '../ports/store.ts';
 import { type Candidate, makeCandidate } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
-import { attempt, haltOn } from './faults.ts';
+import { attempt, haltOn, withheld } from './faults.ts';
 import { pastOf } from './history.ts';
 import { isLive } from './orderState.ts';
 import { paperHoldings } from './paper.ts';
@@ -69,6 +69,10 @@ async function decideOn(
   if (decision.kind === 'halt') return { decision, candidate: null };
   if (live.length > 0) return { decision: waitFor(decision, live), candidate: null };
   if (decision.kind === 'hold') return { decision, candidate: null };
+  if (world.stop?.aborted === true) {
+    const why = 'the keeper was told to stop: nothing new is placed';
+    return { decision: withheld(decision, 'hold', 'stopping', why), candidate: null };
+  }
   const made = await attempt(() => makeCandidate(world, vault, decision, snapshot));
   if (!made.ok) return { decision: haltOn(made.error, decision.numbers), candidate: null };
   if ('refused' in made.value) return { decision: made.value.refused, candidate: null };

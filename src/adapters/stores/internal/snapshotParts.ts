@@ -1,0 +1,82 @@
+import type { ConcentratedPool, Pool } from '../../../core/amm/pool.ts';
+import type { Snapshot } from '../../../core/snapshot.ts';
+
+/** Stores a piece of a snapshot once and gives its hash. */
+export type PutPart = (part: unknown) => string;
+
+/** The piece that a hash stands for. */
+export type GetPart = (hash: string) => unknown;
+
+/** A pool apart: its ticks hardly ever change, its price at every swap. */
+interface PoolParts {
+  readonly ticks: string;
+  readonly state: string;
+}
+
+/** A snapshot as hashes of its parts, so that what did not change from block to block is stored once. */
+export interface SnapshotManifest {
+  readonly schema: 1;
+  readonly block: string;
+  readonly vault: string;
+  readonly positions: string;
+  readonly holdings: string;
+  readonly pools: readonly PoolParts[];
+  readonly prices: string;
+  readonly guard: string;
+  readonly observed: string;
+  readonly history: string;
+  readonly native: string;
+}
+
+function splitPool(pool: Pool, put: PutPart): PoolParts {
+  const { ticks, ...state } = pool;
+  return { ticks: put(ticks), state: put(state) };
+}
+
+function joinPool(parts: PoolParts, get: GetPart): Pool {
+  const state = get(parts.state) as Omit<ConcentratedPool, 'ticks'>;
+  return { ...state, ticks: get(parts.ticks) as ConcentratedPool['ticks'] };
+}
+
+/** Takes a snapshot apart. */
+export function splitSnapshot(snapshot: Snapshot, put: PutPart): SnapshotManifest {
+  const { vault, chain, observed, history, native } = snapshot;
+  return {
+    schema: 1,
+    block: put(chain.block),
+    vault: put(vault),
+    positions: put(chain.positions),
+    holdings: put(chain.holdings),
+    pools: chain.pools.map((pool) => splitPool(pool, put)),
+    prices: put(chain.prices),
+    guard: put(chain.guard),
+    observed: put(observed),
+    history: put(history),
+    native: put(native),
+  };
+}
+
+/** Puts a snapshot together again; `get` vouches for each part by its hash. */
+export function joinSnapshot(manifest: SnapshotManifest, get: GetPart): Snapshot {
+  return {
+    schema: 1,
+    vault: get(manifest.vault) as Snapshot['vault'],
+    chain: {
+      block: get(manifest.block) as Snapshot['chain']['block'],
+      positions: get(manifest.positions) as Snapshot['chain']['positions'],
+      holdings: get(manifest.holdings) as Snapshot['chain']['holdings'],
+      pools: manifest.pools.map((parts) => joinPool(parts, get)),
+      prices: get(manifest.prices) as Snapshot['chain']['prices'],
+      guard: get(manifest.guard) as Snapshot['chain']['guard'],
+    },
+    observed: get(manifest.observed) as Snapshot['observed'],
+    history: get(manifest.history) as Snapshot['history'],
+    native: get(manifest.native) as Snapshot['native'],
+  };
+}
+
+/** Every hash that a manifest names. */
+export function hashesOf(manifest: SnapshotManifest): readonly string[] {
+  const { schema: _, pools, ...single } = manifest;
+  return [...Object.values(single), ...pools.flatMap(({ ticks, state }) => [ticks, state])];
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { StoreKind } from '../../ports/store.ts';
+import { connect } from './sqlite/connection.ts';
+import { SqliteStore } from './sqlite/store.ts';
+
+const config = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .meta({ description: 'the journal file', examples: ['ballast.sqlite'] }),
+  readOnly: z
+    .boolean()
+    .default(false)
+    .describe('look into the journal of a keeper that may be running; takes no lock and writes nothing'),
+});
+
+/**
+ * The journal in one SQLite file beside the keeper. One keeper at a time holds it; any number may read it meanwhile. What
+ * it has acknowledged survives the process and the power going away, and every row is checked when it is read.
+ */
+export const sqlite: StoreKind<z.infer<typeof config>> = {
+  summary: 'one SQLite file, one keeper, nothing to install',
+  config,
+  open: async ({ path, readOnly }) => new SqliteStore(connect(path, readOnly)),
+};

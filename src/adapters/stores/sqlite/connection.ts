@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import Database from 'libsql';
+import { BallastError, JournalCorruptError, JournalError, messageOf } from '../../../core/errors.ts';
+import { migrations } from './schema.ts';
+
+/** How long to wait for a reader that is just copying its pages, milliseconds. */
+const busyMilliseconds = 5_000;
+
+/** An open journal file, with the lock that keeps other keepers out; readers hold none. */
+export interface Connection {
+  readonly database: Database.Database;
+  close(): void;
+}
+
+const damaged = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB']);
+
+/** A database driver's error in the journal's own words. */
+export function journalErrorOf(what: string, thrown: unknown): BallastError {
+  if (thrown instanceof BallastError) return thrown;
+  const code = String((thrown as { code?: unknown }).code ?? '');
+  if (damaged.has(code)) return new JournalCorruptError(`${what}: ${messageOf(thrown)}`, { cause: thrown });
+  return new JournalError(`${what}: ${messageOf(thrown)}`, { cause: thrown, facts: { code } });
+}
+
+function openDatabase(path: string, timeout: number): Database.Database {
+  return new Database(path, { timeout });
+}
+
+/**
+ * Holds a lock that the operating system takes back when the process dies, however it dies: an exclusive transaction on
+ * a file beside the journal. The journal itself stays readable for others.
+ */
+function lockOut(path: string): Database.Database {
+  const lock = openDatabase(`${path}-lock`, 0);
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (thrown) {
+    lock.close();
+    throw new JournalError('another keeper has it open', {
+      facts: { path },
+      action:
+        'stop the other keeper, or give this one its own journal; status and explain may read it meanwhile',
+      cause: thrown,
+    });
+  }
+}
+
+function version(database: Database.Database): number {
+  const [row] = database.pragma('user_version') as { user_version: number }[];
+  return row?.user_version ?? 0;
+}
+
+/** Brings the file to the newest version in one transaction: a kill leaves it wholly old or wholly new. */
+function migrate(database: Database.Database, path: string): void {
+  refuseNewer(database, path);
+  const from = version(database);
+  if (from === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    for (const statement of migrations.slice(from).flat()) database.exec(statement);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (thrown) {
+    database.exec('ROLLBACK');
+    throw thrown;
+  }
+}
+
+function refuseNewer(database: Database.Database, path: string): void {
+  const found = version(database);
+  if (found <= migrations.length) return;
+  throw new JournalError('it was written by a newer Ballast', {
+    facts: { path, version: found, known: migrations.length },
+    action: 'install that version again; an older one must not write here',
+  });
+}
+
+/** The driver has no read-only mode that holds, so the connection is told to refuse writes. */
+function openReader(path: string): Connection {
+  if (!existsSync(path)) {
+    throw new JournalError('there is none', {
+      facts: { path },
+      action: 'run the keeper first, or check journal.path',
+    });
+  }
+  const database = openDatabase(path, busyMilliseconds);
+  database.pragma('query_only = ON');
+  refuseNewer(database, path);
+  if (version(database) !== migrations.length) {
+    database.close();
+    throw new JournalError('it is from an older Ballast', {
+      facts: { path },
+      action: 'start the keeper once: it brings the journal up to date',
+    });
+  }
+  return { database, close: () => database.close() };
+}
+
+function openWriter(path: string): Connection {
+  const lock = lockOut(path);
+  try {
+    const database = openDatabase(path, busyMilliseconds);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    migrate(database, path);
+    return {
+      database,
+      close: () => {
+        database.close();
+        lock.close();
+      },
+    };
+  } catch (thrown) {
+    lock.close();
+    throw thrown;
+  }
+}
+
+/**
+ * Opens a journal file. A commit is on the disk when it returns (write-ahead log, full synchronisation).
+ *
+ * @throws JournalError when the file is held by another keeper, missing (reading) or newer than this version
+ * @throws JournalCorruptError when it is no journal
+ */
+export function connect(path: string, readOnly: boolean): Connection {
+  try {
+    return readOnly ? openReader(path) : openWriter(path);
+  } catch (thrown) {
+    throw journalErrorOf(`cannot open ${path}`, thrown);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Selectable } from 'kysely';
+import { JournalCorruptError } from '../../../core/errors.ts';
+import type { DecisionRecord, OrderEvent, OrderRecord, StoredOrderEvent } from '../../../ports/store.ts';
+import { decodeJournaled, encodeJournaled } from '../internal/canonicalJson.ts';
+import { checksumOf } from '../internal/checksum.ts';
+import type { SnapshotManifest } from '../internal/snapshotParts.ts';
+import type { DecisionsTable, MemoriesTable, OrderEventsTable, OrdersTable } from './schema.ts';
+
+type Columns = Readonly<Record<string, unknown>>;
+
+function sealed<C extends Columns>(columns: C): C & { readonly checksum: string } {
+  return { ...columns, checksum: checksumOf(columns) };
+}
+
+/** Checks a row against its checksum. @throws JournalCorruptError */
+function checked<R extends Columns & { readonly checksum: string }>(table: string, row: R): R {
+  const { checksum, number, ...columns } = row as R & { readonly number?: unknown };
+  if (checksumOf(columns) !== checksum) {
+    throw new JournalCorruptError(`a row of ${table} does not match its checksum`, {
+      facts: { table, row: String(number ?? columns.key) },
+    });
+  }
+  return row;
+}
+
+/** A decision as a row. */
+export function decisionRow(record: DecisionRecord, manifest: SnapshotManifest | null) {
+  return sealed({
+    vault: record.vault,
+    policy: record.policy,
+    recorded_at_seconds: record.recordedAtSeconds,
+    block_number: record.blockNumber.toString(),
+    snapshot: manifest && encodeJournaled(manifest),
+    decision: encodeJournaled(record.decision),
+  });
+}
+
+/** A row's decision, the snapshot still in parts. @throws JournalCorruptError */
+export function decisionOf(
+  found: Selectable<DecisionsTable>,
+): Omit<DecisionRecord, 'snapshot'> & { readonly id: string; readonly manifest: SnapshotManifest | null } {
+  const row = checked('decisions', { ...found });
+  return {
+    id: `d-${row.number}`,
+    vault: row.vault,
+    policy: row.policy,
+    recordedAtSeconds: row.recorded_at_seconds,
+    blockNumber: BigInt(row.block_number),
+    manifest: row.snapshot === null ? null : (decodeJournaled(row.snapshot) as SnapshotManifest),
+    decision: decodeJournaled(row.decision) as DecisionRecord['decision'],
+  };
+}
+
+/** An order as a row; the signer in lower case, so that it can be found. */
+export function orderRow(record: OrderRecord) {
+  return sealed({
+    id: record.id,
+    vault: record.vault,
+    chain_id: record.chainId,
+    signer: record.signer.toLowerCase(),
+    body: encodeJournaled(record),
+  });
+}
+
+/** A row's order. @throws JournalCorruptError */
+export function orderOf(row: Selectable<OrdersTable>): OrderRecord {
+  return decodeJournaled(checked('orders', { ...row }).body) as OrderRecord;
+}
+
+/** An event as a row. */
+export function eventRow(orderId: string, event: OrderEvent, recordedAtSeconds: number) {
+  return sealed({
+    order_id: orderId,
+    kind: event.kind,
+    recorded_at_seconds: recordedAtSeconds,
+    body: encodeJournaled(event),
+  });
+}
+
+/** A row's event. @throws JournalCorruptError */
+export function eventOf(found: Selectable<OrderEventsTable>): StoredOrderEvent {
+  const row = checked('order_events', { ...found });
+  return { event: decodeJournaled(row.body) as OrderEvent, recordedAtSeconds: row.recorded_at_seconds };
+}
+
+/** A memory as a row. */
+export function memoryRow(vault: string, key: string, memory: unknown) {
+  return sealed({ vault, key, body: encodeJournaled(memory) });
+}
+
+/** A row's memory. @throws JournalCorruptError */
+export function memoryOf(row: Selectable<MemoriesTable>): unknown {
+  return decodeJournaled(checked('memories', { ...row }).body);
+}

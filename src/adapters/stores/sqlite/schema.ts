@@ -1,0 +1,96 @@
+import type { Generated } from 'kysely';
+
+/** A piece of snapshots, under the hash of its text. */
+export interface PartsTable {
+  readonly hash: string;
+  readonly body: string;
+}
+
+/** One decision; `snapshot` is the manifest of its parts. */
+export interface DecisionsTable {
+  readonly number: Generated<number>;
+  readonly vault: string;
+  readonly policy: string;
+  readonly recorded_at_seconds: number;
+  readonly block_number: string;
+  readonly snapshot: string | null;
+  readonly decision: string;
+  readonly checksum: string;
+}
+
+/** One order as it was decided; `body` is the whole record, the other columns are for finding it. */
+export interface OrdersTable {
+  readonly number: Generated<number>;
+  readonly id: string;
+  readonly vault: string;
+  readonly chain_id: number;
+  readonly signer: string;
+  readonly body: string;
+  readonly checksum: string;
+}
+
+/** One event of an order. */
+export interface OrderEventsTable {
+  readonly number: Generated<number>;
+  readonly order_id: string;
+  readonly kind: string;
+  readonly recorded_at_seconds: number;
+  readonly body: string;
+  readonly checksum: string;
+}
+
+/** What a plug-in remembered last: the one table that is overwritten. */
+export interface MemoriesTable {
+  readonly vault: string;
+  readonly key: string;
+  readonly body: string;
+  readonly checksum: string;
+}
+
+/** The journal's tables. */
+export interface JournalTables {
+  readonly parts: PartsTable;
+  readonly decisions: DecisionsTable;
+  readonly orders: OrdersTable;
+  readonly order_events: OrderEventsTable;
+  readonly memories: MemoriesTable;
+}
+
+const appendOnly = ['parts', 'decisions', 'orders', 'order_events'] as const;
+
+const forbidden = appendOnly.flatMap((table) =>
+  (['UPDATE', 'DELETE'] as const).map(
+    (verb) =>
+      `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+       BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
+  ),
+);
+
+/**
+ * Statements that lead from one version to the next: entry 0 from nothing to version 1. A version that was released is
+ * never edited; a change is one more entry.
+ */
+export const migrations: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE parts (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID`,
+    `CREATE TABLE decisions (
+       number INTEGER PRIMARY KEY AUTOINCREMENT, vault TEXT NOT NULL, policy TEXT NOT NULL,
+       recorded_at_seconds REAL NOT NULL, block_number TEXT NOT NULL, snapshot TEXT, decision TEXT NOT NULL,
+       checksum TEXT NOT NULL)`,
+    `CREATE INDEX decisions_of_vault ON decisions (vault, number)`,
+    `CREATE TABLE orders (
+       number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, vault TEXT NOT NULL,
+       chain_id INTEGER NOT NULL, signer TEXT NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL)`,
+    `CREATE INDEX orders_of_vault ON orders (vault, number)`,
+    `CREATE INDEX orders_of_signer ON orders (chain_id, signer, number)`,
+    `CREATE TABLE order_events (
+       number INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL REFERENCES orders (id),
+       kind TEXT NOT NULL, recorded_at_seconds REAL NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL)`,
+    `CREATE INDEX events_of_order ON order_events (order_id, number)`,
+    `CREATE INDEX closing_events ON order_events (order_id) WHERE kind IN ('abandoned', 'paper', 'final')`,
+    `CREATE TABLE memories (
+       vault TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (vault, key))
+       WITHOUT ROWID`,
+    ...forbidden,
+  ],
+];

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqlite } from '../../src/adapters/stores/index.ts';
+import { JournalError } from '../../src/core/errors.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { memoryStore } from '../../src/sim/memoryStore.ts';
+import {
+  hashOf,
+  sampleAttempt,
+  sampleDecision,
+  sampleFill,
+  sampleOrder,
+  signerAddress,
+} from '../support/journalSamples.ts';
+
+const stores: Readonly<Record<string, (folder: string) => Promise<Store>>> = {
+  sqlite: (folder) => sqlite.open({ path: join(folder, 'journal.sqlite'), readOnly: false }),
+  memory: async () => memoryStore(),
+};
+
+describe.each(Object.entries(stores))('store %s', (_, open) => {
+  let folder: string;
+  let store: Store;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ballast-store-'));
+    store = await open(folder);
+  });
+
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gives a decision back with all that it looked at', async () => {
+    const record = sampleDecision(100n);
+    const id = await store.recordDecision(record);
+    expect(await store.decision(id)).toEqual({ ...record, id });
+  });
+
+  it('keeps a decision that was made without a snapshot', async () => {
+    const record = { ...sampleDecision(100n), snapshot: null };
+    const id = await store.recordDecision(record);
+    expect((await store.decision(id))?.snapshot).toBeNull();
+  });
+
+  it('gives decisions of one vault, newest first, up to a limit', async () => {
+    for (const block of [1n, 2n, 3n]) await store.recordDecision(sampleDecision(block));
+    await store.recordDecision(sampleDecision(4n, 'other'));
+    const blocks = (await store.decisions('eth-strangle', 2)).map(({ blockNumber }) => blockNumber);
+    expect(blocks).toEqual([3n, 2n]);
+    expect(await store.vaults()).toEqual(['eth-strangle', 'other']);
+  });
+
+  it('knows no decision or order that was never written', async () => {
+    expect(await store.decision('d-1')).toBeNull();
+    expect(await store.decision('nonsense')).toBeNull();
+    expect(await store.order('eth-strangle#1.1')).toBeNull();
+  });
+
+  it('gives an order back with its events in the order in which they were written', async () => {
+    const record = sampleOrder(7n);
+    await store.recordOrder(record);
+    const answer = { status: 'accepted', detail: 'ok' } as const;
+    const events = [
+      { kind: 'signed', attempt: sampleAttempt(3) },
+      { kind: 'answered', transactionHash: hashOf(7_003), relay: 'dev', answer },
+      { kind: 'filled', fill: sampleFill(3, 101n) },
+    ] as const;
+    for (const [index, event] of events.entries()) await store.appendEvent(record.id, event, 10.5 + index);
+    expect(await store.order(record.id)).toEqual({
+      record,
+      events: events.map((event, index) => ({ event, recordedAtSeconds: 10.5 + index })),
+    });
+  });
+
+  it('takes an order once', async () => {
+    await store.recordOrder(sampleOrder(7n));
+    await expect(store.recordOrder(sampleOrder(7n))).rejects.toBeInstanceOf(JournalError);
+  });
+
+  it('takes events of known orders only', async () => {
+    const event = { kind: 'abandoned', why: 'stopped' } as const;
+    await expect(store.appendEvent('eth-strangle#9.1', event, 1)).rejects.toBeInstanceOf(JournalError);
+  });
+
+  it('gives orders of one vault, newest first, up to a limit', async () => {
+    for (const sequence of [1n, 2n, 3n]) await store.recordOrder(sampleOrder(sequence));
+    await store.recordOrder(sampleOrder(1n, 1, 'other'));
+    const ids = (await store.orders('eth-strangle', 2)).map(({ record }) => record.id);
+    expect(ids).toEqual(['eth-strangle#3.1', 'eth-strangle#2.1']);
+  });
+
+  it('counts an order as unsettled until an event closes it', async () => {
+    const open = async () => (await store.unsettledOrders('eth-strangle')).map(({ record }) => record.id);
+    for (const sequence of [1n, 2n, 3n, 4n]) await store.recordOrder(sampleOrder(sequence));
+    await store.appendEvent('eth-strangle#2.1', { kind: 'abandoned', why: 'stopped' }, 1);
+    await store.appendEvent(
+      'eth-strangle#3.1',
+      { kind: 'paper', baseRaw: 1n, quoteRaw: 2n, blockNumber: 3n },
+      1,
+    );
+    await store.appendEvent('eth-strangle#4.1', { kind: 'signed', attempt: sampleAttempt(4) }, 1);
+    await store.appendEvent('eth-strangle#4.1', { kind: 'filled', fill: sampleFill(4, 101n) }, 2);
+    expect(await open()).toEqual(['eth-strangle#1.1', 'eth-strangle#4.1']);
+    await store.appendEvent('eth-strangle#4.1', { kind: 'final', blockNumber: 101n }, 3);
+    expect(await open()).toEqual(['eth-strangle#1.1']);
+  });
+
+  it('finds what a signer’s nonces are promised to over all vaults, whatever the letter case', async () => {
+    await store.recordOrder(sampleOrder(1n));
+    await store.recordOrder(sampleOrder(1n, 1, 'other'));
+    await store.recordOrder({ ...sampleOrder(2n), chainId: 10 });
+    await store.recordOrder({ ...sampleOrder(3n), signer: '0x00000000000000000000000000000000000000ff' });
+    const found = await store.unsettledOrdersOfSigner(1, signerAddress.toLowerCase() as typeof signerAddress);
+    expect(found.map(({ record }) => record.id)).toEqual(['eth-strangle#1.1', 'other#1.1']);
+  });
+
+  it('remembers the last value per vault and key', async () => {
+    expect(await store.recall('a', 'k')).toBeUndefined();
+    await store.remember('a', 'k', { ids: ['1', '2'], amount: 3n });
+    await store.remember('a', 'k', { ids: [], amount: -4n, nothing: null });
+    await store.remember('b', 'k', 'other');
+    expect(await store.recall('a', 'k')).toEqual({ ids: [], amount: -4n, nothing: null });
+    expect(await store.recall('a', 'l')).toBeUndefined();
+  });
+});

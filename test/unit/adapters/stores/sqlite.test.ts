@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqlite } from '../../../../src/adapters/stores/index.ts';
+import { connect } from '../../../../src/adapters/stores/sqlite/connection.ts';
+import { JournalCorruptError, JournalError } from '../../../../src/core/errors.ts';
+import type { Store } from '../../../../src/ports/store.ts';
+import { sampleDecision, sampleOrder, sampleSnapshot } from '../../../support/journalSamples.ts';
+
+describe('sqlite journal', () => {
+  let folder: string;
+  let path: string;
+  const opened: Store[] = [];
+
+  const open = async (readOnly = false) => {
+    const store = await sqlite.open({ path, readOnly });
+    opened.push(store);
+    return store;
+  };
+
+  /** Changes the file behind the journal's back, as a bad disk or a bad person would. */
+  const tamper = (...statements: string[]) => {
+    const database = new Database(path);
+    for (const statement of statements) database.exec(statement);
+    database.close();
+  };
+
+  const count = (table: string) => {
+    const database = new Database(path);
+    const row = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number };
+    database.close();
+    return row.rows;
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ballast-sqlite-'));
+    path = join(folder, 'journal.sqlite');
+  });
+
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close().catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('stores what did not change from block to block once', async () => {
+    const store = await open();
+    await store.recordDecision({ ...sampleDecision(100n), snapshot: sampleSnapshot(100n) });
+    const first = count('parts');
+    await store.recordDecision({ ...sampleDecision(101n), snapshot: sampleSnapshot(101n) });
+    expect(count('parts') - first).toBe(1);
+    await store.recordDecision({ ...sampleDecision(102n), snapshot: sampleSnapshot(102n, (1n << 96n) + 5n) });
+    expect(count('parts') - first).toBe(3);
+  });
+
+  it('outlives its process’s objects', async () => {
+    const store = await open();
+    const id = await store.recordDecision(sampleDecision(100n));
+    await store.recordOrder(sampleOrder(7n));
+    await store.close();
+    const again = await open();
+    expect(await again.decision(id)).toEqual({ ...sampleDecision(100n), id });
+    expect((await again.order('eth-strangle#7.1'))?.record).toEqual(sampleOrder(7n));
+  });
+
+  it('has every commit on the disk before it is acknowledged', () => {
+    const { database, close } = connect(path, false);
+    expect(database.pragma('journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+    expect(database.pragma('synchronous')).toEqual([{ synchronous: 2 }]);
+    close();
+  });
+
+  it('is held by one keeper at a time', async () => {
+    const first = await open();
+    await expect(open()).rejects.toThrow(/another keeper has it open/);
+    await first.close();
+    await expect(open()).resolves.toBeDefined();
+  });
+
+  it('can be read while a keeper writes, by a reader that cannot write', async () => {
+    const writer = await open();
+    await writer.recordDecision(sampleDecision(100n));
+    const reader = await open(true);
+    expect(await reader.decisions('eth-strangle', 5)).toHaveLength(1);
+    await writer.recordDecision(sampleDecision(101n));
+    expect(await reader.decisions('eth-strangle', 5)).toHaveLength(2);
+    await expect(reader.recordOrder(sampleOrder(7n))).rejects.toBeInstanceOf(JournalError);
+  });
+
+  it('does not make a journal for somebody who only wants to read one', async () => {
+    await expect(open(true)).rejects.toThrow(/there is none/);
+  });
+
+  it('refuses changes to what is written, whoever asks', async () => {
+    const store = await open();
+    await store.recordOrder(sampleOrder(7n));
+    expect(() => tamper(`UPDATE orders SET vault = 'x'`)).toThrow(/append-only/);
+    expect(() => tamper('DELETE FROM orders')).toThrow(/append-only/);
+  });
+
+  it.each([
+    ['decisions', `UPDATE decisions SET decision = replace(decision, '0.31', '0.32')`],
+    ['orders', `UPDATE orders SET body = replace(body, 'sell', 'buy')`],
+    ['orders', `UPDATE orders SET checksum = ''`],
+    ['parts', `UPDATE parts SET body = replace(body, '12000000000000000000', '13000000000000000000')`],
+    ['parts', 'DELETE FROM parts'],
+    ['order_events', 'UPDATE order_events SET recorded_at_seconds = recorded_at_seconds + 1'],
+  ])('finds damage in %s: %s', async (table, damage) => {
+    const store = await open();
+    await store.recordDecision(sampleDecision(100n));
+    await store.recordOrder(sampleOrder(7n));
+    await store.appendEvent('eth-strangle#7.1', { kind: 'abandoned', why: 'stopped' }, 1);
+    tamper(`DROP TRIGGER ${table}_no_update`, `DROP TRIGGER ${table}_no_delete`, damage);
+    const read = Promise.all([store.decisions('eth-strangle', 5), store.orders('eth-strangle', 5)]);
+    await expect(read).rejects.toBeInstanceOf(JournalCorruptError);
+  });
+
+  it('refuses a file that is no journal', async () => {
+    writeFileSync(path, 'not a database '.repeat(1_000));
+    await expect(open()).rejects.toBeInstanceOf(JournalCorruptError);
+  });
+
+  it('refuses a journal of a newer version and leaves it as it is', async () => {
+    await (await open()).close();
+    tamper('PRAGMA user_version = 99');
+    await expect(open()).rejects.toThrow(/newer Ballast/);
+    await expect(open(true)).rejects.toThrow(/newer Ballast/);
+  });
+
+  it('is wholly old or wholly new after a migration that failed half way', async () => {
+    tamper('CREATE TABLE memories (in_the_way TEXT)');
+    await expect(open()).rejects.toBeInstanceOf(JournalError);
+    const database = new Database(path);
+    const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
+    database.close();
+    expect(tables).toEqual([{ name: 'memories' }]);
+    tamper('DROP TABLE memories');
+    await expect(open()).resolves.toBeDefined();
+  });
+
+  it('says that it is closed', async () => {
+    const store = await open();
+    await store.close();
+    await expect(store.vaults()).rejects.toThrow(/closed/);
+  });
+});

@@ -109,9 +109,7 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         _checkPriceAndSpend(order.sellBase, fill, price, vault, terms);
 
         _payer = 0;
-        emit Hedged(
-            order.avatar, order.sequence, msg.sender, order.sellBase, fill.base, fill.quote, _toX96(price)
-        );
+        emit Hedged(order.avatar, order.sequence, msg.sender, order.sellBase, fill.base, fill.quote, _toX96(price));
         return (fill.base, fill.quote);
     }
 
@@ -125,9 +123,10 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         if (owed <= 0) return;
 
         address token = address(uint160(_payToken));
-        (bool success, bytes memory answer) = IAvatar(address(uint160(_payer))).execTransactionFromModuleReturnData(
-            token, 0, abi.encodeCall(IERC20.transfer, (msg.sender, uint256(owed))), 0
-        );
+        (bool success, bytes memory answer) = IAvatar(address(uint160(_payer)))
+            .execTransactionFromModuleReturnData(
+                token, 0, abi.encodeCall(IERC20.transfer, (msg.sender, uint256(owed))), 0
+            );
         if (!success) revert PaymentFailed(token, answer);
         // USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
         if (answer.length != 0 && (answer.length < 32 || abi.decode(answer, (uint256)) != 1)) {
@@ -208,7 +207,6 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         for (uint256 i = 0; i < order.legs.length; ++i) {
             _swap(order.legs[i], order.avatar, order.sellBase, zeroForOne);
         }
-
 
         fill.baseAfter = IERC20(terms.base).balanceOf(order.avatar);
         uint256 quoteAfter = IERC20(terms.quote).balanceOf(order.avatar);

@@ -109,7 +109,6 @@ contract GasTest is HedgeFixture {
         return vm.lastCallGas().gasTotalUsed;
     }
 
-
     function _newFeed() private returns (IHedgeModule.Feed memory) {
         return IHedgeModule.Feed(address(new TestFeed(new TestAggregator(8, 1e8))), 3_600);
     }

@@ -131,7 +131,10 @@ abstract contract HedgeTest is HedgeFixture {
 
     function test_is_at_one_address_on_every_chain() public {
         address deployer = 0x4e59b44847b379578588920cA78FbF26c0B4956C;
-        vm.etch(deployer, hex"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3");
+        vm.etch(
+            deployer,
+            hex"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
+        );
         bytes memory code = RealContracts.moduleCode();
         (bool success,) = deployer.call(abi.encodePacked(bytes32(0), code));
         address expected = vm.computeCreate2Address(bytes32(0), keccak256(code), deployer);

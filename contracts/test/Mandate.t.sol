@@ -264,8 +264,7 @@ contract MandateTest is HedgeFixture {
         mandate = _mandate();
         mandate.maxBase = mandate.minBase;
         _refusedMandate(
-            mandate,
-            abi.encodeWithSelector(Errors.InventoryLimitsReversed.selector, mandate.minBase, mandate.maxBase)
+            mandate, abi.encodeWithSelector(Errors.InventoryLimitsReversed.selector, mandate.minBase, mandate.maxBase)
         );
     }
 

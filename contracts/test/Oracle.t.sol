@@ -23,7 +23,7 @@ contract OracleTest is HedgeFixture {
         sequencer = new TestAggregator(0, 0);
         sequencer.setRound(0, START - 1 days, START);
         (ratioFeed, dollarFeed, sequencerFeed) =
-            (address(new TestFeed(ratio)), address(new TestFeed(dollar)), address(new TestFeed(sequencer)));
+        (address(new TestFeed(ratio)), address(new TestFeed(dollar)), address(new TestFeed(sequencer)));
 
         IHedgeModule.Mandate memory mandate = _mandate();
         mandate.baseFeeds[1] = IHedgeModule.Feed(ratioFeed, 7_200);

@@ -175,9 +175,7 @@ contract FillRefusalsTest is HedgeFixture {
         IHedgeModule.Order memory order = _hostile(true);
         order.minFillBps = 6_000;
         hostilePool.behave(3_000 * QUOTE, BASE * 6 / 10 - 1, 1);
-        _refused(
-            order, abi.encodeWithSelector(Errors.FillTooSmall.selector, BASE * 6 / 10 - 1, BASE, 6_000)
-        );
+        _refused(order, abi.encodeWithSelector(Errors.FillTooSmall.selector, BASE * 6 / 10 - 1, BASE, 6_000));
         hostilePool.behave(3_000 * QUOTE, BASE * 6 / 10, 1);
         _hedge(order);
     }
@@ -187,8 +185,7 @@ contract FillRefusalsTest is HedgeFixture {
         order.quoteLimit = 2_995 * QUOTE;
         hostilePool.behave(2_995 * QUOTE - 1, BASE, 1);
         _refused(
-            order,
-            abi.encodeWithSelector(Errors.QuoteLimitMissed.selector, BASE, 2_995 * QUOTE - 1, order.quoteLimit)
+            order, abi.encodeWithSelector(Errors.QuoteLimitMissed.selector, BASE, 2_995 * QUOTE - 1, order.quoteLimit)
         );
         hostilePool.behave(2_995 * QUOTE, BASE, 1);
         _hedge(order);
@@ -199,8 +196,7 @@ contract FillRefusalsTest is HedgeFixture {
         order.quoteLimit = 3_005 * QUOTE;
         hostilePool.behave(BASE, 3_005 * QUOTE + 1, 1);
         _refused(
-            order,
-            abi.encodeWithSelector(Errors.QuoteLimitMissed.selector, BASE, 3_005 * QUOTE + 1, order.quoteLimit)
+            order, abi.encodeWithSelector(Errors.QuoteLimitMissed.selector, BASE, 3_005 * QUOTE + 1, order.quoteLimit)
         );
         hostilePool.behave(BASE, 3_005 * QUOTE, 1);
         _hedge(order);
@@ -281,8 +277,7 @@ contract FillRefusalsTest is HedgeFixture {
         mandate.minBase = uint128(499 * BASE + 1);
         _setMandate(mandate);
         _refused(
-            _order(true, BASE),
-            abi.encodeWithSelector(Errors.BaseBelowMinimum.selector, 499 * BASE, 499 * BASE + 1)
+            _order(true, BASE), abi.encodeWithSelector(Errors.BaseBelowMinimum.selector, 499 * BASE, 499 * BASE + 1)
         );
         mandate.minBase = uint128(499 * BASE);
         _setMandate(mandate);
@@ -294,8 +289,7 @@ contract FillRefusalsTest is HedgeFixture {
         mandate.maxBase = uint128(501 * BASE - 1);
         _setMandate(mandate);
         _refused(
-            _order(false, BASE),
-            abi.encodeWithSelector(Errors.BaseAboveMaximum.selector, 501 * BASE, 501 * BASE - 1)
+            _order(false, BASE), abi.encodeWithSelector(Errors.BaseAboveMaximum.selector, 501 * BASE, 501 * BASE - 1)
         );
         mandate.maxBase = uint128(501 * BASE);
         _setMandate(mandate);
@@ -382,14 +376,10 @@ contract CallbackTest is HedgeFixture {
         second.callOut(
             address(module), abi.encodeWithSignature("uniswapV3SwapCallback(int256,int256,bytes)", BASE, 0, "")
         );
-        hostilePool.callOut(
-            address(second), abi.encodeWithSelector(HostilePool.swap.selector, avatar, true, 0, 0, "")
-        );
+        hostilePool.callOut(address(second), abi.encodeWithSelector(HostilePool.swap.selector, avatar, true, 0, 0, ""));
         _hedge(_orderOn(address(hostilePool), true, BASE));
         vm.assertFalse(second.callSucceeded(), "the other pool's callback");
-        vm.assertEq(
-            second.callAnswer(), abi.encodeWithSelector(Errors.UnexpectedCallback.selector, second), "and why"
-        );
+        vm.assertEq(second.callAnswer(), abi.encodeWithSelector(Errors.UnexpectedCallback.selector, second), "and why");
     }
 
     function test_refuses_a_second_callback_of_the_same_pool() public {
@@ -402,9 +392,7 @@ contract CallbackTest is HedgeFixture {
 
     function test_a_pool_that_pays_without_asking_is_no_fill() public {
         hostilePool.behave(3_000 * QUOTE, 0, 0);
-        _refused(
-            _orderOn(address(hostilePool), true, BASE), abi.encodeWithSelector(Errors.NothingFilled.selector)
-        );
+        _refused(_orderOn(address(hostilePool), true, BASE), abi.encodeWithSelector(Errors.NothingFilled.selector));
     }
 
     function test_refuses_reentry_through_a_hostile_token() public {

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice The least that is an avatar: one module, and no owner checks because tests prank it.
+import {IERC20} from "../../src/External.sol";
+
+/// @notice The least that is an avatar: one module, and no owner checks because tests prank it. It keeps count of what
+/// the module made it do.
 contract TestAvatar {
     address public immutable module;
+    mapping(address token => mapping(address receiver => uint256)) public paymentsTo;
+    uint256 public payments;
+    uint256 public otherCalls;
 
     error NotModule();
 
@@ -15,7 +21,14 @@ contract TestAvatar {
         external
         returns (bool success, bytes memory answer)
     {
-        if (msg.sender != module || operation != 0) revert NotModule();
+        if (msg.sender != module) revert NotModule();
+        bool isTransfer = value == 0 && operation == 0 && data.length == 68 && bytes4(data) == IERC20.transfer.selector;
+        if (isTransfer) {
+            ++payments;
+            ++paymentsTo[to][address(bytes20(data[16:36]))];
+        } else {
+            ++otherCalls;
+        }
         return to.call{value: value}(data);
     }
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IHedgeModule} from "../src/IHedgeModule.sol";
+import {Actors} from "./invariant/Actors.sol";
+import {vm} from "./support/Vm.sol";
+
+/// @notice What holds whatever keepers, thieves of a keeper's key, hostile tokens and pools, strangers and time do.
+contract InvariantsTest {
+    Actors private actors;
+    IHedgeModule private module;
+    address private avatar;
+
+    function setUp() public {
+        actors = new Actors();
+        (module, avatar) = actors.parts();
+    }
+
+    /// @dev Read by forge: it plays only this contract's functions.
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(actors);
+    }
+
+    function invariant_an_order_executes_at_most_once() public view {
+        vm.assertEq(actors.doubleExecutions(), 0, "double executions");
+        vm.assertEq(module.nextSequence(avatar), actors.executedOrders(), "sequence and executed orders");
+    }
+
+    function invariant_the_loss_at_the_oracles_price_is_bounded_over_any_time() public view {
+        vm.assertLe(actors.lossScaled(), actors.maxLossScaled(), "loss and (capacity + refill x days) x slippage");
+    }
+
+    function invariant_base_stays_within_its_limits() public view {
+        (uint256 held,) = actors.balances(avatar);
+        (uint256 least, uint256 most) = actors.baseLimits();
+        vm.assertGe(held, least, "least base");
+        vm.assertLe(held, most, "most base");
+    }
+
+    function invariant_nobody_but_the_avatar_changes_its_mandate() public view {
+        IHedgeModule.Mandate memory none;
+        bytes32 expected = actors.mandateHash() == 0 ? keccak256(abi.encode(none)) : actors.mandateHash();
+        vm.assertTrue(keccak256(abi.encode(module.mandateOf(avatar))) == expected, "mandate");
+        (, bool paused, uint32 epoch,) = module.stateOf(avatar);
+        vm.assertEq(epoch, actors.epoch(), "epoch");
+        vm.assertTrue(paused == actors.paused(), "pause");
+    }
+
+    function invariant_no_foreign_callback_and_no_reentry_passes() public view {
+        vm.assertEq(actors.foreignCallbacks(), 0, "foreign callbacks");
+        vm.assertEq(actors.reentries(), 0, "reentries");
+        vm.assertEq(bytes(actors.forbidden()), "", "forbidden actions that succeeded");
+    }
+
+    function invariant_the_module_holds_nothing_and_only_ever_pays_pools() public view {
+        (uint256 base, uint256 quote) = actors.balances(address(module));
+        vm.assertEq(base + quote + address(module).balance, 0, "held by the module");
+        vm.assertTrue(actors.onlyPoolsWerePaid(), "the avatar's transfers");
+    }
+
+    /// @dev The invariants say little about actions that never pass: here a fixed sequence shows that each does.
+    function test_every_action_succeeds_at_least_once() public {
+        for (uint256 i = 0; i < 40; ++i) {
+            uint256 seed = uint256(keccak256(abi.encode(i)));
+            _playHonestly(seed);
+            _playAttacks(seed);
+        }
+        string[20] memory actions = [
+            "keeper hedges",
+            "keeper hedges in part",
+            "thief takes the most",
+            "thief sandwiches",
+            "thief sends any order",
+            "thief sends anything",
+            "thief replays",
+            "thief sends too late",
+            "token reenters",
+            "pool reenters",
+            "another pool calls back",
+            "anybody calls back",
+            "stranger hedges",
+            "stranger pauses",
+            "stranger revokes",
+            "stranger sets its own mandate",
+            "guardian pauses",
+            "owner unpauses",
+            "owner sets mandate again",
+            "thief hedges without mandate"
+        ];
+        for (uint256 i = 0; i < actions.length; ++i) {
+            vm.assertGt(actors.successes(actions[i]), 0, actions[i]);
+        }
+        invariant_an_order_executes_at_most_once();
+        invariant_the_loss_at_the_oracles_price_is_bounded_over_any_time();
+        invariant_base_stays_within_its_limits();
+        invariant_nobody_but_the_avatar_changes_its_mandate();
+        invariant_no_foreign_callback_and_no_reentry_passes();
+        invariant_the_module_holds_nothing_and_only_ever_pays_pools();
+    }
+
+    /// @dev A bound that nobody comes near would hold for a module that checks nothing else.
+    function test_a_thief_comes_close_to_the_bound() public {
+        for (uint256 day = 0; day < 10; ++day) {
+            actors.timePasses(1 days, true);
+            for (uint256 i = 0; i < 6; ++i) {
+                actors.thiefTakesTheMost(i % 2 == 0, type(uint256).max);
+            }
+        }
+        vm.assertGt(actors.lossScaled(), actors.maxLossScaled() * 90 / 100, "loss");
+        invariant_the_loss_at_the_oracles_price_is_bounded_over_any_time();
+    }
+
+    function _playHonestly(uint256 seed) private {
+        actors.timePasses(seed % 1 days, true);
+        actors.priceMoves(2_500e8 + seed % 1_000e8);
+        actors.keeperHedges(seed % 2 == 0, seed, seed % 3 == 0);
+        actors.keeperHedgesInPart(seed);
+        actors.guardianPauses();
+        actors.ownerUnpauses();
+        actors.ownerSetsMandateAgain();
+        actors.ownerRevokesAndSetsLater(true);
+    }
+
+    function _playAttacks(uint256 seed) private {
+        IHedgeModule.Order memory order;
+        actors.thiefSendsAnyOrder(order, seed);
+        actors.thiefSandwiches(seed % 2 == 1, seed % 1e18);
+        actors.thiefReplays(seed);
+        actors.thiefSendsTooLate(seed % 2 == 0, seed);
+        actors.thiefSendsAnything(bytes4(bytes32(seed)), abi.encode(seed), seed);
+        actors.tokenReenters(seed % 2 == 0, seed);
+        actors.poolReenters(seed);
+        actors.anotherPoolCallsBack(seed);
+        actors.anybodyCallsBack(seed, int256(seed >> 1), int256(seed >> 2));
+        actors.strangerTriesEverything(seed);
+        actors.strangerSetsItsOwnMandate();
+        actors.thiefTakesTheMost(true, seed);
+        actors.thiefTakesTheMost(false, seed);
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IHedgeModule} from "../../src/IHedgeModule.sol";
+import {TestAvatar} from "../support/Avatars.sol";
+import {HedgeFixture} from "../support/HedgeFixture.sol";
+import {HostileToken} from "../support/Tokens.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @notice The vault that the actors play on, and the books that are kept of what they do to it.
+/// @dev The thief has the most that a keeper's key can give: it is a keeper itself, and so are the base token and one of
+/// the allowed pools, both of which do as the thief says.
+abstract contract World is HedgeFixture {
+    uint256 internal constant SLIPPAGE_BPS = 100;
+    /// @dev 8 decimals of the feed and 18 of base over 6 of quote: base * answer is in quote units times this.
+    uint256 internal constant VALUE_SCALE = 1e20;
+
+    address internal immutable thief = address(0x7B1EF);
+
+    uint256 public immutable startedAt;
+    /// @notice Sum of all orders' losses at the oracle's price, in quote units times VALUE_SCALE; gains not taken off.
+    uint256 public lossScaled;
+    uint256 public executedOrders;
+    uint256 public doubleExecutions;
+    uint256 public foreignCallbacks;
+    uint256 public reentries;
+    /// @notice What was done that must never succeed, other than the above; empty when nothing was.
+    string public forbidden;
+    bytes32 public mandateHash;
+    uint32 public epoch;
+    bool public paused;
+    mapping(string action => uint256) public successes;
+
+    bytes[] internal executed;
+    mapping(uint64 sequence => bool) private isExecuted;
+
+    constructor() {
+        _deploy(true, false);
+        startedAt = block.timestamp;
+        epoch = 1;
+        _ownerSets(_worldMandate());
+    }
+
+    function maxLossScaled() external view returns (uint256) {
+        IHedgeModule.Mandate memory mandate = _worldMandate();
+        uint256 capacity = uint256(mandate.turnoverCapacityQuote) * 1 days;
+        uint256 refilled = (block.timestamp - startedAt) * mandate.turnoverRefillPerDayQuote;
+        return (capacity + refilled) * VALUE_SCALE / 1 days * SLIPPAGE_BPS / 10_000;
+    }
+
+    function balances(address account) external view returns (uint256, uint256) {
+        return (base.balanceOf(account), quote.balanceOf(account));
+    }
+
+    function parts() external view returns (IHedgeModule, address) {
+        return (module, avatar);
+    }
+
+    function baseLimits() external pure returns (uint256 minBase, uint256 maxBase) {
+        return (480 * BASE, 520 * BASE);
+    }
+
+    /// @notice Whether all that the module made the avatar do were transfers of base and quote to the three pools.
+    function onlyPoolsWerePaid() external view returns (bool) {
+        TestAvatar recorder = TestAvatar(avatar);
+        return recorder.otherCalls() == 0
+            && recorder.paymentsTo(address(base), pool) + recorder.paymentsTo(address(base), pool2)
+                    + recorder.paymentsTo(address(base), address(hostilePool))
+                    + recorder.paymentsTo(address(quote), pool) + recorder.paymentsTo(address(quote), pool2)
+                    + recorder.paymentsTo(address(quote), address(hostilePool)) == recorder.payments();
+    }
+
+    function _worldMandate() internal view returns (IHedgeModule.Mandate memory mandate) {
+        mandate = _mandate();
+        mandate.maxSlippageBps = uint16(SLIPPAGE_BPS);
+        mandate.pools = new address[](3);
+        (mandate.pools[0], mandate.pools[1], mandate.pools[2]) = (pool, pool2, address(hostilePool));
+        mandate.keepers = new address[](4);
+        (mandate.keepers[0], mandate.keepers[1]) = (keeper, thief);
+        (mandate.keepers[2], mandate.keepers[3]) = (address(base), address(hostilePool));
+    }
+
+    function _ownerSets(IHedgeModule.Mandate memory mandate) internal {
+        _setMandate(mandate);
+        mandateHash = keccak256(abi.encode(mandate));
+        ++epoch;
+    }
+
+    function _succeeded(string memory action) internal {
+        ++successes[action];
+    }
+
+    /// @dev Calls the module and books whatever came of it.
+    function _attempt(address caller, bytes memory data) internal returns (bool success, bytes memory answer) {
+        uint256 before = _value();
+        uint64 sequence = module.nextSequence(avatar);
+        vm.prank(caller);
+        (success, answer) = address(module).call(data);
+        uint256 afterwards = _value();
+        if (afterwards < before) lossScaled += before - afterwards;
+        uint64 executedNow = module.nextSequence(avatar) - sequence;
+        executedOrders += executedNow;
+        if (executedNow > 1) ++doubleExecutions;
+    }
+
+    function _attemptOrder(address caller, IHedgeModule.Order memory order) internal returns (bool success) {
+        (success,) = _attempt(caller, abi.encodeCall(module.hedge, (order)));
+        if (!success) return false;
+        if (isExecuted[order.sequence]) ++doubleExecutions;
+        isExecuted[order.sequence] = true;
+        executed.push(abi.encodeCall(module.hedge, (order)));
+    }
+
+    /// @dev Books a success as a fault.
+    function _mustFail(address caller, bytes memory data, string memory action) internal {
+        (bool success,) = _attempt(caller, data);
+        if (success) forbidden = action;
+        else _succeeded(action);
+    }
+
+    function _behaveHonestly() internal {
+        base.behave(HostileToken.Manner.Honest);
+        hostilePool.behave(0, 0, 0);
+    }
+
+    function _value() internal view returns (uint256) {
+        (, int256 answer,,,) = aggregator.latestRoundData();
+        return base.balanceOf(avatar) * uint256(answer) + quote.balanceOf(avatar) * VALUE_SCALE;
+    }
+
+    function _oraclePrice() internal view returns (uint256) {
+        (, int256 answer,,,) = aggregator.latestRoundData();
+        return uint256(answer);
+    }
+
+    function _notional(uint256 amount) internal view returns (uint256) {
+        return (amount * _oraclePrice() + VALUE_SCALE - 1) / VALUE_SCALE;
+    }
+
+    /// @dev Whether an order of this size has nothing against it but its price.
+    function _isOpen(bool sellBase, uint256 amount) internal view returns (bool) {
+        (,,, uint256 updatedAt,) = aggregator.latestRoundData();
+        (,,, uint256 turnover) = module.stateOf(avatar);
+        uint256 held = base.balanceOf(avatar);
+        return !paused && mandateHash != 0 && block.timestamp - updatedAt <= 3_600 && turnover >= _notional(amount)
+            && (sellBase ? held >= amount + 480 * BASE : held + amount <= 520 * BASE);
+    }
+}

@@ -60,9 +60,9 @@ contract FuzzTest is HedgeFixture {
             uint256 notional = (amount * PRICE * QUOTE + BASE - 1) / BASE;
             bool sellBase = base.balanceOf(avatar) >= 500 * BASE;
             hostilePool.behave(sellBase ? notional : amount, sellBase ? amount : notional - 1, 1);
+            bytes memory data = abi.encodeCall(module.hedge, (_orderOn(address(hostilePool), sellBase, amount)));
             vm.prank(keeper);
-            (bool success,) =
-                address(module).call(abi.encodeCall(module.hedge, (_orderOn(address(hostilePool), sellBase, amount))));
+            (bool success,) = address(module).call(data);
             vm.assertTrue(success == (notional <= level), "passes while the bucket holds enough");
             if (success) (level, levelAfterLast, last) = (level - notional, level - notional, block.timestamp);
             (,,, uint256 available) = module.stateOf(avatar);

@@ -1,0 +1,191 @@
+import { decodeFunctionData, encodeAbiParameters, encodeEventTopics, zeroAddress } from 'viem';
+import { describe, expect, it } from 'vitest';
+import { erc20Abi } from '../../../../abis/erc20.ts';
+import { hedgeModuleAbi } from '../../../../abis/hedgeModule.ts';
+import { safeAbi } from '../../../../abis/safe.ts';
+import { safe } from '../../../../src/adapters/accounts/safe.ts';
+import type { Order } from '../../../../src/core/decision.ts';
+import type { Address } from '../../../../src/core/units.ts';
+import type { EventLog, Receipt } from '../../../../src/ports/chain.ts';
+import { contextAt } from '../../../support/readContext.ts';
+import { nowSeconds, poolAddress, usdc, vaultAddress, weth } from '../../../support/snapshot.ts';
+import { TableChain } from '../../../support/tableChain.ts';
+
+const module: Address = `0x${'88'.repeat(20)}`;
+const keeper: Address = `0x${'99'.repeat(20)}`;
+const config = { module };
+const feed = { aggregator: zeroAddress, heartbeatSeconds: 0 };
+const mandate = {
+  base: weth.address,
+  quote: usdc.address,
+  baseFeeds: [feed, feed] as const,
+  quoteFeed: feed,
+  sequencerFeed: zeroAddress,
+  sequencerGraceSeconds: 0,
+  guardian: zeroAddress,
+  maxSlippageBps: 75,
+  turnoverCapacityQuote: 5n,
+  turnoverRefillPerDayQuote: 6n,
+  minBase: 7n,
+  maxBase: 8n,
+  pools: [poolAddress],
+  keepers: [keeper],
+};
+
+const account = (terms: typeof mandate) =>
+  new TableChain()
+    .set(hedgeModuleAbi, module, 'stateOf', [vaultAddress], [41n, false, 3, 1_000n])
+    .set(hedgeModuleAbi, module, 'mandateOf', [vaultAddress], terms)
+    .set(hedgeModuleAbi, module, 'isKeeper', [vaultAddress, keeper], true)
+    .set(safeAbi, vaultAddress, 'isModuleEnabled', [module], true)
+    .set(erc20Abi, weth.address, 'balanceOf', [vaultAddress], 11n)
+    .set(erc20Abi, usdc.address, 'balanceOf', [vaultAddress], 12n);
+
+const order: Order = {
+  side: 'sell',
+  baseRaw: 1_000n,
+  quoteLimitRaw: 2_900n,
+  expectedQuoteRaw: 3_000n,
+  minFillBps: 9_000,
+  legs: [{ kind: 'swap', venue: 'uniswapV3', pool: poolAddress, baseRaw: 1_000n, sqrtPriceLimitX96: 5n }],
+  sequence: 41n,
+  deadlineSeconds: nowSeconds,
+};
+const { vault } = contextAt();
+
+describe('reading the account', () => {
+  it('gives holdings and guard in one round', () => {
+    const { value, rounds } = account(mandate).run(safe.read(config, contextAt(), keeper));
+    expect(rounds).toBe(1);
+    expect(value).toEqual({
+      holdings: { baseRaw: 11n, quoteRaw: 12n },
+      guard: {
+        module,
+        nextSequence: 41n,
+        enabled: true,
+        paused: false,
+        keeperAllowed: true,
+        maxSlippageBps: 75,
+        turnoverAvailableRaw: 1_000n,
+        minBaseRaw: 7n,
+        maxBaseRaw: 8n,
+        allowedPools: [poolAddress],
+      },
+    });
+  });
+
+  it('refuses a mandate for another pair', () => {
+    const other = { ...mandate, quote: weth.address, base: usdc.address };
+    expect(() => account(other).run(safe.read(config, contextAt(), keeper))).toThrow(
+      expect.objectContaining({ code: 'MANDATE_MISMATCH' }),
+    );
+  });
+
+  it('reads an account without a mandate as one that allows nothing', () => {
+    const none = {
+      ...mandate,
+      base: zeroAddress,
+      quote: zeroAddress,
+      pools: [] as Address[],
+      maxSlippageBps: 0,
+    };
+    const { value } = account(none as unknown as typeof mandate).run(safe.read(config, contextAt(), keeper));
+    expect(value.guard).toMatchObject({ allowedPools: [], maxSlippageBps: 0 });
+  });
+});
+
+describe('encoding an order', () => {
+  it('calls hedge on the module with every field', () => {
+    const intent = safe.encode(config, vault, order, keeper);
+    expect(intent).toMatchObject({ from: keeper, to: module, valueWei: 0n });
+    expect(decodeFunctionData({ abi: hedgeModuleAbi, data: intent.data })).toEqual({
+      functionName: 'hedge',
+      args: [
+        {
+          avatar: vaultAddress,
+          sequence: 41n,
+          deadline: BigInt(nowSeconds),
+          sellBase: true,
+          baseAmount: 1_000n,
+          quoteLimit: 2_900n,
+          minFillBps: 9_000,
+          legs: [{ kind: 0, pool: poolAddress, baseAmount: 1_000n, sqrtPriceLimitX96: 5n }],
+        },
+      ],
+    });
+  });
+
+  it('refuses a leg on a venue that the module does not know', () => {
+    const unknown = { ...order, legs: [{ ...order.legs[0]!, venue: 'somewhere' }] };
+    expect(() => safe.encode(config, vault, unknown, keeper)).toThrow(
+      expect.objectContaining({ code: 'LEG_UNSUPPORTED' }),
+    );
+  });
+});
+
+interface Event {
+  readonly emitter?: Address;
+  readonly avatar?: Address;
+  readonly sequence?: bigint;
+  readonly sellBase?: boolean;
+  readonly base?: bigint;
+}
+
+function hedged({
+  emitter = module,
+  avatar = vaultAddress,
+  sequence = 41n,
+  sellBase = true,
+  base = 950n,
+}: Event = {}): EventLog {
+  const topics = encodeEventTopics({
+    abi: hedgeModuleAbi,
+    eventName: 'Hedged',
+    args: { avatar, sequence, keeper },
+  });
+  const types = [{ type: 'bool' }, { type: 'uint256' }, { type: 'uint256' }, { type: 'uint256' }] as const;
+  const data = encodeAbiParameters(types, [sellBase, base, 2_850n, 1n]);
+  return { address: emitter, topics: topics as EventLog['topics'], data };
+}
+
+const receiptWith = (...logs: readonly EventLog[]): Receipt => ({
+  transactionHash: `0x${'01'.repeat(32)}`,
+  blockNumber: 9n,
+  blockHash: `0x${'02'.repeat(32)}`,
+  succeeded: true,
+  gasUsed: 150_000n,
+  effectiveGasPriceWei: 2n,
+  logs,
+});
+
+describe('reading the fill', () => {
+  const transfer: EventLog = { address: weth.address, topics: [`0x${'03'.repeat(32)}`], data: '0x' };
+
+  it('takes what the module measured', () => {
+    expect(safe.fill(config, vault, order, receiptWith(transfer, hedged()))).toEqual({
+      transactionHash: `0x${'01'.repeat(32)}`,
+      blockNumber: 9n,
+      blockHash: `0x${'02'.repeat(32)}`,
+      side: 'sell',
+      baseRaw: 950n,
+      quoteRaw: 2_850n,
+      gasUsed: 150_000n,
+      gasPaidWei: 300_000n,
+    });
+  });
+
+  it.each<[string, readonly EventLog[]]>([
+    ['no event', [transfer]],
+    ['the event of another contract', [hedged({ emitter: weth.address })]],
+    ['the event of another avatar', [hedged({ avatar: keeper })]],
+    ['the event of another sequence', [hedged({ sequence: 40n })]],
+    ['two events', [hedged(), hedged()]],
+    ['the other side', [hedged({ sellBase: false })]],
+    ['more than was ordered', [hedged({ base: 1_001n })]],
+    ['less than the least fill', [hedged({ base: 899n })]],
+  ])('refuses a receipt with %s', (_, logs) => {
+    expect(() => safe.fill(config, vault, order, receiptWith(...logs))).toThrow(
+      expect.objectContaining({ code: 'CORRUPT_DATA' }),
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { encodeErrorResult, parseAbi } from 'viem';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { call, tryCall } from '../../../../src/adapters/chain/contract.ts';
+import { reasonOf } from '../../../../src/adapters/chain/reverts.ts';
+import type { Address } from '../../../../src/core/units.ts';
+import { TableChain } from '../../../support/tableChain.ts';
+
+const abi = parseAbi([
+  'function supply() view returns (uint256)',
+  'function owner(uint256 id) view returns (address)',
+  'error AnswerStale(address aggregator, uint256 updatedAt)',
+  'error NothingFilled()',
+]);
+const contract: Address = `0x${'11'.repeat(20)}`;
+const stale = encodeErrorResult({ abi, errorName: 'AnswerStale', args: [contract, 1_700_000_000n] });
+
+describe('a view call as a read', () => {
+  it('takes one round and gives the typed value', () => {
+    const { value, rounds } = new TableChain()
+      .set(abi, contract, 'supply', [], 5n)
+      .run(call(abi, contract, 'supply', []));
+    expectTypeOf(value).toEqualTypeOf<bigint>();
+    expect({ value, rounds }).toEqual({ value: 5n, rounds: 1 });
+  });
+
+  it('tells a revert with its reason', () => {
+    const chain = new TableChain().revert(abi, contract, 'supply', [], stale);
+    expect(() => chain.run(call(abi, contract, 'supply', []))).toThrow(
+      `supply of ${contract} reverted: answer stale: aggregator ${contract}, updatedAt 1700000000`,
+    );
+  });
+
+  it('tells an address without such a contract', () => {
+    const chain = new TableChain().setRaw({ to: contract, data: '0x047fc9aa' }, { ok: true, data: '0x' });
+    expect(() => chain.run(call(abi, contract, 'supply', []))).toThrow(
+      expect.objectContaining({ code: 'NO_CONTRACT' }),
+    );
+  });
+
+  it('tells data of another shape', () => {
+    const chain = new TableChain().setRaw({ to: contract, data: '0x047fc9aa' }, { ok: true, data: '0x1234' });
+    expect(() => chain.run(call(abi, contract, 'supply', []))).toThrow(
+      expect.objectContaining({ code: 'CORRUPT_DATA' }),
+    );
+  });
+
+  it('is null where it is tried and reverts, and only there', () => {
+    const chain = new TableChain()
+      .set(abi, contract, 'owner', [1n], contract)
+      .revert(abi, contract, 'owner', [2n]);
+    expect(chain.run(tryCall(abi, contract, 'owner', [1n])).value).toBe(contract);
+    expect(chain.run(tryCall(abi, contract, 'owner', [2n])).value).toBeNull();
+    chain.setRaw({ to: contract, data: '0x047fc9aa' }, { ok: true, data: '0x' });
+    expect(() => chain.run(tryCall(abi, contract, 'supply', []))).toThrow(
+      expect.objectContaining({ code: 'NO_CONTRACT' }),
+    );
+  });
+});
+
+describe('a reason in words', () => {
+  it.each([
+    ['a custom error with arguments', stale, `answer stale: aggregator ${contract}, updatedAt 1700000000`],
+    ['a custom error without', encodeErrorResult({ abi, errorName: 'NothingFilled' }), 'nothing filled'],
+    ['a string', encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['STF'] }), 'STF'],
+    ['a panic', encodeErrorResult({ abi: parseAbi(['error Panic(uint256)']), args: [17n] }), 'panic 17'],
+    ['an error of another contract', '0xdeadbeef', 'unknown error 0xdeadbeef'],
+    ['no data', '0x', 'without a reason'],
+  ] as const)('is told for %s', (_, data, words) => {
+    expect(reasonOf(data, [abi])).toBe(words);
+  });
+});

@@ -1,4 +1,5 @@
 import { hedgeModuleAddress } from '../adapters/chain/deployment.ts';
+import { priceAtSqrtPrice } from '../core/amm/price.ts';
 import type { Address, Hash } from '../core/units.ts';
 import { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
@@ -7,7 +8,8 @@ import { BlockBuilder, type BlockRequest, type BuiltBlock } from './blocks.ts';
 import { ethUsdFeedRule, type FeedRule } from './feedRule.ts';
 import { Market, type MarketMove } from './market.ts';
 import { AnvilNode } from './node.ts';
-import { type DevnetPool, devnetPools, devnetTokens } from './pools.ts';
+import type { PoolSnapshot } from './poolSnapshot.ts';
+import { type DevnetPool, devnetTokens, unitsOf } from './pools.ts';
 import type { PrivatePool } from './relay/types.ts';
 import { setUp } from './setUp.ts';
 import { type Call, sendCalls } from './transactions.ts';
@@ -24,8 +26,10 @@ import {
 
 /** How to start a devnet; every field has a default. */
 export interface DevnetOptions {
-  /** ETH in dollars at the start. @default 3,000 */
+  /** ETH in dollars at the start. @default that of the first recorded pool that has one, otherwise 3,000 */
   readonly price?: number;
+  /** Recorded pools, see `readPoolSnapshot`; the others get the devnet's own liquidity. @default none */
+  readonly pools?: readonly PoolSnapshot[];
   /** @default 1, so that mainnet's addresses and configs fit */
   readonly chainId?: number;
   /** Time of the newest block when the devnet is ready, seconds. @default now */
@@ -103,7 +107,8 @@ const SET_UP_SECONDS = 60;
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const chainId = options.chainId ?? 1;
-  const startPrice = options.price ?? DEFAULT_PRICE;
+  const snapshots = options.pools ?? [];
+  const startPrice = options.price ?? recordedPrice(snapshots) ?? DEFAULT_PRICE;
   const baseFeeWei = options.baseFeeWei ?? DEFAULT_BASE_FEE_WEI;
   const readyAt = options.timestampSeconds ?? Math.floor(Date.now() / 1_000);
   const genesis = readyAt - SET_UP_SECONDS;
@@ -113,7 +118,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     const node = new AnvilNode(anvil.url);
     const blockSeconds = options.blockSeconds ?? DEFAULT_BLOCK_SECONDS;
     const builder = new BlockBuilder(node, { blockSeconds, baseFeeWei });
-    const pools = await setUp({ node, builder, accounts, startPrice, readyAt });
+    const pools = await setUp({ node, builder, accounts, startPrice, snapshots, readyAt });
     const market = new Market({
       node,
       chainId,
@@ -166,4 +171,10 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     await anvil.stop();
     throw error;
   }
+}
+
+/** Dollars per ETH of the first recorded pool of WETH against dollars. */
+function recordedPrice(snapshots: readonly PoolSnapshot[]): number | undefined {
+  const found = snapshots.find(({ pool }) => pool.followsMarket);
+  return found && priceAtSqrtPrice(found.sqrtPriceX96, unitsOf(found.pool));
 }

@@ -8,6 +8,7 @@ export { ethUsdFeedRule, type FeedRule, feedReports } from './feedRule.ts';
 export { defaultMandate, type Mandate } from './mandate.ts';
 export type { MarketMove } from './market.ts';
 export { nextExpiry, type OptionSeries, type ShortOption } from './opyn.ts';
+export { type PoolSnapshot, parsePoolSnapshot, readPoolSnapshot } from './poolSnapshot.ts';
 export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPrice } from './pools.ts';
 export { type Call, callOf } from './transactions.ts';
 export type { DevnetSafe, RangeRequest, SafeOptions, TokenAmount } from './vaults.ts';

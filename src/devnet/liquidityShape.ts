@@ -1,5 +1,5 @@
 import { maxUsableTick, minUsableTick, sqrtPriceAtTick, tickAtSqrtPrice } from '../core/amm/tickMath.ts';
-import { Q96 } from '../core/units.ts';
+import { max, min, Q96 } from '../core/units.ts';
 import type { DevnetPool, DevnetPoolName } from './pools.ts';
 import { unitsOf } from './pools.ts';
 
@@ -76,7 +76,7 @@ export function amountsOfRange(
 ): { readonly amount0Raw: bigint; readonly amount1Raw: bigint } {
   const lower = sqrtPriceAtTick(tickLower);
   const upper = sqrtPriceAtTick(tickUpper);
-  const price = sqrtPriceX96 < lower ? lower : sqrtPriceX96 > upper ? upper : sqrtPriceX96;
+  const price = max(lower, min(upper, sqrtPriceX96));
   return {
     amount0Raw: (liquidity * Q96 * (upper - price)) / (upper * price) + 1n,
     amount1Raw: (liquidity * (price - lower)) / Q96 + 1n,

@@ -8,6 +8,8 @@ import { amountsOfRange, liquidityRanges, liquidityShapes } from './liquiditySha
 import { sqrtPriceOf } from './market.ts';
 import type { AnvilNode } from './node.ts';
 import { placeContracts } from './place.ts';
+import { type PoolSnapshot, poolName, reservesOf } from './poolSnapshot.ts';
+import { writePoolSnapshot } from './poolStorage.ts';
 import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens } from './pools.ts';
 import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
 import { type Call, sendCalls } from './transactions.ts';
@@ -18,6 +20,8 @@ export interface SetUp {
   readonly accounts: DevnetAccounts;
   /** ETH in dollars. */
   readonly startPrice: number;
+  /** Recorded pools; those that have none get the devnet's own liquidity. */
+  readonly snapshots: readonly PoolSnapshot[];
   /** Time of the last block of the set-up. */
   readonly readyAt: number;
 }
@@ -38,6 +42,7 @@ export async function setUp({
   builder,
   accounts,
   startPrice,
+  snapshots,
   readyAt,
 }: SetUp): Promise<readonly DevnetPool[]> {
   const { deployer, liquidityProvider, arbitrageur } = accounts;
@@ -47,17 +52,38 @@ export async function setUp({
     builder.build({ timestampSeconds: genesis.timestampSeconds + 1 }),
   );
 
+  const recorded = new Set(snapshots.map(({ pool }) => poolName(pool)));
+  const shaped = (Object.keys(liquidityShapes) as DevnetPoolName[]).filter((name) => !recorded.has(name));
+  const provider = liquidityProvider.address;
   const sent = [
-    await sendCalls(node, deployer.address, [
-      { label: 'deploy HedgeModule', ...hedgeModuleDeployment },
-      ...firstAnswerCalls(startPrice),
+    await sendCalls(node, deployer.address, [{ label: 'deploy HedgeModule', ...hedgeModuleDeployment }]),
+    await sendCalls(node, provider, [
+      ...shapedPools(provider, shaped, startPrice),
+      ...snapshots.flatMap(barePool),
     ]),
-    await sendCalls(node, liquidityProvider.address, shapedPools(liquidityProvider.address, startPrice)),
     await sendCalls(node, arbitrageur.address, marketMeans(arbitrageur.address)),
   ];
-  await builder.build({ timestampSeconds: readyAt });
+  await builder.build({ timestampSeconds: genesis.timestampSeconds + 2 });
   for (const calls of sent) await calls.confirm();
-  return (Object.keys(liquidityShapes) as DevnetPoolName[]).map((name) => devnetPools[name]);
+  for (const snapshot of snapshots) await writePoolSnapshot(node, builder, deployer.address, snapshot);
+
+  const answers = await sendCalls(node, deployer.address, firstAnswerCalls(startPrice));
+  await builder.build({ timestampSeconds: readyAt });
+  await answers.confirm();
+  return (Object.keys(devnetPools) as DevnetPoolName[])
+    .filter((name) => recorded.has(name) || shaped.includes(name))
+    .map((name) => devnetPools[name]);
+}
+
+/** Creates a recorded pool at its price, with the tokens that its liquidity consists of; the ticks are written later. */
+function barePool(snapshot: PoolSnapshot): readonly Call[] {
+  const { pool, sqrtPriceX96 } = snapshot;
+  const { amount0Raw, amount1Raw } = reservesOf(snapshot);
+  return [
+    ...createPoolCalls(pool, sqrtPriceX96),
+    ...fundCall(pool.token0.address, pool.address, amount0Raw),
+    ...fundCall(pool.token1.address, pool.address, amount1Raw),
+  ];
 }
 
 /** Far more ether than anybody has: WETH is made from it. */
@@ -67,12 +93,16 @@ async function enrich(node: AnvilNode, accounts: readonly Address[]): Promise<vo
   );
 }
 
-/** Creates every pool that has a shape of our own, and mints it; the caller is the liquidity provider. */
-function shapedPools(provider: Address, startPrice: number): readonly Call[] {
+/** Creates pools with the devnet's own liquidity; the caller is the liquidity provider. */
+function shapedPools(
+  provider: Address,
+  names: readonly DevnetPoolName[],
+  startPrice: number,
+): readonly Call[] {
   const needed = new Map<Address, bigint>();
   const need = (token: Address, amountRaw: bigint) =>
     needed.set(token, (needed.get(token) ?? 0n) + amountRaw);
-  const pools = (Object.keys(liquidityShapes) as DevnetPoolName[]).map((name) => {
+  const pools = names.map((name) => {
     const pool = devnetPools[name];
     const sqrtPriceX96 = sqrtPriceOf(pool, startPrice);
     const ranges = liquidityRanges(pool, liquidityShapes[name]!, sqrtPriceX96);

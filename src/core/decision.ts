@@ -64,7 +64,6 @@ export type ReasonCode =
   | 'gasCap'
   | 'turnover'
   | 'noLiquidity'
-  | 'slippage'
   | 'simulation'
   | 'stopping'
   // hedge

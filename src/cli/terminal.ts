@@ -14,6 +14,8 @@ export interface Terminal {
   line(...lines: readonly string[]): void;
   /** Prints the one document of JSON mode; nothing otherwise. Bigints become text, secrets are hidden. */
   document(fields: Readonly<Record<string, unknown>>): void;
+  /** The same for a document whose keys are fixed elsewhere. */
+  exactly(document: unknown): void;
   /** What is going on, on stderr, where somebody waits: never part of the output. */
   progress(text: string): void;
 }
@@ -36,6 +38,9 @@ export function openTerminal(options: GlobalOptions, redactor: Redactor): Termin
     term: process.env.TERM,
     isWanted: options.color !== false,
   });
+  const print = (document: unknown) => {
+    if (isJson) process.stdout.write(`${JSON.stringify(redactor.value(document), null, 2)}\n`);
+  };
   return {
     isJson,
     isWide: options.wide === true,
@@ -43,12 +48,8 @@ export function openTerminal(options: GlobalOptions, redactor: Redactor): Termin
     line: (...lines) => {
       if (!isJson) for (const line of lines) process.stdout.write(`${redactor.text(line)}\n`);
     },
-    document: (fields) => {
-      if (isJson)
-        process.stdout.write(
-          `${JSON.stringify(redactor.value({ schema: JSON_SCHEMA, ...fields }), null, 2)}\n`,
-        );
-    },
+    document: (fields) => print({ schema: JSON_SCHEMA, ...fields }),
+    exactly: print,
     progress: (text) => {
       if (!isJson && process.stderr.isTTY === true)
         process.stderr.write(`${style.dim(redactor.text(text))}\n`);

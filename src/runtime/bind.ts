@@ -8,7 +8,8 @@ import type { Token } from '../core/units.ts';
 import type { SubmissionSettings, VaultSetup } from '../engine/world.ts';
 import type { PriceFeed, VolatilityFeed } from '../ports/feed.ts';
 import type { Plugged } from './config/kinds.ts';
-import type { TokenConfig, VaultConfig } from './config/schema.ts';
+import type { TokenConfig } from './config/parts.ts';
+import type { VaultConfig } from './config/schema.ts';
 import { wellKnownToken } from './config/tokens.ts';
 import type { Registry } from './registry.ts';
 

@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import PQueue from 'p-queue';
 import { messageOf } from '../core/errors.ts';
 import type { Clock, Log } from '../ports/ambient.ts';
-import type { Schedule } from './config/schema.ts';
+import type { Schedule } from './config/parts.ts';
 
 export interface SchedulerOptions {
   readonly schedule: Schedule;

@@ -5,7 +5,8 @@ import type { Registry } from '../registry.ts';
 import { explainIssues } from './explain.ts';
 import { toJsonSchema } from './jsonSchema.ts';
 import { nearest } from './nearest.ts';
-import { type Config, configSchema, type TokenConfig } from './schema.ts';
+import type { TokenConfig } from './parts.ts';
+import { type Config, configSchema } from './schema.ts';
 import { type Path, readSource, renderPath, type Source } from './source.ts';
 import { wellKnownSymbols, wellKnownToken } from './tokens.ts';
 

@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { defaultLimits } from '../../core/risk/limits.ts';
 import type { Address } from '../../core/units.ts';
-import { defaultSubmission, type SubmissionSettings } from '../../engine/world.ts';
+import type { SubmissionSettings } from '../../engine/world.ts';
 import type { Registry } from '../registry.ts';
 import { type Families, type KindSchemas, type Plugged, plugged } from './kinds.ts';
+import {
+  address,
+  limitsSchema,
+  mandateSchema,
+  type Schedule,
+  schedule,
+  submissionSchema,
+  type TokenConfig,
+  token,
+  url,
+} from './parts.ts';
 
 /** A config schema with what the JSON Schema of it needs to spell out plug-ins. */
 export interface ConfigSchema {
@@ -11,20 +21,8 @@ export interface ConfigSchema {
   readonly families: Families;
 }
 
-/** When the keeper looks: at every block, every so many seconds, or as cron says. */
-export type Schedule =
-  | { readonly kind: 'block' }
-  | { readonly kind: 'interval'; readonly seconds: number }
-  | { readonly kind: 'cron'; readonly expression: string; readonly timeZone: string };
-
-/** A token by well-known symbol, by address, or spelt out. */
-export type TokenConfig =
-  | { readonly symbol: string }
-  | {
-      readonly address: Address;
-      readonly symbol?: string | undefined;
-      readonly decimals?: number | undefined;
-    };
+/** What the vault's owner wants to allow on chain; `ballast mandate` makes the transactions of it. */
+export type MandateConfig = z.infer<typeof mandateSchema>;
 
 /** One vault as the config describes it. */
 export interface VaultConfig {
@@ -43,6 +41,7 @@ export interface VaultConfig {
   readonly numeraire: 'quote' | 'base';
   readonly nativePrice: 'base' | number;
   readonly keeper: Address | null;
+  readonly mandate: MandateConfig | null;
 }
 
 /** A config that passed every check. */
@@ -59,147 +58,6 @@ export interface Config {
 
 /** Everything in a config that may touch a key or the outside world; a fork never looks at it. */
 export const OUTSIDE_PARTS: readonly string[] = ['signer', 'identity', 'relays', 'alerts'];
-
-const url = z.url({ protocol: /^https?$/ });
-
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, { error: '0x and 40 hexadecimal digits' })
-  .transform((text) => text as Address);
-
-const bps = z.number().int().min(1).max(10_000);
-const fallback = defaultLimits;
-
-const limitsSchema = z
-  .strictObject({
-    maxSlippageBps: bps
-      .default(fallback.maxSlippageBps)
-      .describe('worst price against the oracle, either side'),
-    quoteToleranceBps: bps
-      .default(fallback.quoteToleranceBps)
-      .describe("worst price against the pools' own arithmetic"),
-    maxDivergenceBps: bps
-      .default(fallback.maxDivergenceBps)
-      .describe('oracle and pools further apart than this halt the vault'),
-    minTradeQuote: z
-      .number()
-      .min(0)
-      .default(fallback.minTradeQuote)
-      .describe('smaller trades are left alone, in quote'),
-    maxTradeQuote: z
-      .number()
-      .positive()
-      .default(fallback.maxTradeQuote)
-      .describe('a larger trade is cut to this, in quote'),
-    minFillBps: bps
-      .default(fallback.minFillBps)
-      .describe('an order that would fill less than this share reverts'),
-    minSpacingSeconds: z
-      .number()
-      .min(0)
-      .default(fallback.minSpacingSeconds)
-      .describe('least time between two hedges'),
-    maxGasQuote: z
-      .number()
-      .positive()
-      .default(fallback.maxGasQuote)
-      .describe('a hedge whose gas costs more waits, in quote'),
-    maxConsecutiveFailures: z
-      .number()
-      .int()
-      .min(1)
-      .default(fallback.maxConsecutiveFailures)
-      .describe('orders in a row that failed on chain, after which the vault halts'),
-    gasUnits: z
-      .strictObject({ firstLeg: z.number().int().positive(), furtherLeg: z.number().int().positive() })
-      .default({ ...fallback.gasUnits })
-      .describe('gas that a hedge is counted with before it is simulated'),
-  })
-  .describe('what this keeper allows itself, beside what the mandate holds on chain');
-
-const token = z
-  .union([
-    address.transform((found): TokenConfig => ({ address: found })),
-    z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9.]{1,11}$/, { error: 'a well-known symbol such as WETH' })
-      .transform((symbol): TokenConfig => ({ symbol })),
-    z.strictObject({
-      address,
-      symbol: z.string().min(1).optional(),
-      decimals: z.number().int().min(0).max(36).optional(),
-    }),
-  ])
-  .meta({ description: 'a well-known symbol, or an address', examples: ['WETH'] });
-
-const schedule = z
-  .union([
-    z.literal('block').transform((): Schedule => ({ kind: 'block' })),
-    z
-      .strictObject({ seconds: z.number().min(1).describe('seconds between two looks') })
-      .transform(({ seconds }): Schedule => ({ kind: 'interval', seconds })),
-    z
-      .strictObject({
-        cron: z
-          .string()
-          .min(9)
-          .meta({ description: 'five or six cron fields', examples: ['*/5 * * * *'] }),
-        timeZone: z.string().default('UTC'),
-      })
-      .transform(({ cron, timeZone }): Schedule => ({ kind: 'cron', expression: cron, timeZone })),
-  ])
-  .default({ kind: 'block' })
-  .meta({ description: 'block, { seconds: 60 } or { cron: "*/5 * * * *" }', examples: ['block'] });
-
-const gwei = (found: number) => BigInt(Math.round(found * 1e9));
-const usual = defaultSubmission;
-
-const submissionSchema = z
-  .strictObject({
-    windowBlocks: z
-      .number()
-      .int()
-      .min(1)
-      .max(25)
-      .default(usual.windowBlocks)
-      .describe('blocks in which an order may be included'),
-    blockSeconds: z
-      .number()
-      .positive()
-      .default(usual.blockSeconds)
-      .describe('expected seconds from block to block'),
-    finalityBlocks: z
-      .number()
-      .int()
-      .min(1)
-      .default(usual.finalityBlocks)
-      .describe('blocks on top of a block after which it is taken to stay'),
-    gasLimitMarginBps: z
-      .number()
-      .int()
-      .min(0)
-      .max(10_000)
-      .default(usual.gasLimitMarginBps)
-      .describe('added to the gas that the simulation used'),
-    maxFeeGwei: z
-      .number()
-      .positive()
-      .default(Number(usual.maxFeePerGasWei) / 1e9)
-      .describe('an order that would have to offer more waits'),
-    minTipGwei: z
-      .number()
-      .positive()
-      .default(Number(usual.minTipWei) / 1e9)
-      .describe('least tip, whatever recent blocks paid'),
-  })
-  .transform(
-    ({ maxFeeGwei, minTipGwei, ...rest }): SubmissionSettings => ({
-      ...rest,
-      maxFeePerGasWei: gwei(maxFeeGwei),
-      minTipWei: gwei(minTipGwei),
-    }),
-  )
-  .describe('how orders are priced, bounded in time and followed');
 
 /** The schema of a config file, for a set of plug-ins. */
 export function configSchema(registry: Registry): ConfigSchema {
@@ -268,6 +126,7 @@ export function configSchema(registry: Registry): ConfigSchema {
       .nullable()
       .default(null)
       .describe("whose rights are looked at where no key is at hand; the signer's own otherwise"),
+    mandate: mandateSchema.nullable().default(null),
   });
 
   const schema = z.strictObject({

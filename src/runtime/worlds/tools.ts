@@ -9,6 +9,8 @@ import { systemSecrets } from '../secrets.ts';
 /** What worlds are made from; given in, so that a test sees every key that is read and every address that is asked. */
 export interface WorldTools {
   readonly registry: Registry;
+  /** Variables that `${NAME}` in a config is filled in from. */
+  readonly environment: (name: string) => string | undefined;
   readonly secrets: SecretSource;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,6 +32,7 @@ export interface OpenWorld {
 export function systemTools(log: Log, redactor: Redactor, stop: AbortSignal | null): WorldTools {
   return {
     registry,
+    environment: (name) => process.env[name],
     secrets: systemSecrets(redactor),
     clock: systemClock,
     log,

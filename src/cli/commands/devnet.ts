@@ -1,0 +1,3 @@
+import { Command } from 'commander';
+/** placeholder */
+export function devnetCommand(): Command { return new Command('devnet'); }

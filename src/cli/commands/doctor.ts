@@ -1,0 +1,3 @@
+import { Command } from 'commander';
+/** placeholder */
+export function doctorCommand(): Command { return new Command('doctor'); }

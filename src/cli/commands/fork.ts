@@ -1,0 +1,3 @@
+import { Command } from 'commander';
+/** placeholder */
+export function forkCommand(): Command { return new Command('fork'); }

@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import type { TickResult } from '../../engine/tick.ts';
+import { loadConfig } from '../../runtime/config/load.ts';
+import { keep } from '../../runtime/keeper.ts';
+import { openLive } from '../../runtime/worlds/live.ts';
+import { openShadow } from '../../runtime/worlds/shadow.ts';
+import { type OpenWorld, systemTools } from '../../runtime/worlds/tools.ts';
+import { type CommandContext, type ExitCode, execute } from '../command.ts';
+import { interruptible } from '../interrupt.ts';
+import { keeperReporter } from '../output/reporter.ts';
+import { resultJson } from '../output/tickJson.ts';
+import { orderName } from '../output/ticks.ts';
+
+interface RunOptions {
+  readonly shadow?: boolean;
+  readonly once?: boolean;
+}
+
+/** `ballast run`: the keeper. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('keep the vaults of the config neutral, on its schedule, until stopped')
+    .option('--shadow', 'decide and journal on paper; no key is needed and nothing is sent')
+    .option('--once', 'look once, follow what was sent, and end')
+    .addHelpText(
+      'after',
+      `
+Until a vault is armed this sends only where the chain and every relay are on this
+machine. Ctrl-C ends it in good order: no new order, open ones named and left in the
+journal for the next start. A second Ctrl-C ends it at once.
+
+Exit codes: 0 ended, 2 not allowed to send, 3 a vault is halted (with --once).`,
+    )
+    .action((options: RunOptions, command: Command) => execute(command, (context) => run(context, options)));
+}
+
+async function run(context: CommandContext, options: RunOptions): Promise<ExitCode> {
+  const { terminal, log, redactor, configFile } = context;
+  const interrupt = interruptible(() =>
+    terminal.progress('stopping: no new order; once more to end at once'),
+  );
+  try {
+    const tools = systemTools(log, redactor, interrupt.signal);
+    const config = await loadConfig(configFile, tools);
+    const open = await (options.shadow ? openShadow(config, tools) : openLive(config, tools));
+    try {
+      terminal.line(banner(open, context));
+      const report = keeperReporter(open, terminal);
+      const end = await keep({
+        open,
+        schedule: config.schedule,
+        onResults: report.results,
+        once: options.once === true,
+        stop: interrupt.signal,
+      });
+      await report.flushed();
+      terminal.document({ mode: open.mode, runs: end.counts, vaults: end.last.map(resultJson) });
+      nameOpenOrders(context, end.last);
+      const isHalted = end.last.some(({ decision }) => decision.kind === 'halt');
+      return options.once && isHalted ? 3 : 0;
+    } finally {
+      await open.close();
+    }
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** The mode stands in every banner, so that nobody mistakes one for another. */
+function banner({ mode, vaults }: OpenWorld, { terminal: { style }, configFile }: CommandContext): string {
+  const words =
+    mode === 'shadow'
+      ? `${style.yellow('SHADOW')}  nothing is sent`
+      : `${style.alarm('LIVE')}  not armed: loopback only`;
+  const policies = [...new Set(vaults.map(({ policy }) => policy.kind))].join(', ');
+  return `${words}   ${vaults.length} vault${vaults.length === 1 ? '' : 's'}   ${policies}   ${configFile}`;
+}
+
+function nameOpenOrders({ terminal }: CommandContext, last: readonly TickResult[]): void {
+  const open = last.flatMap((result) => result.open);
+  for (const { record } of open) {
+    terminal.line(
+      `open   ${record.vault} ${orderName(record.id)}: in the journal; the next start settles it`,
+    );
+  }
+  if (open.length === 0) terminal.line('ended  no order is open');
+}

@@ -1,0 +1,3 @@
+import { Command } from 'commander';
+/** placeholder */
+export function statusCommand(): Command { return new Command('status'); }

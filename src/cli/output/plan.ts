@@ -1,0 +1,104 @@
+import type { Band, CostEstimate, HedgeDecision } from '../../core/decision.ts';
+import { fairPrice } from '../../core/hedge/fairPrice.ts';
+import { usableOracle } from '../../core/risk/oracle.ts';
+import { sameAddress, toWhole } from '../../core/units.ts';
+import type { TickResult } from '../../engine/tick.ts';
+import type { VaultSetup } from '../../engine/world.ts';
+import { base, bps, count, orUnknown, percent, quote, shortAddress, signed } from './numbers.ts';
+import type { Style } from './style.ts';
+import { labelled, pad } from './table.ts';
+
+const LABEL_WIDTH = 12;
+
+/** A plan as people read it: answer, number, reason, limits. At most 80 columns. */
+export function planLines(result: TickResult, vault: VaultSetup, style: Style): readonly string[] {
+  const { decision } = result;
+  const { netDelta, band, exposure, spot, cost } = decision.numbers;
+  const { base: baseToken, quote: quoteToken } = vault.terms;
+  const say = (label: string, text: string) => labelled(label, text, LABEL_WIDTH);
+  const title = `${style.bold(vault.terms.name)}   block ${orUnknown(result.block ? Number(result.block.number) : null, count)}   spot ${orUnknown(spot, quote)}${sourcesOf(result)}`;
+  const lines = [pad(title, 80 - 'NOTHING SENT'.length, 'left') + style.yellow('NOTHING SENT')];
+  lines.push(
+    ...say(
+      'net delta',
+      `${orUnknown(netDelta, signed)} ${baseToken.symbol}    ${bandWords(band, netDelta, style)}`,
+    ),
+  );
+  if (exposure !== null) {
+    const greeks = `gamma ${signed(exposure.gamma, 6)}   vega ${signed(exposure.vega, 2)}   theta ${signed(exposure.theta / 365, 2)} a day`;
+    lines.push(...say('value', `${quote(exposure.valueQuote)} ${quoteToken.symbol}   ${greeks}`));
+  }
+  lines.push(...decisionLines(result, vault, style));
+  if (cost !== null) lines.push(...say('cost', costWords(cost, quoteToken.symbol)));
+  if (decision.kind === 'hedge') lines.push(...legLines(decision, result, vault));
+  lines.push(...say('limits', limitWords(result, vault)));
+  for (const warning of decision.warnings) lines.push(...say(style.yellow('warn'), warning.text));
+  return lines;
+}
+
+function sourcesOf({ snapshot }: TickResult): string {
+  if (snapshot === null) return '';
+  const oracle = usableOracle(snapshot);
+  return 'code' in oracle ? '' : ` (median of ${fairPrice(snapshot, oracle).sources})`;
+}
+
+/** `[−1.50 ·(−0.28 ·0· +0.29)· +1.52]`: outside act, inside target, and where net delta stands. */
+function bandWords(band: Band | null, netDelta: number | null, style: Style): string {
+  if (band === null) return '';
+  const { sell, buy } = band;
+  const short = (value: number) => signed(value, 2);
+  const range = `[${short(buy.act)} ·(${short(buy.target)} ·0· ${short(sell.target)})· ${short(sell.act)}]`;
+  if (netDelta === null) return range;
+  const isInside = netDelta <= sell.act && netDelta >= buy.act;
+  const act = netDelta >= 0 ? sell.act : buy.act;
+  const used = act === 0 ? '' : ` ${percent(netDelta / act, 0)} of act`;
+  return `${range} ${isInside ? style.green('●') : style.red('●')}${used}`;
+}
+
+function decisionLines({ decision }: TickResult, vault: VaultSetup, style: Style): readonly string[] {
+  const say = (text: string) => labelled('decision', text, LABEL_WIDTH);
+  const why = labelled('why', decision.why, LABEL_WIDTH);
+  if (decision.kind === 'halt') return [...say(`${style.red('halt')}: ${decision.code}`), ...why];
+  if (decision.kind === 'hold') return [...say(`hold: ${decision.code}`), ...why];
+  const { plan } = decision;
+  const { base: baseToken, quote: quoteToken } = vault.terms;
+  const amount = `${base(toWhole(plan.baseRaw, baseToken.decimals))} ${baseToken.symbol}`;
+  const limit = `${quote(toWhole(plan.quoteLimitRaw, quoteToken.decimals))} ${quoteToken.symbol}`;
+  const bound = plan.side === 'sell' ? `receive at least ${limit}` : `pay at most ${limit}`;
+  return [
+    ...say(`${style.bold('hedge')}: ${plan.side} ${amount}, ${bound}`),
+    ...why,
+    ...labelled('after', `net delta ${signed(decision.netDeltaAfter)}`, LABEL_WIDTH),
+  ];
+}
+
+function costWords(cost: CostEstimate, symbol: string): string {
+  const parts = `fee ${quote(cost.feeQuote)} + impact ${quote(cost.impactQuote)} + gas ${quote(cost.gasQuote)}`;
+  return `${parts} = ${quote(cost.totalQuote)} ${symbol}   ${bps(cost.bps)}`;
+}
+
+function legLines(decision: HedgeDecision, { snapshot }: TickResult, vault: VaultSetup): readonly string[] {
+  const pools = snapshot?.chain.pools ?? [];
+  const nameOf = (address: string) => {
+    const pool = pools.find((one) => sameAddress(one.address, address));
+    return pool === undefined
+      ? shortAddress(address)
+      : `${pool.feePips / 10_000} % pool ${shortAddress(address)}`;
+  };
+  const used = decision.plan.legs.map(
+    (leg) => `${nameOf(leg.pool)}  ${base(toWhole(leg.baseRaw, vault.terms.base.decimals))}`,
+  );
+  const unused = pools
+    .filter((pool) => !decision.plan.legs.some((leg) => sameAddress(leg.pool, pool.address)))
+    .map((pool) => nameOf(pool.address));
+  const rest = unused.length === 0 ? '' : `   not used: ${unused.join(', ')}`;
+  return labelled('legs', `${used.join(', ')}${rest}`, LABEL_WIDTH);
+}
+
+function limitWords({ snapshot }: TickResult, { limits, terms }: VaultSetup): string {
+  const slippage = `slippage ${limits.maxSlippageBps} bps`;
+  if (snapshot === null) return slippage;
+  const { guard } = snapshot.chain;
+  const turnover = quote(toWhole(guard.turnoverAvailableRaw, terms.quote.decimals));
+  return `turnover ${turnover} ${terms.quote.symbol} left on chain; ${slippage} here, ${guard.maxSlippageBps} on chain`;
+}

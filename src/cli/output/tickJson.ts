@@ -1,0 +1,20 @@
+import type { TickResult } from '../../engine/tick.ts';
+
+/** One vault's result as `--json` shows it. */
+export function resultJson({
+  vault,
+  block,
+  decision,
+  decisionId,
+  order,
+  open,
+}: TickResult): Record<string, unknown> {
+  return {
+    vault,
+    block: block?.number ?? null,
+    decisionId,
+    decision,
+    order: order === null ? null : { id: order.record.id, status: order.state.status },
+    open: open.map(({ record, state }) => ({ id: record.id, status: state.status })),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Address } from '../../core/units.ts';
+import type { Devnet } from '../../devnet/index.ts';
+
+/** What a config for a vault on the devnet is made of. */
+export interface DevnetConfigFacts {
+  readonly devnet: Pick<Devnet, 'url' | 'chainId' | 'addresses'>;
+  readonly account: Address;
+  readonly heldOtokens: readonly Address[];
+  readonly relayUrl: string;
+  readonly journalPath: string;
+  /** Environment variables that hold the keeper's key and the relay identity's. */
+  readonly variables: { readonly keeper: string; readonly identity: string };
+}
+
+/** A config file for a vault on the devnet: the same text that a user would write, with nothing in it for demos only. */
+export function devnetConfigText(facts: DevnetConfigFacts): string {
+  const { devnet, account, heldOtokens, relayUrl, journalPath, variables } = facts;
+  const { addresses } = devnet;
+  const otokens = heldOtokens.map((address) => `"${address}"`).join(', ');
+  return `# A vault on the devnet. On mainnet it reads the same, with another rpc, account, signer and relay.
+chain: { id: ${devnet.chainId}, rpc: "${devnet.url}" }
+journal: { kind: sqlite, path: "${journalPath}" }
+signer: { kind: env, variable: ${variables.keeper} }
+identity: { kind: env, variable: ${variables.identity} }
+relays:
+  devRelay: { kind: flashbots, url: "${relayUrl}" }
+schedule: block
+submission: { windowBlocks: 3 }
+vaults:
+  - name: eth-strangle
+    account: { kind: safe, address: "${account}" }
+    base: WETH
+    quote: USDC
+    positions:
+      - { kind: balances }
+      - { kind: opyn, controller: "${addresses.opynController}", otokens: [${otokens}] }
+      - { kind: uniswapV3Position, positionManager: "${addresses.nonfungiblePositionManager}" }
+    venues:
+      - { kind: uniswapV3, pool: "${addresses.usdcWeth500}" }
+      - { kind: uniswapV3, pool: "${addresses.usdcWeth3000}" }
+    prices:
+      - kind: chainlink
+        base: [{ feed: "${addresses.ethUsdFeed}", heartbeatSeconds: 3900 }]
+        quote: { feed: "${addresses.usdcUsdFeed}", heartbeatSeconds: 86700 }
+    volatility: { kind: fixedVolatility, volatility: 0.65 }
+    policy: { kind: fixedBand, halfWidth: { base: 4 }, tradeTo: centre }
+    limits: { maxSlippageBps: 150, quoteToleranceBps: 100, maxDivergenceBps: 200 }
+    mandate:
+      turnoverCapacityQuote: 5_000_000
+      turnoverRefillPerDayQuote: 5_000_000
+      minBase: 0
+      maxBase: 10_000
+`.replace(/(\d)_(?=\d)/g, '$1');
+}

@@ -1,0 +1,97 @@
+import { type TickResult, tickFleet } from '../engine/tick.ts';
+import type { Schedule } from './config/parts.ts';
+import { type SchedulerCounts, startScheduler } from './scheduler.ts';
+import type { OpenWorld } from './worlds/tools.ts';
+
+/** Bounds of looking at the head between two blocks, as a share of the expected block time. */
+const POLLS_PER_BLOCK = 8;
+const LEAST_POLL_SECONDS = 0.1;
+const MOST_POLL_SECONDS = 3;
+
+export interface KeeperOptions {
+  readonly open: OpenWorld;
+  readonly schedule: Schedule;
+  /** Told after every run, one result per vault. */
+  readonly onResults: (results: readonly TickResult[]) => void;
+  /** One run, and then only following what it sent. */
+  readonly once: boolean;
+  /** Asks for the end: no new order, what is open is looked at one last time. */
+  readonly stop: AbortSignal;
+}
+
+/** What a keeper leaves behind. */
+export interface KeeperEnd {
+  /** The last results, with the orders that are still open. */
+  readonly last: readonly TickResult[];
+  readonly counts: SchedulerCounts;
+}
+
+/** Keeps the vaults of a world: runs ticks as scheduled until told to stop. The vaults are read together, as one lane. */
+export async function keep(options: KeeperOptions): Promise<KeeperEnd> {
+  return options.once ? runOnce(options) : runScheduled(options);
+}
+
+async function runScheduled({ open, schedule, onResults, stop }: KeeperOptions): Promise<KeeperEnd> {
+  const { world, vaults } = open;
+  let last: readonly TickResult[] = [];
+  const run = async () => {
+    last = await tickFleet(world, vaults);
+    onResults(last);
+  };
+  const scheduler = startScheduler({
+    schedule,
+    lanes: ['fleet'],
+    run,
+    headNumber: async () => (await world.chain.head()).number,
+    pollSeconds: pollSeconds(open),
+    clock: world.clock,
+    log: world.log,
+  });
+  await aborted(stop);
+  await scheduler.stop();
+  if (last.some((result) => result.open.length > 0)) await run();
+  return { last, counts: scheduler.counts() };
+}
+
+/** After the one run nothing new may be sent; what was sent is followed until it is settled or out of its window. */
+async function runOnce({ open, onResults, stop }: KeeperOptions): Promise<KeeperEnd> {
+  const { vaults } = open;
+  const done = new AbortController();
+  const following = { ...open.world, stop: AbortSignal.any([stop, done.signal]) };
+  let last = await tickFleet(open.world, vaults);
+  onResults(last);
+  done.abort();
+  let started = 1;
+  const window = Math.max(...vaults.map((vault) => vault.submission.windowBlocks)) + 2;
+  let head = last[0]?.block?.number ?? 0n;
+  const until = head + BigInt(window);
+  const patienceSeconds = window * blockSeconds(open) * 2;
+  const givesUpAt = open.world.clock.nowSeconds() + patienceSeconds;
+  while (isOpen(last) && !stop.aborted && head < until && open.world.clock.nowSeconds() < givesUpAt) {
+    await open.world.clock.sleep(pollSeconds(open) * 1000, stop);
+    const next = (await open.world.chain.head()).number;
+    if (next === head) continue;
+    head = next;
+    last = await tickFleet(following, vaults);
+    started += 1;
+    onResults(last);
+  }
+  return { last, counts: { started, skipped: 0, failed: 0 } };
+}
+
+const isOpen = (results: readonly TickResult[]) => results.some((result) => result.open.length > 0);
+
+function blockSeconds({ vaults }: OpenWorld): number {
+  return Math.max(...vaults.map((vault) => vault.submission.blockSeconds));
+}
+
+function pollSeconds(open: OpenWorld): number {
+  return Math.min(MOST_POLL_SECONDS, Math.max(LEAST_POLL_SECONDS, blockSeconds(open) / POLLS_PER_BLOCK));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { BallastError } from '../../core/errors.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Plugged } from '../config/kinds.ts';
+import type { Config } from '../config/schema.ts';
+import { commonPorts, openConfiguredChain, openJournal, openSigner, openVaults } from './parts.ts';
+import { withholdingRelay } from './shadow.ts';
+import type { OpenWorld, WorldTools } from './tools.ts';
+
+/** Whether a journal is there already; one that is no file is taken to be. */
+export function journalExists(journal: Plugged): boolean {
+  const { path } = journal.config as { readonly path?: unknown };
+  return typeof path !== 'string' || existsSync(path);
+}
+
+/** A journal that can be read and not written: what is written is gone at once. */
+export function readOnly(store: Store): Store {
+  return {
+    recordDecision: async () => 'd-0',
+    recordOrder: async () => {},
+    appendEvent: async () => {},
+    remember: async () => {},
+    unsettledOrders: (vault) => store.unsettledOrders(vault),
+    unsettledOrdersOfSigner: (chainId, signer) => store.unsettledOrdersOfSigner(chainId, signer),
+    orders: (vault, limit) => store.orders(vault, limit),
+    order: (id) => store.order(id),
+    decisions: (vault, limit) => store.decisions(vault, limit),
+    decision: (id) => store.decision(id),
+    recall: (vault, key) => store.recall(vault, key),
+    vaults: () => store.vaults(),
+    close: () => store.close(),
+  };
+}
+
+/** The journal of somebody who has none yet. */
+export const emptyStore: Store = readOnly({
+  recordDecision: async () => 'd-0',
+  recordOrder: async () => {},
+  appendEvent: async () => {},
+  remember: async () => {},
+  unsettledOrders: async () => [],
+  unsettledOrdersOfSigner: async () => [],
+  orders: async () => [],
+  order: async () => null,
+  decisions: async () => [],
+  decision: async () => null,
+  recall: async () => undefined,
+  vaults: async () => [],
+  close: async () => {},
+});
+
+/** A world that decides and leaves no trace, with what it had to do without. */
+export interface LookWorld extends OpenWorld {
+  /** Why the keeper's rights could not be looked at; null where they could. */
+  readonly withoutKeeper: string | null;
+}
+
+/**
+ * The world of `plan`: the configured chain and journal, nothing written, nothing sent. The keeper's key is asked for its
+ * address only, and not having it is no obstacle.
+ */
+export async function openLook(config: Config, tools: WorldTools): Promise<LookWorld> {
+  const chain = await openConfiguredChain(config);
+  const vaults = await openVaults(config, chain, tools);
+  const keeper = await keeperAddress(config, tools);
+  const store = journalExists(config.journal)
+    ? readOnly(await openJournal(config.journal, tools))
+    : emptyStore;
+  const known = 'address' in keeper ? keeper.address : null;
+  return {
+    mode: 'shadow',
+    world: { ...commonPorts(tools), chain, store, relays: [withholdingRelay], signer: null },
+    vaults: vaults.map((vault) => ({ ...vault, keeper: vault.keeper ?? known })),
+    withoutKeeper: 'address' in keeper ? null : keeper.why,
+    close: () => store.close(),
+  };
+}
+
+/** The keeper's address, or why there is none. */
+export async function keeperAddress(
+  config: Config,
+  tools: WorldTools,
+): Promise<{ readonly address: `0x${string}` } | { readonly why: string }> {
+  try {
+    const signer = await openSigner(config.signer, tools);
+    return signer === null ? { why: 'the config names no signer' } : { address: signer.address };
+  } catch (error) {
+    if (error instanceof BallastError) return { why: error.message };
+    throw error;
+  }
+}

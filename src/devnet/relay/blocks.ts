@@ -1,13 +1,15 @@
+import type { Address, Hash, Hex } from '../../core/units.ts';
 import type { AnvilNode } from '../node.ts';
 
 /** A block as the relay needs it. */
 export interface NodeBlock {
   readonly number: bigint;
+  readonly hash: Hash;
   readonly timestampSeconds: number;
   readonly baseFeePerGasWei: bigint;
   readonly gasLimit: bigint;
-  readonly miner: `0x${string}`;
-  readonly transactionHashes: readonly `0x${string}`[];
+  readonly miner: Address;
+  readonly transactionHashes: readonly Hash[];
 }
 
 /** Reads a block by number or tag; null where there is none. @throws DevnetError */
@@ -20,11 +22,12 @@ export async function readBlock(
   if (found === null) return null;
   return {
     number: BigInt(String(found.number)),
+    hash: found.hash as Hash,
     timestampSeconds: Number(found.timestamp),
     baseFeePerGasWei: BigInt(String(found.baseFeePerGas ?? 0)),
     gasLimit: BigInt(String(found.gasLimit)),
-    miner: found.miner as `0x${string}`,
-    transactionHashes: found.transactions as readonly `0x${string}`[],
+    miner: found.miner as Address,
+    transactionHashes: found.transactions as readonly Hash[],
   };
 }
 
@@ -34,6 +37,6 @@ export async function readHeight(node: AnvilNode): Promise<bigint> {
 }
 
 /** A non-negative number as JSON-RPC writes it. */
-export function toQuantity(value: bigint | number): `0x${string}` {
+export function toQuantity(value: bigint | number): Hex {
   return `0x${value.toString(16)}`;
 }

@@ -1,15 +1,14 @@
 import type { Hash } from '../../core/units.ts';
 import type { AnvilNode } from '../node.ts';
-import { readBlock, readHeight } from './blocks.ts';
+import { createBlockWatch } from './blockWatch.ts';
 import { BoundedSet } from './boundedSet.ts';
 import type { MinedBlock, PublicSighting } from './types.ts';
 
 /** Hashes remembered, both of what was entrusted and of what was seen in public. */
 const MEMORY = 50_000;
 const MAX_SIGHTINGS = 10_000;
-const MAX_BLOCKS_PER_LOOK = 64n;
 /** A builder that has taken transactions and not mined for this long is showing them to the public. */
-const LONGEST_BUILDING_MILLISECONDS = 5_000;
+const LONGEST_BUILDING_MILLISECONDS = 60_000;
 
 /** Watches whether transactions that were entrusted to the relay show up in public. */
 export interface PublicWatch {
@@ -46,11 +45,11 @@ export function createPublicWatch(
   const secret = new BoundedSet<Hash>(MEMORY);
   const seenInPublic = new BoundedSet<Hash>(MEMORY);
   const handedOut = new BoundedSet<string>(MEMORY);
+  const blocks = createBlockWatch(node);
   const sighted = new BoundedSet<Hash>(MEMORY);
   const sightings: PublicSighting[] = [];
   let building: Building | null = null;
   let filter: string | null = null;
-  let height: bigint | null = null;
   let failedLooks = 0;
   let lane: Promise<void> = Promise.resolve();
 
@@ -59,7 +58,7 @@ export function createPublicWatch(
     if (sighted.has(transactionHash)) return;
     sighted.add(transactionHash);
     if (sightings.length < MAX_SIGHTINGS)
-      sightings.push({ transactionHash, seenIn, blockNumber: height ?? 0n });
+      sightings.push({ transactionHash, seenIn, blockNumber: blocks.height });
   };
 
   const isBeingBuilt = (hash: Hash) =>
@@ -85,20 +84,14 @@ export function createPublicWatch(
   };
 
   const lookAtBlocks = async () => {
-    const newest = await readHeight(node);
-    const last = height === null || height > newest ? newest : height;
-    const first = newest - last > MAX_BLOCKS_PER_LOOK ? newest - MAX_BLOCKS_PER_LOOK : last;
-    for (let number = first + 1n; number <= newest; number += 1n) {
-      const block = await readBlock(node, number);
-      height = number;
-      for (const hash of block?.transactionHashes ?? []) {
-        if (handedOut.has(place(number, hash))) onIncluded(hash);
+    for (const block of await blocks.look()) {
+      for (const hash of block.transactionHashes) {
+        if (handedOut.has(place(block.number, hash))) onIncluded(hash);
         else if (secret.has(hash)) sight(hash, 'block');
         secret.delete(hash);
       }
-      if (block !== null) onBlock(block);
+      onBlock(block);
     }
-    height = newest;
   };
 
   const withdraw = async (mined: readonly Hash[]) => {

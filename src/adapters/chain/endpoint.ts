@@ -57,6 +57,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   });
   let requests = 0;
   const once = (method: string, params: readonly unknown[], outer: AbortSignal | undefined) => {
+    outer?.throwIfAborted();
     requests += 1;
     const deadline = AbortSignal.timeout(deadlineMs);
     const signal = outer === undefined ? deadline : AbortSignal.any([outer, deadline]);
@@ -66,7 +67,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     requests: () => requests,
     async request(method, params, { priority = 1, signal } = {}) {
       try {
-        return await lane.add(() => once(method, params, signal), { priority, ...(signal && { signal }) });
+        return await lane.add(() => once(method, params, signal), { priority });
       } catch (error) {
         throw translate(method, error, options.url);
       }

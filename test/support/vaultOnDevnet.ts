@@ -1,0 +1,76 @@
+import { type OpenedChain, openChain } from '../../src/adapters/chain/openChain.ts';
+import type { Read } from '../../src/core/read.ts';
+import type { BlockFacts, VaultTerms } from '../../src/core/snapshot.ts';
+import type { Address } from '../../src/core/units.ts';
+import { type Devnet, type DevnetSafe, devnetPools, nextExpiry } from '../../src/devnet/index.ts';
+import type { Outcome } from '../../src/ports/chain.ts';
+import type { Memory, ReadContext } from '../../src/ports/protocol.ts';
+
+/** A Safe on a devnet that holds some of everything, and a chain to read it with. */
+export interface VaultOnDevnet {
+  readonly devnet: Devnet;
+  readonly safe: DevnetSafe;
+  readonly chain: OpenedChain;
+  readonly positionId: bigint;
+}
+
+/** Gives a devnet a Safe with tokens, short and long options and liquidity. */
+export async function vaultOn(devnet: Devnet): Promise<VaultOnDevnet> {
+  const { weth, usdc } = devnet.tokens;
+  const safe = await devnet.createSafe({
+    holdings: [
+      { token: weth, amount: 100 },
+      { token: usdc, amount: 500_000 },
+    ],
+  });
+  const now = (await devnet.node.head()).timestampSeconds;
+  const expirySeconds = nextExpiry(now, 14);
+  await safe.writeOptions([
+    { type: 'call', strike: 3_500, expirySeconds, amount: 12.5 },
+    { type: 'put', strike: 2_500, expirySeconds, amount: 8 },
+  ]);
+  await safe.holdOptions([{ type: 'call', strike: 3_500, expirySeconds, amount: 2 }]);
+  const positionId = await safe.provideLiquidity({
+    pool: devnetPools.usdcWeth500,
+    lowerPrice: 2_700,
+    upperPrice: 3_300,
+    baseAmount: 20,
+    quoteAmount: 60_000,
+  });
+  const chain = await openChain({ url: devnet.url, chainId: devnet.chainId });
+  return { devnet, safe, chain, positionId };
+}
+
+/** What a plug-in is told about a WETH/USDC vault of an account. */
+export function contextOf(devnet: Devnet, account: Address, block: BlockFacts, memory?: Memory): ReadContext {
+  const { weth, usdc } = devnet.tokens;
+  const vault: VaultTerms = {
+    name: 'test',
+    chainId: devnet.chainId,
+    account,
+    base: weth,
+    quote: usdc,
+    numeraire: 'quote',
+    deltaModel: 'stickyStrike',
+    targetDelta: 0,
+    rate: 0,
+  };
+  return { vault, block, memory };
+}
+
+/** The value of an outcome; its error is thrown. */
+export function unwrap<T>(outcome: Outcome<T> | undefined): T {
+  if (outcome?.ok) return outcome.value;
+  throw outcome?.error ?? new Error('no outcome');
+}
+
+/** Runs one read at a block, and tells how many rounds it took. */
+export async function readOne<T>(
+  chain: OpenedChain,
+  read: Read<T>,
+  at: BlockFacts,
+): Promise<{ value: T; rounds: number }> {
+  const before = chain.counters().rounds;
+  const [outcome] = await chain.read([read], at);
+  return { value: unwrap(outcome), rounds: chain.counters().rounds - before };
+}

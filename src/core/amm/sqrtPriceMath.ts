@@ -10,26 +10,30 @@ const MAX_UINT256 = (1n << 256n) - 1n;
 
 /** Token0 between two square root prices (any order), raw, rounded down: what the pool gives. */
 export function amount0Down(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  const distance =
+    sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
   return ((liquidity << 96n) * distance) / (sqrtPriceAX96 * sqrtPriceBX96);
 }
 
 /** Token0 between two square root prices (any order), raw, rounded up: what the pool takes. */
 export function amount0Up(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  const distance =
+    sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
   const product = sqrtPriceAX96 * sqrtPriceBX96;
   return ((liquidity << 96n) * distance + product - 1n) / product;
 }
 
 /** Token1 between two square root prices (any order), raw, rounded down: what the pool gives. */
 export function amount1Down(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  const distance =
+    sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
   return (liquidity * distance) >> 96n;
 }
 
 /** Token1 between two square root prices (any order), raw, rounded up: what the pool takes. */
 export function amount1Up(sqrtPriceAX96: bigint, sqrtPriceBX96: bigint, liquidity: bigint): bigint {
-  const distance = sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
+  const distance =
+    sqrtPriceAX96 < sqrtPriceBX96 ? sqrtPriceBX96 - sqrtPriceAX96 : sqrtPriceAX96 - sqrtPriceBX96;
   return (liquidity * distance + Q96 - 1n) >> 96n;
 }
 

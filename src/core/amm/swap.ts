@@ -17,6 +17,10 @@ const TICKS_PER_WORD = 256;
 /** Largest amount that a pool's signed 256-bit argument can say. */
 const MAX_AMOUNT_RAW = (1n << 255n) - 1n;
 
+/** Where a swap without a limit of its own ends: the pool lets no price reach the ends of the range themselves. */
+const LOWEST_LIMIT_X96 = MIN_SQRT_PRICE_X96 + 1n;
+const HIGHEST_LIMIT_X96 = MAX_SQRT_PRICE_X96 - 1n;
+
 /** What to swap; see {@link quoteExactIn} and {@link quoteExactOut} for what `amountRaw` counts. */
 export interface SwapRequest {
   /** True to sell token0 for token1: the price (token1 per token0) falls. */
@@ -111,9 +115,9 @@ function simulateSwap(pool: Pool, request: SwapRequest, exactIn: boolean): SwapQ
   let { sqrtPriceX96, tick, liquidity } = pool;
   let position = index.positionAtOrBelow(tick) + (zeroForOne ? 0 : 1);
   let remainingRaw = amountRaw;
-  let amountInRaw = 0n;
-  let amountOutRaw = 0n;
+  let calculatedRaw = 0n;
   let feeRaw = 0n;
+  let lastStepRaw = amountRaw;
   let ticksCrossed = 0;
   let unknownAhead = false;
 
@@ -136,13 +140,16 @@ function simulateSwap(pool: Pool, request: SwapRequest, exactIn: boolean): SwapQ
     if (liquidity === 0n) {
       sqrtPriceX96 = target;
     } else {
-      const moved = step({ sqrtPriceX96, sqrtPriceTargetX96: target, liquidity, feePips }, remainingRaw);
-      const takenRaw = moved.amountInRaw + moved.feeRaw;
+      const likelyWhole = remainingRaw > lastStepRaw;
+      const moved = step(
+        { sqrtPriceX96, sqrtPriceTargetX96: target, liquidity, feePips, likelyWhole },
+        remainingRaw,
+      );
+      lastStepRaw = exactIn ? moved.takenRaw : moved.givenRaw;
       sqrtPriceX96 = moved.sqrtPriceNextX96;
-      remainingRaw -= exactIn ? takenRaw : moved.amountOutRaw;
-      amountInRaw += takenRaw;
-      amountOutRaw += moved.amountOutRaw;
       feeRaw += moved.feeRaw;
+      remainingRaw -= lastStepRaw;
+      calculatedRaw += exactIn ? moved.givenRaw : moved.takenRaw;
     }
 
     if (sqrtPriceX96 === sqrtPriceAtNextX96) {
@@ -160,10 +167,11 @@ function simulateSwap(pool: Pool, request: SwapRequest, exactIn: boolean): SwapQ
   }
 
   const filled = remainingRaw === 0n;
+  const swappedRaw = amountRaw - remainingRaw;
   return {
     zeroForOne,
-    amountInRaw,
-    amountOutRaw,
+    amountInRaw: exactIn ? swappedRaw : calculatedRaw,
+    amountOutRaw: exactIn ? calculatedRaw : swappedRaw,
     feeRaw,
     sqrtPriceAfterX96: sqrtPriceX96,
     tickAfter: tick,
@@ -180,7 +188,7 @@ function stopReason(unknownAhead: boolean, limitGiven: boolean): SwapStop {
 }
 
 function priceLimit({ zeroForOne, sqrtPriceLimitX96 }: SwapRequest): bigint {
-  if (sqrtPriceLimitX96 === undefined) return zeroForOne ? MIN_SQRT_PRICE_X96 + 1n : MAX_SQRT_PRICE_X96 - 1n;
+  if (sqrtPriceLimitX96 === undefined) return zeroForOne ? LOWEST_LIMIT_X96 : HIGHEST_LIMIT_X96;
   if (sqrtPriceLimitX96 <= MIN_SQRT_PRICE_X96 || sqrtPriceLimitX96 >= MAX_SQRT_PRICE_X96) {
     const expected = `above ${MIN_SQRT_PRICE_X96} and below ${MAX_SQRT_PRICE_X96}`;
     throw new InvalidInputError('sqrtPriceLimitX96', sqrtPriceLimitX96, expected);

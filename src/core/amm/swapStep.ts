@@ -10,13 +10,16 @@ import {
 
 /** Fees are counted in hundredths of a basis point. */
 const ONE_IN_PIPS = 1_000_000n;
+/** From this input on the pool's 256 bits may overflow and the next price be rounded coarsely. */
+const COARSE_FROM = 1n << 95n;
 
 /** What a swap does within one stretch of constant liquidity; amounts are raw. */
 export interface SwapStep {
   readonly sqrtPriceNextX96: bigint;
-  /** Input that moved the price, without the fee. */
-  readonly amountInRaw: bigint;
-  readonly amountOutRaw: bigint;
+  /** Input, fee included. */
+  readonly takenRaw: bigint;
+  readonly givenRaw: bigint;
+  /** The part of `takenRaw` that is fee; the rest moved the price. */
   readonly feeRaw: bigint;
 }
 
@@ -27,6 +30,8 @@ export interface SwapStretch {
   readonly sqrtPriceTargetX96: bigint;
   readonly liquidity: bigint;
   readonly feePips: bigint;
+  /** Whether the swap probably goes all the way: decides only what is worked out first, never the answer. */
+  readonly likelyWhole: boolean;
 }
 
 /**
@@ -34,89 +39,71 @@ export interface SwapStretch {
  * stops short takes everything that is left, so what rounding does not use is fee.
  */
 export function stepExactIn(stretch: SwapStretch, remainingRaw: bigint): SwapStep {
-  const afterFeeRaw = (remainingRaw * (ONE_IN_PIPS - stretch.feePips)) / ONE_IN_PIPS;
-  return stretch.sqrtPriceX96 >= stretch.sqrtPriceTargetX96
-    ? giveToken0(stretch, remainingRaw, afterFeeRaw)
-    : giveToken1(stretch, remainingRaw, afterFeeRaw);
+  const { sqrtPriceX96, sqrtPriceTargetX96, liquidity, feePips } = stretch;
+  const zeroForOne = sqrtPriceX96 >= sqrtPriceTargetX96;
+  const afterFeeRaw = (remainingRaw * (ONE_IN_PIPS - feePips)) / ONE_IN_PIPS;
+  if (stretch.likelyWhole || afterFeeRaw >= COARSE_FROM) {
+    const toTargetRaw = inputBetween(sqrtPriceX96, sqrtPriceTargetX96, liquidity, zeroForOne);
+    if (toTargetRaw <= afterFeeRaw) return wholeStretch(stretch, toTargetRaw, zeroForOne);
+  }
+  const sqrtPriceNextX96 = nextSqrtPriceFromInput(sqrtPriceX96, liquidity, afterFeeRaw, zeroForOne);
+  // Rounding keeps an input that falls short of the target from arriving at it, so arriving means that it reaches.
+  if (zeroForOne ? sqrtPriceNextX96 <= sqrtPriceTargetX96 : sqrtPriceNextX96 >= sqrtPriceTargetX96) {
+    const toTargetRaw = inputBetween(sqrtPriceX96, sqrtPriceTargetX96, liquidity, zeroForOne);
+    return wholeStretch(stretch, toTargetRaw, zeroForOne);
+  }
+  const movingRaw = zeroForOne
+    ? movingInput0(stretch, sqrtPriceNextX96, afterFeeRaw)
+    : amount1Up(sqrtPriceX96, sqrtPriceNextX96, liquidity);
+  const givenRaw = outputBetween(sqrtPriceX96, sqrtPriceNextX96, liquidity, zeroForOne);
+  return { sqrtPriceNextX96, takenRaw: remainingRaw, givenRaw, feeRaw: remainingRaw - movingRaw };
 }
 
-/*
- * The two directions are written out, and amounts as fractions that are compared before they are divided: division is
- * most of what a quote costs. ceil(n / d) <= a is n <= a d, and ceil(n / d) = a is (a - 1) d < n <= a d.
+/**
+ * The input of token0 that a rounded price s' accounts for, x having been given at s: x - r / (s s'), with r the
+ * remainder of rounding s' = L s / (L + x s) up. Since r < L + x s < L s / (s' - 1), that is x itself wherever
+ * L <= s' (s' - 1), which spares a long division almost always.
  */
-
-function giveToken0(stretch: SwapStretch, remainingRaw: bigint, afterFeeRaw: bigint): SwapStep {
-  const { sqrtPriceX96, sqrtPriceTargetX96, liquidity, feePips } = stretch;
-  const liquidityX96 = liquidity << 96n;
-  const distance = sqrtPriceX96 - sqrtPriceTargetX96;
-  const numerator = liquidityX96 * distance;
-  const denominator = sqrtPriceX96 * sqrtPriceTargetX96;
-  if (numerator <= afterFeeRaw * denominator) {
-    const amountInRaw = divideUp(numerator, denominator);
-    const amountOutRaw = (liquidity * distance) >> 96n;
-    return { sqrtPriceNextX96: sqrtPriceTargetX96, amountInRaw, amountOutRaw, feeRaw: feeOn(amountInRaw, feePips) };
-  }
-  const sqrtPriceNextX96 = nextSqrtPriceFromInput(sqrtPriceX96, liquidity, afterFeeRaw, true);
-  const moved = sqrtPriceX96 - sqrtPriceNextX96;
-  const amountInRaw = divideUpNear(liquidityX96 * moved, sqrtPriceX96 * sqrtPriceNextX96, afterFeeRaw);
-  return { sqrtPriceNextX96, amountInRaw, amountOutRaw: (liquidity * moved) >> 96n, feeRaw: remainingRaw - amountInRaw };
-}
-
-function giveToken1(stretch: SwapStretch, remainingRaw: bigint, afterFeeRaw: bigint): SwapStep {
-  const { sqrtPriceX96, sqrtPriceTargetX96, liquidity, feePips } = stretch;
-  const toTargetRaw = amount1Up(sqrtPriceX96, sqrtPriceTargetX96, liquidity);
-  if (afterFeeRaw >= toTargetRaw) {
-    return {
-      sqrtPriceNextX96: sqrtPriceTargetX96,
-      amountInRaw: toTargetRaw,
-      amountOutRaw: amount0Down(sqrtPriceX96, sqrtPriceTargetX96, liquidity),
-      feeRaw: feeOn(toTargetRaw, feePips),
-    };
-  }
-  const sqrtPriceNextX96 = nextSqrtPriceFromInput(sqrtPriceX96, liquidity, afterFeeRaw, false);
-  const amountInRaw = amount1Up(sqrtPriceX96, sqrtPriceNextX96, liquidity);
-  return {
-    sqrtPriceNextX96,
-    amountInRaw,
-    amountOutRaw: amount0Down(sqrtPriceX96, sqrtPriceNextX96, liquidity),
-    feeRaw: remainingRaw - amountInRaw,
-  };
+function movingInput0(stretch: SwapStretch, sqrtPriceNextX96: bigint, afterFeeRaw: bigint): bigint {
+  const { sqrtPriceX96, liquidity } = stretch;
+  const isWhole = afterFeeRaw < COARSE_FROM && liquidity << 96n <= sqrtPriceNextX96 * (sqrtPriceNextX96 - 1n);
+  return isWhole ? afterFeeRaw : amount0Up(sqrtPriceX96, sqrtPriceNextX96, liquidity);
 }
 
 /** One step of a swap for an exact output: towards the target, until `remainingRaw` has come out. */
 export function stepExactOut(stretch: SwapStretch, remainingRaw: bigint): SwapStep {
   const { sqrtPriceX96, sqrtPriceTargetX96, liquidity, feePips } = stretch;
   const zeroForOne = sqrtPriceX96 >= sqrtPriceTargetX96;
-  const inputOf = zeroForOne ? amount0Up : amount1Up;
-  const outputOf = zeroForOne ? amount1Down : amount0Down;
-  const toTargetRaw = outputOf(sqrtPriceX96, sqrtPriceTargetX96, liquidity);
-  const reachesTarget = remainingRaw >= toTargetRaw;
-  const sqrtPriceNextX96 = reachesTarget
-    ? sqrtPriceTargetX96
-    : nextSqrtPriceFromOutput(sqrtPriceX96, liquidity, remainingRaw, zeroForOne);
-  const amountInRaw = inputOf(sqrtPriceX96, sqrtPriceNextX96, liquidity);
-  const amountOutRaw = reachesTarget ? toTargetRaw : outputOf(sqrtPriceX96, sqrtPriceNextX96, liquidity);
+  const toTargetRaw = outputBetween(sqrtPriceX96, sqrtPriceTargetX96, liquidity, zeroForOne);
+  const sqrtPriceNextX96 =
+    remainingRaw >= toTargetRaw
+      ? sqrtPriceTargetX96
+      : nextSqrtPriceFromOutput(sqrtPriceX96, liquidity, remainingRaw, zeroForOne);
+  const movingRaw = inputBetween(sqrtPriceX96, sqrtPriceNextX96, liquidity, zeroForOne);
+  const feeRaw = feeOn(movingRaw, feePips);
   // The rounded price may let a unit more out than was asked for; the pool keeps it.
-  return {
-    sqrtPriceNextX96,
-    amountInRaw,
-    amountOutRaw: min(amountOutRaw, remainingRaw),
-    feeRaw: feeOn(amountInRaw, feePips),
-  };
+  const givenRaw = min(outputBetween(sqrtPriceX96, sqrtPriceNextX96, liquidity, zeroForOne), remainingRaw);
+  return { sqrtPriceNextX96, takenRaw: movingRaw + feeRaw, givenRaw, feeRaw };
+}
+
+function wholeStretch(stretch: SwapStretch, movingRaw: bigint, zeroForOne: boolean): SwapStep {
+  const { sqrtPriceX96, sqrtPriceTargetX96, liquidity, feePips } = stretch;
+  const givenRaw = outputBetween(sqrtPriceX96, sqrtPriceTargetX96, liquidity, zeroForOne);
+  const feeRaw = feeOn(movingRaw, feePips);
+  return { sqrtPriceNextX96: sqrtPriceTargetX96, takenRaw: movingRaw + feeRaw, givenRaw, feeRaw };
+}
+
+/** What the pool takes between two prices, without the fee. */
+function inputBetween(fromX96: bigint, toX96: bigint, liquidity: bigint, zeroForOne: boolean): bigint {
+  return zeroForOne ? amount0Up(fromX96, toX96, liquidity) : amount1Up(fromX96, toX96, liquidity);
+}
+
+/** What the pool gives between two prices. */
+function outputBetween(fromX96: bigint, toX96: bigint, liquidity: bigint, zeroForOne: boolean): bigint {
+  return zeroForOne ? amount1Down(fromX96, toX96, liquidity) : amount0Down(fromX96, toX96, liquidity);
 }
 
 /** The fee that belongs to an input counted without it, rounded up. */
-function feeOn(amountInRaw: bigint, feePips: bigint): bigint {
-  return mulDivUp(amountInRaw, feePips, ONE_IN_PIPS - feePips);
-}
-
-function divideUp(numerator: bigint, denominator: bigint): bigint {
-  return (numerator + denominator - 1n) / denominator;
-}
-
-/** {@link divideUp} where the answer is most likely `guess`. */
-function divideUpNear(numerator: bigint, denominator: bigint, guess: bigint): bigint {
-  const product = guess * denominator;
-  if (numerator <= product && numerator > product - denominator) return guess;
-  return divideUp(numerator, denominator);
+function feeOn(movingRaw: bigint, feePips: bigint): bigint {
+  return mulDivUp(movingRaw, feePips, ONE_IN_PIPS - feePips);
 }

@@ -71,11 +71,12 @@ const evaluate: Readonly<Record<string, (inputs: FunctionInputs) => Expected>> =
       sqrtPriceTargetX96: BigInt(inputs.sqrtPriceTargetX96),
       liquidity: BigInt(inputs.liquidity),
       feePips: BigInt(inputs.feePips),
+      likelyWhole: false,
     };
     const step = remaining >= 0n ? stepExactIn(stretch, remaining) : stepExactOut(stretch, -remaining);
     return {
-      amountIn: `${step.amountInRaw}`,
-      amountOut: `${step.amountOutRaw}`,
+      amountIn: `${step.takenRaw - step.feeRaw}`,
+      amountOut: `${step.givenRaw}`,
       feeAmount: `${step.feeRaw}`,
       sqrtPriceNextX96: `${step.sqrtPriceNextX96}`,
     };

@@ -98,9 +98,9 @@ abstract contract World is HedgeFixture {
         (success, answer) = address(module).call(data);
         uint256 afterwards = _value();
         if (afterwards < before) lossScaled += before - afterwards;
-        uint64 executedNow = module.nextSequence(avatar) - sequence;
-        executedOrders += executedNow;
-        if (executedNow > 1) ++doubleExecutions;
+        uint64 sequenceNow = module.nextSequence(avatar);
+        if (sequenceNow < sequence || sequenceNow > sequence + 1) ++doubleExecutions;
+        else executedOrders += sequenceNow - sequence;
     }
 
     function _attemptOrder(address caller, IHedgeModule.Order memory order) internal returns (bool success) {

@@ -6,7 +6,7 @@ import { killWithParent } from './watchdog.ts';
 
 /** What anvil is started with. Everything has a default; a plain `startAnvil()` is a private chain with id 1. */
 export interface AnvilOptions {
-  /** @default 1 */
+  /** @default 1; of a fork, the forked chain's */
   readonly chainId?: number;
   /** The chain to fork, and the block to fork it at (its newest where none is given). */
   readonly fork?: { readonly url: string; readonly blockNumber?: bigint };
@@ -72,10 +72,10 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
 
   const killNow = () => child.kill('SIGKILL');
   process.once('exit', killNow);
-  const callOff = child.pid === undefined ? () => {} : killWithParent(child.pid);
-  void ended.then(() => {
+  const callOff = child.pid === undefined ? async () => {} : killWithParent(child.pid);
+  const cleared = ended.then(() => {
     process.removeListener('exit', killNow);
-    callOff();
+    return callOff();
   });
 
   try {
@@ -87,10 +87,10 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
       pid: child.pid!,
       output: () => output,
       ended,
-      stop: () => stop(child, ended),
+      stop: () => stop(child, cleared),
     };
   } catch (error) {
-    await stop(child, ended);
+    await stop(child, cleared);
     throw error;
   }
 }
@@ -102,7 +102,7 @@ function anvilArguments(options: AnvilOptions): string[] {
   const add = (flag: string, value: string | number | bigint | undefined) => {
     if (value !== undefined) flags.push(flag, String(value));
   };
-  add('--chain-id', options.chainId ?? 1);
+  add('--chain-id', options.chainId ?? (fork === undefined ? 1 : undefined));
   add('--gas-limit', options.gasLimit ?? 60_000_000n);
   add('--fork-url', fork?.url);
   add('--fork-block-number', fork?.blockNumber);
@@ -145,10 +145,9 @@ function listeningPort(child: Child, output: () => string, timeoutMs: number): P
   });
 }
 
-async function stop(child: Child, ended: Promise<void>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+async function stop(child: Child, cleared: Promise<void>): Promise<void> {
   child.kill('SIGTERM');
   const kill = setTimeout(() => child.kill('SIGKILL'), TERM_GRACE_MS);
-  await ended;
+  await cleared;
   clearTimeout(kill);
 }

@@ -66,6 +66,10 @@ export class BlockBuilder {
     this.#baseFeeWei = options.baseFeeWei;
   }
 
+  get baseFeeWei(): bigint {
+    return this.#baseFeeWei;
+  }
+
   /** The base fee of every block from here on; on this chain it does not follow demand. */
   setBaseFee(baseFeeWei: bigint): void {
     this.#baseFeeWei = baseFeeWei;

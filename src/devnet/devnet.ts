@@ -2,10 +2,10 @@ import { hedgeModuleAddress } from '../adapters/chain/deployment.ts';
 import { priceAtSqrtPrice } from '../core/amm/price.ts';
 import type { Address, Hash } from '../core/units.ts';
 import { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
-import { mainnet } from './addresses.ts';
+import { devnetAggregators, mainnet } from './addresses.ts';
 import { type AnvilOptions, startAnvil } from './anvil.ts';
 import { BlockBuilder, type BlockRequest, type BuiltBlock } from './blocks.ts';
-import { ethUsdFeedRule, type FeedRule } from './feedRule.ts';
+import { dollarFeedRule, ethUsdFeedRule, type FeedRule } from './feedRule.ts';
 import { Market, type MarketMove } from './market.ts';
 import { AnvilNode } from './node.ts';
 import type { PoolSnapshot } from './poolSnapshot.ts';
@@ -48,6 +48,8 @@ export interface Devnet {
   /** JSON-RPC over HTTP; the same port answers websockets. */
   readonly url: string;
   readonly chainId: number;
+  /** Of the anvil process. */
+  readonly pid: number;
   readonly node: AnvilNode;
   readonly accounts: DevnetAccounts;
   readonly addresses: typeof mainnet & { readonly hedgeModule: Address };
@@ -82,7 +84,7 @@ export interface Devnet {
   openSafe(address: Address): DevnetSafe;
   /** Sets an account's ether, without a block. */
   setEther(account: Address, amountWei: bigint): Promise<void>;
-  /** Remembers chain and market; the answer takes both back to here, and can be called once. */
+  /** Remembers chain, market and base fee; the answer takes them back to here, and can be called once. */
   snapshot(): Promise<() => Promise<void>>;
   /** Ends anvil; safe to call more than once. */
   stop(): Promise<void>;
@@ -126,7 +128,12 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       startPrice,
       arbitrageur: accounts.arbitrageur,
       reporter: accounts.reporter,
-      feedRule: options.feedRule ?? ethUsdFeedRule,
+      router: mainnet.swapRouter02,
+      feeds: [
+        { aggregator: devnetAggregators.ethUsd, rule: options.feedRule ?? ethUsdFeedRule, reports: 'eth' },
+        { aggregator: devnetAggregators.usdcUsd, rule: dollarFeedRule, reports: 'dollar' },
+        { aggregator: devnetAggregators.usdtUsd, rule: dollarFeedRule, reports: 'dollar' },
+      ],
     });
 
     const transact = async (batches: readonly CallsFrom[]) => {
@@ -139,6 +146,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     return {
       url: anvil.url,
       chainId,
+      pid: anvil.pid,
       node,
       accounts,
       addresses: { ...mainnet, hedgeModule: hedgeModuleAddress },
@@ -159,10 +167,12 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       },
       async snapshot() {
         const id = await node.request('evm_snapshot');
-        const price = market.price;
+        const { price } = market;
+        const { baseFeeWei: baseFee } = builder;
         return async () => {
           await node.request('evm_revert', [id]);
           market.restore(price);
+          builder.setBaseFee(baseFee);
         };
       },
       stop: () => anvil.stop(),

@@ -14,6 +14,9 @@ export interface FeedRule {
 /** Chainlink's parameters for ETH/USD on mainnet. */
 export const ethUsdFeedRule: FeedRule = { deviationBps: 50, heartbeatSeconds: 3_600 };
 
+/** Chainlink's parameters for USDC/USD and USDT/USD on mainnet. */
+export const dollarFeedRule: FeedRule = { deviationBps: 25, heartbeatSeconds: 86_400 };
+
 /**
  * Whether the reporters start a new round on what they observe: the price is away from the last answer by the deviation
  * or more, or the heartbeat has passed since. What they decide at one block stands on chain in the next at the earliest;

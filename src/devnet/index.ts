@@ -1,12 +1,14 @@
 export { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
 export { devnetAggregators, mainnet } from './addresses.ts';
 export { type Anvil, type AnvilOptions, startAnvil } from './anvil.ts';
-export type { BlockRequest, BuiltBlock } from './blocks.ts';
+export { BlockBuilder, type BlockRequest, type BuiltBlock } from './blocks.ts';
 export { type Devnet, type DevnetOptions, startDevnet } from './devnet.ts';
 export { AnvilStartError, DevnetError } from './errors.ts';
-export { ethUsdFeedRule, type FeedRule, feedReports } from './feedRule.ts';
+export { dollarFeedRule, ethUsdFeedRule, type FeedRule, feedReports } from './feedRule.ts';
+export { type ForkFeed, type ForkMarketOptions, startForkMarket } from './forkMarket.ts';
 export { defaultMandate, type Mandate } from './mandate.ts';
-export type { MarketMove } from './market.ts';
+export { Market, type MarketMove } from './market.ts';
+export { AnvilNode } from './node.ts';
 export { nextExpiry, type OptionSeries, type ShortOption } from './opyn.ts';
 export { type PoolSnapshot, parsePoolSnapshot, readPoolSnapshot } from './poolSnapshot.ts';
 export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPrice } from './pools.ts';

@@ -3,9 +3,8 @@ import { devnetAggregatorAbi } from '../../abis/devnetAggregator.ts';
 import { swapRouter02Abi } from '../../abis/swapRouter02.ts';
 import { priceToRatio, sqrtPriceDown } from '../core/amm/price.ts';
 import { InvalidInputError } from '../core/errors.ts';
-import type { Hex } from '../core/units.ts';
+import type { Address, Hex } from '../core/units.ts';
 import type { DevnetAccount } from './accounts.ts';
-import { devnetAggregators, mainnet } from './addresses.ts';
 import { type FeedRule, feedReports } from './feedRule.ts';
 import type { AnvilNode } from './node.ts';
 import { type DevnetPool, readSqrtPrice, unitsOf } from './pools.ts';
@@ -23,14 +22,27 @@ export interface MarketMove {
   readonly feed?: boolean;
 }
 
+/** A feed that the market's reporters serve. */
+export interface MarketFeed {
+  /** Its aggregator, of our own code: anybody may transmit to it. */
+  readonly aggregator: Address;
+  readonly rule: FeedRule;
+  /** What it reports: the market's price of ETH, or a dollar token that stays a dollar. */
+  readonly reports: 'eth' | 'dollar';
+}
+
 export interface MarketOptions {
   readonly node: AnvilNode;
   readonly chainId: number;
+  /** Those that follow the market. */
   readonly pools: readonly DevnetPool[];
+  readonly feeds: readonly MarketFeed[];
+  /** Uniswap's SwapRouter02. */
+  readonly router: Address;
   readonly startPrice: number;
+  /** Has both tokens of every pool, and has approved the router. */
   readonly arbitrageur: DevnetAccount;
   readonly reporter: DevnetAccount;
-  readonly feedRule: FeedRule;
 }
 
 /** More than any pool takes: the price limit ends the swap. */
@@ -75,7 +87,7 @@ export class Market {
     if (!(price > 0) || !Number.isFinite(price))
       throw new InvalidInputError('price', price, 'a finite price above 0');
     const [report, swaps] = await Promise.all([
-      move.feed === false ? [] : this.#report(),
+      move.feed === false ? [] : this.#reports(),
       move.arbitrage === false ? [] : this.#swaps(price),
     ]);
     const { reporter, arbitrageur } = this.#options;
@@ -87,17 +99,19 @@ export class Market {
     return signed;
   }
 
-  /** Decided on the last block and the price that was in force then, which makes the answer one block late. */
-  async #report(): Promise<Call[]> {
-    const { node, feedRule } = this.#options;
-    const [, answer, , updatedAt] = await node.read(
-      devnetAggregators.ethUsd,
-      devnetAggregatorAbi,
-      'latestRoundData',
-    );
-    const observed = { answer: feedAnswer(this.#price), timeSeconds: (await node.head()).timestampSeconds };
-    if (!feedReports({ answer, timeSeconds: Number(updatedAt) }, observed, feedRule)) return [];
-    return [callOf(devnetAggregators.ethUsd, devnetAggregatorAbi, 'transmit', [observed.answer])];
+  /** Decided on the last block and the price that was in force then, which makes the answers one block late. */
+  async #reports(): Promise<Call[]> {
+    const { node, feeds } = this.#options;
+    const { timestampSeconds } = await node.head();
+    const calls = await Promise.all(feeds.map((feed) => this.#report(feed, timestampSeconds)));
+    return calls.flat();
+  }
+
+  async #report({ aggregator, rule, reports }: MarketFeed, timeSeconds: number): Promise<Call[]> {
+    const last = await this.#options.node.read(aggregator, devnetAggregatorAbi, 'latestRoundData');
+    const observed = { answer: feedAnswer(reports === 'eth' ? this.#price : 1), timeSeconds };
+    if (!feedReports({ answer: last[1], timeSeconds: Number(last[3]) }, observed, rule)) return [];
+    return [callOf(aggregator, devnetAggregatorAbi, 'transmit', [observed.answer])];
   }
 
   async #swaps(price: number): Promise<Call[]> {
@@ -122,7 +136,7 @@ export class Market {
       amountOutMinimum: 0n,
       sqrtPriceLimitX96: to,
     };
-    return [callOf(mainnet.swapRouter02, swapRouter02Abi, 'exactInputSingle', [swap])];
+    return [callOf(this.#options.router, swapRouter02Abi, 'exactInputSingle', [swap])];
   }
 
   async #sign(account: DevnetAccount, calls: readonly Call[], block: BlockToBuild): Promise<Hex[]> {
@@ -150,7 +164,7 @@ export class Market {
   }
 
   async #gas(account: DevnetAccount, { to, data }: Call): Promise<bigint> {
-    if (to === devnetAggregators.ethUsd) return REPORT_GAS;
+    if (this.#options.feeds.some(({ aggregator }) => aggregator === to)) return REPORT_GAS;
     const estimate = BigInt(
       await this.#options.node.request<Hex>('eth_estimateGas', [
         { from: account.address, to, data },

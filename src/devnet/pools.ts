@@ -1,6 +1,6 @@
 import { uniswapV3PoolAbi } from '../../abis/uniswapV3Pool.ts';
 import { type PairUnits, priceAtSqrtPrice } from '../core/amm/price.ts';
-import { type Address, sameAddress, type Token } from '../core/units.ts';
+import type { Address, Token } from '../core/units.ts';
 import { mainnet } from './addresses.ts';
 import type { AnvilNode } from './node.ts';
 
@@ -14,7 +14,9 @@ export interface DevnetPool {
   /** Hundredths of a basis point: 500 = 0.05 %. */
   readonly feePips: number;
   readonly tickSpacing: number;
-  /** Whether WETH is traded against a dollar here, so that the pool follows the market's ETH price. */
+  /** Which token's price, in the other, is the pool's price here: WETH in dollars, WBTC in WETH. */
+  readonly baseIsToken0: boolean;
+  /** Whether the pool follows the market's ETH price. */
   readonly followsMarket: boolean;
 }
 
@@ -37,6 +39,7 @@ export const devnetPools = {
     token1: weth,
     feePips: 500,
     tickSpacing: 10,
+    baseIsToken0: false,
     followsMarket: true,
   },
   usdcWeth3000: {
@@ -46,6 +49,7 @@ export const devnetPools = {
     token1: weth,
     feePips: 3000,
     tickSpacing: 60,
+    baseIsToken0: false,
     followsMarket: true,
   },
   wethUsdt3000: {
@@ -55,6 +59,7 @@ export const devnetPools = {
     token1: usdt,
     feePips: 3000,
     tickSpacing: 60,
+    baseIsToken0: true,
     followsMarket: true,
   },
   wbtcWeth3000: {
@@ -64,18 +69,17 @@ export const devnetPools = {
     token1: weth,
     feePips: 3000,
     tickSpacing: 60,
+    baseIsToken0: true,
     followsMarket: false,
   },
 } as const satisfies Readonly<Record<string, DevnetPool>>;
 
 export type DevnetPoolName = keyof typeof devnetPools;
 
-/** Which token is the base of a pool's price: WETH against dollars, WBTC against WETH. */
-export function unitsOf(pool: DevnetPool): PairUnits {
-  const base = pool.followsMarket ? weth : wbtc;
-  const baseIsToken0 = sameAddress(pool.token0.address, base.address);
-  const [baseToken, quoteToken] = baseIsToken0 ? [pool.token0, pool.token1] : [pool.token1, pool.token0];
-  return { baseIsToken0, baseDecimals: baseToken.decimals, quoteDecimals: quoteToken.decimals };
+/** Which token is base, and the decimals of both. */
+export function unitsOf({ token0, token1, baseIsToken0 }: DevnetPool): PairUnits {
+  const [base, quote] = baseIsToken0 ? [token0, token1] : [token1, token0];
+  return { baseIsToken0, baseDecimals: base.decimals, quoteDecimals: quote.decimals };
 }
 
 /** A pool's square root price on the newest block. */

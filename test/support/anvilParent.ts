@@ -1,0 +1,6 @@
+/** A process that starts anvil, says its id and waits: to see what becomes of anvil when this process is killed. */
+import { startAnvil } from '../../src/devnet/anvil.ts';
+
+const { pid } = await startAnvil();
+process.stdout.write(`${pid}\n`);
+setInterval(() => {}, 1_000);

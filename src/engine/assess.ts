@@ -5,6 +5,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { OrderHistory } from '../ports/store.ts';
 import { type Candidate, makeCandidate } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
+import { mayRedeliver } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
 import { pastOf } from './history.ts';
 import { isLive } from './orderState.ts';
@@ -22,6 +23,8 @@ export interface Assessment {
   readonly settled: readonly SettledEvent[];
   /** Orders that may still execute. */
   readonly live: readonly TrackedOrder[];
+  /** Those of them whose bytes may be handed out once more. */
+  readonly redeliverable: readonly TrackedOrder[];
   /** Null where reading failed. */
   readonly snapshot: Snapshot | null;
   readonly decision: Decision;
@@ -80,8 +83,15 @@ async function decideOn(
 }
 
 /** The assessment of a vault that a fault stopped. */
-export function stoppedBy(error: BallastError, settled: readonly SettledEvent[] = []): Assessment {
-  return { settled, live: [], snapshot: null, decision: haltOn(error), candidate: null };
+export function stoppedBy(error: BallastError): Assessment {
+  return {
+    settled: [],
+    live: [],
+    redeliverable: [],
+    snapshot: null,
+    decision: haltOn(error),
+    candidate: null,
+  };
 }
 
 /**
@@ -103,11 +113,14 @@ export async function assess(
   if (!settlement.ok) return stoppedBy(settlement.error);
   const live = settlement.value.orders.filter(({ state }) => isLive(state));
   const settled = settlement.value.events;
-  if (!market.ok) return { ...stoppedBy(market.error, settled), live };
+  const { nextSequence } = account.value.guard;
+  const redeliverable = live.filter((order) => mayRedeliver(world, order, nextSequence, view.head));
+  const known = { settled, live, redeliverable };
+  if (!market.ok) return { ...stoppedBy(market.error), ...known };
   const snapshot = await attempt(() => takeSnapshot(world, vault, reading, market.value, view));
-  if (!snapshot.ok) return { ...stoppedBy(snapshot.error, settled), live };
+  if (!snapshot.ok) return { ...stoppedBy(snapshot.error), ...known };
   await keepMemories(world, vault, opening.memories, market.value);
   const decided = await attempt(() => decideOn(world, vault, snapshot.value, live));
   const conclusion = decided.ok ? decided.value : { decision: haltOn(decided.error), candidate: null };
-  return { settled, live, snapshot: snapshot.value, ...conclusion };
+  return { ...known, snapshot: snapshot.value, ...conclusion };
 }

@@ -75,11 +75,20 @@ export async function deliverFirst(
 
 /**
  * Whether a live order's bytes may be handed out once more: by the key that signed them, while a block within the
- * window can still come. The same bytes cannot execute twice, so this is safe after a crash, a lost answer or a reorg.
+ * window can still come and the vault's sequence has come to it. The same bytes cannot execute twice, so this is safe
+ * after a crash, a lost answer or a reorg. An order that was decided on top of a fill which a reorg took back waits
+ * until that fill is back.
+ *
+ * @param nextSequence the vault's next sequence at `head`
  */
-export function mayRedeliver(world: World, { record, state }: TrackedOrder, head: BlockFacts): boolean {
+export function mayRedeliver(
+  world: World,
+  { record, state }: TrackedOrder,
+  nextSequence: bigint,
+  head: BlockFacts,
+): boolean {
   if (state.status !== 'signed' && state.status !== 'submitted') return false;
   if (world.signer === null || !sameAddress(world.signer.address, record.signer)) return false;
-  if (world.stop?.aborted === true) return false;
+  if (world.stop?.aborted === true || record.order.sequence !== nextSequence) return false;
   return head.number < state.attempt.lastBlock && head.timestampSeconds < record.order.deadlineSeconds;
 }

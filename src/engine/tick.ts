@@ -4,7 +4,7 @@ import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
 import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
 import { type ChainView, viewFrom } from './chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
-import { deliver, deliverFirst, mayRedeliver } from './deliver.ts';
+import { deliver, deliverFirst } from './deliver.ts';
 import { attempt, haltOn } from './faults.ts';
 import { isLive } from './orderState.ts';
 import { readVaults, recallMemories, type VaultReading } from './readVault.ts';
@@ -79,7 +79,7 @@ async function handOut(
     const [order, ...open] = await Promise.all([
       placed === null || world.stop?.aborted === true ? placed : deliverFirst(world, placed, view.head),
       ...assessment.live.map((tracked) =>
-        mayRedeliver(world, tracked, view.head) ? deliver(world, tracked, view.head) : tracked,
+        assessment.redeliverable.includes(tracked) ? deliver(world, tracked, view.head) : tracked,
       ),
     ]);
     return { order, open };

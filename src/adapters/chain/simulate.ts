@@ -12,8 +12,9 @@ import { bytesOf, quantityOf } from './wire.ts';
 const knownAbis: readonly Abi[] = [hedgeModuleAbi];
 
 /**
- * What a transaction would do on top of a block: its return data, and the gas that it has to be given (which is more
- * than it uses, since a call inside may keep only 63/64 of what is left).
+ * What a transaction would do on top of a block: its return data, and the gas that it would have to be given there
+ * (more than it uses, since a call inside may keep only 63/64 of what is left). Both are told at the block's own time:
+ * in the next block a pool also notes its last price (about 6,000 gas, measured), so a gas limit needs a margin.
  *
  * @throws BlockGoneError when the block was reorged out
  * @throws ChainUnavailableError when the node does not answer

@@ -22,7 +22,7 @@ export function redact(text: string, url: string): string {
 /** Longest first, so that no part is left of a longer one. */
 function secretsOf(url: string): readonly string[] {
   const { pathname, search, searchParams, hash } = new URL(url);
-  const parts = [...pathname.split('/'), ...searchParams.values(), hash.slice(1)];
+  const parts = [...pathname.split('/'), ...search.split(/[?&=]/), ...searchParams.values(), hash.slice(1)];
   const wholes = [url, `${pathname}${search}`, search];
   return [...wholes, ...parts, ...parts.map(decoded)]
     .filter((part) => part.length >= 5)

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JournalCorruptError } from '../../../src/core/errors.ts';
+import {
+  applyEvent,
+  isLive,
+  isSettled,
+  type OrderState,
+  orderState,
+} from '../../../src/engine/orderState.ts';
+import { closingEventKinds, type OrderEvent } from '../../../src/ports/store.ts';
+import { hashOf, sampleAttempt, sampleFill, sampleOrder } from '../../support/journalSamples.ts';
+
+const attempt = sampleAttempt(3);
+const transactionHash = attempt.transactionHash;
+const answer = (status: 'accepted' | 'refused' | 'unknown' | 'withheld', relay = 'a'): OrderEvent => ({
+  kind: 'answered',
+  transactionHash,
+  relay,
+  answer: { status, detail: '' },
+});
+const signed: OrderEvent = { kind: 'signed', attempt };
+const filled: OrderEvent = { kind: 'filled', fill: sampleFill(3, 101n) };
+const reverted: OrderEvent = {
+  kind: 'reverted',
+  transactionHash,
+  blockNumber: 101n,
+  blockHash: hashOf(101),
+  gasUsed: 1n,
+  gasPaidWei: 1n,
+};
+const reorged: OrderEvent = { kind: 'reorged', blockHash: hashOf(101) };
+const expired: OrderEvent = { kind: 'expired', why: 'deadline', atBlock: 106n, atBlockHash: hashOf(106) };
+const abandoned: OrderEvent = { kind: 'abandoned', why: 'stopped' };
+const paper: OrderEvent = { kind: 'paper', baseRaw: 1n, quoteRaw: 2n, blockNumber: 100n };
+const final: OrderEvent = { kind: 'final', blockNumber: 101n };
+
+const stateAfter = (...events: OrderEvent[]): OrderState =>
+  orderState({
+    record: sampleOrder(7n),
+    events: events.map((event) => ({ event, recordedAtSeconds: 1 })),
+  });
+
+describe('order state', () => {
+  it.each([
+    ['decided', []],
+    ['signed', [signed]],
+    ['submitted', [signed, answer('accepted')]],
+    ['submitted', [signed, answer('refused')]],
+    ['filled', [signed, answer('unknown'), filled]],
+    ['filled', [signed, filled]],
+    ['reverted', [signed, reverted]],
+    ['expired', [signed, expired]],
+    ['filled', [signed, expired, filled]],
+    ['submitted', [signed, filled, reorged]],
+    ['submitted', [signed, expired, reorged]],
+    ['filled', [signed, filled, reorged, filled]],
+    ['filled', [signed, filled, answer('accepted')]],
+    ['abandoned', [abandoned]],
+    ['paper', [paper]],
+    ['paper', [signed, answer('withheld'), paper]],
+    ['final', [signed, expired, final]],
+  ] as const)('is %s after its events (%#)', (status, events) => {
+    expect(stateAfter(...events).status).toBe(status);
+  });
+
+  it.each<[string, OrderEvent[]]>([
+    ['an answer to what was never signed', [answer('accepted')]],
+    ['a fill of what was never signed', [filled]],
+    ['two signatures', [signed, signed]],
+    ['a signature after giving up', [abandoned, signed]],
+    ['giving up what was signed', [signed, abandoned]],
+    ['two fills without a reorg', [signed, filled, filled]],
+    ['a fill that becomes a revert without a reorg', [signed, filled, reverted]],
+    ['an end after a fill', [signed, filled, expired]],
+    ['a reorg of what was never mined', [signed, reorged]],
+    ['finality without an outcome', [signed, final]],
+    ['anything after finality', [signed, filled, final, reorged]],
+    ['paper over what may be on its way', [signed, paper]],
+    ['the fill of another transaction', [signed, { kind: 'filled', fill: sampleFill(4, 101n) }]],
+  ])('calls the journal damaged for %s', (_, events) => {
+    expect(() => stateAfter(...events)).toThrow(JournalCorruptError);
+  });
+
+  it('keeps the last answer of each relay, and none from before a reorg', () => {
+    const state = stateAfter(signed, answer('unknown'), answer('refused', 'b'), answer('accepted'));
+    expect(state).toMatchObject({ answers: { a: { status: 'accepted' }, b: { status: 'refused' } } });
+    expect(stateAfter(signed, answer('accepted'), filled, reorged)).toMatchObject({ answers: {} });
+  });
+
+  it('is live, settled or waiting for finality, never two of them; only closing events settle', () => {
+    const anyEvent = fc.constantFrom(
+      signed,
+      answer('unknown'),
+      filled,
+      reverted,
+      reorged,
+      expired,
+      abandoned,
+      paper,
+      final,
+    );
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
+        let state: OrderState = { status: 'decided' };
+        for (const event of events) {
+          const before = state;
+          try {
+            state = applyEvent('v#1.1', before, event);
+          } catch {
+            continue;
+          }
+          expect(isSettled(before)).toBe(false);
+          expect(isSettled(state)).toBe((closingEventKinds as readonly string[]).includes(event.kind));
+          expect(isSettled(state) && isLive(state)).toBe(false);
+        }
+      }),
+    );
+  });
+});

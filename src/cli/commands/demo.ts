@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { runDemo } from '../../runtime/demo/runDemo.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
+import { wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
 import { demoHeader, demoLine, readyLine, summaryLines } from '../output/demo.ts';
@@ -34,11 +35,4 @@ async function demo({ terminal, log, redactor }: CommandContext, seed: number): 
   } finally {
     interrupt.dispose();
   }
-}
-
-/** @throws InvalidArgumentError for anything that is not a whole number */
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('Expected a whole number.');
-  return number;
 }

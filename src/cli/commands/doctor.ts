@@ -1,3 +1,5 @@
 import { Command } from 'commander';
 /** placeholder */
-export function doctorCommand(): Command { return new Command('doctor'); }
+export function doctorCommand(): Command {
+  return new Command('doctor');
+}

@@ -1,3 +1,5 @@
 import { Command } from 'commander';
 /** placeholder */
-export function forkCommand(): Command { return new Command('fork'); }
+export function forkCommand(): Command {
+  return new Command('fork');
+}

@@ -1,3 +1,5 @@
 import { Command } from 'commander';
 /** placeholder */
-export function mandateCommand(): Command { return new Command('mandate'); }
+export function mandateCommand(): Command {
+  return new Command('mandate');
+}

@@ -25,8 +25,15 @@ export function planLines(result: TickResult, vault: VaultSetup, style: Style): 
     ),
   );
   if (exposure !== null) {
-    const greeks = `gamma ${signed(exposure.gamma, 6)}   vega ${signed(exposure.vega, 2)}   theta ${signed(exposure.theta / 365, 2)} a day`;
-    lines.push(...say('value', `${quote(exposure.valueQuote)} ${quoteToken.symbol}   ${greeks}`));
+    const { gamma, vega, theta, valueQuote } = exposure;
+    lines.push(...say('value', `${quote(valueQuote)} ${quoteToken.symbol}`));
+    const inQuote = (value: number) => signed(value, 2);
+    lines.push(
+      ...say(
+        'greeks',
+        `gamma ${signed(gamma, 6)}   vega ${inQuote(vega)}   theta ${inQuote(theta / 365)} a day`,
+      ),
+    );
   }
   lines.push(...decisionLines(result, vault, style));
   if (cost !== null) lines.push(...say('cost', costWords(cost, quoteToken.symbol)));
@@ -100,5 +107,5 @@ function limitWords({ snapshot }: TickResult, { limits, terms }: VaultSetup): st
   if (snapshot === null) return slippage;
   const { guard } = snapshot.chain;
   const turnover = quote(toWhole(guard.turnoverAvailableRaw, terms.quote.decimals));
-  return `turnover ${turnover} ${terms.quote.symbol} left on chain; ${slippage} here, ${guard.maxSlippageBps} on chain`;
+  return `turnover ${turnover} ${terms.quote.symbol} left; ${slippage} here, ${guard.maxSlippageBps} on chain`;
 }

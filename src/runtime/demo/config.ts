@@ -46,9 +46,9 @@ vaults:
     policy: { kind: fixedBand, halfWidth: { base: 4 }, tradeTo: centre }
     limits: { maxSlippageBps: 150, quoteToleranceBps: 100, maxDivergenceBps: 200 }
     mandate:
-      turnoverCapacityQuote: 5_000_000
-      turnoverRefillPerDayQuote: 5_000_000
+      turnoverCapacityQuote: 5000000
+      turnoverRefillPerDayQuote: 5000000
       minBase: 0
-      maxBase: 10_000
-`.replace(/(\d)_(?=\d)/g, '$1');
+      maxBase: 10000
+`;
 }

@@ -5,7 +5,7 @@ import type { Fill } from '../../ports/account.ts';
 import type { OrderHistory, Store } from '../../ports/store.ts';
 import { type BookedHedge, bookHedge } from './fills.ts';
 import type { DemoHedge, DemoSeries, ResultParts } from './report.ts';
-import { type HedgeFlow, type ValueParts, vaultValue, valueParts, withoutHedges } from './unhedged.ts';
+import { type HedgeFlow, type ValueParts, valueParts, vaultValue, withoutHedges } from './unhedged.ts';
 
 /** Follows a vault block by block from what its ticks saw, and keeps beside it the same vault without hedges. */
 export class DemoLedger {

@@ -2,19 +2,22 @@
 interface Anchor {
   readonly block: number;
   readonly relative: number;
-  /** Size of the chop around the line to this anchor, as a share of the price. */
-  readonly chop: number;
+  /** Size of the noise around the line to this anchor, as a share of the price. */
+  readonly noise: number;
+  /** Size of the waves around it, the same. */
+  readonly wave: number;
 }
 
 /** A fall of 12 %, chop at the bottom, and a rebound to 9 % below the start. */
 const ANCHORS: readonly Anchor[] = [
-  { block: 0, relative: 1, chop: 0 },
-  { block: 6, relative: 0.998, chop: 0.001 },
-  { block: 32, relative: 0.88, chop: 0.0015 },
-  { block: 56, relative: 0.885, chop: 0.004 },
-  { block: 68, relative: 0.91, chop: 0.0015 },
-  { block: 72, relative: 0.91, chop: 0.0005 },
+  { block: 0, relative: 1, noise: 0, wave: 0 },
+  { block: 6, relative: 0.998, noise: 0.001, wave: 0 },
+  { block: 32, relative: 0.88, noise: 0.0015, wave: 0 },
+  { block: 56, relative: 0.885, noise: 0.0015, wave: 0.011 },
+  { block: 68, relative: 0.91, noise: 0.0015, wave: 0 },
+  { block: 72, relative: 0.91, noise: 0.0005, wave: 0 },
 ];
+const WAVE_BLOCKS = 12;
 
 /** Blocks of the demo's path. */
 export const PATH_BLOCKS = 72;
@@ -44,7 +47,9 @@ export function demoPath(start: number, seed: number): readonly number[] {
     const done = (block - from.block) / (next.block - from.block);
     const line = from.relative + (next.relative - from.relative) * done;
     const isAnchor = block === next.block;
-    const chop = isAnchor ? 0 : (random() * 2 - 1) * next.chop;
-    return Math.round(start * line * (1 + chop) * 100) / 100;
+    const noise = (random() * 2 - 1) * next.noise;
+    const wave = Math.sin(((block - from.block) / WAVE_BLOCKS) * 2 * Math.PI) * next.wave;
+    const aside = isAnchor ? 0 : noise + wave;
+    return Math.round(start * line * (1 + aside) * 100) / 100;
   });
 }

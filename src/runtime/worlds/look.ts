@@ -32,6 +32,13 @@ export function readOnly(store: Store): Store {
   };
 }
 
+/** Opens a journal beside the keeper that may be writing it; an empty one where there is none yet. */
+export async function openJournalToRead(journal: Plugged, tools: WorldTools): Promise<Store> {
+  if (!journalExists(journal)) return emptyStore;
+  const config = { ...(journal.config as object), readOnly: true };
+  return readOnly(await openJournal({ kind: journal.kind, config }, tools));
+}
+
 /** The journal of somebody who has none yet. */
 export const emptyStore: Store = readOnly({
   recordDecision: async () => 'd-0',
@@ -63,9 +70,7 @@ export async function openLook(config: Config, tools: WorldTools): Promise<LookW
   const chain = await openConfiguredChain(config);
   const vaults = await openVaults(config, chain, tools);
   const keeper = await keeperAddress(config, tools);
-  const store = journalExists(config.journal)
-    ? readOnly(await openJournal(config.journal, tools))
-    : emptyStore;
+  const store = await openJournalToRead(config.journal, tools);
   const known = 'address' in keeper ? keeper.address : null;
   return {
     mode: 'shadow',

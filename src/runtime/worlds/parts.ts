@@ -1,5 +1,5 @@
 import { keccak256 } from 'viem';
-import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
+import { type ChainOptions, type OpenedChain, openChain } from '../../adapters/chain/index.ts';
 import type { VaultSetup, World } from '../../engine/world.ts';
 import type { Chain } from '../../ports/chain.ts';
 import type { Relay } from '../../ports/relay.ts';
@@ -11,8 +11,11 @@ import type { Config } from '../config/schema.ts';
 import { alertsToLog, noMetrics, type WorldTools } from './tools.ts';
 
 /** @throws WrongChainError, ChainUnavailableError */
-export function openConfiguredChain(config: Config, url = config.chain.rpc): Promise<OpenedChain> {
-  return openChain({ url, chainId: config.chain.id });
+export function openConfiguredChain(
+  config: Config,
+  options: Partial<ChainOptions> = {},
+): Promise<OpenedChain> {
+  return openChain({ url: config.chain.rpc, chainId: config.chain.id, ...options });
 }
 
 /** @throws JournalError */

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+
+/** @throws InvalidArgumentError for anything that is not a whole number at or above 0 */
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('Expected a whole number.');
+  return number;
+}
+
+/** @throws InvalidArgumentError for anything that is not a number above 0 */
+export function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('Expected a number above 0.');
+  return number;
+}
+
+/** @throws InvalidArgumentError for anything that is not an address */
+export function addressArgument(text: string): `0x${string}` {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text))
+    throw new InvalidArgumentError('Expected 0x and 40 hexadecimal digits.');
+  return text as `0x${string}`;
+}

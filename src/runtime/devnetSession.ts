@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { generatePrivateKey } from 'viem/accounts';
+import { messageOf } from '../core/errors.ts';
+import type { Address, Hex } from '../core/units.ts';
+import { type Devnet, type PoolSnapshot, readPoolSnapshot, startDevnet } from '../devnet/index.ts';
+import { type DevRelay, startDevRelay } from '../devnet/relay/index.ts';
+import type { Clock, Log } from '../ports/ambient.ts';
+import { devnetConfigText } from './demo/config.ts';
+import { createDemoVault } from './demo/vault.ts';
+
+export interface DevnetSessionOptions {
+  readonly price: number;
+  /** Recorded pools to load instead of the devnet's own liquidity. */
+  readonly poolFiles: readonly string[];
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Wall-clock seconds between blocks. */
+  readonly everySeconds: number;
+  /** Where a config for the devnet's vault goes; none is made where null. */
+  readonly configFile: string | null;
+  readonly journalPath: string;
+}
+
+/** Environment variables that the written config asks for. */
+export const DEVNET_VARIABLES = { keeper: 'BALLAST_KEY', identity: 'BALLAST_IDENTITY' } as const;
+
+/** A devnet with a relay and, on request, a vault and a config for it. */
+export interface DevnetSession {
+  readonly devnet: Devnet;
+  readonly relay: DevRelay;
+  readonly vault: Address | null;
+  /** Values for {@link DEVNET_VARIABLES}: public test keys, worth nothing anywhere else. */
+  readonly keys: { readonly keeper: Hex; readonly identity: Hex };
+  /** Mines until told to stop. */
+  mine(stop: AbortSignal, clock: Clock, log: Log): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts everything that somebody needs to try Ballast on a chain of their own. */
+export async function startDevnetSession(options: DevnetSessionOptions): Promise<DevnetSession> {
+  const pools: readonly PoolSnapshot[] = await Promise.all(
+    options.poolFiles.map((file) => readPoolSnapshot(file)),
+  );
+  const devnet = await startDevnet({ price: options.price, pools, anvil: { port: options.port } });
+  const endings: (() => Promise<void>)[] = [() => devnet.stop()];
+  const close = async () => {
+    for (const end of endings.splice(0)) await end();
+  };
+  try {
+    const relay = await startDevRelay({ rpcUrl: devnet.url });
+    endings.unshift(() => relay.stop());
+    devnet.addPrivatePool(relay.pool);
+    const keys = { keeper: devnet.accounts.keeper.privateKey, identity: generatePrivateKey() };
+    const vault = options.configFile === null ? null : await createDemoVault(devnet);
+    if (options.configFile !== null && vault !== null) {
+      const { journalPath } = options;
+      const facts = {
+        devnet,
+        account: vault.safe.address,
+        heldOtokens: vault.heldOtokens,
+        relayUrl: relay.url,
+      };
+      await writeFile(
+        options.configFile,
+        devnetConfigText({ ...facts, journalPath, variables: DEVNET_VARIABLES }),
+      );
+    }
+    return {
+      devnet,
+      relay,
+      vault: vault?.safe.address ?? null,
+      keys,
+      async mine(stop, clock, log) {
+        while (!stop.aborted) {
+          await clock.sleep(options.everySeconds * 1000, stop);
+          if (stop.aborted) return;
+          await devnet
+            .mineBlock()
+            .catch((error) => log.error({ error: messageOf(error) }, 'no block was mined'));
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

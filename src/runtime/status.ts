@@ -1,0 +1,75 @@
+import type { BlockFacts } from '../core/snapshot.ts';
+import { orderState } from '../engine/orderState.ts';
+import type { OrderHistory, Store, StoredDecision } from '../ports/store.ts';
+
+/** How a vault is doing, worst first. */
+export type VaultState = 'halt' | 'beyond' | 'open' | 'ok' | 'unknown';
+
+const SEVERITY: readonly VaultState[] = ['halt', 'beyond', 'open', 'unknown', 'ok'];
+
+/** Where a vault stands according to the journal. */
+export interface VaultStatus {
+  readonly name: string;
+  readonly state: VaultState;
+  readonly decision: StoredDecision | null;
+  /** Net delta as a share of the level on its side at which the keeper acts; null where not known. */
+  readonly shareOfAct: number | null;
+  readonly openOrders: readonly { readonly id: string; readonly status: string }[];
+  readonly lastHedge: { readonly orderId: string; readonly atSeconds: number } | null;
+}
+
+/** Orders looked back on for the last hedge. */
+const RECENT_ORDERS = 20;
+
+/** Reads where a vault stands; nothing but the journal is asked. */
+export async function vaultStatus(store: Store, name: string): Promise<VaultStatus> {
+  const [[decision = null], unsettled, orders] = await Promise.all([
+    store.decisions(name, 1),
+    store.unsettledOrders(name),
+    store.orders(name, RECENT_ORDERS),
+  ]);
+  const openOrders = unsettled
+    .map((history) => ({ id: history.record.id, status: orderState(history).status }))
+    .filter(({ status }) => status === 'signed' || status === 'submitted' || status === 'decided');
+  const shareOfAct = shareOf(decision);
+  return {
+    name,
+    state: stateOf(decision, shareOfAct, openOrders.length),
+    decision,
+    shareOfAct,
+    openOrders,
+    lastHedge: lastHedgeOf(orders),
+  };
+}
+
+/** Worst first, then by name. */
+export function bySeverity(a: VaultStatus, b: VaultStatus): number {
+  return SEVERITY.indexOf(a.state) - SEVERITY.indexOf(b.state) || a.name.localeCompare(b.name);
+}
+
+/** How old a block is by the wall clock, seconds. */
+export function headAge(head: BlockFacts, nowSeconds: number): number {
+  return nowSeconds - head.timestampSeconds;
+}
+
+function shareOf(decision: StoredDecision | null): number | null {
+  const { band, netDelta } = decision?.decision.numbers ?? { band: null, netDelta: null };
+  if (band === null || netDelta === null) return null;
+  const act = netDelta >= 0 ? band.sell.act : band.buy.act;
+  return act === 0 ? null : netDelta / act;
+}
+
+function stateOf(decision: StoredDecision | null, share: number | null, open: number): VaultState {
+  if (decision === null) return 'unknown';
+  if (decision.decision.kind === 'halt') return 'halt';
+  if (open > 0) return 'open';
+  return share !== null && share > 1 ? 'beyond' : 'ok';
+}
+
+function lastHedgeOf(orders: readonly OrderHistory[]): VaultStatus['lastHedge'] {
+  for (const { record, events } of orders) {
+    const fill = events.find(({ event }) => event.kind === 'filled' || event.kind === 'paper');
+    if (fill !== undefined) return { orderId: record.id, atSeconds: fill.recordedAtSeconds };
+  }
+  return null;
+}

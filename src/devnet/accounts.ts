@@ -8,7 +8,7 @@ export interface DevnetAccount {
   readonly privateKey: Hex;
 }
 
-/** Who does what on the devnet; every one has 10,000 ETH. */
+/** Who does what on the devnet; every one has 10,000 ETH or more. */
 export interface DevnetAccounts {
   /** Deploys the contracts and owns what has an owner. */
   readonly deployer: DevnetAccount;

@@ -33,6 +33,7 @@ export interface BuiltBlock {
 /** Gives the market's transactions for a block, in order; they see the state that the previous block left. */
 export type MarketTransactions = (block: BlockToBuild) => Promise<readonly Hex[]>;
 
+/** The rhythm of a chain and its price of inclusion. */
 export interface BlockBuilderOptions {
   /** Seconds between blocks. */
   readonly blockSeconds: number;
@@ -66,6 +67,7 @@ export class BlockBuilder {
     this.#baseFeeWei = options.baseFeeWei;
   }
 
+  /** The base fee of the next block, unless its request says otherwise. */
   get baseFeeWei(): bigint {
     return this.#baseFeeWei;
   }

@@ -23,6 +23,7 @@ import {
   type TokenAmount,
   type VaultTools,
 } from './vaults.ts';
+import { withdrawalCalls } from './withdrawal.ts';
 
 /** How to start a devnet; every field has a default. */
 export interface DevnetOptions {
@@ -82,6 +83,12 @@ export interface Devnet {
   createSafe(options?: SafeOptions): Promise<DevnetSafe>;
   /** A Safe of the devnet's owner that exists already. */
   openSafe(address: Address): DevnetSafe;
+  /**
+   * Takes a share of the liquidity that the devnet made out of a pool, in one block; 1 leaves it empty.
+   *
+   * @throws DevnetError where the pool was loaded from a record, since a record has no positions
+   */
+  withdrawLiquidity(pool: DevnetPool, share: number): Promise<void>;
   /** Sets an account's ether, without a block. */
   setEther(account: Address, amountWei: bigint): Promise<void>;
   /** Remembers chain, market and base fee; the answer takes them back to here, and can be called once. */
@@ -162,6 +169,12 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       },
       createSafe: (safe) => createSafe(tools, safe),
       openSafe: (address) => openSafe(tools, address),
+      async withdrawLiquidity(pool, share) {
+        const provider = accounts.liquidityProvider;
+        await transact([
+          { from: provider, calls: await withdrawalCalls(node, provider.address, pool, share) },
+        ]);
+      },
       async setEther(account, amountWei) {
         await node.request('anvil_setBalance', [account, amountWei]);
       },

@@ -1,6 +1,7 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import { devnetAggregatorAbi } from '../../abis/devnetAggregator.ts';
 import { swapRouter02Abi } from '../../abis/swapRouter02.ts';
+import { uniswapV3PoolAbi } from '../../abis/uniswapV3Pool.ts';
 import { priceToRatio, sqrtPriceDown } from '../core/amm/price.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import type { Address, Hex } from '../core/units.ts';
@@ -31,6 +32,7 @@ export interface MarketFeed {
   readonly reports: 'eth' | 'dollar';
 }
 
+/** What a market works with. */
 export interface MarketOptions {
   readonly node: AnvilNode;
   readonly chainId: number;
@@ -114,12 +116,17 @@ export class Market {
     return [callOf(aggregator, devnetAggregatorAbi, 'transmit', [observed.answer])];
   }
 
+  /** A pool without liquidity at its price is left out: nobody can swap on it. */
   async #swaps(price: number): Promise<Call[]> {
     const { node, pools } = this.#options;
     const calls = await Promise.all(
-      pools.map(async (pool) =>
-        this.#swapTo(pool, await readSqrtPrice(node, pool), sqrtPriceOf(pool, price)),
-      ),
+      pools.map(async (pool) => {
+        const [from, liquidity] = await Promise.all([
+          readSqrtPrice(node, pool),
+          node.read(pool.address, uniswapV3PoolAbi, 'liquidity'),
+        ]);
+        return liquidity === 0n ? [] : this.#swapTo(pool, from, sqrtPriceOf(pool, price));
+      }),
     );
     return calls.flat();
   }

@@ -98,6 +98,7 @@ export class AnvilNode {
     return { transactionHash: hash, succeeded: BigInt(found.status) === 1n, gasUsed: BigInt(found.gasUsed) };
   }
 
+  /** The newest block. */
   async head(): Promise<{
     number: bigint;
     hash: Hash;

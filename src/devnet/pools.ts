@@ -74,6 +74,7 @@ export const devnetPools = {
   },
 } as const satisfies Readonly<Record<string, DevnetPool>>;
 
+/** A pool's short name, for example `usdcWeth500`. */
 export type DevnetPoolName = keyof typeof devnetPools;
 
 /** Which token is base, and the decimals of both. */

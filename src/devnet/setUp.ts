@@ -14,6 +14,7 @@ import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens } from 
 import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
 import { type Call, sendCalls } from './transactions.ts';
 
+/** A bare anvil, and what to make of it. */
 export interface SetUp {
   readonly node: AnvilNode;
   readonly builder: BlockBuilder;

@@ -103,6 +103,33 @@ describe('pools of the devnet', () => {
   });
 });
 
+describe('liquidity that is withdrawn', () => {
+  const get = useDevnet();
+
+  it('leaves a thin pool, and the others as they were', async () => {
+    const { devnet } = get();
+    const [deep, other] = [devnetPools.usdcWeth500, devnetPools.usdcWeth3000];
+    const impact = async (pool: DevnetPool) => (await saleCostBps(devnet, pool, 10)) - pool.feePips / 100;
+    const before = [await impact(deep), await impact(other)] as const;
+    await devnet.withdrawLiquidity(deep, 0.9);
+    expect((await impact(deep)) / before[0]).toBeGreaterThan(9);
+    expect(await impact(other)).toBe(before[1]);
+  });
+
+  it('can be all of it: nothing is swapped there, and the market goes on elsewhere', async () => {
+    const { devnet } = get();
+    await devnet.withdrawLiquidity(devnetPools.usdcWeth500, 1);
+    const block = await devnet.mineBlock({ price: 2_900 });
+    expect(block.refused).toEqual([]);
+    const prices = await Promise.all(devnet.pools.map((pool) => readPrice(devnet.node, pool)));
+    expect(prices.map(Math.round)).toEqual([3_000, 2_900, 2_900]);
+  });
+
+  it.each([0, -1, 1.1, Number.NaN])('is no share of %d', async (share) => {
+    await expect(get().devnet.withdrawLiquidity(devnetPools.usdcWeth500, share)).rejects.toThrow(/share/);
+  });
+});
+
 interface RecordedQuotes {
   readonly entries: Readonly<Record<string, { readonly value: number | string }>>;
 }
@@ -120,6 +147,11 @@ describe.skipIf(!hasSharedData)('a pool rebuilt from a recorded one', () => {
       'WETH/USDT 0.3%',
       'WBTC/WETH 0.3%',
     ]);
+  });
+
+  it('has no positions, and so nothing to withdraw', async () => {
+    const withdrawal = get().devnet.withdrawLiquidity(devnetPools.wbtcWeth3000, 1);
+    await expect(withdrawal).rejects.toThrow(/no liquidity that could be withdrawn/);
   });
 
   it('gives all 80 answers that the real quoter gave', async () => {

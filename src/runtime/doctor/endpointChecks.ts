@@ -1,0 +1,159 @@
+import { toWhole } from '../../core/units.ts';
+import { isLoopbackUrl } from '../loopback.ts';
+import { journalExists, keeperAddress, openJournalToRead } from '../worlds/look.ts';
+import { openRelays, openSigner } from '../worlds/parts.ts';
+import { type Check, type Finding, fail, ok, warn } from './checks.ts';
+import type { Shared } from './shared.ts';
+
+/** A head older than this many blocks is a node that hangs behind. */
+const LATE_BLOCKS = 5;
+const RELAY_TIMEOUT_MS = 3_000;
+/** Hedges that the gas money should last for. */
+const HEDGES_OF_GAS = 10n;
+const GAS_OF_A_HEDGE = 250_000n;
+
+/** The config itself: it was read, or there would be no doctor. */
+export function configCheck({ config }: Shared): Check {
+  return {
+    name: 'config',
+    look: async () => [ok('config', `${config.vaults.length} vault${config.vaults.length === 1 ? '' : 's'}`)],
+  };
+}
+
+/** The node answers, for the right chain, and is not behind. */
+export function chainCheck(shared: Shared): Check {
+  return {
+    name: 'chain',
+    async look() {
+      const { config, tools } = shared;
+      await shared.chain();
+      const head = await shared.head();
+      const seconds = Math.round(tools.clock.nowSeconds() - head.timestampSeconds);
+      const found = `id ${config.chain.id}, block ${head.number}, ${seconds} s old`;
+      const late = LATE_BLOCKS * config.submission.blockSeconds;
+      if (isLoopbackUrl(config.chain.rpc))
+        return [ok('chain', `${found.split(',').slice(0, 2).join(',')}, on this machine`)];
+      return [
+        seconds > late
+          ? warn('chain', found, 'the node is behind: use another endpoint')
+          : ok('chain', found),
+      ];
+    },
+  };
+}
+
+/** The key can be had, and has money for gas. */
+export function signerCheck(shared: Shared): Check {
+  return {
+    name: 'signer',
+    async look() {
+      const { config, tools } = shared;
+      if (config.signer === null)
+        return [warn('signer', 'none: only looking is possible', 'add signer: to the config')];
+      const signer = await keeperAddress(config, tools);
+      if ('why' in signer)
+        return [fail('signer', signer.why, 'set what it names, or correct signer: in the config')];
+      const head = await shared.head();
+      const balance = await (await shared.chain()).balanceWei(signer.address, head);
+      const needed = HEDGES_OF_GAS * GAS_OF_A_HEDGE * head.baseFeePerGasWei * 2n;
+      const money = `${signer.address}, ${toWhole(balance, 18).toFixed(4)} for gas`;
+      if (balance === 0n) return [fail('signer', money, `send gas money to ${signer.address}`)];
+      return [
+        balance < needed
+          ? warn('signer', `${money}: less than ten hedges`, `send gas money to ${signer.address}`)
+          : ok('signer', money),
+      ];
+    },
+  };
+}
+
+/** Every relay can be opened and its machine answers; what it would do with a transaction nobody can know before. */
+export function relayCheck(shared: Shared): Check {
+  return {
+    name: 'relays',
+    async look() {
+      const { config, tools } = shared;
+      const relays = await openRelays(config, tools);
+      if (relays.length === 0)
+        return [warn('relays', 'none: only looking is possible', 'add relays: to the config')];
+      const reached = await Promise.all(
+        relays.map(async ({ name, isPrivate }): Promise<Finding> => {
+          const url = (config.relays[name]?.config as { readonly url?: unknown } | undefined)?.url;
+          const answers = typeof url !== 'string' || (await answersAt(url, tools.fetch));
+          if (!answers)
+            return fail(`relay ${name}`, 'does not answer', `see whether relays.${name}.url is right and up`);
+          const isPublic = 'public: everybody sees a hedge before it executes';
+          return isPrivate
+            ? ok(`relay ${name}`, 'answers, private')
+            : warn(`relay ${name}`, isPublic, 'use a private relay');
+        }),
+      );
+      const remote = relays.filter(({ isLoopback }) => !isLoopback).map(({ name }) => name);
+      const isRemote = remote.length > 0 || !isLoopbackUrl(config.chain.rpc);
+      const armed = isRemote
+        ? warn(
+            'armed',
+            'no: run refuses to send beyond this machine',
+            'ballast run --shadow, or ballast fork',
+          )
+        : ok('armed', 'not needed: chain and relays are on this machine');
+      return [...reached, armed];
+    },
+  };
+}
+
+/** The key that signs relay requests is not the keeper's. */
+export function identityCheck({ config, tools }: Shared): Check {
+  return {
+    name: 'identity',
+    async look() {
+      if (config.identity === null) return [];
+      const [identity, keeper] = [
+        await openSigner(config.identity, tools),
+        await keeperAddress(config, tools),
+      ];
+      const isSame = 'address' in keeper && identity?.address === keeper.address;
+      const found = 'the same key as the signer: relays could link it to the vault';
+      return [
+        isSame
+          ? warn('identity', found, 'use a key of its own, without money')
+          : ok('identity', 'a key of its own'),
+      ];
+    },
+  };
+}
+
+/** The journal can be read and its last decisions pass their checksums. */
+export function journalCheck({ config, tools }: Shared): Check {
+  return {
+    name: 'journal',
+    async look() {
+      if (!journalExists(config.journal)) return [ok('journal', 'none yet: the first run makes it')];
+      const store = await openJournalToRead(config.journal, tools);
+      try {
+        const open = await Promise.all(
+          config.vaults.map(async ({ name }) => {
+            await store.decisions(name, 1);
+            return (await store.unsettledOrders(name)).length;
+          }),
+        );
+        const unsettled = open.reduce((sum, count) => sum + count, 0);
+        return [ok('journal', `readable, ${unsettled} order${unsettled === 1 ? '' : 's'} not final`)];
+      } finally {
+        await store.close();
+      }
+    },
+  };
+}
+
+/** Anything that answers over HTTP, whatever it says. */
+async function answersAt(url: string, fetch: typeof globalThis.fetch): Promise<boolean> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] });
+  const headers = { 'content-type': 'application/json' };
+  try {
+    await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(RELAY_TIMEOUT_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -107,6 +107,14 @@ export function readHashes(param: Param): readonly Hash[] {
   return readArray(param, MAX_BUNDLE_TRANSACTIONS).map(readHash);
 }
 
+/** A few names, as strings. */
+export function readNames(param: Param): readonly string[] {
+  return readArray(param, MAX_BUNDLE_TRANSACTIONS).map((item) => {
+    if (typeof item.value !== 'string') throw mismatch(item, 'a string');
+    return item.value;
+  });
+}
+
 function readArray(param: Param, most: number): readonly Param[] {
   if (!Array.isArray(param.value)) throw mismatch(param, 'an array');
   if (param.value.length > most)
@@ -114,7 +122,8 @@ function readArray(param: Param, most: number): readonly Param[] {
   return param.value.map((value, index) => ({ value, path: `${param.path}[${index}]` }));
 }
 
-function mismatch(param: Param, expected: string): RelayRefusalError {
+/** The refusal of a parameter that is not what is expected. */
+export function mismatch(param: Param, expected: string): RelayRefusalError {
   return new RelayRefusalError(
     RPC_CODE.invalidParams,
     `${param.path} is ${brief(param.value)}, expected ${expected}`,

@@ -1,7 +1,7 @@
 import { DevnetError } from '../errors.ts';
+import { type ControlContext, control, isControlMethod } from './control.ts';
 import { RelayRefusalError, RPC_CODE } from './errors.ts';
 import { carryOut, type MethodContext } from './methods.ts';
-import type { MisbehaviourQueue } from './misbehaviours.ts';
 import type { RelayRequest, Reply } from './server.ts';
 import { signedBy } from './signature.ts';
 import type { Misbehaviour } from './types.ts';
@@ -16,26 +16,34 @@ export interface RequestCounts {
   wrongSignatures: number;
 }
 
+/** What requests are answered with. */
+export interface RequestContext {
+  readonly methods: MethodContext;
+  readonly control: ControlContext;
+  readonly counts: RequestCounts;
+}
+
 /** Answers one request, from its bytes to its bytes; never throws. */
-export async function answerRequest(
-  context: MethodContext,
-  misbehaviours: MisbehaviourQueue,
-  counts: RequestCounts,
-  request: RelayRequest,
-): Promise<Reply> {
+export async function answerRequest(context: RequestContext, request: RelayRequest): Promise<Reply> {
+  const { methods, control: controls, counts } = context;
   counts.requests += 1;
-  const identity = await signedBy(request.body, request.signature);
-  if (identity === null) {
-    counts.wrongSignatures += 1;
-    return failure(null, new RelayRefusalError(RPC_CODE.rejected, SIGNATURE_RULE, 403));
-  }
   let id: RequestId = null;
   try {
-    const message = readMessage(request.body);
-    id = readId(message);
-    const method = readMethod(message);
-    const misbehaviour = misbehaviours.next(method);
-    const result = await carryOut(context, { method, params: message.params, identity }, misbehaviour);
+    const message = parse(request.body);
+    if (message !== null && isControlMethod(message.method)) {
+      id = readId(message);
+      return success(id, control(controls, String(message.method), message.params));
+    }
+    const identity = await signedBy(request.body, request.signature);
+    if (identity === null) {
+      counts.wrongSignatures += 1;
+      throw new RelayRefusalError(RPC_CODE.rejected, SIGNATURE_RULE, 403);
+    }
+    const signed = checkMessage(message);
+    id = readId(signed);
+    const method = readMethod(signed);
+    const misbehaviour = controls.misbehaviours.next(method);
+    const result = await carryOut(methods, { method, params: signed.params, identity }, misbehaviour);
     return wrongReply(id, misbehaviour) ?? success(id, result);
   } catch (error) {
     return failure(id, error);
@@ -50,19 +58,22 @@ export function errorBody(code: number, message: string): string {
   return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } });
 }
 
-function readMessage(body: Uint8Array): Record<string, unknown> {
-  let message: unknown;
+/** Any JSON object or array in the body; null where there is none. */
+function parse(body: Uint8Array): Record<string, unknown> | null {
   try {
-    message = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
-    throw new RelayRefusalError(RPC_CODE.parseError, 'the body is not JSON');
+    return null;
   }
-  if (Array.isArray(message))
+}
+
+function checkMessage(message: Record<string, unknown> | null): Record<string, unknown> {
+  if (message === null) throw new RelayRefusalError(RPC_CODE.parseError, 'the body is not JSON');
+  if (Array.isArray(message)) {
     throw new RelayRefusalError(RPC_CODE.invalidRequest, 'batch requests are not supported');
-  if (typeof message !== 'object' || message === null) {
-    throw new RelayRefusalError(RPC_CODE.invalidRequest, 'the body is not a JSON-RPC request object');
   }
-  return message as Record<string, unknown>;
+  return message;
 }
 
 function readId({ id }: Record<string, unknown>): RequestId {

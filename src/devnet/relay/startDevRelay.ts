@@ -47,16 +47,27 @@ export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay>
   const pool = createPrivatePool(node, store, watch, chainId);
   const misbehaviours = createMisbehaviourQueue();
   const counts = { requests: 0, wrongSignatures: 0 };
+  const status = () => ({
+    ...counts,
+    storedTransactions: store.transactionCount,
+    includedTransactions,
+    publicMempoolSightings: watch.sightings.length,
+    failedLooks: watch.failedLooks,
+  });
+  const context = {
+    methods: { node, chainId, store, watch },
+    control: { misbehaviours, status },
+    counts,
+  };
   await watch.look();
+  if (options.buildEverySeconds !== undefined) await stopMining(node);
   const server = await startServer(
     limits,
-    (request) => answerRequest({ node, chainId, store, watch }, misbehaviours, counts, request),
+    (request) => answerRequest(context, request),
     errorBody(RPC_CODE.limitExceeded, `the body is above ${limits.maxBodyBytes} bytes`),
   );
   const loops: Loop[] = [repeat(options.watchEveryMilliseconds ?? WATCH_MILLISECONDS, () => watch.look())];
   if (options.buildEverySeconds !== undefined) {
-    await node.request('evm_setAutomine', [false]);
-    await node.request('evm_setIntervalMining', [0]);
     loops.push(repeat(options.buildEverySeconds * 1_000, () => buildBlock(node, pool)));
   }
   return {
@@ -69,13 +80,7 @@ export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay>
       await watch.look();
       return [...watch.sightings];
     },
-    status: () => ({
-      ...counts,
-      storedTransactions: store.transactionCount,
-      includedTransactions,
-      publicMempoolSightings: watch.sightings.length,
-      failedLooks: watch.failedLooks,
-    }),
+    status,
     misbehave: (misbehaviour, scope = {}) => misbehaviours.add(misbehaviour, scope),
     behave: () => misbehaviours.clear(),
     buildBlock: (timestampSeconds) => buildBlock(node, pool, timestampSeconds),
@@ -83,6 +88,11 @@ export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay>
       await Promise.all([...loops.map((loop) => loop.stop()), server.stop()]);
     },
   };
+}
+
+async function stopMining(node: AnvilNode): Promise<void> {
+  await node.request('evm_setAutomine', [false]);
+  await node.request('evm_setIntervalMining', [0]);
 }
 
 function isLoopback(hostname: string): boolean {

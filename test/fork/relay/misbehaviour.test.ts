@@ -1,7 +1,7 @@
 import { keccak256 } from 'ethers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Misbehaviour } from '../../../src/devnet/relay/index.ts';
-import { ask } from './ask.ts';
+import { ask, post } from './ask.ts';
 import { type RelayFixture, sign, startRelayFixture } from './fixture.ts';
 
 let fixture: RelayFixture;
@@ -92,5 +92,56 @@ describe('a relay that is told to misbehave', () => {
   it('refuses to be told nonsense', () => {
     expect(() => fixture.relay.misbehave({ kind: 'delay', blocks: 0 })).toThrow(/blocks is 0/);
     expect(() => fixture.relay.misbehave({ kind: 'drop' }, { times: 0 })).toThrow(/times is 0/);
+  });
+});
+
+describe('a relay that is steered from another process', () => {
+  const steer = (method: string, params: unknown = []) =>
+    post(fixture.relay.url, JSON.stringify({ jsonrpc: '2.0', id: 7, method, params }), null);
+
+  it('misbehaves and behaves by JSON-RPC, without a signature', async () => {
+    const raw = await sign(fixture.keeper);
+    expect(await steer('devRelay_misbehave', [{ kind: 'serverError', status: 502 }])).toMatchObject({
+      id: 7,
+      result: true,
+    });
+    expect((await send(raw)).status).toBe(502);
+    await steer('devRelay_behave');
+    expect((await send(raw)).status).toBe(200);
+  });
+
+  it('does so for a number of requests', async () => {
+    await steer('devRelay_misbehave', [{ kind: 'delay', blocks: 1 }, { times: 1 }]);
+    const raw = await sign(fixture.keeper);
+    await send(raw);
+    expect(await mine()).toEqual([]);
+    expect(await mine()).toEqual([keccak256(raw)]);
+  });
+
+  it('says how it stands', async () => {
+    await send(await sign(fixture.keeper));
+    expect((await steer('devRelay_status')).result).toMatchObject({
+      storedTransactions: 1,
+      publicMempoolSightings: 0,
+    });
+  });
+
+  const nonsense: readonly [params: unknown, message: RegExp][] = [
+    [[], /^params\[0\] is undefined, expected an object/],
+    [[{}], /^params\[0\]\.kind is undefined, expected one of drop, refuse/],
+    [[{ kind: 'explode' }], /^params\[0\]\.kind is explode/],
+    [[{ kind: 'delay' }], /^params\[0\]\.blocks is undefined/],
+    [[{ kind: 'delay', blocks: 0 }], /^params\[0\]\.blocks is 0, expected a positive integer/],
+    [[{ kind: 'serverError', status: 200 }], /^params\[0\]\.status is 200/],
+    [[{ kind: 'drop' }, { times: -1 }], /^params\[1\]\.times is -1/],
+    [[{ kind: 'drop' }, { methods: [1] }], /^params\[1\]\.methods\[0\] is 1, expected a string/],
+  ];
+
+  it.each(nonsense)('names what is wrong: %j', async (params, message) => {
+    expect((await steer('devRelay_misbehave', params)).error?.message).toMatch(message);
+  });
+
+  it('has no other such methods', async () => {
+    expect((await steer('devRelay_stop')).error?.code).toBe(-32_601);
   });
 });

@@ -64,7 +64,9 @@ describe('anvil', () => {
     const pid = Number(line.toString());
     expect(runs(pid)).toBe(true);
     parent.kill(signal);
-    expect(await gone(pid)).toBe(true);
+    const ended = await gone(pid);
+    if (!ended) process.kill(pid, 'SIGKILL');
+    expect(ended).toBe(true);
   });
 });
 
@@ -87,7 +89,7 @@ describe('a devnet', () => {
   it('that cannot be set up stops what it started', async () => {
     const failure = await startDevnet({ price: 1e60, anvil: { port: 0 } }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
-    const children = process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap');
-    expect(children).toHaveLength(0);
+    const children = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap');
+    await expect.poll(children).toHaveLength(0);
   });
 });

@@ -13,7 +13,8 @@ export function optionExposure(position: OptionPosition, view: MarketView): Expo
   const { type, strike, expirySeconds, size, settlementPrice } = position;
   if (!Number.isFinite(size)) throw new InvalidInputError('size', size, 'a finite number of base units');
   if (settlementPrice !== null) {
-    return { delta: 0, gamma: 0, vega: 0, theta: 0, valueQuote: size * payoff(position, settlementPrice) };
+    const valueQuote = sized(size, payoff(position, settlementPrice));
+    return { delta: 0, gamma: 0, vega: 0, theta: 0, valueQuote };
   }
   const years = Math.max(expirySeconds - view.nowSeconds, 0) / SECONDS_PER_YEAR;
   const one = blackScholes({
@@ -27,12 +28,17 @@ export function optionExposure(position: OptionPosition, view: MarketView): Expo
     volatility: view.volatility,
   });
   return {
-    delta: size * one.delta,
-    gamma: size * one.gamma,
-    vega: size * one.vega,
-    theta: size * one.theta,
-    valueQuote: size * one.price,
+    delta: sized(size, one.delta),
+    gamma: sized(size, one.gamma),
+    vega: sized(size, one.vega),
+    theta: sized(size, one.theta),
+    valueQuote: sized(size, one.price),
   };
+}
+
+/** A short position has -0 of what one option has none of; as 0 it survives being stored and read back. */
+function sized(size: number, ofOne: number): number {
+  return size * ofOne + 0;
 }
 
 function payoff({ type, strike }: OptionPosition, settlementPrice: number): number {

@@ -29,5 +29,6 @@ export function ratioToNumber({ numerator, denominator }: Ratio): number {
   const excess = numerator.toString(2).length - denominator.toString(2).length;
   const shift = BigInt(Math.abs(64 - excess));
   const quotient = excess < 64 ? (numerator << shift) / denominator : numerator / (denominator << shift);
-  return Number(quotient) * 2 ** (excess - 64);
+  // Two factors: one power of two for both would leave the range of doubles for the smallest of them.
+  return Number(quotient) * 2 ** -64 * 2 ** excess;
 }

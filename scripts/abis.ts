@@ -37,6 +37,7 @@ const foreign: Readonly<Record<string, string>> = {
 /** Our own contracts, compiled by forge: ABI and creation code. */
 const own: Readonly<Record<string, string>> = {
   hedgeModule: 'HedgeModule.sol/HedgeModule.json',
+  barePayer: 'Trader.sol/BarePayer.json',
   devnetToken: 'DevnetToken.sol/DevnetToken.json',
   devnetTether: 'DevnetToken.sol/DevnetTether.json',
   devnetAggregator: 'PriceFeed.sol/DevnetAggregator.json',

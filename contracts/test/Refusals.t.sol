@@ -362,8 +362,9 @@ contract CallbackTest is HedgeFixture {
         hostilePool.behave(3_000 * QUOTE, BASE, 0);
         IHedgeModule.Order memory order = _orderOn(address(hostilePool), true, 2 * BASE);
         order.legs = new IHedgeModule.Leg[](2);
-        order.legs[0] = IHedgeModule.Leg(0, address(hostilePool), uint128(BASE), 0);
-        order.legs[1] = IHedgeModule.Leg(0, pool, uint128(BASE), 0);
+        order.legs[0] = IHedgeModule.Leg(0, pool, uint128(BASE), 0);
+        // Pays without asking, so that its one callback is not used up.
+        order.legs[1] = IHedgeModule.Leg(0, address(hostilePool), uint128(BASE), 0);
         order.minFillBps = 5_000;
         _hedge(order);
         vm.expectRevert(abi.encodeWithSelector(Errors.UnexpectedCallback.selector, address(hostilePool)));

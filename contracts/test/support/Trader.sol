@@ -49,6 +49,12 @@ contract BarePayer {
         IUniswapV3Pool(pool).swap(address(this), zeroForOne, amount, limit, "");
     }
 
+    /// @notice Gives away all that it holds, so that it can be measured from the start again.
+    function empty(address to) external {
+        IERC20(token0).transfer(to, IERC20(token0).balanceOf(address(this)));
+        IERC20(token1).transfer(to, IERC20(token1).balanceOf(address(this)));
+    }
+
     function uniswapV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
         require(msg.sender == pool);
         if (amount0 > 0) IERC20(token0).transfer(pool, uint256(amount0));

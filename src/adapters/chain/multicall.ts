@@ -42,17 +42,33 @@ export function encodeAggregate3(calls: readonly Call[]): Hex {
  * @throws CorruptDataError when an offset or a length points outside the answer, or the number of results is not `count`
  */
 export function decodeAggregate3(answer: Hex, count: number): CallResult[] {
-  const bytes = Buffer.from(answer.slice(2), 'hex');
-  if (bytes.length * 2 !== answer.length - 2)
-    throw new CorruptDataError('multicall answer', 'odd digits', 'bytes');
+  const bytes = Uint8Array.from(Buffer.from(answer.slice(2), 'hex'));
+  if (bytes.length * 2 !== answer.length - 2) {
+    throw new CorruptDataError('multicall answer', 'other digits', 'whole hexadecimal bytes');
+  }
+  const quarters = new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
+  // The words of the answer's frame are lengths and offsets of whole words: small, and on a word's edge themselves.
   const smallAt = (position: number): number => {
-    if (position + 32 > bytes.length)
-      throw new CorruptDataError('multicall offset', position, `below ${bytes.length}`);
-    for (let at = position; at < position + 28; at += 4) {
-      if (bytes.readUInt32BE(at) !== 0)
-        throw new CorruptDataError('multicall word', 'above 2^32', 'a length or offset');
+    if (position % 32 !== 0 || position + 32 > bytes.length) {
+      throw new CorruptDataError('multicall offset', position, `a multiple of 32 below ${bytes.length}`);
     }
-    return bytes.readUInt32BE(position + 28);
+    const at = position >> 2;
+    const high =
+      quarters[at]! |
+      quarters[at + 1]! |
+      quarters[at + 2]! |
+      quarters[at + 3]! |
+      quarters[at + 4]! |
+      quarters[at + 5]! |
+      quarters[at + 6]!;
+    if (high !== 0 || bytes[position + 28]! > 0x7f)
+      throw new CorruptDataError('multicall word', 'above 2^31', 'a length or offset');
+    return (
+      (bytes[position + 28]! << 24) |
+      (bytes[position + 29]! << 16) |
+      (bytes[position + 30]! << 8) |
+      bytes[position + 31]!
+    );
   };
   const list = smallAt(0);
   const found = smallAt(list);

@@ -1,0 +1,131 @@
+/**
+ * How much faster 1,000 reads are than viem's multicall, in the same run, on the same anvil, at the same block:
+ * `npx tsx bench/reads.ts`. Both must give the same values.
+ */
+import { type Abi, createPublicClient, decodeFunctionResult, encodeFunctionResult, http } from 'viem';
+import { erc20Abi } from '../abis/erc20.ts';
+import { multicall3Abi } from '../abis/multicall3.ts';
+import { uniswapV3PoolAbi } from '../abis/uniswapV3Pool.ts';
+import { functionCodec } from '../src/adapters/chain/codec.ts';
+import { call } from '../src/adapters/chain/contract.ts';
+import { decodeAggregate3, MULTICALL3 } from '../src/adapters/chain/multicall.ts';
+import { openChain } from '../src/adapters/chain/openChain.ts';
+import type { Read } from '../src/core/read.ts';
+import type { Address } from '../src/core/units.ts';
+import { startDevnet } from '../src/devnet/index.ts';
+
+const READS = 1_000;
+const SAMPLES = 15;
+/** Least ratios to hold on a busy machine; end to end most of the time is the node's own. */
+const TARGETS = { endToEnd: 2.5, decode: 8 };
+
+const median = (samples: readonly number[]) =>
+  [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)]!;
+const numbered = (number: number): Address => `0x${(0x1000_0000 + number).toString(16).padStart(40, '0')}`;
+
+async function timed(work: () => unknown): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** Samples of both in turns, so that whatever else the machine does meets both. */
+async function compare(ours: () => unknown, theirs: () => unknown) {
+  const samples: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  for (let sample = -3; sample < SAMPLES; sample++) {
+    const ourMs = await timed(ours);
+    const theirMs = await timed(theirs);
+    // The first ones are for the compiler to warm up on.
+    if (sample >= 0) {
+      samples.ours.push(ourMs);
+      samples.theirs.push(theirMs);
+    }
+  }
+  return { ours: median(samples.ours), theirs: median(samples.theirs) };
+}
+
+function report(what: string, { ours, theirs }: { ours: number; theirs: number }, target: number) {
+  const ratio = theirs / ours;
+  const cells = [what.padEnd(34), ours.toFixed(2).padStart(8), theirs.toFixed(2).padStart(9)];
+  console.log(
+    `${cells.join('')}${ratio.toFixed(1).padStart(8)}${String(target).padStart(9)}${ratio < target ? '  missed' : ''}`,
+  );
+  if (ratio < target) process.exitCode = 1;
+}
+
+interface Workload {
+  readonly name: string;
+  readonly abi: Abi;
+  readonly address: Address;
+  readonly functionName: string;
+  readonly args: (index: number) => readonly unknown[];
+  readonly read: (index: number) => Read<unknown>;
+}
+
+const devnet = await startDevnet();
+try {
+  const { weth, usdcWeth500 } = devnet.addresses;
+  const workloads: readonly Workload[] = [
+    {
+      name: 'balanceOf',
+      abi: erc20Abi,
+      address: weth,
+      functionName: 'balanceOf',
+      args: (index) => [numbered(index)],
+      read: (index) => call(erc20Abi, weth, 'balanceOf', [numbered(index)]),
+    },
+    {
+      name: 'ticks (8 words)',
+      abi: uniswapV3PoolAbi,
+      address: usdcWeth500,
+      functionName: 'ticks',
+      args: (index) => [196_000 + index],
+      read: (index) => call(uniswapV3PoolAbi, usdcWeth500, 'ticks', [196_000 + index]),
+    },
+  ];
+  const chain = await openChain({ url: devnet.url });
+  const peer = createPublicClient({ transport: http(devnet.url) });
+  const at = await chain.head();
+  const indexes = Array.from({ length: READS }, (_, index) => index);
+  console.log(`${READS} reads, ms`.padEnd(34) + '    ours     viem   ratio   target');
+  for (const { name, abi, address, functionName, args, read } of workloads) {
+    const contracts = indexes.map((index) => ({ address, abi, functionName, args: args(index) }));
+    const ours = () => chain.read(indexes.map(read), at);
+    const theirs = () =>
+      peer.multicall({
+        contracts,
+        batchSize: 0,
+        blockNumber: at.number,
+        multicallAddress: MULTICALL3,
+        allowFailure: false,
+      });
+    const values = (await ours()).map((outcome) => (outcome.ok ? outcome.value : outcome.error));
+    const expected = await theirs();
+    if (String(values) !== String(expected)) throw new Error(`not the same values of ${name}`);
+    report(`${name}, on anvil`, await compare(ours, theirs), TARGETS.endToEnd);
+    report(
+      `${name}, decoding alone`,
+      await compareDecoding(abi, functionName, args(0).length, expected),
+      TARGETS.decode,
+    );
+  }
+} finally {
+  await devnet.stop();
+}
+
+/** One answer of Multicall3 with all results, decoded by both. */
+function compareDecoding(abi: Abi, functionName: string, argumentCount: number, values: readonly unknown[]) {
+  const result = values.map((value) => ({
+    success: true,
+    returnData: encodeFunctionResult({ abi, functionName, result: value }),
+  }));
+  const answer = encodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', result });
+  const codec = functionCodec(abi, functionName, argumentCount);
+  const ours = () => decodeAggregate3(answer, READS).map(({ data }) => codec.decode(data));
+  const theirs = () =>
+    decodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', data: answer }).map(
+      ({ returnData }) => decodeFunctionResult({ abi, functionName, data: returnData }),
+    );
+  if (String(ours()) !== String(theirs())) throw new Error(`not the same values of ${functionName}`);
+  return compare(ours, theirs);
+}

@@ -87,7 +87,7 @@ try {
   const peer = createPublicClient({ transport: http(devnet.url) });
   const at = await chain.head();
   const indexes = Array.from({ length: READS }, (_, index) => index);
-  console.log(`${READS} reads, ms`.padEnd(34) + '    ours     viem   ratio   target');
+  console.log(`${`${READS} reads, ms`.padEnd(34)}    ours     viem   ratio   target`);
   for (const { name, abi, address, functionName, args, read } of workloads) {
     const contracts = indexes.map((index) => ({ address, abi, functionName, args: args(index) }));
     const ours = () => chain.read(indexes.map(read), at);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { min } from '../../core/units.ts';
 import { defineRelay, type Relay, type RelayAnswer, type Submission } from '../../ports/relay.ts';
 import type { Signer } from '../../ports/signer.ts';
+import { isLoopbackUrl } from '../chain/loopback.ts';
 import { answerOf } from './internal/answers.ts';
 import { RelayIdentityMissingError } from './internal/errors.ts';
 import type { Endpoint } from './internal/exchange.ts';
@@ -13,7 +14,6 @@ import {
   simulationOf,
   toHex,
 } from './internal/flashbotsRequests.ts';
-import { isLoopbackUrl } from './internal/loopback.ts';
 import { relayTimeout, relayUrl } from './internal/relayUrl.ts';
 
 /** One request is made for each target block; a longer range is covered up to this many. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineRelay } from '../../ports/relay.ts';
+import { isLoopbackUrl } from '../chain/loopback.ts';
 import { answerOf } from './internal/answers.ts';
 import { exchange, requestBody } from './internal/exchange.ts';
 import { isHashOf } from './internal/flashbotsRequests.ts';
-import { isLoopbackUrl } from './internal/loopback.ts';
 import { relayTimeout, relayUrl } from './internal/relayUrl.ts';
 
 const config = z.strictObject({

@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import { AnvilNode } from '../node.ts';
 import { buildBlock, type Loop, repeat } from './builder.ts';
 import { createEntryStore } from './entryStore.ts';
@@ -13,7 +14,7 @@ const LIMITS: DevRelayLimits = {
   maxBodyBytes: 1_048_576,
   maxStoredTransactions: 1_000,
   maxStoredBytes: 32 * 1_048_576,
-  maxConnections: 256,
+  maxConnections: 1_024,
 };
 const NODE_TIMEOUT_MILLISECONDS = 10_000;
 const WATCH_MILLISECONDS = 200;
@@ -30,8 +31,7 @@ const WATCH_MILLISECONDS = 200;
  * @throws DevRelayTargetError when the node is not on this machine, DevnetError when it does not answer
  */
 export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay> {
-  const { hostname } = new URL(options.rpcUrl);
-  if (!isLoopback(hostname)) throw new DevRelayTargetError(hostname);
+  if (!isLoopbackUrl(options.rpcUrl)) throw new DevRelayTargetError(hostOf(options.rpcUrl));
   const limits = { ...LIMITS, ...options.limits };
   const node = new AnvilNode(options.rpcUrl, NODE_TIMEOUT_MILLISECONDS);
   const chainId = Number(await node.request('eth_chainId'));
@@ -90,11 +90,12 @@ export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay>
   };
 }
 
+/** The host only: the rest of a URL may carry a token. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : 'what is no URL';
+}
+
 async function stopMining(node: AnvilNode): Promise<void> {
   await node.request('evm_setAutomine', [false]);
   await node.request('evm_setIntervalMining', [0]);
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -3,6 +3,7 @@
  * they resolve to. The URL parser has already turned `127.1` and `0x7f000001` into four decimal parts.
  */
 export function isLoopbackUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -2,6 +2,12 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 
+// A reader that has seen enough (`ballast doctor | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

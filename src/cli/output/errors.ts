@@ -6,9 +6,19 @@ import { labelled } from './table.ts';
 
 const LABEL_WIDTH = 13;
 
+/** Faults of what somebody configured, thrown by plug-ins that know nothing of exit codes. */
+const CONFIG_CODES: ReadonlySet<string> = new Set([
+  'SECRET_MISSING',
+  'KEYSTORE_LOCKED',
+  'KEYSTORE_UNREADABLE',
+  'RELAY_IDENTITY_MISSING',
+  'WRONG_CHAIN',
+]);
+
 /** 2 = wrong use or config, 1 = anything else. */
 export function exitCodeOf(error: unknown): 1 | 2 {
-  return error instanceof ConfigError || error instanceof UsageError ? 2 : 1;
+  if (error instanceof ConfigError || error instanceof UsageError) return 2;
+  return error instanceof BallastError && CONFIG_CODES.has(error.code) ? 2 : 1;
 }
 
 /** An error as people read it: what, the facts, and last what to do. The stack only where it was asked for. */

@@ -7,8 +7,8 @@ const SECRET_KEYS =
 /** An address with a scheme: only scheme, host and port are safe, for the rest may carry a token. */
 const URL_PATTERN = /\b(https?|wss?):\/\/[^\s"'<>)\]}]+/gi;
 
-/** More hexadecimal than a hash: signed bytes or calldata. */
-const LONG_HEX = /0x[0-9a-fA-F]{129,}/g;
+/** A signed transaction: an RLP list, with its type in front unless it is a legacy one. Calldata is no secret. */
+const SIGNED_BYTES = /0x(0[1-4])?f[89][0-9a-fA-F]{126,}/g;
 
 /** Hosts on this machine carry no secret and are useful to see whole. */
 const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -30,7 +30,7 @@ export function createRedactor(): Redactor {
     for (const secret of learnt) output = output.replaceAll(secret, HIDDEN);
     return output
       .replace(URL_PATTERN, shortUrl)
-      .replace(LONG_HEX, (hex) => `${hex.slice(0, 10)}…(${(hex.length - 2) / 2} bytes)`);
+      .replace(SIGNED_BYTES, (hex) => `${hex.slice(0, 10)}…(${(hex.length - 2) / 2} bytes)`);
   };
   const value = (input: unknown, depth = 0): unknown => {
     if (typeof input === 'string') return text(input);

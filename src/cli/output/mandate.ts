@@ -1,0 +1,47 @@
+import { worstCaseQuote } from '../../runtime/mandate/batch.ts';
+import type { PreparedMandate } from '../../runtime/mandate/prepare.ts';
+import type { Trial } from '../../runtime/mandate/verify.ts';
+import { quote, shortAddress } from './numbers.ts';
+import type { Style } from './style.ts';
+import { labelled, pad } from './table.ts';
+
+const INDENT = 4;
+
+/** What the batch does, call by call, and the worst that can come of it. */
+export function mandateLines(
+  { vault, mandate, owners, calls }: PreparedMandate,
+  style: Style,
+): readonly string[] {
+  const { terms } = vault;
+  const head = `${style.bold(terms.name)}   account ${shortAddress(terms.account)}  Safe ${owners.threshold}/${owners.count}`;
+  const explained = calls.flatMap(({ title, to, words }, index) => [
+    `${index + 1}. ${style.bold(title)}  ${style.dim(`call to ${shortAddress(to)}`)}`,
+    ...words.flatMap(wordLines),
+  ]);
+  const worst = (days: number) =>
+    `${quote(worstCaseQuote(mandate, terms.quote.decimals, days))} ${terms.quote.symbol}`;
+  const stolen = `a stolen keeper key loses at most ${worst(1)} in a day and ${worst(7)} in a week to bad prices, measured against the oracle; what the price then does to what it left is bounded by the inventory limits; nothing can be withdrawn`;
+  return [head, '', ...explained, '', ...labelled(style.yellow('worst case'), `  ${stolen}`, 12)];
+}
+
+/** `may: …` with the word in a column of its own. */
+function wordLines(words: string): readonly string[] {
+  const colon = words.indexOf(': ');
+  const isNamed = colon > 0 && colon < 10;
+  const label = isNamed ? words.slice(0, colon) : '';
+  const text = isNamed ? words.slice(colon + 2) : words;
+  const width = INDENT + (isNamed ? 11 : 0);
+  return labelled(pad('', INDENT, 'left') + label, text, width);
+}
+
+/** What was tried on the fork. */
+export function trialLines(trials: readonly Trial[], style: Style): readonly string[] {
+  const width = Math.max(...trials.map(({ name }) => name.length)) + 2;
+  return [
+    style.dim('tried on a fork of the chain, by impersonation'),
+    ...trials.flatMap(({ name, isAsExpected, found }) => {
+      const mark = isAsExpected ? style.green('ok  ') : style.red('fail');
+      return labelled(`${mark}  ${pad(name, width, 'left')}`, found, 6 + width);
+    }),
+  ];
+}

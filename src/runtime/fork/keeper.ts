@@ -1,0 +1,66 @@
+import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
+import { safeAbi } from '../../../abis/safe.ts';
+import { call, tryCall } from '../../adapters/chain/index.ts';
+import { CorruptDataError } from '../../core/errors.ts';
+import { all, type Read } from '../../core/read.ts';
+import { type Address, sameAddress } from '../../core/units.ts';
+import type { AnvilNode } from '../../devnet/node.ts';
+import type { VaultSetup } from '../../engine/world.ts';
+import type { Chain } from '../../ports/chain.ts';
+import type { VaultConfig } from '../config/schema.ts';
+import { mandateBatch } from '../mandate/batch.ts';
+import { type Mandate, mandateOf } from '../mandate/mandate.ts';
+import { executeAs } from './impersonate.ts';
+
+/** A mandate names at most this many keepers. */
+const MAX_KEEPERS = 16;
+
+export interface Appointment {
+  readonly vault: VaultSetup;
+  readonly vaultConfig: VaultConfig;
+  readonly module: Address;
+  readonly keeper: Address;
+}
+
+/**
+ * Makes a key the keeper of a vault on a local fork, in its account's name: within the mandate that is in force there,
+ * or within the one that the config asks for where there is none yet.
+ *
+ * @throws UsageError where neither is there
+ */
+export async function appointKeeper(node: AnvilNode, chain: Chain, appointment: Appointment): Promise<void> {
+  const { vault, vaultConfig, module, keeper } = appointment;
+  const { account } = vault.terms;
+  const [outcome] = await chain.read([readState(module, account)], await chain.head());
+  if (outcome === undefined || !outcome.ok)
+    throw outcome?.error ?? new CorruptDataError('reads', 'no answer', 'one');
+  const { mandate: inForce, isEnabled, isDeployed } = outcome.value;
+  const hasMandate = inForce !== null && inForce.keepers.length > 0;
+  const mandate: Mandate = hasMandate ? withKeeper(inForce, keeper) : mandateOf(vaultConfig, vault, [keeper]);
+  const own = hasMandate ? mandate : { ...mandate, keepers: [keeper] };
+  for (const { to, data } of mandateBatch(own, vault, { module, isEnabled, isDeployed })) {
+    await executeAs(node, { from: account, to, data });
+  }
+}
+
+function withKeeper(mandate: Mandate, keeper: Address): Mandate {
+  if (mandate.keepers.some((known) => sameAddress(known, keeper))) return mandate;
+  return { ...mandate, keepers: [...mandate.keepers.slice(0, MAX_KEEPERS - 1), keeper] };
+}
+
+function* readState(
+  module: Address,
+  account: Address,
+): Read<{
+  readonly mandate: Mandate | null;
+  readonly isEnabled: boolean;
+  readonly isDeployed: boolean;
+}> {
+  const isEnabled = yield* call(safeAbi, account, 'isModuleEnabled', [module]);
+  try {
+    const mandate = yield* tryCall(hedgeModuleAbi, module, 'mandateOf', [account]);
+    return { mandate: mandate as Mandate | null, isEnabled, isDeployed: true };
+  } catch {
+    return { mandate: null, isEnabled, isDeployed: false };
+  }
+}

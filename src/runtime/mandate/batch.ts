@@ -1,0 +1,112 @@
+import { encodeFunctionData } from 'viem';
+import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
+import { safeAbi } from '../../../abis/safe.ts';
+import { hedgeModuleAddress, hedgeModuleDeployment } from '../../adapters/chain/deployment.ts';
+import { fixed } from '../../core/report/format.ts';
+import { type Address, type Hex, sameAddress, toWhole } from '../../core/units.ts';
+import type { VaultSetup } from '../../engine/world.ts';
+import type { Mandate } from './mandate.ts';
+
+/** One call of the batch, with what it does in words. */
+export interface BatchCall {
+  readonly title: string;
+  readonly to: Address;
+  readonly data: Hex;
+  readonly words: readonly string[];
+}
+
+/** What the chain has already of what the batch would do. */
+export interface BatchFacts {
+  readonly module: Address;
+  readonly isDeployed: boolean;
+  readonly isEnabled: boolean;
+}
+
+/** The calls that the account has to run, in order, leaving out what is done already. */
+export function mandateBatch(mandate: Mandate, vault: VaultSetup, facts: BatchFacts): readonly BatchCall[] {
+  const { account } = vault.terms;
+  const calls: BatchCall[] = [];
+  if (!facts.isDeployed && sameAddress(facts.module, hedgeModuleAddress)) {
+    calls.push({
+      title: 'deploy the HedgeModule',
+      ...hedgeModuleDeployment,
+      words: [
+        `puts the module of this build at ${facts.module}`,
+        'anybody may do it, once for a whole chain; it can touch nothing',
+      ],
+    });
+  }
+  if (!facts.isEnabled) {
+    calls.push({
+      title: 'enable it on the account',
+      to: account,
+      data: encodeFunctionData({ abi: safeAbi, functionName: 'enableModule', args: [facts.module] }),
+      words: [
+        'from here on the module may move tokens of the account',
+        'it does so only as the mandate below allows',
+      ],
+    });
+  }
+  calls.push({
+    title: 'set the mandate',
+    to: facts.module,
+    data: encodeFunctionData({ abi: hedgeModuleAbi, functionName: 'setMandate', args: [mandate] }),
+    words: mandateWords(mandate, vault),
+  });
+  return calls;
+}
+
+/** What a mandate allows and what it does not, one sentence each. */
+export function mandateWords(mandate: Mandate, { terms }: VaultSetup): readonly string[] {
+  const { base, quote } = terms;
+  const inQuote = (raw: bigint) => `${fixed(toWhole(raw, quote.decimals), 2)} ${quote.symbol}`;
+  const inBase = (raw: bigint) => `${fixed(toWhole(raw, base.decimals), 4)} ${base.symbol}`;
+  const feeds = [...mandate.baseFeeds, mandate.quoteFeed].filter(
+    ({ heartbeatSeconds }) => heartbeatSeconds > 0,
+  );
+  return [
+    `may: swap ${base.symbol} and ${quote.symbol} on ${mandate.pools.length} pool${mandate.pools.length === 1 ? '' : 's'}: ${mandate.pools.join(', ')}`,
+    `who: ${mandate.keepers.join(', ')}`,
+    `price: at worst ${mandate.maxSlippageBps} bps from ${feeds.length} Chainlink feed${feeds.length === 1 ? '' : 's'}, each within its heartbeat`,
+    `turnover: ${inQuote(mandate.turnoverCapacityQuote)} at once, ${inQuote(mandate.turnoverRefillPerDayQuote)} a day flow back`,
+    `inventory: no sale below ${inBase(mandate.minBase)}, no purchase above ${inBase(mandate.maxBase)}`,
+    BigInt(mandate.guardian) === 0n
+      ? 'pause: by the account only'
+      : `pause: by the account, or ${mandate.guardian}`,
+    'cannot: withdraw, approve, use other pools or tokens, change the mandate',
+  ];
+}
+
+/** The most that a stolen keeper key can lose to bad prices within some days, in quote. */
+export function worstCaseQuote(mandate: Mandate, quoteDecimals: number, days: number): number {
+  const capacity = toWhole(mandate.turnoverCapacityQuote, quoteDecimals);
+  const refill = toWhole(mandate.turnoverRefillPerDayQuote, quoteDecimals);
+  return ((capacity + refill * days) * mandate.maxSlippageBps) / 10_000;
+}
+
+/** The batch as Safe's Transaction Builder imports it. */
+export function safeBatchJson(
+  calls: readonly BatchCall[],
+  vault: VaultSetup,
+  createdAtSeconds: number,
+): Record<string, unknown> {
+  return {
+    version: '1.0',
+    chainId: String(vault.terms.chainId),
+    createdAt: Math.round(createdAtSeconds * 1000),
+    meta: {
+      name: `Ballast: mandate of ${vault.terms.name}`,
+      description: calls.map(({ title }) => title).join('; '),
+      txBuilderVersion: '1.18.0',
+      createdFromSafeAddress: vault.terms.account,
+      createdFromOwnerAddress: '',
+    },
+    transactions: calls.map(({ to, data }) => ({
+      to,
+      value: '0',
+      data,
+      contractMethod: null,
+      contractInputsValues: null,
+    })),
+  };
+}

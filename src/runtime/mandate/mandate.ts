@@ -1,0 +1,89 @@
+import type { ContractFunctionArgs } from 'viem';
+import type { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
+import { type Address, toRawDown, toRawUp } from '../../core/units.ts';
+import type { VaultSetup } from '../../engine/world.ts';
+import type { Plugged } from '../config/kinds.ts';
+import type { VaultConfig } from '../config/schema.ts';
+import { UsageError } from '../errors.ts';
+
+/** A mandate as the HedgeModule takes it. */
+export type Mandate = ContractFunctionArgs<typeof hedgeModuleAbi, 'nonpayable', 'setMandate'>[0];
+
+const NOBODY: Address = '0x0000000000000000000000000000000000000000';
+const NO_FEED = { aggregator: NOBODY, heartbeatSeconds: 0 };
+
+/** A feed as the `chainlink` plug-in's config names it. */
+interface FeedLink {
+  readonly feed: Address;
+  readonly heartbeatSeconds: number;
+}
+
+/**
+ * The mandate that a vault's config asks for.
+ *
+ * @param keepers who may hedge where the config names nobody
+ * @throws UsageError when the config lacks the mandate section, a keeper or Chainlink feeds
+ */
+export function mandateOf(config: VaultConfig, vault: VaultSetup, keepers: readonly Address[]): Mandate {
+  const { mandate } = config;
+  if (mandate === null) {
+    throw missing(
+      `vault ${config.name} has no mandate: section`,
+      'add mandate: to it; examples/ballast.yaml shows one',
+    );
+  }
+  const named = mandate.keepers.length > 0 ? mandate.keepers : keepers;
+  if (named.length === 0)
+    throw missing('nobody is named as keeper', 'give --keeper 0x…, or name mandate.keepers in the config');
+  const { base, quote } = vault.terms;
+  const feeds = feedsOf(config);
+  return {
+    base: base.address,
+    quote: quote.address,
+    baseFeeds: [feedOf(feeds.base[0]), feedOf(feeds.base[1])],
+    quoteFeed: feedOf(feeds.quote),
+    sequencerFeed: NOBODY,
+    sequencerGraceSeconds: 0,
+    guardian: mandate.guardian ?? NOBODY,
+    maxSlippageBps: mandate.maxSlippageBps,
+    turnoverCapacityQuote: toRawDown(mandate.turnoverCapacityQuote, quote.decimals),
+    turnoverRefillPerDayQuote: toRawDown(mandate.turnoverRefillPerDayQuote, quote.decimals),
+    minBase: toRawUp(mandate.minBase, base.decimals),
+    maxBase: toRawDown(mandate.maxBase, base.decimals),
+    pools: poolsOf(config),
+    keepers: [...named],
+  };
+}
+
+function feedOf(link: FeedLink | undefined): Mandate['quoteFeed'] {
+  return link === undefined ? NO_FEED : { aggregator: link.feed, heartbeatSeconds: link.heartbeatSeconds };
+}
+
+/** The module reads Chainlink feeds, so the mandate takes those of the first price that is made of them. */
+function feedsOf({ name, prices }: VaultConfig): {
+  readonly base: readonly FeedLink[];
+  readonly quote?: FeedLink;
+} {
+  const price = prices.find(({ kind }) => kind === 'chainlink');
+  if (price === undefined) {
+    throw missing(
+      `vault ${name} has no price of kind chainlink`,
+      'add one to prices: the module checks every hedge against it',
+    );
+  }
+  return price.config as { readonly base: readonly FeedLink[]; readonly quote?: FeedLink };
+}
+
+/** The pools of every venue that has one. */
+function poolsOf({ name, venues }: VaultConfig): Address[] {
+  const pools = venues.flatMap(({ config }: Plugged) => {
+    const { pool } = config as { readonly pool?: Address };
+    return pool === undefined ? [] : [pool];
+  });
+  if (pools.length === 0) throw missing(`vault ${name} has no pool`, 'add one to venues:');
+  return pools;
+}
+
+function missing(what: string, action: string): UsageError {
+  return new UsageError('MANDATE_INCOMPLETE', what, { action });
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generatePrivateKey } from 'viem/accounts';
+import { hedgeModuleAddress } from '../../adapters/chain/deployment.ts';
+import { openChain } from '../../adapters/chain/index.ts';
+import type { Address } from '../../core/units.ts';
+import { BlockBuilder } from '../../devnet/blocks.ts';
+import { startAnvil } from '../../devnet/index.ts';
+import { AnvilNode } from '../../devnet/node.ts';
+import { startDevRelay } from '../../devnet/relay/index.ts';
+import type { VaultSetup } from '../../engine/world.ts';
+import type { SecretSource, Signer } from '../../ports/signer.ts';
+import type { Config } from '../config/schema.ts';
+import { fund } from '../fork/impersonate.ts';
+import { appointKeeper } from '../fork/keeper.ts';
+import { commonPorts, openJournal, openVaults } from './parts.ts';
+import type { OpenWorld, WorldTools } from './tools.ts';
+
+const KEEPER_WEI = 100n * 10n ** 18n;
+
+export interface ForkOptions {
+  /** The block to fork at; the newest where absent. */
+  readonly blockNumber?: bigint;
+  /** Where the journal goes; a file of its own that is gone afterwards where null. */
+  readonly journalPath: string | null;
+}
+
+/** A world on a fork, and what builds its blocks. */
+export interface ForkWorld extends OpenWorld {
+  readonly node: AnvilNode;
+  readonly builder: BlockBuilder;
+  readonly blockNumber: bigint;
+  readonly keeper: Address;
+}
+
+/**
+ * The configured chain, forked on this machine. Nothing of the config that touches a key or the outside world is looked
+ * at: a chain that was forked has the real one's id, and what is signed on it is valid there. So the key is made here and
+ * thrown away, the relay is the local one, and the journal is a file of the fork's own. The vaults' accounts name the
+ * throw-away key as keeper by impersonation, within the mandates that they have.
+ *
+ * @param config loaded without {@link OUTSIDE_PARTS}
+ */
+export async function openFork(config: Config, tools: WorldTools, options: ForkOptions): Promise<ForkWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'ballast-fork-'));
+  const endings: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const end of endings.splice(0)) await end();
+  };
+  try {
+    const { blockNumber } = options;
+    const fork = { url: config.chain.rpc, ...(blockNumber === undefined ? {} : { blockNumber }) };
+    const anvil = await startAnvil({ fork, chainId: config.chain.id, mining: 'manual' });
+    endings.unshift(() => anvil.stop());
+    const node = new AnvilNode(anvil.url);
+    const start = await node.head();
+    const relay = await startDevRelay({ rpcUrl: anvil.url });
+    endings.unshift(() => relay.stop());
+    const signer = await throwAwaySigner(tools);
+    await fund(node, signer.address, KEEPER_WEI);
+    const chain = await openChain({ url: anvil.url, chainId: config.chain.id });
+    const vaults = await openVaults(config, chain, tools);
+    for (const [index, vault] of vaults.entries()) {
+      const vaultConfig = config.vaults[index] as Config['vaults'][number];
+      const module =
+        (vaultConfig.account.config as { readonly module?: Address }).module ?? hedgeModuleAddress;
+      await appointKeeper(node, chain, { vault, vaultConfig, module, keeper: signer.address });
+    }
+    const store = await openJournal(
+      {
+        kind: 'sqlite',
+        config: { path: options.journalPath ?? join(folder, 'journal.sqlite'), readOnly: false },
+      },
+      tools,
+    );
+    endings.unshift(() => store.close());
+    const builder = new BlockBuilder(node, {
+      blockSeconds: config.submission.blockSeconds,
+      baseFeeWei: start.baseFeeWei,
+    });
+    builder.addPrivatePool(relay.pool);
+    const flashbots = tools.registry.relays.flashbots;
+    const relayConfig = flashbots?.config.parse({ url: relay.url });
+    const devRelay = flashbots?.open('devRelay', relayConfig, {
+      identity: await throwAwaySigner(tools),
+      fetch: globalThis.fetch,
+    });
+    return {
+      mode: 'fork',
+      world: {
+        ...commonPorts(tools),
+        chain,
+        store,
+        relays: devRelay === undefined ? [] : [devRelay],
+        signer,
+      },
+      vaults: vaults.map((vault): VaultSetup => ({ ...vault, keeper: signer.address })),
+      node,
+      builder,
+      blockNumber: start.number,
+      keeper: signer.address,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A key made on the spot; it is nowhere but in this process. */
+async function throwAwaySigner({ registry }: WorldTools): Promise<Signer> {
+  const key = generatePrivateKey();
+  const secrets: SecretSource = {
+    environment: () => key,
+    readFile: () => Promise.reject(new Error('a fork reads no key files')),
+  };
+  const kind = registry.signers.env;
+  if (kind === undefined) throw new Error('the env signer is not registered');
+  return kind.open({ variable: 'FORK_KEY' }, secrets);
+}

@@ -59,10 +59,12 @@ function price(
   gasUsed: bigint,
 ): PricedTransaction | Refusal {
   const { snapshot, intent, decision } = candidate;
-  const fees = feesFor(snapshot.native.baseFeePerGasWei, snapshot.native.priorityFeePerGasWei, slot.outbid);
+  const { baseFeePerGasWei, priorityFeePerGasWei } = snapshot.native;
   const cap = vault.submission.maxFeePerGasWei;
-  if (fees.maxFeePerGasWei > cap) {
-    const why = `a transaction would have to offer ${gwei(fees.maxFeePerGasWei)} per gas, the cap is ${gwei(cap)}`;
+  const fees = feesFor(baseFeePerGasWei, priorityFeePerGasWei, slot.outbid, cap);
+  if (fees === null) {
+    const needed = gwei(baseFeePerGasWei + priorityFeePerGasWei);
+    const why = `a transaction would have to offer ${needed} per gas, the cap is ${gwei(cap)}`;
     return { refused: withheld(decision, 'hold', 'gasCap', why) };
   }
   const gasLimit = gasLimitFor(gasUsed, vault.submission.gasLimitMarginBps);

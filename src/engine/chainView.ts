@@ -1,6 +1,7 @@
 import type { BlockFacts } from '../core/snapshot.ts';
 import type { Address, Hash } from '../core/units.ts';
 import type { Chain, Receipt } from '../ports/chain.ts';
+import { attempt } from './faults.ts';
 
 /** A chain as seen from one head: each fact is asked for once per tick, however many orders and vaults need it. */
 export interface ChainView {
@@ -12,6 +13,8 @@ export interface ChainView {
   stands(block: { readonly number: bigint; readonly hash: Hash }): Promise<boolean>;
   /** The receipt where its block stands; null otherwise. */
   standingReceipt(hash: Hash): Promise<Receipt | null>;
+  /** Whether a nonce was used already so many blocks below the head; false where the node does not know that any more. */
+  usedBelow(account: Address, nonce: number, blocks: number): Promise<boolean>;
 }
 
 function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
@@ -33,12 +36,21 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
   const tip = once((_: 'tip') => chain.suggestedTipWei());
   const stands = async (block: { readonly number: bigint; readonly hash: Hash }) =>
     block.number <= head.number && (await blockAt(block.number))?.hash === block.hash;
+  const nonceBelow = once(async (key: `${Address}:${number}`) => {
+    const [account, blocks] = key.split(':') as [Address, string];
+    const block = await blockAt(head.number - BigInt(blocks));
+    return block === null ? 0 : chain.confirmedNonce(account, block);
+  });
   return {
     head,
     confirmedNonce: once((account: Address) => chain.confirmedNonce(account, head)),
     balanceWei: once((account: Address) => chain.balanceWei(account, head)),
     suggestedTipWei: () => tip('tip'),
     stands,
+    usedBelow: async (account, nonce, blocks) => {
+      const below = await attempt(() => nonceBelow(`${account}:${blocks}`));
+      return below.ok && below.value > nonce;
+    },
     standingReceipt: async (hash) => {
       const found = await receipt(hash);
       if (found === null) return null;

@@ -1,4 +1,4 @@
-import { BPS, max, mulDivUp } from '../core/units.ts';
+import { BPS, max, min, mulDivUp } from '../core/units.ts';
 import type { NonceSlot } from './nonceLane.ts';
 
 /** EIP-1559 fee caps. */
@@ -19,19 +19,32 @@ export function highestBaseFee(baseFeePerGasWei: bigint, windowBlocks: number): 
   return fee;
 }
 
+/** Outbidding stops at this many times the going tip: eighteen replacements in a row. */
+const mostTips = 8n;
+
 /**
- * Fee caps that stay valid through the window. Where an earlier transaction holds the same nonce, both caps go up by at
- * least an eighth over it: nodes and builders replace a transaction only for 10 % more on both.
+ * Fee caps that stay valid through the window; null where that takes more than the cap. Where an earlier transaction holds
+ * the same nonce, both go up by at least an eighth over it, since nodes and builders replace a transaction only for 10 %
+ * more on both. Outbidding has its end: after an hour without relays nothing is left to outbid, and the tip is really
+ * paid. An offer that is too low is refused at worst.
  *
  * @param highestBaseFeeWei within the window
+ * @param tipWei what a transaction pays that replaces nothing
+ * @param capWei the most that may be offered per gas
  */
-export function feesFor(highestBaseFeeWei: bigint, tipWei: bigint, outbid: NonceSlot['outbid']): Fees {
+export function feesFor(
+  highestBaseFeeWei: bigint,
+  tipWei: bigint,
+  outbid: NonceSlot['outbid'],
+  capWei: bigint,
+): Fees | null {
+  if (highestBaseFeeWei + tipWei > capWei) return null;
   const replacement = (wei: bigint | undefined) => (wei === undefined ? 0n : mulDivUp(wei, 9n, 8n));
-  const maxPriorityFeePerGasWei = max(tipWei, replacement(outbid?.maxPriorityFeePerGasWei));
-  return {
-    maxPriorityFeePerGasWei,
-    maxFeePerGasWei: max(highestBaseFeeWei + maxPriorityFeePerGasWei, replacement(outbid?.maxFeePerGasWei)),
-  };
+  const mostTipWei = min(mostTips * tipWei, capWei - highestBaseFeeWei);
+  const maxPriorityFeePerGasWei = max(tipWei, min(replacement(outbid?.maxPriorityFeePerGasWei), mostTipWei));
+  const outbidFeeWei = min(replacement(outbid?.maxFeePerGasWei), capWei);
+  const maxFeePerGasWei = max(highestBaseFeeWei + maxPriorityFeePerGasWei, outbidFeeWei);
+  return { maxPriorityFeePerGasWei, maxFeePerGasWei };
 }
 
 /** Gas limit of a transaction that used `gasUsed` in simulation, rounded up. */

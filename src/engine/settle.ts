@@ -25,19 +25,27 @@ export interface Settlement {
   readonly events: readonly SettledEvent[];
 }
 
+/**
+ * Asks the chain no more than an order's state needs: an unused nonce has no receipt; and an order that expired long ago
+ * stays expired whichever block showed it, so that a day of them costs no requests.
+ */
 async function factsFor(
-  tracked: TrackedOrder,
+  { record, state }: TrackedOrder,
   nextSequence: bigint,
   view: ChainView,
+  finalityBlocks: number,
 ): Promise<SettlementFacts> {
-  const attempt = attemptOf(tracked.state);
-  const block = restsOn(tracked.state);
-  const [confirmedNonce, receipt, outcomeStands] = await Promise.all([
-    attempt === null ? 0 : view.confirmedNonce(tracked.record.signer),
-    attempt === null ? null : view.standingReceipt(attempt.transactionHash),
-    block === null ? true : view.stands(block),
+  const attempt = attemptOf(state);
+  const block = restsOn(state);
+  const isDeep = block !== null && view.head.number - block.number >= BigInt(finalityBlocks);
+  const confirmedNonce = attempt === null ? 0 : await view.confirmedNonce(record.signer);
+  const nonceUsed = attempt !== null && confirmedNonce > attempt.nonce;
+  const [receipt, outcomeStands, nonceIsFinal] = await Promise.all([
+    nonceUsed ? view.standingReceipt(attempt.transactionHash) : null,
+    block === null || (isDeep && state.status === 'expired') || view.stands(block),
+    nonceUsed && isDeep && view.usedBelow(record.signer, attempt.nonce, finalityBlocks),
   ]);
-  return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands };
+  return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands, nonceIsFinal };
 }
 
 /** Writes one event into the journal and tells those who watch. */
@@ -66,9 +74,10 @@ async function settleOne(
 ): Promise<Settlement> {
   const { record } = history;
   let state = orderState(history);
-  const facts = await factsFor({ record, state }, nextSequence, view);
+  const { finalityBlocks } = vault.submission;
+  const facts = await factsFor({ record, state }, nextSequence, view, finalityBlocks);
   const decodeFill = (receipt: Receipt): Fill => vault.account.fill(vault.terms, record.order, receipt);
-  const events = planSettlement(record, state, facts, decodeFill, vault.submission.finalityBlocks);
+  const events = planSettlement(record, state, facts, decodeFill, finalityBlocks);
   for (const event of events) {
     await appendEvent(world, record, event);
     state = applyEvent(record.id, state, event);

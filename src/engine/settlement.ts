@@ -16,6 +16,8 @@ export interface SettlementFacts {
   readonly receipt: Receipt | null;
   /** Whether the block on which the recorded outcome rests is canonical and not above the head. */
   readonly outcomeStands: boolean;
+  /** Whether the order's nonce was used already in a block that is final. */
+  readonly nonceIsFinal: boolean;
 }
 
 /** The block that a recorded outcome rests on; null where there is none. */
@@ -48,7 +50,8 @@ function outcome(receipt: Receipt, decodeFill: (receipt: Receipt) => Fill): Orde
  *
  * Past the deadline it is safe to give up at the head, before finality: every descendant of the head is later still, so
  * the order can execute in a reorged branch only, and there its replacement cannot also execute, since that carries the
- * same sequence (and, as a rule, the same nonce). The order stays watched until the head that showed it is final.
+ * same sequence (and, as a rule, the same nonce). Expiry ends the effect only: a builder may still include the bytes and
+ * let them revert, so the order stays watched until its nonce is used for good.
  */
 function endOf(
   record: OrderRecord,
@@ -88,7 +91,8 @@ function nextEvent(
   if (state.status === 'expired' && facts.receipt !== null) {
     return endOf(record, state.attempt, facts, decodeFill);
   }
-  const isFinal = facts.head.number - block.number >= BigInt(finalityBlocks);
+  const isDeep = facts.head.number - block.number >= BigInt(finalityBlocks);
+  const isFinal = isDeep && (state.status !== 'expired' || facts.nonceIsFinal);
   return isFinal ? { kind: 'final', blockNumber: block.number } : null;
 }
 

@@ -21,6 +21,7 @@ import {
 } from './simulatedWorld.ts';
 
 const finality = 8;
+const goingTipWei = 10n ** 9n;
 
 /**
  * Two vaults, one key, two relays, one chain, one journal that survives the keeper. Whatever is released to a relay is held
@@ -79,7 +80,8 @@ export class SimulatedFleet {
     this.released.set(hash, content);
     const { state, facts } = this.ledger.head;
     const nonce = state.nonces[keeperAddress] ?? 0;
-    const signed = (await this.orders()).flatMap(({ events }) =>
+    const journaled = await this.orders();
+    const signed = journaled.flatMap(({ events }) =>
       events.flatMap(({ event }) => (event.kind === 'signed' ? [event.attempt] : [])),
     );
     if (!signed.some(({ transactionHash }) => transactionHash === hash)) {
@@ -99,8 +101,9 @@ export class SimulatedFleet {
       if (nonce > otherNonce || otherNonce !== content.nonce) continue;
       if (!isDead) this.#break(`nonce ${otherNonce} given away while ${other} may execute`);
       const bumped =
-        content.maxFeePerGasWei * 10n >= fees.maxFeePerGasWei * 11n &&
-        content.maxPriorityFeePerGasWei * 10n >= fees.maxPriorityFeePerGasWei * 11n;
+        content.maxPriorityFeePerGasWei >= 8n * goingTipWei ||
+        (content.maxFeePerGasWei * 10n >= fees.maxFeePerGasWei * 11n &&
+          content.maxPriorityFeePerGasWei * 10n >= fees.maxPriorityFeePerGasWei * 11n);
       if (!bumped) this.#break(`nonce ${otherNonce} reused without outbidding ${other}`);
     }
     const known = new Set(signed.map((attempt) => attempt.nonce));
@@ -141,15 +144,20 @@ export class SimulatedFleet {
     );
   }
 
-  /** The journal says exactly what the chain says: every effect is booked once, in the block that has it. */
+  /**
+   * The journal says exactly what the chain says: every effect is booked once, in the block that has it. Nothing is
+   * unsettled but expired orders whose nonce nobody has used since.
+   */
   async expectEverythingBooked(): Promise<void> {
     const onChain = this.ledger.blocks.flatMap(({ facts, included }) =>
       included.map(({ hash, succeeded }) => `${hash} ${succeeded ? 'filled' : 'reverted'} in ${facts.hash}`),
     );
+    const nonce = this.ledger.head.state.nonces[keeperAddress] ?? 0;
     const booked: string[] = [];
     for (const history of await this.orders()) {
       const state = orderState(history);
-      expect(isSettled(state), `${history.record.id} is ${state.status}`).toBe(true);
+      const isUnused = state.status === 'expired' && state.attempt.nonce >= nonce;
+      expect(isUnused || isSettled(state), `${history.record.id} is ${state.status}`).toBe(true);
       const outcome = state.status === 'final' ? state.outcome : state;
       if (outcome.status === 'filled') {
         booked.push(`${outcome.fill.transactionHash} filled in ${outcome.fill.blockHash}`);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { feesFor, gasLimitFor, highestBaseFee } from '../../../src/engine/fees.ts';
+import { type Fees, feesFor, gasLimitFor, highestBaseFee } from '../../../src/engine/fees.ts';
 
+const cap = 10n ** 18n;
 const wei = fc.bigInt({ min: 0n, max: 10n ** 15n });
 
 describe('fees', () => {
@@ -18,22 +19,30 @@ describe('fees', () => {
   });
 
   it('offer base fee and tip', () => {
-    expect(feesFor(10n ** 10n, 10n ** 9n, null)).toEqual({
+    expect(feesFor(10n ** 10n, 10n ** 9n, null, cap)).toEqual({
       maxFeePerGasWei: 11n * 10n ** 9n,
       maxPriorityFeePerGasWei: 10n ** 9n,
     });
   });
 
-  it('outbid an earlier transaction with the same nonce by an eighth on both caps', () => {
+  it('outbid an earlier transaction with the same nonce by an eighth on both, up to eight tips', () => {
     fc.assert(
       fc.property(wei, wei, wei, wei, (baseFee, tip, oldMax, oldTip) => {
         const outbid = { maxFeePerGasWei: oldMax, maxPriorityFeePerGasWei: oldTip };
-        const fees = feesFor(baseFee, tip, outbid);
+        const fees = feesFor(baseFee, tip, outbid, cap) as Fees;
         expect(fees.maxFeePerGasWei * 8n).toBeGreaterThanOrEqual(oldMax * 9n);
-        expect(fees.maxPriorityFeePerGasWei * 8n).toBeGreaterThanOrEqual(oldTip * 9n);
+        const isOutbid = fees.maxPriorityFeePerGasWei * 8n >= oldTip * 9n;
+        expect(isOutbid || fees.maxPriorityFeePerGasWei === 8n * tip).toBe(true);
         expect(fees.maxFeePerGasWei).toBeGreaterThanOrEqual(baseFee + fees.maxPriorityFeePerGasWei);
       }),
     );
+  });
+
+  it('never exceed the cap, and never jam because an earlier offer was as high', () => {
+    expect(feesFor(90n, 10n, null, 100n)).toEqual({ maxFeePerGasWei: 100n, maxPriorityFeePerGasWei: 10n });
+    expect(feesFor(90n, 11n, null, 100n)).toBeNull();
+    const outbid = { maxFeePerGasWei: 100n, maxPriorityFeePerGasWei: 95n };
+    expect(feesFor(40n, 10n, outbid, 100n)).toEqual({ maxFeePerGasWei: 100n, maxPriorityFeePerGasWei: 60n });
   });
 
   it('add the margin to the gas limit, rounded up', () => {

@@ -23,6 +23,7 @@ const nothing: SettlementFacts = {
   confirmedNonce: 3,
   receipt: null,
   outcomeStands: true,
+  nonceIsFinal: false,
 };
 const atDeadline = { ...nothing.head, timestampSeconds: deadline };
 const receipt: Receipt = {
@@ -124,9 +125,20 @@ describe('an order with an outcome', () => {
 });
 
 describe('an expired order', () => {
-  it('is watched until the block that showed it is final', () => {
-    expect(plan([signed, expired], { head: { ...atDeadline, number: 166n } })).toEqual([]);
-    expect(plan([signed, expired], { head: { ...atDeadline, number: 167n } })).toEqual(['final']);
+  it('is watched until the block that showed it is final and its nonce is used for good', () => {
+    const nonceIsFinal = true;
+    expect(plan([signed, expired], { nonceIsFinal, head: { ...atDeadline, number: 166n } })).toEqual([]);
+    expect(plan([signed, expired], { nonceIsFinal, head: { ...atDeadline, number: 167n } })).toEqual([
+      'final',
+    ]);
+    expect(plan([signed, expired], { head: { ...atDeadline, number: 999n } })).toEqual([]);
+  });
+
+  it('is booked as a revert when a builder includes it too late', () => {
+    const failed = { ...receipt, succeeded: false };
+    expect(plan([signed, expired], { confirmedNonce: 4, receipt: failed, head: atDeadline })).toEqual([
+      'reverted',
+    ]);
   });
 
   it('is booked when it shows up in the chain after all', () => {

@@ -3,11 +3,12 @@
  */
 import { startDevnet } from '../src/devnet/index.ts';
 import { type GasRow, measureGas } from '../test/support/gasRoutes.ts';
+import { rolesAnvilFlags } from '../test/support/rolesRoute.ts';
 
 const COLUMN = 10;
 
 function line(route: string, cells: readonly string[]): string {
-  return route.padEnd(34) + cells.map((cell) => cell.padStart(COLUMN)).join('');
+  return route.padEnd(36) + cells.map((cell) => cell.padStart(COLUMN)).join('');
 }
 
 function table(rows: readonly GasRow[]): string {
@@ -24,7 +25,7 @@ function table(rows: readonly GasRow[]): string {
   return [line('gas of selling 1 WETH', ['first', 'steady', 'over bare', 'steady']), ...lines].join('\n');
 }
 
-const devnet = await startDevnet();
+const devnet = await startDevnet({ anvil: { flags: rolesAnvilFlags } });
 try {
   console.log(table(await measureGas(devnet)));
 } finally {

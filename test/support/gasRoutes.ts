@@ -14,6 +14,7 @@ import {
   type Mandate,
 } from '../../src/devnet/index.ts';
 import { approveCall } from '../../src/devnet/seed.ts';
+import { createRolesVault } from './rolesRoute.ts';
 
 /** Gas of one way to sell 1 WETH for USDC on the 0.05 % pool; each sale is a transaction of its own. */
 export interface GasRow {
@@ -70,6 +71,7 @@ async function prepareRoutes(devnet: Devnet): Promise<readonly Route[]> {
   return [
     bare,
     await routerRoute(devnet),
+    await rolesRoute(devnet),
     await hedgeRoute(devnet, 'HedgeModule on a Safe, 1 feed', { quoteFeed: NO_FEED }),
     await hedgeRoute(devnet, 'HedgeModule on a Safe, 2 feeds', {}),
     await hedgeRoute(devnet, 'HedgeModule on a Safe, 3 feeds', {
@@ -107,20 +109,33 @@ async function routerRoute(devnet: Devnet): Promise<Route> {
   const seller = accounts.guardian;
   await devnet.fund(seller.address, [{ token: tokens.weth, amount: 10 }]);
   await devnet.transact(seller, [approveCall(tokens.weth.address, addresses.swapRouter02)]);
+  return {
+    name: 'SwapRouter02 from a plain key',
+    sender: seller,
+    sale: async () => routerSale(devnet, seller.address),
+  };
+}
+
+async function rolesRoute(devnet: Devnet): Promise<Route> {
+  const vault = await createRolesVault(devnet);
+  return {
+    name: 'Safe + Zodiac Roles + SwapRouter02',
+    sender: devnet.accounts.keeper,
+    sale: async () => vault.throughRole(routerSale(devnet, vault.safe)),
+  };
+}
+
+function routerSale({ addresses, tokens }: Devnet, recipient: Address): Call {
   const swap = {
     tokenIn: tokens.weth.address,
     tokenOut: tokens.usdc.address,
     fee: 500,
-    recipient: seller.address,
+    recipient,
     amountIn: ONE_WETH,
     amountOutMinimum: LEAST_USDC,
     sqrtPriceLimitX96: 0n,
   };
-  return {
-    name: 'SwapRouter02 from a plain key',
-    sender: seller,
-    sale: async () => callOf(addresses.swapRouter02, swapRouter02Abi, 'exactInputSingle', [swap]),
-  };
+  return callOf(addresses.swapRouter02, swapRouter02Abi, 'exactInputSingle', [swap]);
 }
 
 async function hedgeRoute(devnet: Devnet, name: string, mandate: Partial<Mandate>): Promise<Route> {

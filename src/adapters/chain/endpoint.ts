@@ -104,10 +104,12 @@ function translate(method: string, error: unknown, url: string): RpcError | Chai
   return new ChainUnavailableError(`${method}: ${withoutUrl(found?.details ?? messageOf(error), url)}`);
 }
 
-/** Revert data as nodes give it: the data itself, or one level down in an object. */
+/** Revert data as nodes give it: the data itself, behind a word (`Reverted 0x…`), or one level down in an object. */
 function revertDataOf(data: unknown): Hex | null {
   const inner = typeof data === 'object' && data !== null && 'data' in data ? data.data : data;
-  return typeof inner === 'string' && /^0x([0-9a-fA-F]{2})*$/.test(inner) ? (inner as Hex) : null;
+  if (typeof inner !== 'string') return null;
+  const [, found] = /^(?:Reverted )?(0x(?:[0-9a-fA-F]{2})*)$/.exec(inner) ?? [];
+  return (found as Hex | undefined) ?? null;
 }
 
 function withoutUrl(text: string, url: string): string {

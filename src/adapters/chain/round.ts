@@ -131,9 +131,14 @@ async function askAlone(context: RoundContext, call: Call, stop: AbortSignal): P
   }
 }
 
-/** Whether the contract itself refused; code 3 is "execution reverted" (geth, and anvil after it). */
+/** "Execution reverted" (geth, and anvil after it) and "VM execution error" (OpenEthereum, and Nethermind after it). */
+const revertCodes: ReadonlySet<number> = new Set([3, -32015]);
+
+/** Whether the contract itself refused. */
 export function isRevert(error: RpcError): boolean {
-  return error.rpcCode === 3 || error.data !== null || /revert|invalid.*opcode/i.test(error.message);
+  return (
+    revertCodes.has(error.rpcCode) || error.data !== null || /revert|invalid.*opcode/i.test(error.message)
+  );
 }
 
 /** The sender is Multicall3 in every case, so that a call means the same alone and in a batch. */

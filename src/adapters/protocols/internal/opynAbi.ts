@@ -9,6 +9,7 @@ export const opynControllerAbi = parseAbi([
   'function isSettlementAllowed(address otoken) view returns (bool)',
 ]);
 
+/** An oToken: one series of options. */
 export const opynOtokenAbi = parseAbi([
   'function balanceOf(address account) view returns (uint256)',
   'function underlyingAsset() view returns (address)',
@@ -19,6 +20,7 @@ export const opynOtokenAbi = parseAbi([
   'function isPut() view returns (bool)',
 ]);
 
+/** Prices at expiry. */
 export const opynOracleAbi = parseAbi([
   'function getExpiryPrice(address asset, uint256 expiryTimestamp) view returns (uint256 price, bool isFinalized)',
 ]);

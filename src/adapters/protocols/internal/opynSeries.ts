@@ -18,6 +18,7 @@ export const seriesSchema = z.object({
   /** Set once it is final. */
   settlementPrice: z.number().nullable(),
 });
+/** See {@link seriesSchema}. */
 export type Series = z.infer<typeof seriesSchema>;
 
 /** A series and how much of it the account holds as tokens, 8 decimals. */

@@ -17,6 +17,7 @@ export const positionTermsSchema = z.object({
   tickLower: z.int(),
   tickUpper: z.int(),
 });
+/** See {@link positionTermsSchema}. */
 export type PositionTerms = z.infer<typeof positionTermsSchema>;
 
 /** What a position holds now; null where the NFT exists no longer. */

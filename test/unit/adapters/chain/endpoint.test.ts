@@ -2,7 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openEndpoint } from '../../../../src/adapters/chain/endpoint.ts';
+import type { RpcError } from '../../../../src/adapters/chain/errors.ts';
 import { openChain } from '../../../../src/adapters/chain/openChain.ts';
+import { isRevert } from '../../../../src/adapters/chain/round.ts';
 import { type BallastError, ChainUnavailableError } from '../../../../src/core/errors.ts';
 
 type Reply = (response: ServerResponse, method: string, count: number) => void;
@@ -91,6 +93,17 @@ describe('an endpoint', () => {
     const failure = await failureOf(openEndpoint({ url, ...quick }).request('eth_call', []));
     expect(failure).toMatchObject({ code: 'RPC_ERROR', rpcCode: 3, data: '0x08c379a0' });
   });
+
+  it.each([['0x08c379a0'], ['Reverted 0x08c379a0'], [{ data: '0x08c379a0', message: 'revert' }]])(
+    'finds the revert data in %j',
+    async (data) => {
+      const error = { code: -32015, message: 'VM execution error.', data };
+      const { url } = await serve((response) => json(response, { error }));
+      const failure = await failureOf(openEndpoint({ url, ...quick }).request('eth_call', []));
+      expect(failure).toMatchObject({ rpcCode: -32015, data: '0x08c379a0' });
+      expect(isRevert(failure as RpcError)).toBe(true);
+    },
+  );
 
   it('tells a request that is too large as a refusal, so that it can be halved', async () => {
     const { url } = await serve((response) => json(response, {}, 413));

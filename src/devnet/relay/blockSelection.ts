@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import type { Address } from '../../core/units.ts';
 import type { AnvilNode } from '../node.ts';
 import { effectiveTipWei } from './feeRules.ts';
@@ -16,13 +17,24 @@ interface BlockInProgress {
   readonly preceding: readonly SignedTransaction[];
 }
 
+/** An entry that is left out of a block, and why. */
+export interface Skip {
+  readonly entry: PoolEntry;
+  readonly reason: string;
+}
+
+/** What goes into a block, in order, and what does not. */
+export interface Selection {
+  readonly chosen: readonly SignedTransaction[];
+  readonly skipped: readonly Skip[];
+}
+
 /**
  * Chooses what goes into a block: the best-paying entries first, each only if it holds on top of what was chosen before
  * it. An entry is left out (for this block) when a nonce does not fit, a fee cap is under the base fee, it earns the
  * block's producer nothing, a transaction reverts that may not, or the block is full.
  *
  * @param preceding what the builder puts in front
- * @returns transactions in the order in which they should stand
  * @throws DevnetError when the node does not answer for the nonces
  */
 export async function selectForBlock(
@@ -31,28 +43,33 @@ export async function selectForBlock(
   preceding: readonly SignedTransaction[],
   block: BlockToBuild,
   producer: Address,
-): Promise<readonly SignedTransaction[]> {
+): Promise<Selection> {
   const nonces = createNonceBook(node, 'latest');
   const progress = { node, block, producer, nonces, preceding };
   await nonces.problem(preceding, block.baseFeePerGasWei);
   nonces.use(preceding);
   const waiting = byTip(entries, block.baseFeePerGasWei);
   const chosen: SignedTransaction[] = [];
+  const skipped: Skip[] = [];
   let index = 0;
   for (let looks = 0; index < waiting.length && looks < MAX_LOOKS; looks += 1) {
-    const { transactions, mayRevert } = waiting[index] as PoolEntry;
-    const problem = await nonces.problem(transactions, block.baseFeePerGasWei);
+    const entry = waiting[index] as PoolEntry;
+    const problem = await nonces.problem(entry.transactions, block.baseFeePerGasWei);
     if (problem?.kind === 'nonceTooHigh') {
       index += 1;
       continue;
     }
     waiting.splice(index, 1);
-    if (problem !== null || !(await fits(progress, chosen, transactions, mayRevert))) continue;
-    chosen.push(...transactions);
-    nonces.use(transactions);
+    const reason = problem === null ? await objection(progress, chosen, entry) : problem.message;
+    if (reason !== null) {
+      skipped.push({ entry, reason });
+      continue;
+    }
+    chosen.push(...entry.transactions);
+    nonces.use(entry.transactions);
     index = 0;
   }
-  return chosen;
+  return { chosen, skipped: [...skipped, ...waiting.map((entry) => ({ entry, reason: 'nonce too high' }))] };
 }
 
 /** Highest tip per gas first; the sort is stable, so equals stay in order of arrival. */
@@ -72,24 +89,27 @@ function tipPerGas({ transactions }: PoolEntry, baseFeePerGasWei: bigint): bigin
   return gas === 0n ? 0n : tips / gas;
 }
 
-async function fits(
+/** Why an entry cannot stand behind what was chosen so far; null where it can. */
+async function objection(
   progress: BlockInProgress,
   chosen: readonly SignedTransaction[],
-  offered: readonly SignedTransaction[],
-  mayRevert: ReadonlySet<string>,
-): Promise<boolean> {
+  { transactions, mayRevert }: PoolEntry,
+): Promise<string | null> {
   const { node, block, producer, preceding } = progress;
-  const row = [...preceding, ...chosen, ...offered];
-  if (sumOf(row, ({ gasLimit }) => gasLimit) > block.gasLimit) return false;
+  const row = [...preceding, ...chosen, ...transactions];
+  if (sumOf(row, ({ gasLimit }) => gasLimit) > block.gasLimit) return 'the block is full';
   try {
     const simulated = await simulate(node, row, { ...block, producer, stateBlock: 'latest' });
-    const own = simulated.slice(-offered.length);
-    const reverts = own.some(
-      ({ succeeded }, index) => !succeeded && !mayRevert.has(offered[index]?.hash ?? ''),
+    const own = simulated.slice(-transactions.length);
+    const reverting = transactions.find(
+      ({ hash }, index) => own[index]?.succeeded !== true && !mayRevert.has(hash),
     );
-    return !reverts && earnings(offered, own, block.baseFeePerGasWei) > 0n;
-  } catch {
-    return false;
+    if (reverting !== undefined) return `transaction ${reverting.hash} reverts`;
+    return earnings(transactions, own, block.baseFeePerGasWei) > 0n
+      ? null
+      : 'it earns the block’s producer nothing';
+  } catch (error) {
+    return messageOf(error);
   }
 }
 

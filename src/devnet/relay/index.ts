@@ -12,4 +12,5 @@ export type {
   MisbehaviourScope,
   PrivatePool,
   PublicSighting,
+  SkippedEntry,
 } from './types.ts';

@@ -80,6 +80,7 @@ export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay>
       await watch.look();
       return [...watch.sightings];
     },
+    skips: () => [...pool.skips],
     status,
     misbehave: (misbehaviour, scope = {}) => misbehaviours.add(misbehaviour, scope),
     behave: () => misbehaviours.clear(),

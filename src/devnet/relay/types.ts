@@ -95,6 +95,14 @@ export interface DevRelayOptions {
   readonly limits?: Partial<DevRelayLimits>;
 }
 
+/** A bundle or private transaction that was left out of a block. */
+export interface SkippedEntry {
+  /** Bundle hash, or the private transaction's hash. */
+  readonly hash: Hash;
+  readonly blockNumber: bigint;
+  readonly reason: string;
+}
+
 /** What the relay has seen and done so far. */
 export interface DevRelayStatus {
   readonly storedTransactions: number;
@@ -115,6 +123,8 @@ export interface DevRelay {
   readonly publicMempoolSightings: number;
   /** Looks at the public pool once more, then lists every sighting. */
   sightings(): Promise<readonly PublicSighting[]>;
+  /** What was lately left out of a block that it could have been in, and why; newest last. */
+  skips(): readonly SkippedEntry[];
   status(): DevRelayStatus;
   /** Misbehaves from the next matching request on; several are used up in the order in which they were given. */
   misbehave(misbehaviour: Misbehaviour, scope?: MisbehaviourScope): void;

@@ -193,6 +193,30 @@ describe('what may be in a block', () => {
   });
 });
 
+describe('why something is not in a block', () => {
+  const reasons: readonly [reason: RegExp, wish: Wish][] = [
+    [
+      /^transaction 0x[0-9a-f]{64} reverts$/,
+      { to: '0x00000000000000000000000000000000000000ee', valueWei: 0n },
+    ],
+    [/^nonce too high/, { nonce: 3 }],
+    [/nsufficient funds/, { valueWei: 10n ** 24n }],
+    [/^max fee per gas less than block base fee/, { feeCapWei: 2n * GWEI, tipCapWei: GWEI }],
+    [/^it earns the block’s producer nothing$/, { feeCapWei: 5n * GWEI, tipCapWei: GWEI }],
+    [/^the block is full$/, { gasLimit: 60_000_001n }],
+  ];
+
+  it.each(reasons)('is told: %s', async (reason, wish) => {
+    const raw = await signed(wish);
+    await sendPrivate(raw);
+    await setNextBaseFee(5n * GWEI);
+    expect(await mine()).toEqual([]);
+    expect(fixture.relay.skips()).toEqual([
+      { hash: keccak256(raw), blockNumber: 1n, reason: expect.stringMatching(reason) as string },
+    ]);
+  });
+});
+
 describe('cancelling', () => {
   it('is for the identity that sent it only', async () => {
     const raw = await signed();

@@ -101,7 +101,16 @@ function translate(method: string, error: unknown, url: string): RpcError | Chai
   if (found?.name === 'ResponseBodyTooLargeError') {
     return new RpcError(method, payloadTooLarge, 'the response is too large', null);
   }
-  return new ChainUnavailableError(`${method}: ${withoutUrl(found?.details ?? messageOf(error), url)}`);
+  const detail = systemCodeOf(error) ?? withoutUrl(found?.details ?? messageOf(error), url);
+  return new ChainUnavailableError(`${method}: ${detail}`);
+}
+
+/** What the system calls a broken connection (`ECONNREFUSED`), which fetch hides deep in its causes. */
+function systemCodeOf(error: unknown): string | null {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth++) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  }
+  return null;
 }
 
 /** Revert data as nodes give it: the data itself, behind a word (`Reverted 0x…`), or one level down in an object. */

@@ -82,9 +82,9 @@ describe('an endpoint', () => {
   it('is unavailable when nobody listens', async () => {
     const { url } = await serve(() => undefined);
     for (const close of closing.splice(0)) close();
-    await expect(openEndpoint({ url, ...quick }).request('eth_chainId', [])).rejects.toThrow(
-      ChainUnavailableError,
-    );
+    const failure = await failureOf(openEndpoint({ url, ...quick }).request('eth_chainId', []));
+    expect(failure).toBeInstanceOf(ChainUnavailableError);
+    expect(failure.message).toBe('the node did not answer: eth_chainId: ECONNREFUSED');
   });
 
   it('tells a refusal with its code and revert data', async () => {
@@ -139,6 +139,19 @@ describe('an endpoint', () => {
     const reads = ['first', 'second', 'third'].map((method) => endpoint.request(method, [], { priority: 0 }));
     await Promise.all([...reads, endpoint.request('urgent', [])]);
     expect(order).toEqual(['first', 'urgent', 'second', 'third']);
+  });
+});
+
+describe('an endpoint with a rate', () => {
+  it('asks no more often than the provider allows', async () => {
+    const arrivals: number[] = [];
+    const { url } = await serve((response) => {
+      arrivals.push(performance.now());
+      json(response, { result: '0x1' });
+    });
+    const endpoint = openEndpoint({ url, ...quick, requestsPerSecond: 2 });
+    await Promise.all(['a', 'b', 'c'].map((method) => endpoint.request(method, [])));
+    expect(arrivals[2]! - arrivals[0]!).toBeGreaterThan(800);
   });
 });
 

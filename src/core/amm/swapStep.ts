@@ -46,28 +46,50 @@ export function stepExactIn(stretch: SwapStretch, remainingRaw: bigint): SwapSte
     const toTargetRaw = inputBetween(sqrtPriceX96, sqrtPriceTargetX96, liquidity, zeroForOne);
     if (toTargetRaw <= afterFeeRaw) return wholeStretch(stretch, toTargetRaw, zeroForOne);
   }
+  return zeroForOne && afterFeeRaw < COARSE_FROM
+    ? giveToken0(stretch, remainingRaw, afterFeeRaw)
+    : give(stretch, remainingRaw, afterFeeRaw, zeroForOne);
+}
+
+/** The step of an input that may or may not reach the target. */
+function give(
+  stretch: SwapStretch,
+  remainingRaw: bigint,
+  afterFeeRaw: bigint,
+  zeroForOne: boolean,
+): SwapStep {
+  const { sqrtPriceX96, sqrtPriceTargetX96, liquidity } = stretch;
   const sqrtPriceNextX96 = nextSqrtPriceFromInput(sqrtPriceX96, liquidity, afterFeeRaw, zeroForOne);
   // Rounding keeps an input that falls short of the target from arriving at it, so arriving means that it reaches.
   if (zeroForOne ? sqrtPriceNextX96 <= sqrtPriceTargetX96 : sqrtPriceNextX96 >= sqrtPriceTargetX96) {
-    const toTargetRaw = inputBetween(sqrtPriceX96, sqrtPriceTargetX96, liquidity, zeroForOne);
-    return wholeStretch(stretch, toTargetRaw, zeroForOne);
+    return wholeStretch(
+      stretch,
+      inputBetween(sqrtPriceX96, sqrtPriceTargetX96, liquidity, zeroForOne),
+      zeroForOne,
+    );
   }
-  const movingRaw = zeroForOne
-    ? movingInput0(stretch, sqrtPriceNextX96, afterFeeRaw)
-    : amount1Up(sqrtPriceX96, sqrtPriceNextX96, liquidity);
+  const movingRaw = inputBetween(sqrtPriceX96, sqrtPriceNextX96, liquidity, zeroForOne);
   const givenRaw = outputBetween(sqrtPriceX96, sqrtPriceNextX96, liquidity, zeroForOne);
   return { sqrtPriceNextX96, takenRaw: remainingRaw, givenRaw, feeRaw: remainingRaw - movingRaw };
 }
 
 /**
- * The input of token0 that a rounded price s' accounts for, x having been given at s: x - r / (s s'), with r the
- * remainder of rounding s' = L s / (L + x s) up. Since r < L + x s < L s / (s' - 1), that is x itself wherever
- * L <= s' (s' - 1), which spares a long division almost always.
+ * {@link give} for token0 with one long division less. Giving x takes the square root price from s to s' = L s / (L + x s), and
+ * the input that the rounded s' accounts for is x - r / (s s'), with r the remainder of that rounding. As r < L + x s,
+ * it is x itself wherever L + x s <= s s', which spares the second long division almost always.
  */
-function movingInput0(stretch: SwapStretch, sqrtPriceNextX96: bigint, afterFeeRaw: bigint): bigint {
-  const { sqrtPriceX96, liquidity } = stretch;
-  const isWhole = afterFeeRaw < COARSE_FROM && liquidity << 96n <= sqrtPriceNextX96 * (sqrtPriceNextX96 - 1n);
-  return isWhole ? afterFeeRaw : amount0Up(sqrtPriceX96, sqrtPriceNextX96, liquidity);
+function giveToken0(stretch: SwapStretch, remainingRaw: bigint, afterFeeRaw: bigint): SwapStep {
+  const { sqrtPriceX96, sqrtPriceTargetX96, liquidity } = stretch;
+  const liquidityX96 = liquidity << 96n;
+  const denominator = liquidityX96 + afterFeeRaw * sqrtPriceX96;
+  const sqrtPriceNextX96 = (liquidityX96 * sqrtPriceX96 + denominator - 1n) / denominator;
+  if (sqrtPriceNextX96 <= sqrtPriceTargetX96) {
+    return wholeStretch(stretch, amount0Up(sqrtPriceX96, sqrtPriceTargetX96, liquidity), true);
+  }
+  const isWhole = denominator <= sqrtPriceX96 * sqrtPriceNextX96;
+  const movingRaw = isWhole ? afterFeeRaw : amount0Up(sqrtPriceX96, sqrtPriceNextX96, liquidity);
+  const givenRaw = (liquidity * (sqrtPriceX96 - sqrtPriceNextX96)) >> 96n;
+  return { sqrtPriceNextX96, takenRaw: remainingRaw, givenRaw, feeRaw: remainingRaw - movingRaw };
 }
 
 /** One step of a swap for an exact output: towards the target, until `remainingRaw` has come out. */

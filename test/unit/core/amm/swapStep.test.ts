@@ -21,19 +21,33 @@ const ends = fc.oneof(
     return [price, price + (price * BigInt(millionths)) / 1_000_000n] as [bigint, bigint];
   }),
 );
+const fees = fc.constantFrom(0, 100, 500, 3000, 10_000, 999_999);
 const steps = fc.record({
   ends,
   liquidity: magnitudes(1, 127),
   remainingRaw: magnitudes(1, 255),
-  feePips: fc.constantFrom(0, 100, 500, 3000, 10_000, 999_999),
+  feePips: fees,
+  likelyWhole: fc.boolean(),
+});
+const between = (low: number, high: number) => fc.bigInt({ min: 1n << BigInt(low), max: 1n << BigInt(high) });
+/** Inputs of token0 at high prices, where the pool's 256 bits overflow and it rounds the next price coarsely. */
+const overflowingSteps = fc.record({
+  ends: fc.tuple(between(150, 159), between(33, 110)),
+  liquidity: between(100, 127),
+  remainingRaw: between(97, 125),
+  feePips: fees,
   likelyWhole: fc.boolean(),
 });
 
 describe('one step of a swap', () => {
-  it.each([true, false])('agrees with @uniswap/v3-sdk from corner to corner (exact input: %s)', (exactIn) => {
+  it.each([
+    ['exact input', true, steps],
+    ['exact output', false, steps],
+    ['exact input beyond 256 bits', true, overflowingSteps],
+  ] as const)('agrees with @uniswap/v3-sdk from corner to corner: %s', (_, exactIn, kind) => {
     fc.assert(
       fc.property(
-        steps,
+        kind,
         ({ ends: [sqrtPriceX96, sqrtPriceTargetX96], liquidity, remainingRaw, feePips, likelyWhole }) => {
           fc.pre(sqrtPriceTargetX96 >= MIN_SQRT_PRICE_X96 && sqrtPriceTargetX96 < MAX_SQRT_PRICE_X96);
           const stretch = {

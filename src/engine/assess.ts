@@ -15,9 +15,6 @@ import { type SettledEvent, settle, type TrackedOrder } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { VaultSetup, World } from './world.ts';
 
-/** Orders looked back on for the last hedge and for failures in a row. */
-const recentOrders = 50;
-
 /** A vault as a tick found it: its open orders settled, and what to do about it. */
 export interface Assessment {
   readonly settled: readonly SettledEvent[];
@@ -47,12 +44,12 @@ async function takeSnapshot(
 ): Promise<Snapshot> {
   if (!reading.account.ok) throw reading.account.error;
   const { name } = vault.terms;
-  const [recent, paper, tipWei] = await Promise.all([
-    world.store.orders(name, recentOrders),
+  const [past, paper, tipWei] = await Promise.all([
+    pastOf(world.store, name),
     paperHoldings(world.store, name, world.signer?.address ?? nobody),
     view.suggestedTipWei(),
   ]);
-  return snapshotOf(vault, view.head, reading.account.value, market, { ...pastOf(recent), paper }, tipWei);
+  return snapshotOf(vault, view.head, reading.account.value, market, { ...past, paper }, tipWei);
 }
 
 /** While an order may still execute, its vault decides nothing new: the order may be about to change everything. */

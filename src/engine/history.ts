@@ -1,5 +1,5 @@
 import type { HistoryFacts } from '../core/snapshot.ts';
-import type { OrderHistory } from '../ports/store.ts';
+import type { OrderHistory, Store } from '../ports/store.ts';
 import { type OrderState, orderState } from './orderState.ts';
 
 type LastHedge = NonNullable<HistoryFacts['lastHedge']>;
@@ -21,18 +21,32 @@ function hedgeOf({ record }: OrderHistory, state: OrderState): LastHedge | null 
   return null;
 }
 
+/** Orders read at first, and the most that are looked back on: none of 256 in a row landed otherwise. */
+const firstPage = 4;
+const lastPage = 256;
+
 /**
  * What a vault did before, as far as a decision needs it. `lastHedge` carries the chain time at which the hedge was
  * decided. Failures are reverts since the last hedge; an order that no block took cost nothing and is not one.
  *
- * @param recent newest first
- * @throws JournalCorruptError
+ * @throws JournalError, JournalCorruptError
  */
-export function pastOf(
-  recent: readonly OrderHistory[],
+export async function pastOf(
+  store: Store,
+  vault: string,
+): Promise<Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'>> {
+  for (let limit = firstPage; ; limit *= 4) {
+    const recent = await store.orders(vault, limit);
+    const past = pastIn(recent);
+    if (past.lastHedge !== null || recent.length < limit || limit >= lastPage) return past;
+  }
+}
+
+function pastIn(
+  newestFirst: readonly OrderHistory[],
 ): Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'> {
   let consecutiveFailures = 0;
-  for (const history of recent) {
+  for (const history of newestFirst) {
     const state = settledState(orderState(history));
     const lastHedge = hedgeOf(history, state);
     if (lastHedge !== null) return { lastHedge, consecutiveFailures };

@@ -6,8 +6,10 @@ import { isSettled, orderState } from './orderState.ts';
 
 /** Key under which the running total is remembered. */
 const memoryKey = 'engine.paper';
-/** Orders read at first; as many new ones move the remembered total forward. */
-const firstPage = 50;
+/** Orders read at first. */
+const firstPage = 16;
+/** So many more settled orders move the remembered total forward. */
+const stride = 8;
 
 /** The order on paper: filled whole, at the price that the pools' own arithmetic promised. */
 export function paperFill(plan: OrderPlan, blockNumber: bigint): Extract<OrderEvent, { kind: 'paper' }> {
@@ -71,20 +73,19 @@ export async function paperHoldings(store: Store, vault: string, keeper: Address
     known !== null && reachesKnown
       ? { baseRaw: BigInt(known.baseRaw), quoteRaw: BigInt(known.quoteRaw) }
       : { baseRaw: 0n, quoteRaw: 0n };
-  const total = orders.filter(({ record }) => sameAddress(record.signer, keeper)).reduce(add, start);
-  const newest = orders[0];
-  if (
-    newest !== undefined &&
-    orders.length >= firstPage &&
-    orders.every((order) => isSettled(orderState(order)))
-  ) {
+  const sum = (from: Holdings, some: readonly OrderHistory[]) =>
+    some.filter(({ record }) => sameAddress(record.signer, keeper)).reduce(add, from);
+  const settled = orders.slice(orders.findLastIndex((order) => !isSettled(orderState(order))) + 1);
+  const upToSettled = sum(start, settled);
+  const newest = settled[0];
+  if (newest !== undefined && settled.length >= stride) {
     const running: RunningTotal = {
       throughOrder: newest.record.id,
       signer: keeper,
-      baseRaw: total.baseRaw.toString(),
-      quoteRaw: total.quoteRaw.toString(),
+      baseRaw: upToSettled.baseRaw.toString(),
+      quoteRaw: upToSettled.quoteRaw.toString(),
     };
     await store.remember(vault, memoryKey, running);
   }
-  return total;
+  return sum(upToSettled, orders.slice(0, orders.length - settled.length));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import { BallastError, JournalCorruptError, JournalError, messageOf } from '../../../core/errors.ts';
-import { migrations } from './schema.ts';
+import { migrations, misplacedOrders } from './schema.ts';
 
 /** How long to wait for a reader that is just copying its pages, milliseconds. */
 const busyMilliseconds = 5_000;
@@ -76,6 +76,15 @@ function refuseNewer(database: Database.Database, path: string): void {
   });
 }
 
+/** The list of open orders is what settling starts from: an order that fell off it would never be settled. */
+function refuseMisplaced(database: Database.Database): void {
+  const { misplaced } = database.prepare(misplacedOrders).get() as { misplaced: number };
+  if (misplaced === 0) return;
+  throw new JournalCorruptError('its list of open orders does not match its orders', {
+    facts: { misplaced },
+  });
+}
+
 /** The driver has no read-only mode that holds, so the connection is told to refuse writes. */
 function openReader(path: string): Connection {
   if (!existsSync(path)) {
@@ -105,6 +114,7 @@ function openWriter(path: string): Connection {
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     migrate(database, path);
+    refuseMisplaced(database);
     return {
       database,
       close: () => {

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import { closingEventKinds } from '../../../ports/store.ts';
 
 /** A piece of snapshots, under the hash of its text. */
 export interface PartsTable {
@@ -47,12 +48,18 @@ export interface MemoriesTable {
   readonly checksum: string;
 }
 
+/** Orders without a closing event: kept by triggers, so that finding them does not take reading all that ever were. */
+export interface OpenOrdersTable {
+  readonly id: string;
+}
+
 /** The journal's tables. */
 export interface JournalTables {
   readonly parts: PartsTable;
   readonly decisions: DecisionsTable;
   readonly orders: OrdersTable;
   readonly order_events: OrderEventsTable;
+  readonly open_orders: OpenOrdersTable;
   readonly memories: MemoriesTable;
 }
 
@@ -65,6 +72,13 @@ const forbidden = appendOnly.flatMap((table) =>
        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
   ),
 );
+
+const closing = closingEventKinds.map((kind) => `'${kind}'`).join(', ');
+
+/** How many orders are listed neither as closed nor as open, or as both: 0 in a sound journal. */
+export const misplacedOrders = `
+  SELECT abs((SELECT count(*) FROM orders) - (SELECT count(*) FROM open_orders)
+    - (SELECT count(DISTINCT order_id) FROM order_events WHERE kind IN (${closing}))) AS misplaced`;
 
 /**
  * Statements that lead from one version to the next: entry 0 from nothing to version 1. A version that was released is
@@ -87,7 +101,11 @@ export const migrations: readonly (readonly string[])[] = [
        number INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL REFERENCES orders (id),
        kind TEXT NOT NULL, recorded_at_seconds REAL NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL)`,
     `CREATE INDEX events_of_order ON order_events (order_id, number)`,
-    `CREATE INDEX closing_events ON order_events (order_id) WHERE kind IN ('abandoned', 'paper', 'final')`,
+    `CREATE TABLE open_orders (id TEXT PRIMARY KEY REFERENCES orders (id)) WITHOUT ROWID`,
+    `CREATE TRIGGER orders_open AFTER INSERT ON orders
+     BEGIN INSERT INTO open_orders (id) VALUES (NEW.id); END`,
+    `CREATE TRIGGER orders_close AFTER INSERT ON order_events WHEN NEW.kind IN (${closing})
+     BEGIN DELETE FROM open_orders WHERE id = NEW.order_id; END`,
     `CREATE TABLE memories (
        vault TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (vault, key))
        WITHOUT ROWID`,

@@ -3,14 +3,13 @@ import { JournalCorruptError, JournalError } from '../../../core/errors.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
 import type { Address } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
-import {
-  closingEventKinds,
-  type DecisionRecord,
-  type OrderEvent,
-  type OrderHistory,
-  type OrderRecord,
-  type Store,
-  type StoredDecision,
+import type {
+  DecisionRecord,
+  OrderEvent,
+  OrderHistory,
+  OrderRecord,
+  Store,
+  StoredDecision,
 } from '../../../ports/store.ts';
 import { decodeJournaled, encodeJournaled } from '../internal/canonicalJson.ts';
 import { sha256 } from '../internal/checksum.ts';
@@ -92,16 +91,16 @@ export class SqliteStore implements Store {
 
   unsettledOrders(vault: string): Promise<readonly OrderHistory[]> {
     return this.#run('open orders were not read', async () =>
-      this.#histories(await this.#unsettled().where('vault', '=', vault).execute()),
+      this.#histories((await this.#openOrders()).filter((row) => row.vault === vault)),
     );
   }
 
   unsettledOrdersOfSigner(chainId: number, signer: Address): Promise<readonly OrderHistory[]> {
     return this.#run('open orders were not read', async () => {
-      const ofSigner = this.#unsettled()
-        .where('chain_id', '=', chainId)
-        .where('signer', '=', signer.toLowerCase());
-      return this.#histories(await ofSigner.execute());
+      const open = await this.#openOrders();
+      return this.#histories(
+        open.filter((row) => row.chain_id === chainId && row.signer === signer.toLowerCase()),
+      );
     });
   }
 
@@ -168,12 +167,14 @@ export class SqliteStore implements Store {
     return this.#run('it did not close', async () => this.#connection.close());
   }
 
-  #unsettled() {
-    const closed = this.#database
-      .selectFrom('order_events')
-      .select('order_id')
-      .where('kind', 'in', [...closingEventKinds]);
-    return this.#database.selectFrom('orders').selectAll().where('id', 'not in', closed).orderBy('number');
+  /** Oldest first. */
+  async #openOrders(): Promise<readonly Selectable<OrdersTable>[]> {
+    const open = await this.#database.selectFrom('open_orders').select('id').execute();
+    const rows: Selectable<OrdersTable>[] = [];
+    for (const ids of chunks(open.map(({ id }) => id))) {
+      rows.push(...(await this.#database.selectFrom('orders').selectAll().where('id', 'in', ids).execute()));
+    }
+    return rows.sort((a, b) => a.number - b.number);
   }
 
   async #histories(rows: readonly Selectable<OrdersTable>[]): Promise<readonly OrderHistory[]> {

@@ -116,6 +116,14 @@ describe('sqlite journal', () => {
     await expect(read).rejects.toBeInstanceOf(JournalCorruptError);
   });
 
+  it('refuses a journal in which an open order fell off the list', async () => {
+    const store = await open();
+    await store.recordOrder(sampleOrder(7n));
+    await store.close();
+    tamper('DELETE FROM open_orders');
+    await expect(open()).rejects.toBeInstanceOf(JournalCorruptError);
+  });
+
   it('refuses a file that is no journal', async () => {
     writeFileSync(path, 'not a database '.repeat(1_000));
     await expect(open()).rejects.toBeInstanceOf(JournalCorruptError);

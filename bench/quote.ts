@@ -7,7 +7,7 @@ import { sqrtPriceAtTick } from '../src/core/amm/tickMath.ts';
 import { ladderPool } from '../test/support/pools.ts';
 import { sdkPool } from '../test/support/v3Sdk.ts';
 
-const SAMPLES = 25;
+const SAMPLES = 40;
 /** Least ratios to hold on a shared machine. */
 const TARGETS: ReadonlyMap<number, number> = new Map([
   [0, 35],
@@ -17,9 +17,13 @@ const TARGETS: ReadonlyMap<number, number> = new Map([
 const pool = ladderPool(200);
 const peer = sdkPool(pool);
 
-/** Middle of a few samples, microseconds per call. */
-function median(samples: readonly number[]): number {
-  return [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)]!;
+/** The best of some samples, microseconds per call: what else runs on the machine can only add to a sample. */
+function best(samples: readonly number[]): number {
+  return Math.min(...samples);
+}
+
+function printRow(cells: readonly string[]): void {
+  console.log(cells.map((cell, column) => cell.padStart(column === 0 ? 13 : 9)).join(''));
 }
 
 function timeOurs(amountRaw: bigint, calls: number): number {
@@ -35,7 +39,7 @@ async function timeSdk(amountRaw: bigint, calls: number): Promise<number> {
   return ((performance.now() - started) * 1000) / calls;
 }
 
-console.log('ticks crossed   ours us   sdk us   ratio   target');
+printRow(['ticks crossed', 'ours us', 'sdk us', 'ratio', 'target']);
 for (const crossings of [0, 1, 10, 100]) {
   // The pool stands in the middle of the range above tick 0: end a quarter of the way up the range to be reached, and
   // between two ticks, as a swap of any given amount does.
@@ -59,14 +63,15 @@ for (const crossings of [0, 1, 10, 100]) {
       sdkSamples.push(sdkUs);
     }
   }
-  const ratio = median(sdkSamples) / median(oursSamples);
+  const ratio = best(sdkSamples) / best(oursSamples);
   const target = TARGETS.get(crossings);
-  console.log(
-    `${String(crossings).padStart(13)}${median(oursSamples).toFixed(2).padStart(10)}${median(sdkSamples)
-      .toFixed(1)
-      .padStart(
-        9,
-      )}${ratio.toFixed(1).padStart(8)}${(target === undefined ? '-' : `>= ${target}`).padStart(9)}`,
-  );
+  const wanted = target === undefined ? '-' : `>= ${target}`;
+  printRow([
+    String(crossings),
+    best(oursSamples).toFixed(2),
+    best(sdkSamples).toFixed(1),
+    ratio.toFixed(1),
+    wanted,
+  ]);
   if (target !== undefined && ratio < target) process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../runtime/config/nearest.ts';
-import type { Config } from '../runtime/config/schema.ts';
+import type { Config, VaultConfig } from '../runtime/config/schema.ts';
 import { UsageError } from '../runtime/errors.ts';
 
 /**
@@ -16,5 +16,20 @@ export function withVault(config: Config, name: string | undefined): Config {
   throw new UsageError('VAULT_UNKNOWN', `the config has no vault called ${name}`, {
     facts: { vaults: names.join(', ') },
     action: `name it with --vault ${meant ?? names[0] ?? ''}`,
+  });
+}
+
+/**
+ * The one vault that is meant.
+ *
+ * @throws UsageError where the config has several and none is named
+ */
+export function onlyVault(config: Config, name: string | undefined): VaultConfig {
+  const { vaults } = withVault(config, name);
+  const [vault] = vaults;
+  if (vault !== undefined && vaults.length === 1) return vault;
+  throw new UsageError('VAULT_AMBIGUOUS', `the config has ${vaults.length} vaults`, {
+    facts: { vaults: vaults.map((one) => one.name).join(', ') },
+    action: 'name one with --vault',
   });
 }

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadConfig } from '../../runtime/config/load.ts';
-import type { Config, VaultConfig } from '../../runtime/config/schema.ts';
-import { UsageError } from '../../runtime/errors.ts';
+import type { Config } from '../../runtime/config/schema.ts';
 import { safeBatchJson, worstCaseQuote } from '../../runtime/mandate/batch.ts';
 import { prepareMandate } from '../../runtime/mandate/prepare.ts';
 import { type Trial, verifyBatch } from '../../runtime/mandate/verify.ts';
@@ -10,7 +9,7 @@ import { systemTools } from '../../runtime/worlds/tools.ts';
 import { addressArgument } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { mandateLines, trialLines } from '../output/mandate.ts';
-import { withVault } from '../select.ts';
+import { onlyVault } from '../select.ts';
 
 interface MandateOptions {
   readonly vault?: string;
@@ -79,17 +78,6 @@ async function tried(
   });
   terminal.line('', ...trialLines(trials, terminal.style));
   return trials;
-}
-
-/** @throws UsageError where it is not clear which vault is meant */
-function onlyVault(config: Config, name: string | undefined): VaultConfig {
-  const { vaults } = withVault(config, name);
-  const [vault] = vaults;
-  if (vault !== undefined && vaults.length === 1) return vault;
-  throw new UsageError('VAULT_AMBIGUOUS', `the config has ${vaults.length} vaults`, {
-    facts: { vaults: vaults.map((one) => one.name).join(', ') },
-    action: 'name one with --vault',
-  });
 }
 
 function collectAddress(text: string, before: readonly `0x${string}`[]): readonly `0x${string}`[] {

@@ -19,17 +19,24 @@ interface Said {
   readonly atSeconds: number;
 }
 
-/** One line per changed decision and per thing that became of an order; a heartbeat line a minute otherwise. */
-export function keeperReporter({ world, vaults }: OpenWorld, terminal: Terminal): KeeperReporter {
+/**
+ * One line per changed decision and per thing that became of an order; a heartbeat line a minute otherwise.
+ *
+ * @param stampOf what stands in front of a line; the time unless given
+ */
+export function keeperReporter(
+  { world, vaults }: OpenWorld,
+  terminal: Terminal,
+  stampOf: (result: TickResult) => string = () => timeOfDay(world.clock.nowSeconds()),
+): KeeperReporter {
   const width = Math.max(...vaults.map(({ terms }) => terms.name.length));
   const setups = new Map(vaults.map((vault) => [vault.terms.name, vault]));
   const said = new Map<string, Said>();
   let printing: Promise<void> = Promise.resolve();
 
-  const say = (vault: string, words: string) =>
-    terminal.line(...keeperLine(timeOfDay(world.clock.nowSeconds()), vault, words, width));
-
   const print = async (result: TickResult) => {
+    const say = (vault: string, words: string) =>
+      terminal.line(...keeperLine(stampOf(result), vault, words, width));
     const setup = setups.get(result.vault);
     if (setup !== undefined) for (const words of await settledLines(result, setup)) say(result.vault, words);
     const words = decisionWords(result, terminal.style);

@@ -40,8 +40,12 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   ];
 }
 
-/** Breaks a text at blanks so that no line is wider than `width`; a longer word stays whole. */
+/** Breaks a text at blanks so that no line is wider than `width`; a longer word stays whole, a line end stays one. */
 export function wrap(text: string, width: number): readonly string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, width));
+}
+
+function wrapLine(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

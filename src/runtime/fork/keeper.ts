@@ -2,7 +2,7 @@ import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../abis/safe.ts';
 import { call, tryCall } from '../../adapters/chain/index.ts';
 import { CorruptDataError } from '../../core/errors.ts';
-import { all, type Read } from '../../core/read.ts';
+import type { Read } from '../../core/read.ts';
 import { type Address, sameAddress } from '../../core/units.ts';
 import type { AnvilNode } from '../../devnet/node.ts';
 import type { VaultSetup } from '../../engine/world.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { generatePrivateKey } from 'viem/accounts';
 import { hedgeModuleAddress } from '../../adapters/chain/deployment.ts';
 import { openChain } from '../../adapters/chain/index.ts';
+import { InvalidInputError } from '../../core/errors.ts';
 import type { Address } from '../../core/units.ts';
 import { BlockBuilder } from '../../devnet/blocks.ts';
 import { startAnvil } from '../../devnet/index.ts';
@@ -11,6 +12,7 @@ import { AnvilNode } from '../../devnet/node.ts';
 import { startDevRelay } from '../../devnet/relay/index.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { SecretSource, Signer } from '../../ports/signer.ts';
+import { plugin } from '../bind.ts';
 import type { Config } from '../config/schema.ts';
 import { fund } from '../fork/impersonate.ts';
 import { appointKeeper } from '../fork/keeper.ts';
@@ -80,10 +82,10 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
       baseFeeWei: start.baseFeeWei,
     });
     builder.addPrivatePool(relay.pool);
-    const flashbots = tools.registry.relays.flashbots;
-    const relayConfig = flashbots?.config.parse({ url: relay.url });
-    const devRelay = flashbots?.open('devRelay', relayConfig, {
-      identity: await throwAwaySigner(tools),
+    const flashbots = plugin(tools.registry.relays, { kind: 'flashbots', config: null });
+    const identity = await throwAwaySigner(tools);
+    const devRelay = flashbots.open('devRelay', flashbots.config.parse({ url: relay.url }), {
+      identity,
       fetch: globalThis.fetch,
     });
     return {
@@ -92,7 +94,7 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
         ...commonPorts(tools),
         chain,
         store,
-        relays: devRelay === undefined ? [] : [devRelay],
+        relays: [devRelay],
         signer,
       },
       vaults: vaults.map((vault): VaultSetup => ({ ...vault, keeper: signer.address })),
@@ -113,9 +115,7 @@ async function throwAwaySigner({ registry }: WorldTools): Promise<Signer> {
   const key = generatePrivateKey();
   const secrets: SecretSource = {
     environment: () => key,
-    readFile: () => Promise.reject(new Error('a fork reads no key files')),
+    readFile: (path) => Promise.reject(new InvalidInputError('key file', path, 'none on a fork')),
   };
-  const kind = registry.signers.env;
-  if (kind === undefined) throw new Error('the env signer is not registered');
-  return kind.open({ variable: 'FORK_KEY' }, secrets);
+  return plugin(registry.signers, { kind: 'env', config: null }).open({ variable: 'FORK_KEY' }, secrets);
 }

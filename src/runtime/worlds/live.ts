@@ -38,6 +38,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
       },
     );
   }
+  if (!isLoopbackUrl(config.chain.rpc)) throw new NotArmedError(['chain.rpc']);
   const relays = await openRelays(config, tools);
   if (relays.length === 0) {
     throw new UsageError('RELAYS_MISSING', 'the config names no relay, and without one nothing can be sent', {

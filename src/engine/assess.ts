@@ -2,7 +2,6 @@ import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { BallastError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { OrderHistory } from '../ports/store.ts';
 import { type Candidate, makeCandidate } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
 import { mayRedeliver } from './deliver.ts';
@@ -31,7 +30,7 @@ export interface Assessment {
 
 /** What the journal holds of a vault when a tick starts. */
 export interface Opening {
-  readonly open: readonly OrderHistory[];
+  readonly open: readonly TrackedOrder[];
   readonly memories: Memories;
 }
 
@@ -79,11 +78,11 @@ async function decideOn(
   return { decision, candidate: made.value };
 }
 
-/** The assessment of a vault that a fault stopped. */
-export function stoppedBy(error: BallastError): Assessment {
+/** The assessment of a vault that a fault stopped; `open` as far as the journal told. */
+export function stoppedBy(error: BallastError, open: readonly TrackedOrder[] = []): Assessment {
   return {
     settled: [],
-    live: [],
+    live: open.filter(({ state }) => isLive(state)),
     redeliverable: [],
     snapshot: null,
     decision: haltOn(error),
@@ -103,11 +102,11 @@ export async function assess(
   view: ChainView,
 ): Promise<Assessment> {
   const { account, market } = reading;
-  if (!account.ok) return stoppedBy(account.error);
+  if (!account.ok) return stoppedBy(account.error, opening.open);
   const settlement = await attempt(() =>
     settle(world, vault, opening.open, account.value.guard.nextSequence, view),
   );
-  if (!settlement.ok) return stoppedBy(settlement.error);
+  if (!settlement.ok) return stoppedBy(settlement.error, opening.open);
   const live = settlement.value.orders.filter(({ state }) => isLive(state));
   const settled = settlement.value.events;
   const { nextSequence } = account.value.guard;

@@ -1,6 +1,6 @@
 import type { Fill } from '../ports/account.ts';
 import type { Receipt } from '../ports/chain.ts';
-import type { OrderEvent, OrderHistory, OrderRecord } from '../ports/store.ts';
+import type { OrderEvent, OrderRecord } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
 import { applyEvent, attemptOf, type OrderState, orderState } from './orderState.ts';
 import { planSettlement, restsOn, type SettlementFacts } from './settlement.ts';
@@ -65,15 +65,25 @@ export async function appendEvent(world: World, record: OrderRecord, event: Orde
   }
 }
 
+/**
+ * Orders of a vault that the chain may still change, as the journal knows them.
+ *
+ * @throws JournalError, JournalCorruptError
+ */
+export async function unsettledOf(world: World, vault: VaultSetup): Promise<readonly TrackedOrder[]> {
+  const open = await world.store.unsettledOrders(vault.terms.name);
+  return open.map((history) => ({ record: history.record, state: orderState(history) }));
+}
+
 async function settleOne(
   world: World,
   vault: VaultSetup,
-  history: OrderHistory,
+  tracked: TrackedOrder,
   nextSequence: bigint,
   view: ChainView,
 ): Promise<Settlement> {
-  const { record } = history;
-  let state = orderState(history);
+  const { record } = tracked;
+  let { state } = tracked;
   const { finalityBlocks } = vault.submission;
   const facts = await factsFor({ record, state }, nextSequence, view, finalityBlocks);
   const decodeFill = (receipt: Receipt): Fill => vault.account.fill(vault.terms, record.order, receipt);
@@ -95,14 +105,14 @@ async function settleOne(
 export async function settle(
   world: World,
   vault: VaultSetup,
-  open: readonly OrderHistory[],
+  open: readonly TrackedOrder[],
   nextSequence: bigint,
   view: ChainView,
 ): Promise<Settlement> {
   const orders: TrackedOrder[] = [];
   const events: SettledEvent[] = [];
-  for (const history of open) {
-    const settled = await settleOne(world, vault, history, nextSequence, view);
+  for (const tracked of open) {
+    const settled = await settleOne(world, vault, tracked, nextSequence, view);
     orders.push(...settled.orders);
     events.push(...settled.events);
   }

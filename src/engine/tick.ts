@@ -8,7 +8,7 @@ import { deliver, deliverFirst } from './deliver.ts';
 import { attempt, haltOn } from './faults.ts';
 import { isLive } from './orderState.ts';
 import { readVaults, recallMemories, type VaultReading } from './readVault.ts';
-import type { SettledEvent, TrackedOrder } from './settle.ts';
+import { type SettledEvent, type TrackedOrder, unsettledOf } from './settle.ts';
 import { watch } from './watch.ts';
 import type { VaultSetup, World } from './world.ts';
 
@@ -32,10 +32,7 @@ export interface TickResult {
 }
 
 async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
-  const [open, memories] = await Promise.all([
-    world.store.unsettledOrders(vault.terms.name),
-    recallMemories(world, vault),
-  ]);
+  const [open, memories] = await Promise.all([unsettledOf(world, vault), recallMemories(world, vault)]);
   return { open, memories };
 }
 
@@ -102,7 +99,9 @@ function afterDelivery(error: BallastError, decision: Decision): Decision {
   return { ...halt, why: `what was handed out is in the journal, a relay's answer is not: ${error.message}` };
 }
 
+/** The result where not even the head could be read. */
 async function stopped(world: World, vault: VaultSetup, error: BallastError): Promise<TickResult> {
+  const open = await attempt(() => unsettledOf(world, vault));
   const conclusion = await concludeWithout(world, vault, null, null, haltOn(error));
   const { decision, decisionId } = conclusion;
   const vaultName = vault.terms.name;
@@ -114,7 +113,7 @@ async function stopped(world: World, vault: VaultSetup, error: BallastError): Pr
     snapshot: null,
     order: null,
     settled: [],
-    open: [],
+    open: open.ok ? open.value.filter(({ state }) => isLive(state)) : [],
   };
 }
 

@@ -225,15 +225,19 @@ describe('tick', () => {
       expect((await tick(world, vault)).decision.kind).toBe('hedge');
     });
 
-    it.each(['receipt', 'blockAt'] as const)('keeps an order open when it is gone at %s', async (method) => {
-      await tick(world, vault);
-      ledger.mine();
-      const result = await tick(worldWith({ chain: { ...chain, [method]: failing(gone) } }), vault);
-      expect(result.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
-      expect(await only()).toEqual(['submitted']);
-      await tick(world, vault);
-      expect(await only()).toEqual(['filled']);
-    });
+    it.each(['head', 'read', 'confirmedNonce', 'receipt', 'blockAt'] as const)(
+      'keeps an order open when it is gone at %s',
+      async (method) => {
+        await tick(world, vault);
+        ledger.mine();
+        const result = await tick(worldWith({ chain: { ...chain, [method]: failing(gone) } }), vault);
+        expect(result.open.map(({ record }) => record.id)).toEqual(['north#1.1']);
+        expect(result.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+        expect(await only()).toEqual(['submitted']);
+        await tick(world, vault);
+        expect(await only()).toEqual(['filled']);
+      },
+    );
 
     it('halts one vault for its own fault and goes on with the others', async () => {
       ledger.mine({ drift: { south: 20n * ether } });

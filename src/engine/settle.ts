@@ -34,7 +34,7 @@ async function factsFor(
   nextSequence: bigint,
   view: ChainView,
   finalityBlocks: number,
-): Promise<SettlementFacts> {
+): Promise<Omit<SettlementFacts, 'sequenceTaken'>> {
   const attempt = attemptOf(state);
   const block = restsOn(state);
   const isDeep = block !== null && view.head.number - block.number >= BigInt(finalityBlocks);
@@ -79,26 +79,35 @@ async function settleOne(
   world: World,
   vault: VaultSetup,
   tracked: TrackedOrder,
-  nextSequence: bigint,
-  view: ChainView,
-): Promise<Settlement> {
+  facts: SettlementFacts,
+): Promise<readonly [TrackedOrder, readonly SettledEvent[]]> {
   const { record } = tracked;
   let { state } = tracked;
-  const { finalityBlocks } = vault.submission;
-  const facts = await factsFor({ record, state }, nextSequence, view, finalityBlocks);
   const decodeFill = (receipt: Receipt): Fill => vault.account.fill(vault.terms, record.order, receipt);
-  const events = planSettlement(record, state, facts, decodeFill, finalityBlocks);
+  const events = planSettlement(record, state, facts, decodeFill, vault.submission.finalityBlocks);
   for (const event of events) {
     await appendEvent(world, record, event);
     state = applyEvent(record.id, state, event);
   }
-  return { orders: [{ record, state }], events: events.map((event) => ({ orderId: record.id, event })) };
+  return [{ record, state }, events.map((event) => ({ orderId: record.id, event }))];
+}
+
+/** Whether another order is known to be the one that used this order's sequence. */
+function isTaken({ record }: TrackedOrder, orders: readonly TrackedOrder[]): boolean {
+  return orders.some(
+    (other) =>
+      other.record.id !== record.id &&
+      other.record.order.sequence === record.order.sequence &&
+      other.state.status === 'filled',
+  );
 }
 
 /**
  * Settles a vault's open orders from what the chain says at one head. Starting up is the same as any other tick: whatever
- * the process was doing when it died is in the journal, and the chain knows what became of it.
+ * the process was doing when it died is in the journal, and the chain knows what became of it. Where a fill is found, a
+ * second round settles the orders that it was a replacement for.
  *
+ * @param open the vault's unsettled orders
  * @param nextSequence the vault's next sequence at the view's head
  * @throws JournalError, JournalCorruptError, ChainUnavailableError, CorruptDataError
  */
@@ -109,12 +118,18 @@ export async function settle(
   nextSequence: bigint,
   view: ChainView,
 ): Promise<Settlement> {
-  const orders: TrackedOrder[] = [];
+  const orders = [...open];
   const events: SettledEvent[] = [];
-  for (const tracked of open) {
-    const settled = await settleOne(world, vault, tracked, nextSequence, view);
-    orders.push(...settled.orders);
-    events.push(...settled.events);
+  for (let round = 0; round < 2; round += 1) {
+    const before = events.length;
+    for (const [index, tracked] of orders.entries()) {
+      const facts = await factsFor(tracked, nextSequence, view, vault.submission.finalityBlocks);
+      const sequenceTaken = isTaken(tracked, orders);
+      const [settled, added] = await settleOne(world, vault, tracked, { ...facts, sequenceTaken });
+      orders[index] = settled;
+      events.push(...added);
+    }
+    if (!events.slice(before).some(({ event }) => event.kind === 'filled')) break;
   }
   return { orders, events };
 }

@@ -10,6 +10,8 @@ export interface SettlementFacts {
   readonly head: BlockFacts;
   /** The vault's next sequence at the head. */
   readonly nextSequence: bigint;
+  /** Whether the journal knows of another order that filled with this sequence. */
+  readonly sequenceTaken: boolean;
   /** The signer's next nonce at the head. */
   readonly confirmedNonce: number;
   /** The order's receipt where its block is canonical and not above the head; null otherwise. */
@@ -45,8 +47,8 @@ function outcome(receipt: Receipt, decodeFill: (receipt: Receipt) => Fill): Orde
  *
  * A missing receipt alone proves nothing: a node may lag behind its own blocks. Each verdict leans on the sequence and
  * the nonce as read at the head's hash. A receipt counts when both agree with it. Without one, a used sequence or a used
- * nonce ends the order; but where both are used the likely reason is that this very order was mined and its receipt is
- * not served yet, so that case waits for the deadline.
+ * nonce ends the order; but where both are used, and not by another order that the journal knows, the likely reason is
+ * that this very order was mined and its receipt is not served yet, so that case waits for the deadline.
  *
  * Past the deadline it is safe to give up at the head, before finality: every descendant of the head is later still, so
  * the order can execute in a reorged branch only, and there its replacement cannot also execute, since that carries the
@@ -66,7 +68,7 @@ function endOf(
     return nonceUsed && (sequenceUsed || !receipt.succeeded) ? outcome(receipt, decodeFill) : null;
   }
   const deadlinePassed = head.timestampSeconds >= record.order.deadlineSeconds;
-  if (nonceUsed && sequenceUsed && !deadlinePassed) return null;
+  if (nonceUsed && sequenceUsed && !facts.sequenceTaken && !deadlinePassed) return null;
   const why = sequenceUsed ? 'sequenceUsed' : deadlinePassed ? 'deadline' : nonceUsed ? 'nonceUsed' : null;
   return why && { kind: 'expired', why, atBlock: head.number, atBlockHash: head.hash };
 }

@@ -20,6 +20,7 @@ const deadline = record.order.deadlineSeconds;
 const nothing: SettlementFacts = {
   head: { ...block, timestampSeconds: deadline - 12 },
   nextSequence: 7n,
+  sequenceTaken: false,
   confirmedNonce: 3,
   receipt: null,
   outcomeStands: true,
@@ -79,6 +80,10 @@ describe('an order on its way', () => {
 
   it('has expired when another order used its sequence', () => {
     expect(plan([signed], { nextSequence: 8n })).toEqual(['expired sequenceUsed']);
+  });
+
+  it('has expired when the order that it replaced filled after all', () => {
+    expect(plan([signed], { ...mined, sequenceTaken: true })).toEqual(['expired sequenceUsed']);
   });
 
   it('has expired when another transaction used its nonce', () => {

@@ -91,8 +91,13 @@ export async function readVaults(
   });
 }
 
+/** The same text for the same memory: a journal may give an object's keys back in another order. */
 function serialised(memory: Memory): string | undefined {
-  return JSON.stringify(memory, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
+  return JSON.stringify(memory, (_, value) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }
 
 /** Keeps what plug-ins want to remember, where it changed. A memory that cannot be kept only makes the next read slower. */

@@ -29,7 +29,7 @@ const goingTipWei = 10n ** 9n;
  */
 export class SimulatedFleet {
   readonly ledger = new Ledger({ north: freshVault, south: freshVault });
-  readonly journal: Store = memoryStore();
+  readonly journal: Store;
   readonly node: NodeMood = { receiptLagBlocks: 0, balanceWei: 10n ** 30n, simulationFailure: null };
   readonly relays: readonly RelayMood[] = [
     { passesOn: true, says: 'accepted' },
@@ -40,6 +40,10 @@ export class SimulatedFleet {
   violation: string | null = null;
   /** Transactions that some relay has seen, in order. */
   readonly released = new Map<Hash, SignedContent>();
+
+  constructor(journal: Store = memoryStore()) {
+    this.journal = journal;
+  }
 
   /** The world as a fresh process sees it: new objects around the same chain and journal. */
   world(through: Fuse = fuse(0)): World {

@@ -152,6 +152,26 @@ describe('tick', () => {
     });
   });
 
+  it('writes a memory only where it changed, however the journal orders its keys', async () => {
+    const [protocol] = vault.protocols;
+    if (protocol === undefined) throw new Error('no protocol');
+    const remembering = {
+      ...protocol,
+      *read(context: Parameters<typeof protocol.read>[0]) {
+        const { value } = yield* protocol.read(context);
+        return { value, memory: { z: 1n, a: [{ d: 1, c: 2 }] } };
+      },
+    };
+    const written: string[] = [];
+    const journal: Store = {
+      ...store,
+      recall: async (_, key) => (key === 'positions' ? { a: [{ c: 2, d: 1 }], z: 1n } : null),
+      remember: async (_, key) => void written.push(key),
+    };
+    await tick(worldWith({ store: journal }), { ...vault, protocols: [remembering] });
+    expect(written).toEqual([]);
+  });
+
   describe('with relays that fail', () => {
     it('journals the bytes before any relay sees them', async () => {
       const journaled: boolean[] = [];

@@ -20,7 +20,10 @@ export function exposureOf(position: Position, view: MarketView): Exposure {
     case 'option':
       return optionExposure(position, view);
     case 'liquidity': {
-      const { valueQuote, delta, gamma } = liquidityExposure({ ...position, ...view });
+      const { liquidity, tickLower, tickUpper, baseIsToken0 } = position;
+      const { spot, baseDecimals, quoteDecimals } = view;
+      const range = { liquidity, tickLower, tickUpper, baseIsToken0 };
+      const { valueQuote, delta, gamma } = liquidityExposure({ ...range, spot, baseDecimals, quoteDecimals });
       return { delta, gamma, vega: 0, theta: 0, valueQuote };
     }
   }

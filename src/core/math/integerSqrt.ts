@@ -8,7 +8,12 @@ import { InvalidInputError } from '../errors.ts';
 export function integerSqrtDown(value: bigint): bigint {
   if (value < 0n) throw new InvalidInputError('value', value, 'an integer at or above 0');
   if (value < 2n) return value;
-  let root = 1n << BigInt((value.toString(16).length + 1) * 2);
+  // Newton's iteration falls to the root from above. The double's root, raised by more than its rounding error, is
+  // nearly there; beyond the range of doubles the next power of two has to do.
+  const estimate = Math.sqrt(Number(value)) * (1 + 2 ** -50);
+  let root = Number.isFinite(estimate)
+    ? BigInt(Math.ceil(estimate)) + 1n
+    : 1n << BigInt(value.toString(16).length * 2);
   for (;;) {
     const next = (root + value / root) >> 1n;
     if (next >= root) return root;

@@ -82,31 +82,24 @@ export function blackScholes(input: BlackScholesInput): OptionGreeks {
   const intrinsic = Math.max(sign * (spotValue - strikeValue), 0);
   const raw = sign * (spotValue * probability1 - strikeValue * probability2);
   const carry = sign * (dividendYield * spotValue * probability1 - rate * strikeValue * probability2);
-  const firstOrder = {
-    price: Math.max(raw, intrinsic),
-    delta: unsignedZero(sign * yieldDiscount * probability1),
-    rho: unsignedZero(sign * strikeValue * years * probability2),
-  };
+  const price = Math.max(raw, intrinsic);
+  const delta = unsignedZero(sign * yieldDiscount * probability1);
+  const rho = unsignedZero(sign * strikeValue * years * probability2);
   const yieldOfDelta = unsignedZero(sign * dividendYield * yieldDiscount * probability1);
   if (density === 0) {
     // Everything else is this density times something: 0, also where that something has no bound.
-    return {
-      ...firstOrder,
-      gamma: 0,
-      vega: 0,
-      theta: unsignedZero(carry),
-      vanna: 0,
-      volga: 0,
-      charm: yieldOfDelta,
-    };
+    const theta = unsignedZero(carry);
+    return { price, delta, gamma: 0, vega: 0, theta, rho, vanna: 0, volga: 0, charm: yieldOfDelta };
   }
   const weight = yieldDiscount * density;
   const vega = spot * weight * rootYears;
   return {
-    ...firstOrder,
+    price,
+    delta,
     gamma: weight / (spot * deviation),
     vega,
     theta: carry - (spot * weight * volatility) / (2 * rootYears),
+    rho,
     vanna: (-weight * d2) / volatility,
     volga: (vega * d1 * d2) / volatility,
     charm: yieldOfDelta - weight * ((rate - dividendYield) / deviation - d2 / (2 * years)),

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
+import { JSON_SCHEMA } from './terminal.ts';
 
 // A reader that has seen enough (`ballast doctor | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,4 +14,9 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error.exitCode !== 0 && process.argv.includes('--json')) {
+    process.stdout.write(
+      `${JSON.stringify({ schema: JSON_SCHEMA, error: { code: 'USAGE', message: error.message } })}\n`,
+    );
+  }
 }

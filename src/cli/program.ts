@@ -8,6 +8,9 @@ import { mandateCommand } from './commands/mandate.ts';
 import { planCommand } from './commands/plan.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
+import { labelled } from './output/table.ts';
+
+const ERROR_LABEL_WIDTH = 13;
 
 /** Every command, in the order of the help. */
 const commands: readonly (() => Command)[] = [
@@ -42,6 +45,7 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(usageError(text)) })
     .exitOverride();
   for (const create of commands) {
     const command = create();
@@ -50,6 +54,19 @@ export function createProgram(): Command {
   }
   program.configureHelp({ helpWidth: 80, showGlobalOptions: false });
   return program;
+}
+
+/** A fault in the use of a command, in the shape of every other error. */
+function usageError(text: string): string {
+  const [what = '', ...rest] = text.trim().split('\n');
+  const meant = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1];
+  const action = meant === undefined ? 'ballast help shows what there is' : `did you mean ${meant}?`;
+  return [
+    'error USAGE',
+    ...labelled('  what', what.replace(/^error: /, ''), ERROR_LABEL_WIDTH),
+    ...labelled('  do', action, ERROR_LABEL_WIDTH),
+    '',
+  ].join('\n');
 }
 
 /** The version of the package that this file belongs to: the nearest package.json above it. */

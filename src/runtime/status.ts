@@ -12,6 +12,8 @@ export interface VaultStatus {
   readonly name: string;
   readonly state: VaultState;
   readonly decision: StoredDecision | null;
+  /** As last decided on; as a hedge left it where the last decision was one and nothing is open. */
+  readonly netDelta: number | null;
   /** Net delta as a share of the level on its side at which the keeper acts; null where not known. */
   readonly shareOfAct: number | null;
   readonly openOrders: readonly { readonly id: string; readonly status: string }[];
@@ -31,11 +33,13 @@ export async function vaultStatus(store: Store, name: string): Promise<VaultStat
   const openOrders = unsettled
     .map((history) => ({ id: history.record.id, status: orderState(history).status }))
     .filter(({ status }) => status === 'signed' || status === 'submitted' || status === 'decided');
-  const shareOfAct = shareOf(decision);
+  const netDelta = netDeltaOf(decision, openOrders.length);
+  const shareOfAct = shareOf(decision, netDelta);
   return {
     name,
     state: stateOf(decision, shareOfAct, openOrders.length),
     decision,
+    netDelta,
     shareOfAct,
     openOrders,
     lastHedge: lastHedgeOf(orders),
@@ -52,8 +56,14 @@ export function headAge(head: BlockFacts, nowSeconds: number): number {
   return nowSeconds - head.timestampSeconds;
 }
 
-function shareOf(decision: StoredDecision | null): number | null {
-  const { band, netDelta } = decision?.decision.numbers ?? { band: null, netDelta: null };
+function netDeltaOf(stored: StoredDecision | null, open: number): number | null {
+  const decision = stored?.decision;
+  if (decision?.kind === 'hedge' && open === 0) return decision.netDeltaAfter;
+  return decision?.numbers.netDelta ?? null;
+}
+
+function shareOf(stored: StoredDecision | null, netDelta: number | null): number | null {
+  const band = stored?.decision.numbers.band ?? null;
   if (band === null || netDelta === null) return null;
   const act = netDelta >= 0 ? band.sell.act : band.buy.act;
   return act === 0 ? null : netDelta / act;

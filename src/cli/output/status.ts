@@ -17,7 +17,7 @@ export function statusLines(
     return [
       vault.name,
       stateWord(vault, style),
-      orUnknown(numbers?.netDelta ?? null, signed),
+      orUnknown(vault.netDelta, signed),
       orUnknown(vault.shareOfAct, (share) => percent(share, 0)),
       orUnknown(numbers?.exposure?.valueQuote ?? null, quote),
       String(vault.openOrders.length),

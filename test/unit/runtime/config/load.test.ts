@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is how a config asks for a variable
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { renderError } from '../../../../src/cli/output/errors.ts';

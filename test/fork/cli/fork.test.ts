@@ -1,0 +1,137 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tickFleet } from '../../../src/engine/tick.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
+import { loadConfig } from '../../../src/runtime/config/load.ts';
+import { OUTSIDE_PARTS } from '../../../src/runtime/config/schema.ts';
+import { registry } from '../../../src/runtime/registry.ts';
+import { openFork } from '../../../src/runtime/worlds/fork.ts';
+import type { WorldTools } from '../../../src/runtime/worlds/tools.ts';
+import { ballast } from '../../support/cli.ts';
+import { type CliSession, openCliSession } from './session.ts';
+
+/** A relay that only counts who comes: nobody should. */
+let server: Server;
+let visits = 0;
+let open: CliSession;
+let file: string;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    visits += 1;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  open = await openCliSession();
+  file = join(open.folder, 'planted.yaml');
+  const text = await readFile(open.configFile, 'utf8');
+  const planted = text
+    .replace(/url: "http:[^"]*"/, `url: "http://127.0.0.1:${port}/\${RELAY_TOKEN}"`)
+    .replace(/rpc: "[^"]*"/, 'rpc: "${RPC_URL}"');
+  await writeFile(file, planted);
+});
+afterAll(async () => {
+  await open.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe('a fork never touches what the config has for the real chain', () => {
+  it('asks for no key, no secret and no variable of those parts, and sends with a key of its own', async () => {
+    const asked: string[] = [];
+    const secretsAsked: string[] = [];
+    const tools: WorldTools = {
+      registry,
+      environment: (name) => {
+        asked.push(name);
+        return name === 'RPC_URL' ? open.session.devnet.url : undefined;
+      },
+      secrets: {
+        environment: (name) => {
+          secretsAsked.push(name);
+          return undefined;
+        },
+        readFile: (path) => {
+          secretsAsked.push(path);
+          return Promise.reject(new Error('no'));
+        },
+      },
+      clock: systemClock,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+      fetch: globalThis.fetch,
+      stop: null,
+    };
+    const config = await loadConfig(file, { ...tools, without: OUTSIDE_PARTS });
+    const fork = await openFork(config, tools, { journalPath: null });
+    try {
+      await fork.builder.build();
+      const [result] = await tickFleet(fork.world, fork.vaults);
+      await fork.builder.build();
+      const [next] = await tickFleet(fork.world, fork.vaults);
+      expect(result?.decision.kind).toBe('hedge');
+      expect(next?.settled.map(({ event }) => event.kind)).toEqual(['filled']);
+      expect(result?.order?.record.signer).toBe(fork.keeper);
+      expect(fork.keeper).not.toBe(open.session.devnet.accounts.keeper.address);
+    } finally {
+      await fork.close();
+    }
+    expect(asked).toEqual(['RPC_URL']);
+    expect(secretsAsked).toEqual([]);
+    expect(visits).toBe(0);
+  });
+
+  it('leaves the chain that it forked as it was', async () => {
+    const { devnet } = open.session;
+    const keeper = devnet.accounts.keeper.address;
+    const nonce = () => devnet.node.request('eth_getTransactionCount', [keeper, 'latest']);
+    const before = await nonce();
+    const env = { RPC_URL: devnet.url };
+    const { code, stdout, leftOver } = await ballast(
+      ['fork', '--blocks', '4', '--every', '0.1', '-c', file],
+      { cwd: open.folder, env },
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^FORK of 1 at [\d,]+ · throw-away key · loopback only/);
+    expect(stdout).toMatch(/filled #0/);
+    expect(await nonce()).toBe(before);
+    expect(visits).toBe(0);
+    expect(leftOver).toEqual([]);
+  });
+
+  it('forks at a block, and moves the market along a path', async () => {
+    const path = join(open.folder, 'path.csv');
+    await writeFile(
+      path,
+      [
+        'block,price',
+        ...[2990, 2980, 2970, 2960, 2950, 2940].map((price, index) => `${index},${price}`),
+      ].join('\n'),
+    );
+    const head = Number((await open.session.devnet.node.head()).number);
+    const args = ['fork', '--json', '--block', String(head - 1), '--path', path, '-c', file];
+    const { code, stdout } = await ballast(args, {
+      cwd: open.folder,
+      env: { RPC_URL: open.session.devnet.url },
+    });
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document.forkedAt).toBe(String(head - 1));
+    const [vault] = document.vaults;
+    expect(vault.decision.numbers.spot).toBeCloseTo(2940, 0);
+    expect(Math.abs(vault.decision.numbers.netDelta)).toBeLessThan(10);
+  });
+
+  it('says what is wrong with a path', async () => {
+    const path = join(open.folder, 'bad.csv');
+    await writeFile(path, 'price\n3000\n-1\n');
+    const { code, stderr } = await ballast(['fork', '--path', path, '-c', file], {
+      cwd: open.folder,
+      env: { RPC_URL: open.session.devnet.url },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('price 2 is -1');
+  });
+});

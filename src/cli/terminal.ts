@@ -20,6 +20,7 @@ export interface Terminal {
   progress(text: string): void;
 }
 
+/** The options that every command takes. */
 export interface GlobalOptions {
   readonly config?: string;
   readonly json?: boolean;

@@ -8,6 +8,7 @@ import type { Clock, Log } from '../ports/ambient.ts';
 import { devnetConfigText } from './demo/config.ts';
 import { createDemoVault } from './demo/vault.ts';
 
+/** What a devnet run by hand is started with. */
 export interface DevnetSessionOptions {
   readonly price: number;
   /** Recorded pools to load instead of the devnet's own liquidity. */

@@ -8,6 +8,7 @@ const POLLS_PER_BLOCK = 8;
 const LEAST_POLL_SECONDS = 0.1;
 const MOST_POLL_SECONDS = 3;
 
+/** What the keeper runs with. */
 export interface KeeperOptions {
   readonly open: OpenWorld;
   readonly schedule: Schedule;

@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts';
 import type { Clock, Log } from '../ports/ambient.ts';
 import type { Schedule } from './config/parts.ts';
 
+/** What the scheduler runs, and when. */
 export interface SchedulerOptions {
   readonly schedule: Schedule;
   /** What may not run twice at a time: one vault, or a fleet whose vaults are read together. */

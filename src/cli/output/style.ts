@@ -36,6 +36,7 @@ export const colourStyle: Style = {
   alarm: (text) => `\u001b[7;31m${text}\u001b[27;39m`,
 };
 
+/** What decides whether output is coloured. */
 export interface TerminalFacts {
   readonly isTerminal: boolean;
   /** `NO_COLOR` as set in the environment. */

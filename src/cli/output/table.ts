@@ -1,5 +1,6 @@
 import { visibleWidth } from './style.ts';
 
+/** How one column of a table is headed and set. */
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';

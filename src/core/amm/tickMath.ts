@@ -2,6 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 
 /** Lowest and highest tick of a Uniswap v3 pool. */
 export const MIN_TICK = -887_272;
+/** Highest tick that a pool can have: the price there is just below 2^128. */
 export const MAX_TICK = 887_272;
 /** Square root price at {@link MIN_TICK}, the lowest that a pool can have. */
 export const MIN_SQRT_PRICE_X96 = 4_295_128_739n;

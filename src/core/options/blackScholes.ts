@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.ts';
 import { normalCdf, normalPdf } from '../math/normal.ts';
 
+/** The right to buy, or to sell. */
 export type OptionType = 'call' | 'put';
 
 /** A European option and its market; rates are continuously compounded per year, volatility 1.00 = 100 % per year. */

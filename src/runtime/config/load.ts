@@ -10,6 +10,7 @@ import { type Config, configSchema } from './schema.ts';
 import { type Path, readSource, renderPath, type Source } from './source.ts';
 import { wellKnownSymbols, wellKnownToken } from './tokens.ts';
 
+/** What reading a config needs besides its file. */
 export interface LoadOptions {
   readonly registry: Registry;
   readonly environment: (name: string) => string | undefined;

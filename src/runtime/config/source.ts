@@ -17,6 +17,7 @@ export interface Source {
   readonly issues: readonly ConfigIssue[];
 }
 
+/** What reading the YAML needs besides its text. */
 export interface SourceOptions {
   readonly environment: (name: string) => string | undefined;
   /** Top-level keys that are cut out before anything in them is looked at. */

@@ -25,12 +25,14 @@ export interface DemoListener {
   onBlock(step: number, result: TickResult, filled: readonly DemoHedge[]): void;
 }
 
+/** What a demo runs with. */
 export interface DemoOptions {
   readonly tools: WorldTools;
   readonly seed: number;
   readonly listener: DemoListener;
 }
 
+/** What a demo ends with; `parts` is null where nothing was decided. */
 export interface DemoOutcome {
   readonly report: DemoReport;
   readonly parts: ResultParts | null;

@@ -21,13 +21,16 @@ export interface Check {
 
 const SEVERITY: readonly Verdict[] = ['fail', 'warn', 'ok'];
 
+/** A check that passed. */
 export const ok = (check: string, found: string): Finding => ({ verdict: 'ok', check, found, action: null });
+/** A check that somebody should look at. */
 export const warn = (check: string, found: string, action: string): Finding => ({
   verdict: 'warn',
   check,
   found,
   action,
 });
+/** A check that stops the vault from being hedged. */
 export const fail = (check: string, found: string, action: string): Finding => ({
   verdict: 'fail',
   check,

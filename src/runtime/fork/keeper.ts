@@ -15,6 +15,7 @@ import { executeAs } from './impersonate.ts';
 /** A mandate names at most this many keepers. */
 const MAX_KEEPERS = 16;
 
+/** A vault on a fork, and the key that is to hedge it. */
 export interface Appointment {
   readonly vault: VaultSetup;
   readonly vaultConfig: VaultConfig;

@@ -11,6 +11,7 @@ import { type ForkMarket, openForkMarket } from './market.ts';
 /** Blocks after the path's end in which open orders may still land. */
 const BLOCKS_AFTER_PATH = 3;
 
+/** What a rehearsal on a fork runs with. */
 export interface RunForkOptions {
   readonly fork: ForkWorld;
   readonly chainId: number;

@@ -3,6 +3,7 @@ import type { ErrorFacts } from '../../core/errors.ts';
 import type { Log } from '../../ports/ambient.ts';
 import type { Redactor } from './redact.ts';
 
+/** How much is logged, from most to least. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** A log of one JSON object per line, to stderr unless told otherwise, with every secret hidden. */

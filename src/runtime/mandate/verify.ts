@@ -23,6 +23,7 @@ export interface Trial {
   readonly found: string;
 }
 
+/** What trying a mandate on a fork needs. */
 export interface VerifyOptions {
   readonly rpcUrl: string;
   readonly chainId: number;

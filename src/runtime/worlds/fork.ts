@@ -21,6 +21,7 @@ import type { OpenWorld, WorldTools } from './tools.ts';
 
 const KEEPER_WEI = 100n * 10n ** 18n;
 
+/** What a forked world is made with. */
 export interface ForkOptions {
   /** The block to fork at; the newest where absent. */
   readonly blockNumber?: bigint;

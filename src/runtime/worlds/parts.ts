@@ -31,6 +31,7 @@ export async function openSigner(
   return signer && plugin(registry.signers, signer).open(signer.config, secrets);
 }
 
+/** Every relay of the config, under its name there, sharing the config's identity. */
 export async function openRelays(config: Config, tools: WorldTools): Promise<readonly Relay[]> {
   const identity = await openSigner(config.identity, tools);
   return Object.entries(config.relays).map(([name, part]) =>

@@ -44,7 +44,7 @@ async function takeSnapshot(
   if (!reading.account.ok) throw reading.account.error;
   const { name } = vault.terms;
   const [past, paper, tipWei] = await Promise.all([
-    pastOf(world.store, name),
+    pastOf(world.store, name, reading.account.value.guard.nextSequence),
     paperHoldings(world.store, name, world.signer?.address ?? nobody),
     view.suggestedTipWei(),
   ]);

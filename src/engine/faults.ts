@@ -22,6 +22,16 @@ export class SignerError extends BallastError {
   }
 }
 
+/** A fill that was final is not in the chain: it went back further than it may, or the journal is of another chain. */
+export class FinalityBrokenError extends BallastError {
+  constructor(orderId: string, sequence: bigint, nextSequence: bigint) {
+    super('FINALITY_BROKEN', `order ${orderId} was final, but the chain does not know of it`, {
+      facts: { order: orderId, sequence, nextSequence },
+      action: 'check that the endpoint serves the chain that this journal was written on; nothing was sent',
+    });
+  }
+}
+
 /** Anything thrown, as a Ballast error: a plug-in's own bug ends its vault's tick, not the keeper. */
 export function faultOf(thrown: unknown): BallastError {
   if (thrown instanceof BallastError) return thrown;
@@ -40,7 +50,10 @@ export async function attempt<T>(run: () => Promise<T> | T): Promise<Outcome<T>>
 /** The reason under which a fault halts a vault. */
 export function haltCodeOf(error: BallastError): ReasonCode {
   if (error instanceof JournalError || error instanceof JournalCorruptError) return 'journalFault';
-  if (error instanceof ChainUnavailableError || error instanceof BlockGoneError) return 'chainFault';
+  const isOfChain = [ChainUnavailableError, BlockGoneError, FinalityBrokenError].some(
+    (kind) => error instanceof kind,
+  );
+  if (isOfChain) return 'chainFault';
   return error instanceof SignerError ? 'signerFault' : 'dataFault';
 }
 

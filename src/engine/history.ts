@@ -1,5 +1,6 @@
 import type { HistoryFacts } from '../core/snapshot.ts';
 import type { OrderHistory, Store } from '../ports/store.ts';
+import { FinalityBrokenError } from './faults.ts';
 import { type OrderState, orderState } from './orderState.ts';
 
 type LastHedge = NonNullable<HistoryFacts['lastHedge']>;
@@ -29,17 +30,28 @@ const lastPage = 256;
  * What a vault did before, as far as a decision needs it. `lastHedge` carries the chain time at which the hedge was
  * decided. Failures are reverts since the last hedge; an order that no block took cost nothing and is not one.
  *
- * @throws JournalError, JournalCorruptError
+ * @param nextSequence the vault's next sequence on chain: every final fill must lie below it
+ * @throws JournalError, JournalCorruptError, FinalityBrokenError
  */
 export async function pastOf(
   store: Store,
   vault: string,
+  nextSequence: bigint,
 ): Promise<Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'>> {
   for (let limit = firstPage; ; limit *= 4) {
     const recent = await store.orders(vault, limit);
+    for (const history of recent) refuseUndone(history, nextSequence);
     const past = pastIn(recent);
     if (past.lastHedge !== null || recent.length < limit || limit >= lastPage) return past;
   }
+}
+
+function refuseUndone(history: OrderHistory, nextSequence: bigint): void {
+  const { id, order } = history.record;
+  if (order.sequence < nextSequence) return;
+  const state = orderState(history);
+  if (state.status !== 'final' || state.outcome.status !== 'filled') return;
+  throw new FinalityBrokenError(id, order.sequence, nextSequence);
 }
 
 function pastIn(

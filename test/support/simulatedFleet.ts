@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Hash } from '../../src/core/units.ts';
+import { type Hash, max } from '../../src/core/units.ts';
 import { isSettled, orderState } from '../../src/engine/orderState.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
 import type { VaultSetup, World } from '../../src/engine/world.ts';
@@ -68,6 +68,16 @@ export class SimulatedFleet {
   }
 
   readonly #checking: Promise<void>[] = [];
+
+  /** Drops the newest blocks, but none that ever had enough blocks on top to be final. */
+  reorg(depth: number): void {
+    const { number } = this.ledger.head.facts;
+    this.#highest = max(number, this.#highest);
+    const finalNumber = this.#highest - BigInt(finality);
+    this.ledger.reorg(Math.min(depth, Number(number - finalNumber)));
+  }
+
+  #highest = 0n;
 
   async orders(): Promise<readonly OrderHistory[]> {
     const perVault = await Promise.all(

@@ -124,7 +124,7 @@ async function play(fleet: SimulatedFleet, one: Step): Promise<void> {
       return;
     }
     case 'reorg':
-      fleet.ledger.reorg(one.depth);
+      fleet.reorg(one.depth);
       fleet.ledger.mine({ take: () => false });
       return;
     case 'relay':

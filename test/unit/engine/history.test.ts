@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FinalityBrokenError } from '../../../src/engine/faults.ts';
 import { pastOf } from '../../../src/engine/history.ts';
 import { paperHoldings } from '../../../src/engine/paper.ts';
 import type { OrderEvent, Store } from '../../../src/ports/store.ts';
@@ -39,7 +40,7 @@ async function journal(...orders: readonly (readonly OrderEvent[])[]): Promise<S
 
 describe('what a vault did before', () => {
   it('is nothing at first', async () => {
-    expect(await pastOf(await journal(), vault)).toEqual({ lastHedge: null, consecutiveFailures: 0 });
+    expect(await pastOf(await journal(), vault, 99n)).toEqual({ lastHedge: null, consecutiveFailures: 0 });
   });
 
   it('is the last fill, final or not, with the chain time of its decision', async () => {
@@ -49,8 +50,8 @@ describe('what a vault did before', () => {
       side: 'sell',
       baseRaw: sampleFill(3, 101n).baseRaw,
     };
-    expect((await pastOf(await journal([signed, filled]), vault)).lastHedge).toEqual(lastHedge);
-    expect((await pastOf(await journal([signed, filled, final]), vault)).lastHedge).toEqual(lastHedge);
+    expect((await pastOf(await journal([signed, filled]), vault, 99n)).lastHedge).toEqual(lastHedge);
+    expect((await pastOf(await journal([signed, filled, final]), vault, 99n)).lastHedge).toEqual(lastHedge);
   });
 
   it('counts reverts since the last hedge and nothing that cost nothing', async () => {
@@ -61,12 +62,18 @@ describe('what a vault did before', () => {
       [signed, expired],
       [],
     );
-    expect((await pastOf(store, vault)).consecutiveFailures).toBe(1);
+    expect((await pastOf(store, vault, 99n)).consecutiveFailures).toBe(1);
+  });
+
+  it('is refused where the chain does not know of a final fill', async () => {
+    const store = await journal([signed, filled, final]);
+    await expect(pastOf(store, vault, 1n)).rejects.toBeInstanceOf(FinalityBrokenError);
+    await expect(pastOf(store, vault, 2n)).resolves.toBeDefined();
   });
 
   it('looks past any page of orders that no block took', async () => {
     const store = await journal([signed, filled], ...Array.from({ length: 40 }, () => [signed, expired]));
-    expect((await pastOf(store, vault)).lastHedge).not.toBeNull();
+    expect((await pastOf(store, vault, 99n)).lastHedge).not.toBeNull();
   });
 });
 

@@ -259,6 +259,18 @@ describe('tick', () => {
       },
     );
 
+    it('halts where the chain went back beyond what was final', async () => {
+      await tick(world, vault);
+      for (let block = 0; block < 10; block += 1) ledger.mine();
+      await tick(world, vault);
+      expect(await only()).toEqual(['final']);
+      ledger.reorg(10);
+      ledger.mine({ take: () => false });
+      const result = await tick(world, vault);
+      expect(result.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+      expect(result.decision.why).toContain('north#1.1 was final');
+    });
+
     it('halts one vault for its own fault and goes on with the others', async () => {
       ledger.mine({ drift: { south: 20n * ether } });
       const bug = {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../../../src/cli/output/errors.ts';
+import { createProgram } from '../../../src/cli/program.ts';
+import { BallastError, JournalError } from '../../../src/core/errors.ts';
+import { ConfigError, NotArmedError, UsageError } from '../../../src/runtime/errors.ts';
+
+describe('help', () => {
+  const program = createProgram();
+  const texts = [program, ...program.commands].map(
+    (command) => [command.name(), command.helpInformation()] as const,
+  );
+
+  it.each(texts)('%s fits into 80 columns', (_, text) => {
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('names every command of this version', () => {
+    expect(program.commands.map((command) => command.name())).toEqual([
+      'demo',
+      'devnet',
+      'doctor',
+      'plan',
+      'run',
+      'fork',
+      'mandate',
+      'status',
+    ]);
+  });
+
+  it.each(program.commands.map((command) => [command.name(), command] as const))(
+    '%s says what it does',
+    (_, command) => {
+      expect(command.description().length).toBeGreaterThan(20);
+      for (const option of command.options) expect(option.description).not.toBe('');
+    },
+  );
+});
+
+describe('exit codes', () => {
+  it.each([
+    [new ConfigError('f', []), 2],
+    [new UsageError('X', 'x'), 2],
+    [new NotArmedError(['chain.rpc']), 2],
+    [new BallastError('SECRET_MISSING', 'x'), 2],
+    [new JournalError('x'), 1],
+    [new Error('x'), 1],
+  ])('%s is %i', (error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+  });
+});

@@ -66,11 +66,13 @@ contract InvariantsTest {
             _playHonestly(seed);
             _playAttacks(seed);
         }
-        string[20] memory actions = [
+        string[22] memory actions = [
             "keeper hedges",
             "keeper hedges in part",
             "thief takes the most",
             "thief sandwiches",
+            "thief asks for more",
+            "thief uses another pool",
             "thief sends any order",
             "thief sends anything",
             "thief replays",
@@ -126,6 +128,8 @@ contract InvariantsTest {
         IHedgeModule.Order memory order;
         actors.thiefSendsAnyOrder(order, seed);
         actors.thiefSandwiches(seed % 2 == 1, seed % 1e18);
+        actors.thiefAsksForMore(seed % 2 == 0, seed, seed);
+        actors.thiefUsesAnotherPool(seed);
         actors.thiefReplays(seed);
         actors.thiefSendsTooLate(seed % 2 == 0, seed);
         actors.thiefSendsAnything(bytes4(bytes32(seed)), abi.encode(seed), seed);

@@ -57,6 +57,26 @@ contract Actors is World {
         if (_attemptOrder(thief, _orderOn(address(hostilePool), sellBase, amount))) _succeeded("thief takes the most");
     }
 
+    /// @dev Anything worse than the worst price, down to nothing for something. What passes shows as loss.
+    function thiefAsksForMore(bool sellBase, uint256 amount, uint256 greed) external {
+        _behaveHonestly();
+        amount = bound(amount, 1e16, 10e18);
+        uint256 notional = _notional(amount);
+        uint256 extra = bound(greed, notional * (SLIPPAGE_BPS + 1) / 10_000, notional);
+        if (sellBase) hostilePool.behave(notional - extra, amount, 1);
+        else hostilePool.behave(amount, notional + extra, 1);
+        bytes memory data = abi.encodeCall(module.hedge, (_orderOn(address(hostilePool), sellBase, amount)));
+        _mustFail(thief, data, "thief asks for more");
+    }
+
+    function thiefUsesAnotherPool(uint256 amount) external {
+        amount = bound(amount, 1e15, 10e18);
+        outsider.behave(_notional(amount), amount, 1);
+        quote.mint(address(outsider), _notional(amount));
+        bytes memory data = abi.encodeCall(module.hedge, (_orderOn(address(outsider), true, amount)));
+        _mustFail(thief, data, "thief uses another pool");
+    }
+
     function thiefSandwiches(bool sellBase, uint256 amount) external {
         _behaveHonestly();
         uint256 price = _oraclePrice() / 100;
@@ -116,7 +136,8 @@ contract Actors is World {
     function tokenReenters(bool sellBase, uint256 amount) external {
         _behaveHonestly();
         _movePools(_oraclePrice() / 100);
-        IHedgeModule.Order memory inner = _order(true, 1e12);
+        // On another pool: the one that is swapping is locked by itself.
+        IHedgeModule.Order memory inner = _orderOn(pool2, true, 1e12);
         inner.sequence += 1;
         base.callOut(address(module), abi.encodeCall(module.hedge, (inner)));
         _attemptOrder(thief, _order(sellBase, bound(amount, 1e15, 1e18)));

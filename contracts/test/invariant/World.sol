@@ -106,6 +106,7 @@ abstract contract World is HedgeFixture {
     function _attemptOrder(address caller, IHedgeModule.Order memory order) internal returns (bool success) {
         (success,) = _attempt(caller, abi.encodeCall(module.hedge, (order)));
         if (!success) return false;
+        if (paused) forbidden = "an order while paused";
         if (isExecuted[order.sequence]) ++doubleExecutions;
         isExecuted[order.sequence] = true;
         executed.push(abi.encodeCall(module.hedge, (order)));

@@ -54,9 +54,9 @@ function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): 
   return { positions, pools, prices, volatility };
 }
 
-function readAccount(world: World, vault: VaultSetup, block: BlockFacts): Read<AccountState> {
+function* readAccount(world: World, vault: VaultSetup, block: BlockFacts): Read<AccountState> {
   const context: ReadContext = { vault: vault.terms, block, memory: undefined };
-  return vault.account.read(context, keeperOf(world, vault) ?? nobody);
+  return yield* vault.account.read(context, keeperOf(world, vault) ?? nobody);
 }
 
 /** Where nobody can sign, whether some keeper is allowed is not a question: the decision is what is wanted. */

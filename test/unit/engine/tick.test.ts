@@ -281,11 +281,13 @@ describe('tick', () => {
         },
       };
       const results = await tickFleet(world, [
+        { ...vault, account: { ...vault.account, read: bug.read } },
         { ...vault, protocols: [bug] },
         simulatedVault('south'),
         simulatedVault('nowhere'),
       ]);
       expect(results.map(({ decision }) => [decision.kind, decision.code])).toEqual([
+        ['halt', 'dataFault'],
         ['halt', 'dataFault'],
         ['hedge', 'beyondBand'],
         ['halt', 'dataFault'],

@@ -12,9 +12,10 @@ import {World} from "./World.sol";
 contract Actors is World {
     bytes4 private constant CALLBACK = bytes4(keccak256("uniswapV3SwapCallback(int256,int256,bytes)"));
 
-    HostilePool private immutable outsider = new HostilePool(address(base), address(quote));
+    HostilePool private immutable outsider;
 
     constructor() {
+        outsider = new HostilePool(address(base), address(quote));
         base.mint(address(hostilePool), 1e12 * BASE);
         quote.mint(address(hostilePool), 1e12 * QUOTE);
     }

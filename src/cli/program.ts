@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { LogLevel } from '../runtime/log/log.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devnetCommand } from './commands/devnet.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -24,12 +25,17 @@ const commands: readonly (() => Command)[] = [
   statusCommand,
 ];
 
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong use or config, 3 halted by a limit.
 Start with: ballast demo`;
 
 /** The whole command line. Parsing throws CommanderError instead of ending the process. */
 export function createProgram(): Command {
+  const logLevel = new Option('--log-level <level>', 'what is logged, to stderr')
+    .choices(LOG_LEVELS)
+    .default('error');
   const program = new Command('ballast')
     .description(
       'Keeps DeFi option vaults delta-neutral: decides when a hedge is worth its\ncost, and sends it exactly once, through private relays.',
@@ -40,7 +46,7 @@ export function createProgram(): Command {
     .option('--wide', 'addresses in full')
     .option('--no-color', 'no colour')
     .option('--debug', 'log everything, and show where errors come from')
-    .option('--log-level <level>', 'debug, info, warn, error or silent; logs go to stderr', 'error')
+    .addOption(logLevel)
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', EXIT_CODES)

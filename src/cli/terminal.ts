@@ -1,4 +1,5 @@
 import type { Redactor } from '../runtime/log/redact.ts';
+import { shortAddress } from './output/numbers.ts';
 import { type Style, styleFor } from './output/style.ts';
 
 /** Version of the JSON documents that `--json` prints. */
@@ -7,9 +8,9 @@ export const JSON_SCHEMA = 1;
 /** Where a command writes: lines for people, or one JSON document, never both. */
 export interface Terminal {
   readonly isJson: boolean;
-  /** Addresses in full. */
-  readonly isWide: boolean;
   readonly style: Style;
+  /** An address as it is shown: shortened unless `--wide` asks for all of it. */
+  address(address: string): string;
   /** Prints lines for people; nothing at all in JSON mode. */
   line(...lines: readonly string[]): void;
   /** Prints the one document of JSON mode; nothing otherwise. Bigints become text, secrets are hidden. */
@@ -44,8 +45,8 @@ export function openTerminal(options: GlobalOptions, redactor: Redactor): Termin
   };
   return {
     isJson,
-    isWide: options.wide === true,
     style,
+    address: options.wide === true ? (address) => address : shortAddress,
     line: (...lines) => {
       if (!isJson) for (const line of lines) process.stdout.write(`${redactor.text(line)}\n`);
     },

@@ -4,7 +4,7 @@ import { systemTools } from '../../runtime/worlds/tools.ts';
 import { wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
-import { demoHeader, demoLine, readyLine, summaryLines } from '../output/demo.ts';
+import { demoHeader, demoLine, readyLines, summaryLines } from '../output/demo.ts';
 
 /** `ballast demo`: the whole of it on this machine, in under a minute. */
 export function demoCommand(): Command {
@@ -24,7 +24,8 @@ async function demo({ terminal, log, redactor }: CommandContext, seed: number): 
       tools: systemTools(log, redactor, interrupt.signal),
       seed,
       listener: {
-        onReady: (facts) => terminal.line(readyLine(facts, seed, terminal.style), demoHeader(terminal.style)),
+        onReady: (facts) =>
+          terminal.line(...readyLines(facts, seed, terminal.style), demoHeader(terminal.style)),
         onBlock: (_, result, filled) => terminal.line(...demoLine(result, filled, terminal.style)),
       },
     });

@@ -43,7 +43,7 @@ async function mandate(context: CommandContext, options: MandateOptions): Promis
     tools,
   );
   const batch = safeBatchJson(prepared.calls, prepared.vault, tools.clock.nowSeconds());
-  terminal.line(...mandateLines(prepared, terminal.style));
+  terminal.line(...mandateLines(prepared, terminal));
   const trials = options.verify ? await tried(config, prepared, context) : [];
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(batch, null, 2)}\n`);
   const { quote } = prepared.vault.terms;

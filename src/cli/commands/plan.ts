@@ -30,7 +30,7 @@ async function plan(context: CommandContext, only: string | undefined): Promise<
       const vault = open.vaults[index];
       if (vault === undefined) return;
       if (index > 0) terminal.line('');
-      terminal.line(...planLines(result, vault, terminal.style));
+      terminal.line(...planLines(result, vault, terminal));
     });
     if (open.withoutKeeper !== null && open.vaults.some(({ keeper }) => keeper === null)) {
       terminal.line(

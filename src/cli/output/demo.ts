@@ -1,5 +1,6 @@
 import type { TickResult } from '../../engine/tick.ts';
 import type { DemoHedge, DemoReport, ResultParts } from '../../runtime/demo/report.ts';
+import { DEMO_VAULT_WORDS } from '../../runtime/demo/vault.ts';
 import { base, count, orUnknown, percent, profit, quote, signed, UNKNOWN } from './numbers.ts';
 import { shortReason } from './reasons.ts';
 import type { Style } from './style.ts';
@@ -14,13 +15,17 @@ const COLUMNS: readonly Column[] = [
   { title: 'cost USDC', align: 'right', width: 9 },
 ];
 
-/** `devnet  ready 3.1 s   http://127.0.0.1:8545   seed 7` */
-export function readyLine(
+/** `devnet  ready 3.1 s   http://127.0.0.1:8545   seed 7`, and what there is on it. */
+export function readyLines(
   { url, seconds }: { readonly url: string; readonly seconds: number },
   seed: number,
   style: Style,
-): string {
-  return `${style.green('devnet')}  ready ${seconds.toFixed(1)} s   ${url}   seed ${seed}`;
+): readonly string[] {
+  return [
+    `${style.green('devnet')}  ready ${seconds.toFixed(1)} s   ${url}   seed ${seed}`,
+    ...DEMO_VAULT_WORDS.map(style.dim),
+    '',
+  ];
 }
 
 /** The titles above the decisions. */

@@ -1,7 +1,8 @@
 import { worstCaseQuote } from '../../runtime/mandate/batch.ts';
 import type { PreparedMandate } from '../../runtime/mandate/prepare.ts';
 import type { Trial } from '../../runtime/mandate/verify.ts';
-import { quote, shortAddress } from './numbers.ts';
+import type { Terminal } from '../terminal.ts';
+import { quote } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled, pad } from './table.ts';
 
@@ -10,12 +11,12 @@ const INDENT = 4;
 /** What the batch does, call by call, and the worst that can come of it. */
 export function mandateLines(
   { vault, mandate, owners, calls }: PreparedMandate,
-  style: Style,
+  { style, address: shown }: Pick<Terminal, 'style' | 'address'>,
 ): readonly string[] {
   const { terms } = vault;
-  const head = `${style.bold(terms.name)}   account ${shortAddress(terms.account)}  Safe ${owners.threshold}/${owners.count}`;
+  const head = `${style.bold(terms.name)}   account ${shown(terms.account)}  Safe ${owners.threshold}/${owners.count}`;
   const explained = calls.flatMap(({ title, to, words }, index) => [
-    `${index + 1}. ${style.bold(title)}  ${style.dim(`call to ${shortAddress(to)}`)}`,
+    `${index + 1}. ${style.bold(title)}  ${style.dim(`call to ${shown(to)}`)}`,
     ...words.flatMap(wordLines),
   ]);
   const worst = (days: number) =>

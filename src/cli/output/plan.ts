@@ -4,14 +4,20 @@ import { usableOracle } from '../../core/risk/oracle.ts';
 import { sameAddress, toWhole } from '../../core/units.ts';
 import type { TickResult } from '../../engine/tick.ts';
 import type { VaultSetup } from '../../engine/world.ts';
-import { base, bps, count, orUnknown, percent, quote, shortAddress, signed } from './numbers.ts';
+import type { Terminal } from '../terminal.ts';
+import { base, bps, count, orUnknown, percent, quote, signed } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled, pad } from './table.ts';
 
 const LABEL_WIDTH = 12;
 
 /** A plan as people read it: answer, number, reason, limits. At most 80 columns. */
-export function planLines(result: TickResult, vault: VaultSetup, style: Style): readonly string[] {
+export function planLines(
+  result: TickResult,
+  vault: VaultSetup,
+  terminal: Pick<Terminal, 'style' | 'address'>,
+): readonly string[] {
+  const { style } = terminal;
   const { decision } = result;
   const { netDelta, band, exposure, spot, cost } = decision.numbers;
   const { base: baseToken, quote: quoteToken } = vault.terms;
@@ -37,7 +43,7 @@ export function planLines(result: TickResult, vault: VaultSetup, style: Style): 
   }
   lines.push(...decisionLines(result, vault, style));
   if (cost !== null) lines.push(...say('cost', costWords(cost, quoteToken.symbol)));
-  if (decision.kind === 'hedge') lines.push(...legLines(decision, result, vault));
+  if (decision.kind === 'hedge') lines.push(...legLines(decision, result, vault, terminal.address));
   lines.push(...say('limits', limitWords(result, vault)));
   for (const warning of decision.warnings) lines.push(...say(style.yellow('warn'), warning.text));
   return lines;
@@ -84,13 +90,16 @@ function costWords(cost: CostEstimate, symbol: string): string {
   return `${parts} = ${quote(cost.totalQuote)} ${symbol}   ${bps(cost.bps)}`;
 }
 
-function legLines(decision: HedgeDecision, { snapshot }: TickResult, vault: VaultSetup): readonly string[] {
+function legLines(
+  decision: HedgeDecision,
+  { snapshot }: TickResult,
+  vault: VaultSetup,
+  shown: (address: string) => string,
+): readonly string[] {
   const pools = snapshot?.chain.pools ?? [];
   const nameOf = (address: string) => {
     const pool = pools.find((one) => sameAddress(one.address, address));
-    return pool === undefined
-      ? shortAddress(address)
-      : `${pool.feePips / 10_000} % pool ${shortAddress(address)}`;
+    return pool === undefined ? shown(address) : `${pool.feePips / 10_000} % pool ${shown(address)}`;
   };
   const used = decision.plan.legs.map(
     (leg) => `${nameOf(leg.pool)}  ${base(toWhole(leg.baseRaw, vault.terms.base.decimals))}`,

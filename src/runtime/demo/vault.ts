@@ -8,6 +8,12 @@ export interface DemoVault {
   readonly heldOtokens: readonly Address[];
 }
 
+/** What {@link createDemoVault} makes, for people. */
+export const DEMO_VAULT_WORDS: readonly string[] = [
+  'a Safe with 165 WETH and 500,000 USDC, short 100 calls at 3,300 and 100 puts at',
+  '2,700, long 220 puts at 3,600, with a Uniswap range; market: −12 %, chop, −9 %',
+];
+
 const DAYS_TO_EXPIRY = 14;
 
 /**

@@ -37,7 +37,12 @@ contract OpynControllerStandIn {
         address indexed otoken, address indexed AccountOwner, address indexed to, uint256 vaultId, uint256 amount
     );
     event VaultSettled(
-        address indexed accountOwner, address indexed otoken, address to, uint256 payout, uint256 vaultId, uint256 indexed vaultType
+        address indexed accountOwner,
+        address indexed otoken,
+        address to,
+        uint256 payout,
+        uint256 vaultId,
+        uint256 indexed vaultType
     );
     event Redeem(
         address indexed otoken,
@@ -190,7 +195,9 @@ contract OpynControllerStandIn {
     }
 
     function _pull(address token, uint256 amount) private {
-        _call(token, abi.encodeWithSignature("transferFrom(address,address,uint256)", msg.sender, address(this), amount));
+        _call(
+            token, abi.encodeWithSignature("transferFrom(address,address,uint256)", msg.sender, address(this), amount)
+        );
     }
 
     function _push(address token, address to, uint256 amount) private {

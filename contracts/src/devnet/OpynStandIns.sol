@@ -76,7 +76,9 @@ contract OpynOracleStandIn {
 
     mapping(address asset => mapping(uint256 expiry => Price)) private _prices;
 
-    event ExpiryPriceUpdated(address indexed asset, uint256 indexed expiryTimestamp, uint256 price, uint256 onchainTimestamp);
+    event ExpiryPriceUpdated(
+        address indexed asset, uint256 indexed expiryTimestamp, uint256 price, uint256 onchainTimestamp
+    );
 
     error NotExpired(uint256 expiry);
 

@@ -94,14 +94,17 @@ describe('tick', () => {
       expect(result.snapshot?.history.lastHedge).toMatchObject({ side: 'sell', baseRaw: 20n * ether });
     });
 
-    it('decides nothing new while an order may still execute', async () => {
-      relay.passesOn = false;
-      await tick(world, vault);
-      ledger.mine();
-      const result = await tick(world, vault);
-      expect(result.decision).toMatchObject({ kind: 'hold', code: 'orderOpen' });
-      expect(await only()).toEqual(['submitted']);
-    });
+    it.each(['accepted', 'unknown', 'refused'] as const)(
+      'decides nothing new while an order may still execute, though relays said %s',
+      async (says) => {
+        Object.assign(relay, { passesOn: false, says });
+        await tick(world, vault);
+        ledger.mine();
+        const result = await tick(world, vault);
+        expect(result.decision).toMatchObject({ kind: 'hold', code: 'orderOpen' });
+        expect(await only()).toEqual(['submitted']);
+      },
+    );
 
     it('replaces an order that no block took with the same sequence and nonce, outbidding it', async () => {
       relay.passesOn = false;

@@ -4,7 +4,7 @@ import type { BallastError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { type Candidate, makeCandidate } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
-import { mayRedeliver } from './deliver.ts';
+import { redeliverable } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
 import { pastOf } from './history.ts';
 import { isLive } from './orderState.ts';
@@ -19,8 +19,8 @@ export interface Assessment {
   readonly settled: readonly SettledEvent[];
   /** Orders that may still execute. */
   readonly live: readonly TrackedOrder[];
-  /** Those of them whose bytes may be handed out once more. */
-  readonly redeliverable: readonly TrackedOrder[];
+  /** The one of them whose bytes may be handed out once more; null where there is none. */
+  readonly redeliver: TrackedOrder | null;
   /** Null where reading failed. */
   readonly snapshot: Snapshot | null;
   readonly decision: Decision;
@@ -83,7 +83,7 @@ export function stoppedBy(error: BallastError, open: readonly TrackedOrder[] = [
   return {
     settled: [],
     live: open.filter(({ state }) => isLive(state)),
-    redeliverable: [],
+    redeliver: null,
     snapshot: null,
     decision: haltOn(error),
     candidate: null,
@@ -110,8 +110,7 @@ export async function assess(
   const live = settlement.value.orders.filter(({ state }) => isLive(state));
   const settled = settlement.value.events;
   const { nextSequence } = account.value.guard;
-  const redeliverable = live.filter((order) => mayRedeliver(world, order, nextSequence, view.head));
-  const known = { settled, live, redeliverable };
+  const known = { settled, live, redeliver: redeliverable(world, live, nextSequence, view.head) };
   if (!market.ok) return { ...stoppedBy(market.error), ...known };
   const snapshot = await attempt(() => takeSnapshot(world, vault, reading, market.value, view));
   if (!snapshot.ok) return { ...stoppedBy(snapshot.error), ...known };

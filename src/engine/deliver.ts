@@ -73,22 +73,29 @@ export async function deliverFirst(
   return { record, state: applyEvent(record.id, state, event) };
 }
 
+function isInWindow({ record, state }: TrackedOrder, head: BlockFacts): boolean {
+  if (state.status !== 'signed' && state.status !== 'submitted') return false;
+  return head.number < state.attempt.lastBlock && head.timestampSeconds < record.order.deadlineSeconds;
+}
+
 /**
- * Whether a live order's bytes may be handed out once more: by the key that signed them, while a block within the
- * window can still come and the vault's sequence has come to it. The same bytes cannot execute twice, so this is safe
- * after a crash, a lost answer or a reorg. An order that was decided on top of a fill which a reorg took back waits
- * until that fill is back.
+ * The order whose bytes may be handed out once more: by the key that signed them, while a block within the window can
+ * still come and the vault's sequence has come to it. The same bytes cannot execute twice, so this is safe after a
+ * crash, a lost answer or a reorg. An order that was decided on top of a fill which a reorg took back waits until that
+ * fill is back; and where a reorg revived an order beside its replacement, neither is handed out again.
  *
+ * @param live every order of the vault that may still execute
  * @param nextSequence the vault's next sequence at `head`
  */
-export function mayRedeliver(
+export function redeliverable(
   world: World,
-  { record, state }: TrackedOrder,
+  live: readonly TrackedOrder[],
   nextSequence: bigint,
   head: BlockFacts,
-): boolean {
-  if (state.status !== 'signed' && state.status !== 'submitted') return false;
-  if (world.signer === null || !sameAddress(world.signer.address, record.signer)) return false;
-  if (world.stop?.aborted === true || record.order.sequence !== nextSequence) return false;
-  return head.number < state.attempt.lastBlock && head.timestampSeconds < record.order.deadlineSeconds;
+): TrackedOrder | null {
+  const [only, ...others] = live;
+  if (only === undefined || others.length > 0 || world.stop?.aborted === true) return null;
+  const { signer, order } = only.record;
+  const isOurs = world.signer !== null && sameAddress(world.signer.address, signer);
+  return isOurs && order.sequence === nextSequence && isInWindow(only, head) ? only : null;
 }

@@ -76,7 +76,7 @@ async function handOut(
     const [order, ...open] = await Promise.all([
       placed === null || world.stop?.aborted === true ? placed : deliverFirst(world, placed, view.head),
       ...assessment.live.map((tracked) =>
-        assessment.redeliverable.includes(tracked) ? deliver(world, tracked, view.head) : tracked,
+        tracked === assessment.redeliver ? deliver(world, tracked, view.head) : tracked,
       ),
     ]);
     return { order, open };

@@ -21,6 +21,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends SIGINT when the output so far asks for it. */
   readonly interruptWhen?: (stdout: string) => boolean;
+  /** Asks `interruptWhen` every so often too, not only when there is new output. */
+  readonly lookAgainEveryMs?: number;
 }
 
 /** Runs `ballast` as a user would: a process of its own. */
@@ -35,12 +37,15 @@ export function ballast(args: readonly string[], options: CliOptions = {}): Prom
   let stdout = '';
   let stderr = '';
   let isInterrupted = false;
+  const look = () => {
+    if (isInterrupted || !options.interruptWhen?.(stdout)) return;
+    isInterrupted = true;
+    child.kill('SIGINT');
+  };
+  const looking = options.lookAgainEveryMs === undefined ? null : setInterval(look, options.lookAgainEveryMs);
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
-    if (!isInterrupted && options.interruptWhen?.(stdout)) {
-      isInterrupted = true;
-      child.kill('SIGINT');
-    }
+    look();
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
@@ -48,6 +53,7 @@ export function ballast(args: readonly string[], options: CliOptions = {}): Prom
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', async (code) => {
+      if (looking !== null) clearInterval(looking);
       resolve({ code, stdout, stderr, leftOver: await stillMarked(mark) });
     });
   });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ballast, type CliOptions } from '../../support/cli.ts';
+import { ballast, type CliOptions, type CliResult } from '../../support/cli.ts';
 import { type CliSession, openCliSession } from './session.ts';
 
 let open: CliSession;
@@ -128,6 +128,40 @@ describe('run', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('chain.rpc');
     expect(stderr).not.toContain('token');
+  });
+});
+
+describe('who else is there', () => {
+  it('a second keeper on the same journal is refused while the first one runs', async () => {
+    let second: Promise<CliResult> | null = null;
+    let isSecondDone = false;
+    const first = await run(['run'], {
+      interruptWhen: (text) => {
+        if (!text.includes('inside band')) return false;
+        second ??= run(['run', '--once']);
+        void second.then(() => {
+          isSecondDone = true;
+        });
+        return isSecondDone;
+      },
+      lookAgainEveryMs: 200,
+    });
+    const refused = await (second as Promise<CliResult> | null);
+    expect(refused?.code).toBe(1);
+    expect(refused?.stderr).toContain('JOURNAL');
+    expect(first.code).toBe(0);
+  });
+
+  it('refuses a node of another chain than the config says', async () => {
+    const file = await withConfig('other.yaml', (text) =>
+      text
+        .replace('chain: { id: 1,', 'chain: { id: 10,')
+        .replace('base: WETH', 'base: "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2"')
+        .replace('quote: USDC', 'quote: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"'),
+    );
+    const { code, stderr } = await run(['plan', '-c', file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('WRONG_CHAIN');
   });
 });
 

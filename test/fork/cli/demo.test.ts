@@ -1,4 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../src/runtime/config/load.ts';
+import { registry } from '../../../src/runtime/registry.ts';
 import { ballast } from '../../support/cli.ts';
 
 describe('ballast demo', () => {
@@ -87,5 +92,28 @@ describe('ballast demo', () => {
     });
     expect(code).toBe(1);
     expect(leftOver).toEqual([]);
+  });
+});
+
+describe('ballast devnet', () => {
+  it('writes a config for its vault, says how to use it, and ends when interrupted', {
+    timeout: 60_000,
+  }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ballast-devnet-'));
+    try {
+      const args = ['devnet', '--write-config', 'ballast.yaml', '--price', '2500'];
+      const { code, stdout, leftOver } = await ballast(args, {
+        cwd: folder,
+        interruptWhen: (text) => text.includes('next'),
+      });
+      expect(code).toBe(0);
+      expect(leftOver).toEqual([]);
+      expect(stdout).toMatch(/export BALLAST_KEY=0x[0-9a-f]{64}\nexport BALLAST_IDENTITY=0x[0-9a-f]{64}/);
+      const text = await readFile(join(folder, 'ballast.yaml'), 'utf8');
+      const { vaults } = parseConfig('ballast.yaml', text, { registry, environment: () => undefined });
+      expect(vaults.map(({ name }) => name)).toEqual(['eth-strangle']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

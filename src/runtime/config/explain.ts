@@ -91,10 +91,18 @@ function describeFound(source: Source, path: Path, value: unknown): string {
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return `a group of keys: ${Object.keys(value).join(', ')}`;
+  if (looksLikeKey(value)) return 'what looks like a private key or a seed phrase  (not shown)';
   const words = { string: 'text', number: 'number', boolean: 'yes or no' }[
     typeof value as 'string' | 'number' | 'boolean'
   ];
   return `${JSON.stringify(value)}  (${words})`;
+}
+
+/** Somebody who pastes a key where its variable's name belongs must not find it in a log afterwards. */
+function looksLikeKey(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const isSeedPhrase = /^([a-z]{3,8}\s+){11,}[a-z]{3,8}$/.test(value.trim());
+  return isSeedPhrase || /(^|[^0-9a-fA-F])[0-9a-fA-F]{64}($|[^0-9a-fA-F])/.test(value);
 }
 
 const TYPES: Readonly<Record<string, string>> = {

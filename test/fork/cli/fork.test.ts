@@ -124,6 +124,21 @@ describe('a fork never touches what the config has for the real chain', () => {
     expect(Math.abs(vault.decision.numbers.netDelta)).toBeLessThan(10);
   });
 
+  it('gives an account without a module the mandate that the config asks for', async () => {
+    const { devnet, vault } = open.session;
+    const bare = await devnet.createSafe({
+      mandate: null,
+      holdings: [{ token: devnet.tokens.weth, amount: 20 }],
+    });
+    const bareFile = join(open.folder, 'bare.yaml');
+    await writeFile(bareFile, (await readFile(file, 'utf8')).replace(vault ?? '', bare.address));
+    const args = ['fork', '--json', '--blocks', '3', '--every', '0.1', '-c', bareFile];
+    const { code, stdout } = await ballast(args, { cwd: open.folder, env: { RPC_URL: devnet.url } });
+    expect(code).toBe(0);
+    const [result] = JSON.parse(stdout).vaults;
+    expect(Math.abs(result.decision.numbers.netDelta)).toBeLessThan(0.01);
+  });
+
   it('says what is wrong with a path', async () => {
     const path = join(open.folder, 'bad.csv');
     await writeFile(path, 'price\n3000\n-1\n');

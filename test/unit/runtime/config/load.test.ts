@@ -159,6 +159,18 @@ describe('a bad config names line, path, found, expected and what to do', () => 
     expect(text).not.toContain('top-secret-value');
   });
 
+  it.each([
+    ['a key', `0x${'ab12'.repeat(16)}`],
+    ['a key without 0x', 'ab12'.repeat(16)],
+    ['a seed phrase', 'test test test test test test test test test test test junk'],
+  ])('never shows %s that stands where something else belongs', (_, secret) => {
+    const text = errorText(
+      GOOD.replace('pool: 0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640', `pool: "${secret}"`),
+    );
+    expect(text).toContain('vaults[0].venues[0].pool');
+    expect(text).not.toContain(secret.slice(2, 30));
+  });
+
   it('tells all errors at once, in the order of the file', () => {
     const text = errorText(
       GOOD.replace('rpc:', 'rcp:')

@@ -46,6 +46,7 @@ vaults:
     policy: { kind: fixedBand, halfWidth: { base: 4 }, tradeTo: centre }
     limits: { maxSlippageBps: 150, quoteToleranceBps: 100, maxDivergenceBps: 200 }
     mandate:
+      maxSlippageBps: 150
       turnoverCapacityQuote: 5000000
       turnoverRefillPerDayQuote: 5000000
       minBase: 0

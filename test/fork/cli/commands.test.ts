@@ -197,7 +197,7 @@ describe('mandate', () => {
     const { code, stdout } = await run(['mandate', '--out', 'batch.json']);
     expect(code).toBe(0);
     expect(stdout).toContain('worst case');
-    expect(stdout).toContain('100,000.00 USDC in a day');
+    expect(stdout).toContain('150,000.00 USDC in a day');
     expect(stdout).toMatch(/ok {4}a hedge within the mandate +goes through/);
     expect(stdout).toMatch(/ok {4}the same by another key +refused/);
     expect(stdout).not.toMatch(/^fail/m);

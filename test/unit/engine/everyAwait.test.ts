@@ -102,6 +102,13 @@ async function expectNothingMoreToDo(fleet: SimulatedFleet): Promise<void> {
   }
 }
 
+/** A vault owns 100 base and can hedge no more than that: exposure that runs away would end in `inventory`. */
+function withinReach(fleet: SimulatedFleet, vault: string, wholeBase: number): bigint {
+  const change = BigInt(wholeBase) * ether;
+  const after = (fleet.ledger.head.state.vaults[vault]?.lockedRaw ?? 0n) + change;
+  return after > 80n * ether || after < -80n * ether ? 0n : change;
+}
+
 async function play(fleet: SimulatedFleet, one: Step): Promise<void> {
   switch (one.kind) {
     case 'tick':
@@ -115,7 +122,7 @@ async function play(fleet: SimulatedFleet, one: Step): Promise<void> {
       return;
     case 'mine': {
       const { take, reverts, north, south } = one;
-      const drift = { north: BigInt(north) * ether, south: BigInt(south) * ether };
+      const drift = { north: withinReach(fleet, 'north', north), south: withinReach(fleet, 'south', south) };
       fleet.ledger.mine({
         take: (hash) => (Number.parseInt(hash.slice(-1), 16) & 3) <= take,
         reverts,

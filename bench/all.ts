@@ -1,0 +1,37 @@
+/**
+ * Runs the benches, each in a process of its own, one after the other: only ratios taken in one run mean anything.
+ *
+ *   npm run bench                 every bench
+ *   npm run bench -- models       a group: models, amm, chain
+ *   npm run bench -- quote        one of them
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const groups: Readonly<Record<string, readonly string[]>> = {
+  models: ['greeks', 'impliedVolatility', 'surfaces', 'garch', 'volatilityForecasts'],
+  amm: ['quote'],
+  chain: ['reads', 'gas'],
+};
+
+const all = Object.values(groups).flat();
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--');
+const unknown = wanted.filter((name) => groups[name] === undefined && !all.includes(name));
+if (unknown.length > 0) {
+  console.error(
+    `no bench called ${unknown.join(', ')}; there are ${[...Object.keys(groups), ...all].join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const chosen = wanted.length === 0 ? all : wanted.flatMap((name) => groups[name] ?? [name]);
+let failed = 0;
+for (const name of chosen) {
+  const file = join(import.meta.dirname, `${name}.ts`);
+  if (!existsSync(file)) throw new Error(`${file} is missing`);
+  console.log(`\n${name}`);
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' });
+  if (status !== 0) failed += 1;
+}
+process.exitCode = failed > 0 ? 1 : 0;

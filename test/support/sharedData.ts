@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.env.BALLAST_DATA ?? '../shared';
+/** Where recorded market data and published numbers are looked for. */
+export const sharedFolder: string = process.env.BALLAST_DATA ?? '../shared';
 
 /** Whether the folder of recorded market data and published numbers is there; tests that need it are skipped without. */
-export const hasSharedData: boolean = existsSync(join(folder, 'reference'));
-if (!hasSharedData) console.info(`skipped what needs recorded data: no ${folder} (set BALLAST_DATA)`);
+export const hasSharedData: boolean = existsSync(join(sharedFolder, 'reference'));
+if (!hasSharedData) console.info(`skipped what needs recorded data: no ${sharedFolder} (set BALLAST_DATA)`);
 
 /** One published or independently computed number, as the reference files hold them. */
 export interface ReferenceItem<Inputs, Expected> {
@@ -16,7 +17,7 @@ export interface ReferenceItem<Inputs, Expected> {
 
 /** A JSON file of the shared folder; `prepare` may change its text before it is parsed. */
 export function sharedJson<T>(path: string, prepare: (text: string) => string = (text) => text): T {
-  return JSON.parse(prepare(readFileSync(join(folder, path), 'utf8'))) as T;
+  return JSON.parse(prepare(readFileSync(join(sharedFolder, path), 'utf8'))) as T;
 }
 
 /**

@@ -36,7 +36,9 @@ export type GarchWarning =
   /** The variance does not answer to shocks; the memory beta is then not identified. */
   | 'noResponse'
   /** The best fit lies at a bound (alpha, beta or alpha + gamma at 0); standard errors do not hold there. */
-  | 'atBound';
+  | 'atBound'
+  /** An EGARCH with |gamma| above alpha: a large shock of one sign lowers the variance, and a crash may end in none. */
+  | 'unstable';
 
 /**
  * A fitted model, with what it says about the series. Standard errors, residuals and their test are worked out when they
@@ -143,6 +145,7 @@ function warningsOf(specification: GarchSpecification, { converged }: GarchConve
   const { alpha, beta, gamma } = parameters;
   const warnings: GarchWarning[] = [];
   if (!converged) warnings.push('notConverged');
+  if (model === 'egarch' && Math.abs(gamma) > alpha) warnings.push('unstable');
   if (persistence(specification) > 1 - BOUND) warnings.push('integrated');
   const response = model === 'egarch' ? Math.abs(alpha) + Math.abs(gamma) : alpha + gamma / 2;
   if (response < BOUND) warnings.push('noResponse');

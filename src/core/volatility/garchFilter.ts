@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../errors.ts';
 import { mean } from '../statistics/moments.ts';
 import { requireAtLeastZero, requireSeries } from '../statistics/require.ts';
 import { type GarchSpecification, MEAN_ABSOLUTE_SHOCK, requireSpecification } from './garchModel.ts';
@@ -15,8 +16,8 @@ export interface GarchVariances {
  * residual (G. Fiorentini, G. Calzolari and L. Panattoni, 1996); half of that shock counts as a fall. For `egarch` the first
  * variance is the presample variance, since a shock before it has no sign.
  *
- * @throws InvalidInputError when a return is not finite, a parameter is outside its range (see `requireSpecification`),
- * or the presample variance is below 0 (for `egarch`: not above 0)
+ * @throws InvalidInputError when a return is not finite, a parameter is outside its range (see `requireSpecification`)
+ * or explosive on these returns, or the presample variance is below 0 (for `egarch`: not above 0)
  */
 export function garchVariances(
   returns: readonly number[],
@@ -36,7 +37,13 @@ export function garchVariances(
     variances.push(variance);
     variance = nextVariance(specification, variance, residual);
   }
-  requireAtLeastZero('returns give a variance that', variance);
+  if (!(variance > 0 && Number.isFinite(variance)) && presample > 0) {
+    throw new InvalidInputError(
+      'parameters',
+      `explosive: variance ${variance}`,
+      'a model that stays finite on these returns',
+    );
+  }
   return { variances, nextVariance: variance };
 }
 

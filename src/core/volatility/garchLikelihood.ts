@@ -17,7 +17,7 @@ export interface LikelihoodSeries {
 /** Average over the returns of (ln h + e^2 / h) / 2; fills its derivatives in the order of `PARAMETER_ORDER`. */
 export type Likelihood = (series: LikelihoodSeries, theta: Float64Array, gradient: Float64Array) => number;
 
-/** The products of variances are turned into one logarithm before they leave these bounds. */
+/** Products are turned into one logarithm before they leave these bounds. */
 const PRODUCT_MOST = 1e100;
 const PRODUCT_LEAST = 1e-100;
 /** ln h beyond this is no variance of scaled returns any more. */
@@ -135,7 +135,13 @@ function gjrLikelihood(series: LikelihoodSeries, theta: Float64Array, gradient: 
   return (0.5 * (logSum + squares)) / n;
 }
 
-/** EGARCH, on ln h; the first variance is the mean squared residual itself, since a shock before it has no sign. */
+/**
+ * EGARCH, on ln h; the first variance is the mean squared residual itself, since a shock before it has no sign.
+ *
+ * Not defined where the recursion does not forget its start on these returns, that is where the mean of
+ * ln |d ln h' / d ln h| is not below 0 (O. Wintenberger, "Continuous invertibility and stable QML estimation of the
+ * EGARCH(1,1) model", 2013): there the likelihood has spikes that mean nothing, and the variances that follow explode.
+ */
 function egarchLikelihood(series: LikelihoodSeries, theta: Float64Array, gradient: Float64Array): number {
   const { returns, variances, shocks } = series;
   const mu = theta[0]!;
@@ -147,15 +153,23 @@ function egarchLikelihood(series: LikelihoodSeries, theta: Float64Array, gradien
   const presample = presampleVariance(series, mu);
   let logVariance = Math.log(presample);
   let sum = 0;
+  let logKept = 0;
+  let kept = 1;
   for (let t = 0; t < n; t++) {
     if (!(Math.abs(logVariance) < LOG_VARIANCE_MOST)) return Number.POSITIVE_INFINITY;
     const shock = (returns[t]! - mu) * Math.exp(-0.5 * logVariance);
     variances[t] = logVariance;
     shocks[t] = shock;
     sum += logVariance + shock * shock;
+    kept *= Math.abs(beta - 0.5 * (gamma * shock + alpha * Math.abs(shock)));
+    if (!(kept < PRODUCT_MOST && kept > PRODUCT_LEAST)) {
+      logKept += Math.log(kept);
+      kept = 1;
+    }
     logVariance =
       omega + beta * logVariance + gamma * shock + alpha * (Math.abs(shock) - MEAN_ABSOLUTE_SHOCK);
   }
+  if (!(logKept + Math.log(kept) < 0)) return Number.POSITIVE_INFINITY;
 
   let adjoint = 0;
   let sumMu = 0;

@@ -118,6 +118,17 @@ describe('a fit that is no good says so', () => {
     expect(fit.persistence).toBeLessThanOrEqual(1);
   });
 
+  it('warns of an EGARCH that a crash could blow up, whose filter then says so', () => {
+    const parameters = { mu: 0, omega: -0.02, alpha: 0.02, beta: 0.97, gamma: 0.12 };
+    const specification = { model: 'egarch', parameters } as const;
+    const returns = simulatedReturns(specification, 3_000, 4);
+    const fit = fitGarch(returns, { model: 'egarch' });
+    expect(fit.convergence.converged).toBe(true);
+    expect(fit.warnings).toEqual(['unstable']);
+    const crash = [...returns, ...Array.from({ length: 20 }, () => -60)];
+    expect(() => garchVariances(crash, fit)).toThrow(/explosive/);
+  });
+
   it('stays finite with one outlier of a million standard deviations', () => {
     const returns = Array.from({ length: 500 }, draw);
     returns[250] = 1e6;

@@ -11,7 +11,7 @@ import { guardObstacle, historyObstacle } from './risk/checks.ts';
 import type { Limits } from './risk/limits.ts';
 import type { Obstacle } from './risk/obstacle.ts';
 import { usableOracle } from './risk/oracle.ts';
-import type { PriceReading, Snapshot } from './snapshot.ts';
+import type { PriceReading, Snapshot, VaultTerms } from './snapshot.ts';
 import { toRawDown, toWhole } from './units.ts';
 
 const nothingKnown: DecisionNumbers = { spot: null, exposure: null, netDelta: null, band: null, cost: null };
@@ -27,6 +27,15 @@ interface Plan {
   readonly cuts: readonly Warning[];
   readonly cost: CostEstimate;
   readonly quoteLimitRaw: bigint;
+}
+
+/** Why pools do not take all of an order. */
+function thinWarning({ baseRaw, endsUnread }: Route, { base }: VaultTerms, slippageBps: number): Warning {
+  const taken = `${toWhole(baseRaw, base.decimals)} ${base.symbol}`;
+  const text = endsUnread
+    ? `the pool was read only as far as ${taken}: widen its priceRange`
+    : `pools take ${taken} within ${slippageBps} bps of the oracle`;
+  return { code: 'noLiquidity', text };
 }
 
 function planTrade(
@@ -57,15 +66,7 @@ function planTrade(
     const why = `no allowed pool would ${side === 'sell' ? 'buy' : 'sell'} within ${slippageBps} bps of the oracle`;
     return { code: 'noLiquidity', why };
   }
-  const thin: Warning[] =
-    found.baseRaw < size.baseRaw
-      ? [
-          {
-            code: 'noLiquidity',
-            text: `pools take ${toWhole(found.baseRaw, vault.base.decimals)} within ${slippageBps} bps`,
-          },
-        ]
-      : [];
+  const thin = found.baseRaw < size.baseRaw ? [thinWarning(found, vault, slippageBps)] : [];
   const quoteLimitRaw = quoteLimit({
     side,
     baseRaw: found.baseRaw,

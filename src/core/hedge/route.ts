@@ -25,6 +25,8 @@ export interface Route {
   readonly quoteRaw: bigint;
   /** Liquidity providers' fee, in the token that was put in: base for a sale, quote for a purchase. */
   readonly feeRaw: bigint;
+  /** True when the pool may have more to give, but its ticks were not read any further. */
+  readonly endsUnread: boolean;
 }
 
 /** The bound as the pool's own price must stand: its fee comes on top of whatever price it trades at. */
@@ -63,7 +65,13 @@ function routeOn(pool: Pool, request: RouteRequest): Route | null {
     baseRaw: filledRaw,
     sqrtPriceLimitX96,
   };
-  return { legs: [leg], baseRaw: filledRaw, quoteRaw, feeRaw: quote.feeRaw };
+  return {
+    legs: [leg],
+    baseRaw: filledRaw,
+    quoteRaw,
+    feeRaw: quote.feeRaw,
+    endsUnread: quote.stopped === 'knownRangeEnd',
+  };
 }
 
 /** Whether `a` is the better route: it fills more, or as much at a better price. */

@@ -139,6 +139,14 @@ describe('decide hedges', () => {
     expect(toWhole(decision.plan.baseRaw, 18)).toBeLessThan(5);
   });
 
+  it('says when it is the reading of the pool, not the pool, that ends', () => {
+    const pool = poolAt(3_000, { depthBase: 500 });
+    const barelyRead = { ...pool, knownTicks: { lower: pool.tick - 20, upper: pool.tick + 20 } };
+    const decision = hedgeOf(decide(long(50, { chain: { pools: [barelyRead] } }), band(1), limits));
+    expect(decision.code).toBe('noLiquidity');
+    expect(decision.why).toContain('widen its priceRange');
+  });
+
   it('chooses the cheaper of two pools', () => {
     const other = poolAt(3_000, { feePips: 3_000, address: '0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8' });
     const near = poolAt(3_000);

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
+import { normalPdf } from '../math/normal.ts';
 import { requireAboveZero, requireAtLeastZero, requireFinite } from '../statistics/require.ts';
 
 /** One observed volatility of a smile. */
@@ -12,6 +13,19 @@ export interface SmileObservation {
    * makes them errors of price, one over half the bid-ask spread in volatility makes them shares of what is known.
    */
   readonly weight?: number;
+}
+
+/**
+ * Vega of an option over its forward, sqrt(T) phi(d1), discounting aside (F. Black, 1976): as a weight it turns an error
+ * of volatility into one of price.
+ */
+export function vegaWeight(
+  { logMoneyness, volatility }: Pick<SmileObservation, 'logMoneyness' | 'volatility'>,
+  years: number,
+): number {
+  const root = Math.sqrt(years);
+  const deviation = volatility * root;
+  return root * normalPdf(deviation / 2 - logMoneyness / deviation);
 }
 
 /**

@@ -1,0 +1,31 @@
+import { black76 } from '../options/black76.ts';
+import type { OptionType } from '../options/blackScholes.ts';
+import { type SurfaceQuery, surfaceSkew, surfaceVolatility, type VolatilitySurface } from './surface.ts';
+
+/** What stays when the forward moves: the volatility of a strike, or that of a moneyness. */
+export type Stickiness = 'stickyStrike' | 'stickyDelta';
+
+/** An option on a surface. */
+export interface SurfaceDeltaInput extends SurfaceQuery {
+  readonly type: OptionType;
+  /** Continuously compounded per year. */
+  readonly rate: number;
+  readonly stickiness: Stickiness;
+}
+
+/**
+ * Delta of an option on a surface with respect to the forward, discounted: base per option.
+ *
+ * `stickyStrike` takes the volatility of the strike as it is: Black's delta. `stickyDelta` lets the smile move along with
+ * the forward, so that the strike's volatility changes by -(dvolatility / dk) / forward, and adds vega times that (E.
+ * Derman, "Regimes of volatility", 1999): with a falling smile a larger delta.
+ *
+ * @throws InvalidInputError as `surfaceVolatility` and `black76`
+ */
+export function surfaceDelta(surface: VolatilitySurface, input: SurfaceDeltaInput): number {
+  const { stickiness, ...option } = input;
+  const volatility = surfaceVolatility(surface, option);
+  const { delta, vega } = black76({ ...option, volatility });
+  if (stickiness === 'stickyStrike') return delta;
+  return delta - (vega * surfaceSkew(surface, option)) / option.forward;
+}

@@ -34,6 +34,27 @@ export function bipowerVariance(returns: readonly number[]): number {
 }
 
 /**
+ * Bipower variance of the `window` returns before each return; for the first ones, of the first `window` returns.
+ *
+ * @throws InvalidInputError when a return is not finite, or a window holds no two neighbours that both move
+ */
+export function localBipowerVariances(returns: readonly number[], window: number): number[] {
+  requireSeries('returns', returns, window);
+  const products = returns.map((value, t) => (t === 0 ? 0 : Math.abs(value * returns[t - 1]!)));
+  const cumulative = [0];
+  for (const product of products) cumulative.push(cumulative.at(-1)! + product);
+  return returns.map((_, t) => {
+    const end = Math.max(t, window);
+    // A window of returns has one product fewer: that of its first return looks out of it.
+    const sum = cumulative[end]! - cumulative[end - window + 1]!;
+    if (!(sum > 0)) {
+      throw new InvalidInputError('returns', `still over ${window} before ${t}`, 'returns that mostly vary');
+    }
+    return (0.5 * Math.PI * sum) / (window - 1);
+  });
+}
+
+/**
  * Tests equally spaced returns for jumps: the ratio of bipower to realised variance, studentised by tripower quarticity
  * (O. Barndorff-Nielsen and N. Shephard, 2006; X. Huang and G. Tauchen, 2005).
  *

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../errors.ts';
 import { normalCdf, normalPdf } from '../math/normal.ts';
-import { mean } from '../statistics/moments.ts';
-import { requireAboveZero, requireSeries } from '../statistics/require.ts';
-import { bipowerVariance } from './bipower.ts';
+import { mean, meanSquare } from '../statistics/moments.ts';
+import { requireAboveZero, requireInteger, requireSeries } from '../statistics/require.ts';
+import { bipowerVariance, localBipowerVariances } from './bipower.ts';
 import { fitTruncatedNormal, tailProbability } from './truncatedNormal.ts';
 
 /** How to tell jumps from diffusion. */
@@ -11,6 +11,11 @@ export interface JumpEstimationOptions {
   readonly periodsPerYear: number;
   /** A return beyond this many standard deviations of the diffusion is a jump; 4 by default. */
   readonly threshold?: number;
+  /**
+   * Judge each return by the bipower variation of this many returns before it (S. Lee and P. Mykland, 2008), so that a
+   * wild week is no row of jumps. By default the diffusion's volatility is taken as constant.
+   */
+  readonly localWindow?: number;
 }
 
 /** A jump diffusion that returns come from; its jumps go straight into `mertonJump`. */
@@ -30,13 +35,14 @@ export interface JumpEstimate {
   readonly found: readonly number[];
   /** Share of all jumps that are large enough to be found. */
   readonly visibleShare: number;
-  /** Returns of this absolute size and more are jumps. */
+  /** Absolute size from which a return is a jump; the mean, where it is judged locally. */
   readonly thresholdReturn: number;
 }
 
 const MAX_ROUNDS = 50;
 /** With fewer jumps the sizes of those that were not seen cannot be told from those that were. */
 const LEAST_JUMPS = 8;
+const LEAST_WINDOW = 20;
 
 /**
  * Estimates how often and how far a price jumps from equally spaced log returns. The diffusion's volatility starts as
@@ -45,71 +51,83 @@ const LEAST_JUMPS = 8;
  * large jumps are seen, so their sizes are fitted as a normal distribution with its middle cut out, and their number is
  * divided by the share that can be seen.
  *
- * Volatility is taken as constant over the returns: give it a stretch over which that holds. With no jump found all of
- * `jumps` is 0; with fewer than 8 their plain moments stand.
+ * Where volatility changes, `localWindow` is needed: otherwise a stretch of high volatility looks like many jumps. With no
+ * jump found all of `jumps` is 0; with fewer than 8 their plain moments stand.
  *
- * @throws InvalidInputError when there are fewer than 50 returns, one is not finite, hardly any differs from zero, or an
- * option is not above 0
+ * @throws InvalidInputError when there are fewer than 50 returns, one is not finite, hardly any differs from zero, an
+ * option is not above 0, or `localWindow` is not a whole number from 20 to half the count of returns
  */
 export function estimateJumps(
   returns: readonly number[],
-  { periodsPerYear, threshold = 4 }: JumpEstimationOptions,
+  { periodsPerYear, threshold = 4, localWindow }: JumpEstimationOptions,
 ): JumpEstimate {
   requireSeries('returns', returns, 50);
   requireAboveZero('periodsPerYear', periodsPerYear);
   requireAboveZero('threshold', threshold);
-  const { variance, found } = splitReturns(returns, threshold);
-  const thresholdReturn = threshold * Math.sqrt(variance);
+  const n = returns.length;
+  if (localWindow !== undefined) requireInteger('localWindow', localWindow, LEAST_WINDOW, Math.floor(n / 2));
+  const limits =
+    localWindow === undefined
+      ? new Array<number>(n).fill(constantLimit(returns, threshold))
+      : localBipowerVariances(returns, localWindow).map((variance) => threshold * Math.sqrt(variance));
+  const found = [...returns.keys()].filter((t) => Math.abs(returns[t]!) > limits[t]!);
   const sizes = found.map((t) => returns[t]!);
-  const fitted = sizes.length < LEAST_JUMPS ? undefined : fitTruncatedNormal(sizes, thresholdReturn);
+  const fitted =
+    sizes.length < LEAST_JUMPS
+      ? undefined
+      : fitTruncatedNormal(
+          sizes,
+          found.map((t) => limits[t]!),
+        );
   const { centre, spread } = fitted ?? plainMoments(sizes);
   const visibleShare =
-    sizes.length === 0 || fitted === undefined ? 1 : tailProbability(centre, spread, thresholdReturn);
-  const years = returns.length / periodsPerYear;
+    fitted === undefined ? 1 : mean(limits.map((limit) => tailProbability(centre, spread, limit)));
+  const years = n / periodsPerYear;
   // Some returns lie beyond the threshold without any jump.
-  const chance = 2 * normalCdf(-threshold) * returns.length;
-  const count = Math.max(0, sizes.length - (sizes.length < LEAST_JUMPS ? 0 : chance));
+  const chance = fitted === undefined ? 0 : 2 * normalCdf(-threshold) * n;
+  // A jump comes with the diffusion of its own period.
+  const noise = sizes.length > 1 ? mean(found.map((t) => (limits[t]! / threshold) ** 2)) : 0;
   return {
     jumps: {
-      intensity: count / visibleShare / years,
+      intensity: Math.max(0, sizes.length - chance) / visibleShare / years,
       meanLogJump: centre,
-      stdDevLogJump: Math.sqrt(Math.max(spread ** 2 - (sizes.length > 1 ? variance : 0), 0)),
+      stdDevLogJump: Math.sqrt(Math.max(spread ** 2 - noise, 0)),
     },
-    volatility: Math.sqrt(variance * periodsPerYear),
-    totalVolatility: Math.sqrt(mean(returns.map((value) => value * value)) * periodsPerYear),
+    volatility: Math.sqrt(varianceWithin(returns, limits, threshold) * periodsPerYear),
+    totalVolatility: Math.sqrt(meanSquare(returns) * periodsPerYear),
     intensityStdError: Math.sqrt(sizes.length) / visibleShare / years,
     found,
     visibleShare,
-    thresholdReturn,
+    thresholdReturn: mean(limits),
   };
 }
 
-/** The diffusion's variance per period and the returns that it does not explain. */
-function splitReturns(
-  returns: readonly number[],
-  threshold: number,
-): { readonly variance: number; readonly found: readonly number[] } {
-  let variance = bipowerVariance(returns);
-  // Mean square of a standard normal whose tails beyond the threshold are cut off.
-  const inside = 1 - 2 * normalCdf(-threshold);
-  const truncated = 1 - (2 * threshold * normalPdf(threshold)) / inside;
-  let found: number[] = [];
+/** Threshold of a diffusion of constant volatility, refined until the same returns stay within it. */
+function constantLimit(returns: readonly number[], threshold: number): number {
+  let limit = threshold * Math.sqrt(bipowerVariance(returns));
+  let within = -1;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (!(variance > 0)) {
+    if (!(limit > 0)) {
       throw new InvalidInputError(
         'returns',
         'zero in one of every two neighbours',
         'returns that mostly vary',
       );
     }
-    const limit = threshold * Math.sqrt(variance);
-    const before = found.length;
-    found = [...returns.keys()].filter((t) => Math.abs(returns[t]!) > limit);
-    const rest = returns.filter((value) => Math.abs(value) <= limit);
-    variance = mean(rest.map((value) => value * value)) / truncated;
-    if (round > 0 && found.length === before) break;
+    const count = returns.filter((value) => Math.abs(value) <= limit).length;
+    if (count === within) break;
+    within = count;
+    limit = threshold * Math.sqrt(varianceWithin(returns, [limit], threshold));
   }
-  return { variance, found };
+  return limit;
+}
+
+/** Variance per period of the diffusion from the returns within their limits, made up for the tails that these cut off. */
+function varianceWithin(returns: readonly number[], limits: readonly number[], threshold: number): number {
+  const inside = 1 - 2 * normalCdf(-threshold);
+  const truncated = 1 - (2 * threshold * normalPdf(threshold)) / inside;
+  const rest = returns.filter((value, t) => Math.abs(value) <= (limits[t] ?? limits[0]!));
+  return meanSquare(rest) / truncated;
 }
 
 function plainMoments(sizes: readonly number[]): { readonly centre: number; readonly spread: number } {

@@ -63,6 +63,19 @@ describe('estimateJumps', () => {
     expect(jumps).toEqual(none);
   });
 
+  it('does not take a wild month for a row of jumps when it judges locally', () => {
+    const jumps = { intensity: 60, meanLogJump: 0, stdDevLogJump: 0.1 };
+    const returns = [0.4, 1.2, 0.5, 1.5, 0.4].flatMap((volatility, part) =>
+      hourly(volatility, jumps, 0.5, part),
+    );
+    const options = { periodsPerYear: HOURS };
+    const local = estimateJumps(returns, { ...options, localWindow: 168 });
+    const constant = estimateJumps(returns, options);
+    expect(Math.abs(local.jumps.intensity / 60 - 1)).toBeLessThan(0.3);
+    expect(Math.abs(local.jumps.stdDevLogJump / 0.1 - 1)).toBeLessThan(0.2);
+    expect(constant.found.length).toBeGreaterThan(1.3 * local.found.length);
+  });
+
   it('names what is wrong', () => {
     const options = { periodsPerYear: HOURS };
     const returns = hourly(0.8, { intensity: 0, meanLogJump: 0, stdDevLogJump: 0 }, 0.1, 1);
@@ -76,6 +89,9 @@ describe('estimateJumps', () => {
     expect(() => estimateJumps([...returns, Number.NaN], options)).toThrow(/returns\[876\]/);
     expect(() => estimateJumps(returns, { periodsPerYear: 0 })).toThrow(/periodsPerYear/);
     expect(() => estimateJumps(returns, { ...options, threshold: -1 })).toThrow(/threshold/);
+    expect(() => estimateJumps(returns, { ...options, localWindow: 5 })).toThrow(/localWindow/);
+    const still = returns.map((value, t) => (t < 400 ? value : 0));
+    expect(() => estimateJumps(still, { ...options, localWindow: 100 })).toThrow(/still over 100 before 499/);
   });
 });
 
@@ -113,7 +129,10 @@ describe('fitTruncatedNormal', () => {
     const ends = Array.from({ length: 20_000 }, () => 0.3 + 1.5 * draw()).filter(
       (value) => Math.abs(value) >= 1,
     );
-    const { centre, spread } = fitTruncatedNormal(ends, 1)!;
+    const { centre, spread } = fitTruncatedNormal(
+      ends,
+      ends.map(() => 1),
+    )!;
     expect(centre).toBeCloseTo(0.3, 1);
     expect(spread).toBeCloseTo(1.5, 1);
     expect(tailProbability(centre, spread, 1)).toBeCloseTo(ends.length / 20_000, 1);
@@ -121,6 +140,11 @@ describe('fitTruncatedNormal', () => {
 
   it('does not guess where what is seen has no shape', () => {
     const crowded = Array.from({ length: 50 }, (_, index) => 1 + 0.2 * (index / 50) ** 4);
-    expect(fitTruncatedNormal(crowded, 1)).toBeUndefined();
+    expect(
+      fitTruncatedNormal(
+        crowded,
+        crowded.map(() => 1),
+      ),
+    ).toBeUndefined();
   });
 });

@@ -2,8 +2,9 @@ import { invertPositiveDefinite, multiply, transpose } from '../statistics/matri
 import { type Minimization, minimize } from '../statistics/minimize.ts';
 import { coordinatesOf, type GarchCoordinates } from './garchCoordinates.ts';
 import { type LikelihoodSeries, likelihoodOf, likelihoodSeries, PARAMETER_ORDER } from './garchLikelihood.ts';
-import type { GarchModel } from './garchModel.ts';
+import { type GarchModel, persistence } from './garchModel.ts';
 import { scoreMoments } from './garchScores.ts';
+import { parametersAt } from './garchUnits.ts';
 
 const LIMITS = { maxIterations: 200, gradientTolerance: 1e-8 };
 /** A gradient up to which an end without further progress is a maximum all the same. */
@@ -12,6 +13,8 @@ const FLAT_GRADIENT = 1e-5;
 const KINK_GRADIENT = 2;
 /** Returns that the first idea of the curvature is taken from: more cost time and change no search. */
 const CURVATURE_RETURNS = 250;
+/** Variance that forgets faster is unusual enough to look for a better maximum. */
+const LEAST_PERSISTENCE = 0.5;
 /** Coordinates this large are at a bound of the model. */
 const FAR = 12;
 
@@ -35,8 +38,8 @@ export interface GarchMaximum {
 }
 
 /**
- * Searches the maximum of the likelihood of returns of about unit variance. When the search from the first start fails or
- * runs into a bound, the other starts are tried too and the best end counts.
+ * Searches the maximum of the likelihood of returns of about unit variance. When the search from the first start fails,
+ * runs into a bound or finds hardly any memory, the other starts are tried too and the best end counts.
  */
 export function searchMaximum(model: GarchModel, series: LikelihoodSeries, hasMean: boolean): GarchMaximum {
   const likelihood = likelihoodOf(model);
@@ -63,7 +66,9 @@ export function searchMaximum(model: GarchModel, series: LikelihoodSeries, hasMe
     // A maximum goes before any point that is merely higher: there the likelihood may have a spike.
     if (best === undefined || (isSound && !bestIsSound)) [best, bestIsSound] = [found, isSound];
     else if (found.value < best.value && isSound === bestIsSound) best = found;
-    if (isSound && found.point.every((coordinate) => Math.abs(coordinate) < FAR)) break;
+    coordinates.toTheta(found.point, theta);
+    const isInside = found.point.every((coordinate) => Math.abs(coordinate) < FAR);
+    if (isSound && isInside && persistenceAt(model, theta) > LEAST_PERSISTENCE) break;
   }
   coordinates.toTheta(best!.point, theta);
   return {
@@ -102,6 +107,10 @@ function inverseInformation(
     jacobian.map((__, j) => information[i * size + j]! / series.returns.length),
   );
   return invertPositiveDefinite(multiply(multiply(transpose(jacobian), perReturn), jacobian))?.flat();
+}
+
+function persistenceAt(model: GarchModel, theta: Float64Array): number {
+  return persistence({ model, parameters: parametersAt(theta, model, 1) });
 }
 
 function isMaximum(model: GarchModel, { end, gradientNorm, value }: Minimization, n: number): boolean {

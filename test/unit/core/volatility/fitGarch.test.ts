@@ -129,6 +129,14 @@ describe('a fit that is no good says so', () => {
     expect(() => garchVariances(crash, fit)).toThrow(/explosive/);
   });
 
+  it('finds the better of two maxima in a short series', () => {
+    const parameters = { mu: 0, omega: 0, alpha: 0.15, beta: 0.96, gamma: -0.07 };
+    const fit = fitGarch(simulatedReturns({ model: 'egarch', parameters }, 250, 33), { model: 'egarch' });
+    // The other, with a negative beta of -0.6, is 4.4 less likely.
+    expect(fit.parameters.beta).toBeGreaterThan(0.8);
+    expect(fit.convergence.converged).toBe(true);
+  });
+
   it('stays finite with one outlier of a million standard deviations', () => {
     const returns = Array.from({ length: 500 }, draw);
     returns[250] = 1e6;

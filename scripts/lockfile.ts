@@ -34,7 +34,12 @@ for (const parent of Object.values(lock.packages)) {
     const path = `node_modules/${name}`;
     const platform = platformOf(name);
     if (lock.packages[path] !== undefined || platform === null || !/^\d/.test(version)) continue;
-    lock.packages[path] = { version, ...(parent.dev === true ? { dev: true } : {}), optional: true, ...platform };
+    lock.packages[path] = {
+      version,
+      ...(parent.dev === true ? { dev: true } : {}),
+      optional: true,
+      ...platform,
+    };
     added.push(name);
   }
 }

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 interface Tally {
   readonly passed: number;
@@ -31,7 +32,7 @@ function run(command: string, args: readonly string[]): Promise<{ code: number; 
 
 async function runForge(): Promise<Tally> {
   const { code, output } = await run(bin('forge'), ['test']);
-  const counts = /(\d+) tests passed, (\d+) failed/.exec(output.replaceAll(/\u001b\[\d+m/g, ''));
+  const counts = /(\d+) tests passed, (\d+) failed/.exec(stripVTControlCharacters(output));
   const passed = Number(counts?.[1] ?? 0);
   const failed = Number(counts?.[2] ?? 0);
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };

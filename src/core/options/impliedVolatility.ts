@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import type { OptionType } from './blackScholes.ts';
+import { logRatio } from './impliedVolatilityGuess.ts';
 import { solveDeviation } from './impliedVolatilitySolve.ts';
 
 /** The price of a European option and what it is on. */
@@ -63,7 +64,7 @@ export function impliedVolatility(input: ImpliedVolatilityInput): ImpliedVolatil
     throw new InvalidInputError('price', price, 'a finite number at or above 0');
   }
   const isCall = type === 'call';
-  const smaller = forward < strike ? forward : strike;
+  const smaller = Math.min(forward, strike);
   const value = price / discount;
   const headroom = (isCall ? forward : strike) - value;
   if (!(headroom > 0)) return ABOVE_MAXIMUM;
@@ -75,19 +76,14 @@ export function impliedVolatility(input: ImpliedVolatilityInput): ImpliedVolatil
     const isRounding = timeValue >= -ROUNDING * (forward + strike);
     return isRounding ? { status: 'found', volatility: 0 } : BELOW_INTRINSIC;
   }
-  const share = timeValue / smaller;
-  const logShare = share > 1e-300 ? Math.log(share) : Math.log(timeValue) - Math.log(smaller);
-  const deviation = solveDeviation(absoluteLogRatio(forward, strike), share, headroom / smaller, logShare);
+  const deviation = solveDeviation(logDistance(forward, strike), timeValue, headroom, smaller);
   return { status: 'found', volatility: deviation / Math.sqrt(years) };
 }
 
 /** |ln(a / b)|, exact near a = b where the quotient alone would round away the difference. */
-function absoluteLogRatio(a: number, b: number): number {
+function logDistance(a: number, b: number): number {
   const difference = a - b;
-  if (Math.abs(difference) < 0.5 * b) return Math.abs(Math.log1p(difference / b));
-  const ratio = a / b;
-  if (ratio > 1e-300 && ratio < 1e300) return Math.abs(Math.log(ratio));
-  return Math.abs(Math.log(a) - Math.log(b));
+  return Math.abs(Math.abs(difference) < 0.5 * b ? Math.log1p(difference / b) : logRatio(a, b));
 }
 
 function requireAboveZero(field: string, value: number): void {

@@ -1,10 +1,12 @@
 import { millsRatio } from '../math/millsRatio.ts';
-import { guessDeviation } from './impliedVolatilityGuess.ts';
+import { guessDeviation, logRatio } from './impliedVolatilityGuess.ts';
 
 const HALF_LN_TWO_PI = 0.9189385332046727;
 const SQRT_TWO_PI = 2.5066282746310002;
+/** Shares below this may have lost digits or vanished, and are compared by the logarithms of price and bound. */
+const TINY = 1e-300;
 /** Steps are of fourth order: after one this small (as a share of the result) what is left is below rounding. */
-const LAST_STEP = 5e-5;
+const LAST_STEP = 2e-4;
 /** Two or three steps are the rule; the bound is there for what nobody has thought of. */
 const MAX_STEPS = 32;
 /** Half a standard deviation and half the distance below which the difference of Mills ratios is taken as a series. */
@@ -14,24 +16,30 @@ const SERIES_DISTANCE = 1;
 const HALF_PRICE_D1 = 0.6744897501960817;
 
 /**
- * The standard deviation (volatility times root of time) at which an out-of-the-money option is worth `share` of its
- * upper bound: share = Phi(d1) - e^distance Phi(d2), d1 = -distance / s + s / 2.
+ * The standard deviation s (volatility times root of time) at which an out-of-the-money option has its price: with
+ * share = price / bound, share = Phi(d1) - e^distance Phi(d2), d1 = -distance / s + s / 2.
  *
  * Householder's method of third order on ln(share) up to one half and on ln(1 - share) above (the objectives and the
  * order are those of P. Jaeckel, "Let's Be Rational", 2015, with logarithms on both sides), kept inside a bracket.
  *
  * @param distance |ln(forward / strike)|
- * @param share above 0 and below 1; `rest` and `logShare` are 1 - share and ln(share) in their own digits
+ * @param price undiscounted, above 0
+ * @param headroom bound - price, above 0, given apart because near the bound it has the digits
+ * @param bound what no price reaches: the smaller of forward and strike
  */
-export function solveDeviation(distance: number, share: number, rest: number, logShare: number): number {
+export function solveDeviation(distance: number, price: number, headroom: number, bound: number): number {
+  const share = price / bound;
+  const rest = headroom / bound;
   const isLower = share <= 0.5;
-  const target = (isLower ? logShare : Math.log(rest)) + HALF_LN_TWO_PI;
+  const isTiny = share < TINY;
+  const goal = isTiny ? 1 : isLower ? share : rest;
+  const offset = HALF_LN_TWO_PI + (isTiny ? logRatio(price, bound) : 0);
   const inflection = Math.sqrt(2 * distance);
   let low = isLower ? 0 : inflection;
   let high = isLower
     ? HALF_PRICE_D1 + Math.sqrt(HALF_PRICE_D1 * HALF_PRICE_D1 + 2 * distance)
     : Number.POSITIVE_INFINITY;
-  let s = guessDeviation(distance, share, rest, logShare);
+  let s = guessDeviation(distance, price, bound, rest);
   if (!(s > low)) s = isLower ? high / 2 : low + 0.1;
   if (s > high) s = high;
 
@@ -39,7 +47,7 @@ export function solveDeviation(distance: number, share: number, rest: number, lo
     const h = distance / s;
     const d1 = 0.5 * s - h;
     const ratio = isLower ? timeValueRatio(distance, s) : millsRatio(d1) + millsRatio(h + 0.5 * s);
-    const error = Math.log(ratio) - 0.5 * d1 * d1 - target;
+    const error = Math.log(ratio / goal) - 0.5 * d1 * d1 - offset;
     if (error > 0 === isLower) high = s;
     else low = s;
     const slope = (isLower ? 1 : -1) / ratio;

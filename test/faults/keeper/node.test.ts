@@ -1,0 +1,91 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { openChain } from '../../../src/adapters/chain/index.ts';
+import { type TickResult, tickFleet } from '../../../src/engine/tick.ts';
+import { type FaultProxy, type NodeFault, startFaultProxy } from '../../support/faultProxy.ts';
+import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';
+
+let proxy: FaultProxy;
+const get = useKeeper(async (url) => {
+  proxy = await startFaultProxy(url);
+  return proxy;
+});
+
+const faults: readonly NodeFault[] = ['refuses', 'hangs', 'serverError', 'garbage', 'truncated', 'nonsense'];
+/** Faults that show that the node is away; the others could as well be a wrong answer. */
+const away: ReadonlySet<NodeFault> = new Set(['refuses', 'hangs', 'serverError', 'garbage', 'truncated']);
+
+/** A keeper with the configured chain, but without patience: no repeats, and a tenth of a second for an answer. */
+async function impatient(keeper: KeeperOnDevnet) {
+  const open = await keeper.world();
+  const chain = await openChain({ url: proxy.url, chainId: 1, timeoutMs: 100, retries: 0 });
+  const world = { ...open.world, chain };
+  return async () => (await tickFleet(world, open.vaults))[0] as TickResult;
+}
+
+/** Ticks once for every request of a healthy tick, the node failing from that request on. */
+async function breakAtEveryRequest(
+  fault: NodeFault,
+  tick: () => Promise<TickResult>,
+  onBroken: (result: TickResult, after: number) => Promise<void>,
+): Promise<number> {
+  for (let after = 0; after < 40; after += 1) {
+    proxy.breakAfter(after, fault);
+    const result = await tick();
+    const reached = proxy.requests > after;
+    proxy.heal();
+    if (!reached) return after;
+    await onBroken(result, after);
+  }
+  throw new Error('a tick makes fewer requests than that');
+}
+
+describe('a node that fails in the middle of a tick', () => {
+  const counts: number[] = [];
+  afterAll(() => console.info(`requests of a tick that hedges: ${counts.join(', ')}`));
+
+  it.each(faults)(
+    '%s from any request on: halts, sends nothing, and hedges once when it is back',
+    async (fault) => {
+      const keeper = get();
+      const tick = await impatient(keeper);
+      const before = await keeper.traces();
+      const requests = await breakAtEveryRequest(fault, tick, async ({ decision, order }, after) => {
+        expect(decision.kind, `after ${after}`).toBe('halt');
+        expect(away.has(fault) ? ['chainFault'] : ['chainFault', 'dataFault']).toContain(decision.code);
+        expect(decision.why).not.toContain(proxy.url);
+        expect(order).toBeNull();
+        expect(await keeper.traces()).toEqual(before);
+      });
+      counts.push(requests);
+      await keeper.expectHedgesOnce();
+    },
+  );
+
+  it.each(faults)('%s while an order is being followed: books it once', async (fault) => {
+    const keeper = get();
+    const tick = await impatient(keeper);
+    expect((await tick()).decision.kind).toBe('hedge');
+    await keeper.devnet.mineBlock();
+    const { nonce, sequence } = await keeper.traces();
+    await breakAtEveryRequest(fault, tick, async ({ decision, order }) => {
+      expect(decision.kind).toBe('halt');
+      expect(order).toBeNull();
+      expect(await keeper.traces()).toMatchObject({ nonce, sequence });
+    });
+    await keeper.settle();
+    const [order] = await keeper.orders();
+    expect(order?.events.filter(({ event }) => event.kind === 'filled').length).toBe(1);
+    expect(await keeper.events()).toHaveLength(1);
+    await keeper.expectBooked();
+  });
+
+  it('is asked again before it counts as gone, as configured', async () => {
+    const keeper = get();
+    await keeper.world();
+    proxy.breakAfter(3, 'serverError');
+    const healing = setTimeout(() => proxy.heal(), 100);
+    expect((await keeper.tick()).decision.kind).toBe('hedge');
+    clearTimeout(healing);
+    await keeper.expectHedgesOnce();
+  });
+});

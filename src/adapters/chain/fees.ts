@@ -21,6 +21,8 @@ export async function suggestedTipWei(endpoint: Endpoint, options: TipOptions): 
   const { percentile = 50, blocks = 10, floorWei = 100_000_000n } = options;
   const params = [`0x${blocks.toString(16)}`, 'latest', [percentile]];
   const history = fieldsOf('eth_feeHistory', await endpoint.request('eth_feeHistory', params));
+  // Without transactions there may be no rewards; an answer without its first block is no fee history.
+  quantityOf('eth_feeHistory.oldestBlock', history.oldestBlock);
   const tips = listOf('eth_feeHistory.reward', history.reward ?? [])
     .map((rewards) => quantityOf('eth_feeHistory.reward', listOf('eth_feeHistory.reward', rewards)[0]))
     .filter((tip) => tip > 0n)

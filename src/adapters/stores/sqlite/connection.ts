@@ -106,6 +106,11 @@ function openReader(path: string): Connection {
   return { database, close: () => database.close() };
 }
 
+/** The driver leaves commits in the file beside: after this the journal file alone is the journal, to copy and to keep. */
+function intoOneFile(database: Database.Database): void {
+  database.pragma('wal_checkpoint(TRUNCATE)');
+}
+
 function openWriter(path: string): Connection {
   const lock = lockOut(path);
   try {
@@ -118,8 +123,12 @@ function openWriter(path: string): Connection {
     return {
       database,
       close: () => {
-        database.close();
-        lock.close();
+        try {
+          intoOneFile(database);
+        } finally {
+          database.close();
+          lock.close();
+        }
       },
     };
   } catch (thrown) {

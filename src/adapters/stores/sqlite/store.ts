@@ -174,6 +174,11 @@ export class SqliteStore implements Store {
     for (const ids of chunks(open.map(({ id }) => id))) {
       rows.push(...(await this.#database.selectFrom('orders').selectAll().where('id', 'in', ids).execute()));
     }
+    if (rows.length !== open.length) {
+      throw new JournalCorruptError('its list of open orders names one that is not there', {
+        facts: { listed: open.length, found: rows.length },
+      });
+    }
     return rows.sort((a, b) => a.number - b.number);
   }
 

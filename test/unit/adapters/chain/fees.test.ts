@@ -38,7 +38,9 @@ describe('the suggested tip', () => {
 
   it('is corrupt data where the node answers something else', async () => {
     const { endpoint } = paying();
-    const wrong: Endpoint = { ...endpoint, request: async () => ({ reward: [['many']] }) };
-    await expect(suggestedTipWei(wrong, {})).rejects.toMatchObject({ code: 'CORRUPT_DATA' });
+    for (const answer of [{ oldestBlock: '0x1', reward: [['many']] }, { no: 'answer' }]) {
+      const wrong: Endpoint = { ...endpoint, request: async () => answer };
+      await expect(suggestedTipWei(wrong, {})).rejects.toMatchObject({ code: 'CORRUPT_DATA' });
+    }
   });
 });

@@ -1,8 +1,9 @@
 import { requireAboveZero } from '../statistics/require.ts';
-import { requireSvi, type SviParameters, sviPoint } from './svi.ts';
+import { sviFromSsvi } from './ssvi.ts';
+import { requireSvi, type SviParameters } from './svi.ts';
 import { sviButterflyArbitrage } from './sviButterfly.ts';
 import { sviBetween } from './sviCoordinates.ts';
-import { type SviJumpWings, sviFromJumpWings, sviJumpWings } from './sviJumpWings.ts';
+import { type SviJumpWings, sviJumpWings } from './sviJumpWings.ts';
 
 const HALVINGS = 30;
 
@@ -56,16 +57,19 @@ export function nearestOnTheWay(
 
 /** A smile without arbitrage and with the same variance at the forward: the guaranteed repair, flattened until it is one. */
 function safeSmile(parameters: SviParameters, years: number): SviParameters {
-  const jumpWings = sviJumpWings(parameters, years);
+  const { variance, skew, putSlope } = sviJumpWings(parameters, years);
+  const theta = variance * years;
   for (let scale = 1; scale > 1e-3; scale /= 2) {
-    const skew = scale * jumpWings.skew;
     // A put slope too small for the skew would turn the call wing down.
-    const putSlope = Math.max(scale * jumpWings.putSlope, -2.2 * skew, 1e-4);
-    const repaired = ssviJumpWings({ ...jumpWings, skew, putSlope });
-    if (repaired.skew === 0 || !(repaired.callSlope > 0)) continue;
-    const smile = sviFromJumpWings(repaired, years);
+    const put = Math.max(scale * putSlope, -2.2 * scale * skew, 1e-4);
+    const call = put + 2 * scale * skew;
+    // The jump wings of the repair are those of this SSVI smile, which also exists where its minimum is at the forward.
+    const smile = sviFromSsvi({
+      theta,
+      rho: (call - put) / (call + put),
+      phi: (call + put) / Math.sqrt(theta),
+    });
     if (sviButterflyArbitrage(smile) === undefined) return smile;
   }
-  const level = sviPoint(parameters, 0).totalVariance;
-  return { a: level, b: 0, rho: 0, m: 0, sigma: parameters.sigma };
+  return { a: theta, b: 0, rho: 0, m: 0, sigma: parameters.sigma };
 }

@@ -1,4 +1,9 @@
-import { addPolynomials, multiplyPolynomials, negativeOnHalfLine } from '../math/bernstein.ts';
+import {
+  addPolynomials,
+  multiplyPolynomials,
+  negativeOnHalfLine,
+  scalePolynomial,
+} from '../math/bernstein.ts';
 import { type SviParameters, sviMinimumVariance } from './svi.ts';
 
 /**
@@ -32,17 +37,13 @@ function butterflyPolynomial({ a, b, rho, m, sigma }: SviParameters): number[] {
   const circle = [1, 0, 1];
   const level = addPolynomials(
     multiplyPolynomials(variance, circle),
-    scaled(multiplyPolynomials(moneyness, slope), -0.5),
+    scalePolynomial(multiplyPolynomials(moneyness, slope), -0.5),
   );
   const spread = multiplyPolynomials(
     multiplyPolynomials(slope, slope),
     addPolynomials(multiplyPolynomials(variance, [0, 4]), multiplyPolynomials(variance, variance)),
   );
   const bend = multiplyPolynomials(multiplyPolynomials(variance, variance), [0, 0, 0, (4 * b) / sigma]);
-  const rest = addPolynomials(multiplyPolynomials(level, level), scaled(spread, -1 / 16));
+  const rest = addPolynomials(multiplyPolynomials(level, level), scalePolynomial(spread, -1 / 16));
   return addPolynomials(multiplyPolynomials(circle, rest), bend);
-}
-
-function scaled(coefficients: readonly number[], factor: number): number[] {
-  return coefficients.map((value) => value * factor);
 }

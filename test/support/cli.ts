@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const tsx = import.meta.resolve('tsx');
 
+/** Arguments for node that run the command line from its sources. */
+export const ballastCommand: readonly string[] = ['--import', tsx, main];
+
 /** What a run of the command line left behind. */
 export interface CliResult {
   readonly code: number | null;
@@ -29,7 +32,7 @@ export interface CliOptions {
 export function ballast(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const mark = randomUUID();
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env, BALLAST_TEST_MARK: mark };
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+  const child = spawn(process.execPath, [...ballastCommand, ...args], {
     cwd: options.cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

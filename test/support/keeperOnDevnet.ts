@@ -79,6 +79,39 @@ export function fillsOf(histories: readonly OrderHistory[]): readonly Fill[] {
   });
 }
 
+/** The next sequence that the module takes for an account. */
+export function nextSequence({ node, addresses }: Devnet, avatar: Hex): Promise<bigint> {
+  return node.read(addresses.hedgeModule, hedgeModuleAbi, 'nextSequence', [avatar]);
+}
+
+/** The journal's fills are the chain's events, one for one and to the wei, and sequences leave no gap. */
+export async function expectJournalIsChain(
+  devnet: Devnet,
+  avatar: Hex,
+  orders: readonly OrderHistory[],
+): Promise<void> {
+  const events = await hedgedEvents(devnet, avatar);
+  expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => BigInt(index)));
+  const booked = orders.toReversed().flatMap((order) =>
+    fillsOf([order]).map(({ transactionHash, side, baseRaw, quoteRaw }) => ({
+      sequence: order.record.order.sequence,
+      transactionHash,
+      side,
+      baseRaw,
+      quoteRaw,
+    })),
+  );
+  const announced = events.map(({ sequence, transactionHash, sellBase, baseFilled, quoteFilled }) => ({
+    sequence,
+    transactionHash,
+    side: sellBase ? 'sell' : 'buy',
+    baseRaw: baseFilled,
+    quoteRaw: quoteFilled,
+  }));
+  expect(booked.toSorted((a, b) => Number(a.sequence - b.sequence))).toEqual(announced);
+  expect(await nextSequence(devnet, avatar)).toBe(BigInt(events.length));
+}
+
 /** The live keeper on a devnet: a Safe with 30 WETH and 100,000 USDC, neutral at zero, and a relay of its own. */
 export class KeeperOnDevnet {
   readonly devnet: Devnet;
@@ -151,11 +184,9 @@ export class KeeperOnDevnet {
   }
 
   async traces(): Promise<Traces> {
-    const { node, accounts, addresses } = this.devnet;
+    const { node, accounts } = this.devnet;
     const nonce = await node.request<Hex>('eth_getTransactionCount', [accounts.keeper.address, 'latest']);
-    const sequence = await node.read(addresses.hedgeModule, hedgeModuleAbi, 'nextSequence', [
-      this.safe.address,
-    ]);
+    const sequence = await nextSequence(this.devnet, this.safe.address);
     return { relayRequests: this.relay.status().requests, nonce: BigInt(nonce), sequence };
   }
 
@@ -210,27 +241,9 @@ export class KeeperOnDevnet {
     await this.expectBooked();
   }
 
-  /** The journal's fills are the chain's events, one for one and to the wei, and sequences leave no gap. */
+  /** See {@link expectJournalIsChain}. */
   async expectBooked(): Promise<void> {
-    const events = await this.events();
-    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => BigInt(index)));
-    const fills = fillsOf(await this.orders()).toSorted((a, b) => Number(a.blockNumber - b.blockNumber));
-    expect(
-      fills.map(({ transactionHash, side, baseRaw, quoteRaw }) => ({
-        transactionHash,
-        side,
-        baseRaw,
-        quoteRaw,
-      })),
-    ).toEqual(
-      events.map(({ transactionHash, sellBase, baseFilled, quoteFilled }) => ({
-        transactionHash,
-        side: sellBase ? 'sell' : 'buy',
-        baseRaw: baseFilled,
-        quoteRaw: quoteFilled,
-      })),
-    );
-    expect((await this.traces()).sequence).toBe(BigInt(events.length));
+    await expectJournalIsChain(this.devnet, this.safe.address, await this.orders());
   }
 
   /** Runs at the end of the test, last added first. */

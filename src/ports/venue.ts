@@ -4,16 +4,16 @@ import type { ConfigSchema } from './config.ts';
 import type { ReadContext, Remembered, Verification } from './protocol.ts';
 
 /** Reads one kind of AMM pool. */
-export interface Venue<C = unknown> {
+export interface Venue<C = unknown, P extends Pool = Pool> {
   readonly summary: string;
   readonly verified: Verification;
   readonly config: ConfigSchema<C>;
-  read(config: C, context: ReadContext): Read<Remembered<Pool>>;
+  read(config: C, context: ReadContext): Read<Remembered<P>>;
   readonly sample: C;
 }
 
 /** Declares a venue plug-in; the export's name is its `kind` in the config. */
-export function defineVenue<C>(venue: Venue<C>): Venue<C> {
+export function defineVenue<C, P extends Pool = Pool>(venue: Venue<C, P>): Venue<C, P> {
   return venue;
 }
 

@@ -63,7 +63,7 @@ interface PoolMemory extends PoolTerms {
  * words and ticks come in one round; a new tick takes a second one, a price that wandered beyond the known words a
  * third.
  */
-export const uniswapV3 = defineVenue<VenueConfig>({
+export const uniswapV3 = defineVenue<VenueConfig, ConcentratedPool>({
   summary: 'a Uniswap v3 pool: price, liquidity and the ticks around it',
   verified: 'contracts',
   config,

@@ -1,3 +1,5 @@
+import { swapFeePips } from '../../core/amm/poolTerms.ts';
+import { swapsZeroForOne } from '../../core/amm/price.ts';
 import type { Band, CostEstimate, HedgeDecision } from '../../core/decision.ts';
 import { fairPrice } from '../../core/hedge/fairPrice.ts';
 import { usableOracle } from '../../core/risk/oracle.ts';
@@ -99,7 +101,10 @@ function legLines(
   const pools = snapshot?.chain.pools ?? [];
   const nameOf = (address: string) => {
     const pool = pools.find((one) => sameAddress(one.address, address));
-    return pool === undefined ? shown(address) : `${pool.feePips / 10_000} % pool ${shown(address)}`;
+    if (pool === undefined) return shown(address);
+    const baseIsToken0 = sameAddress(pool.token0, vault.terms.base.address);
+    const feePips = swapFeePips(pool, swapsZeroForOne(decision.plan.side, baseIsToken0));
+    return `${feePips / 10_000} % pool ${shown(address)}`;
   };
   const used = decision.plan.legs.map(
     (leg) => `${nameOf(leg.pool)}  ${base(toWhole(leg.baseRaw, vault.terms.base.decimals))}`,

@@ -2,13 +2,22 @@ import { InvalidInputError } from '../errors.ts';
 
 const BPS_IN_ONE = 10_000n;
 
-/** A swap of an exact input against two reserves; amounts raw. */
-export interface ConstantProductSwap {
-  readonly amountInRaw: bigint;
+/** The two sides of a pair as a swap sees them; amounts raw. */
+export interface PairReserves {
   readonly reserveInRaw: bigint;
   readonly reserveOutRaw: bigint;
   /** Fee on the input; Uniswap v2 pairs take 30. */
   readonly feeBps: number;
+}
+
+/** A swap of an exact input against two reserves. */
+export interface ConstantProductSwap extends PairReserves {
+  readonly amountInRaw: bigint;
+}
+
+/** A swap for an exact output against two reserves. */
+export interface ConstantProductPurchase extends PairReserves {
+  readonly amountOutRaw: bigint;
 }
 
 /**
@@ -19,12 +28,32 @@ export interface ConstantProductSwap {
  */
 export function constantProductOut(swap: ConstantProductSwap): bigint {
   const { amountInRaw, reserveInRaw, reserveOutRaw, feeBps } = swap;
-  for (const [field, amount] of Object.entries({ amountInRaw, reserveInRaw, reserveOutRaw })) {
-    if (amount <= 0n) throw new InvalidInputError(field, amount, 'an amount above 0');
+  requirePair({ amountInRaw }, swap);
+  const effectiveIn = amountInRaw * (BPS_IN_ONE - BigInt(feeBps));
+  return (effectiveIn * reserveOutRaw) / (reserveInRaw * BPS_IN_ONE + effectiveIn);
+}
+
+/**
+ * What a pair asks for an output, fee included, raw: the quotient and one more, as Uniswap v2's router does, which is
+ * one unit more than the pair insists on where the division leaves nothing.
+ *
+ * @returns null where the pair does not hold more than the output
+ * @throws InvalidInputError when an amount is not above 0 or the fee is not from 0 to 9,999 bps
+ */
+export function constantProductIn(purchase: ConstantProductPurchase): bigint | null {
+  const { amountOutRaw, reserveInRaw, reserveOutRaw, feeBps } = purchase;
+  requirePair({ amountOutRaw }, purchase);
+  if (amountOutRaw >= reserveOutRaw) return null;
+  const kept = BPS_IN_ONE - BigInt(feeBps);
+  return (reserveInRaw * amountOutRaw * BPS_IN_ONE) / ((reserveOutRaw - amountOutRaw) * kept) + 1n;
+}
+
+function requirePair(amount: Readonly<Record<string, bigint>>, pair: PairReserves): void {
+  const { reserveInRaw, reserveOutRaw, feeBps } = pair;
+  for (const [field, value] of Object.entries({ ...amount, reserveInRaw, reserveOutRaw })) {
+    if (value <= 0n) throw new InvalidInputError(field, value, 'an amount above 0');
   }
   if (!Number.isInteger(feeBps) || feeBps < 0 || feeBps >= 10_000) {
     throw new InvalidInputError('feeBps', feeBps, 'an integer from 0 to 9,999');
   }
-  const effectiveIn = amountInRaw * (BPS_IN_ONE - BigInt(feeBps));
-  return (effectiveIn * reserveOutRaw) / (reserveInRaw * BPS_IN_ONE + effectiveIn);
 }

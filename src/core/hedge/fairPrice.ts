@@ -1,4 +1,5 @@
 import type { Pool } from '../amm/pool.ts';
+import { sqrtPriceOf } from '../amm/poolTerms.ts';
 import { priceAtSqrtPrice } from '../amm/price.ts';
 import { isFresh } from '../risk/oracle.ts';
 import type { PriceReading, Snapshot, VaultTerms } from '../snapshot.ts';
@@ -30,7 +31,7 @@ export function tradablePools(snapshot: Snapshot): readonly Pool[] {
 
 /** A pool's own middle price, quote per base. */
 export function middlePrice(pool: Pool, { base, quote }: VaultTerms): number {
-  return priceAtSqrtPrice(pool.sqrtPriceX96, {
+  return priceAtSqrtPrice(sqrtPriceOf(pool), {
     baseIsToken0: sameAddress(pool.token0, base.address),
     baseDecimals: base.decimals,
     quoteDecimals: quote.decimals,

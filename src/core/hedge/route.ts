@@ -1,4 +1,5 @@
 import type { Pool } from '../amm/pool.ts';
+import { sqrtPriceOf, swapFeePips } from '../amm/poolTerms.ts';
 import { sqrtPriceLimit, swapsZeroForOne } from '../amm/price.ts';
 import { quoteExactIn, quoteExactOut } from '../amm/swap.ts';
 import type { Leg, Side } from '../decision.ts';
@@ -50,8 +51,8 @@ function routeOn(pool: Pool, request: RouteRequest): Route | null {
   const { side, baseRaw, base, bound, toleranceBps } = request;
   const baseIsToken0 = sameAddress(pool.token0, base);
   const zeroForOne = swapsZeroForOne(side, baseIsToken0);
-  const boundX96 = sqrtPriceLimit(side, poolBound(side, bound, pool.feePips), baseIsToken0);
-  if (zeroForOne ? boundX96 >= pool.sqrtPriceX96 : boundX96 <= pool.sqrtPriceX96) return null;
+  const boundX96 = sqrtPriceLimit(side, poolBound(side, bound, swapFeePips(pool, zeroForOne)), baseIsToken0);
+  if (zeroForOne ? boundX96 >= sqrtPriceOf(pool) : boundX96 <= sqrtPriceOf(pool)) return null;
   const swap = { zeroForOne, amountRaw: baseRaw, sqrtPriceLimitX96: boundX96 };
   const quote = side === 'sell' ? quoteExactIn(pool, swap) : quoteExactOut(pool, swap);
   const filledRaw = side === 'sell' ? quote.amountInRaw : quote.amountOutRaw;

@@ -1,4 +1,4 @@
-import type { ConcentratedPool, Pool } from '../../../core/amm/pool.ts';
+import type { ConcentratedPool, ConstantProductPool, Pool } from '../../../core/amm/pool.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
 
 /** Stores a piece of a snapshot once and gives its hash. */
@@ -7,9 +7,9 @@ export type PutPart = (part: unknown) => string;
 /** The piece that a hash stands for. */
 export type GetPart = (hash: string) => unknown;
 
-/** A pool apart: its ticks hardly ever change, its price at every swap. */
+/** A pool apart: its ticks, where it has any, hardly ever change, its price at every swap. */
 interface PoolParts {
-  readonly ticks: string;
+  readonly ticks: string | null;
   readonly state: string;
 }
 
@@ -29,11 +29,13 @@ export interface SnapshotManifest {
 }
 
 function splitPool(pool: Pool, put: PutPart): PoolParts {
+  if (pool.kind === 'constantProduct') return { ticks: null, state: put(pool) };
   const { ticks, ...state } = pool;
   return { ticks: put(ticks), state: put(state) };
 }
 
 function joinPool(parts: PoolParts, get: GetPart): Pool {
+  if (parts.ticks === null) return get(parts.state) as ConstantProductPool;
   const state = get(parts.state) as Omit<ConcentratedPool, 'ticks'>;
   return { ...state, ticks: get(parts.ticks) as ConcentratedPool['ticks'] };
 }
@@ -78,5 +80,8 @@ export function joinSnapshot(manifest: SnapshotManifest, get: GetPart): Snapshot
 /** Every hash that a manifest names. */
 export function hashesOf(manifest: SnapshotManifest): readonly string[] {
   const { schema: _, pools, ...single } = manifest;
-  return [...Object.values(single), ...pools.flatMap(({ ticks, state }) => [ticks, state])];
+  return [
+    ...Object.values(single),
+    ...pools.flatMap(({ ticks, state }) => (ticks === null ? [state] : [ticks, state])),
+  ];
 }

@@ -1,0 +1,164 @@
+import type { ConcentratedPool } from './pool.ts';
+import { type Course, courseOf, goalOf, type SwapGoal, type SwapState, startOf, walk } from './swapLoop.ts';
+import { MAX_AMOUNT_RAW, type SwapQuote, type SwapRequest } from './swapQuote.ts';
+import { stepExactIn, stepExactOut } from './swapStep.ts';
+import { tickAtSqrtPrice } from './tickMath.ts';
+
+/**
+ * Sums over the ticks and word ends ahead of a pool's price. What a swap takes and gives on a stretch that it crosses
+ * whole does not depend on how much is swapped, so the state at every end is the same for all swaps that get there, of
+ * an exact input and of an exact output alike: a quote is a search for the last end passed, and one step from there.
+ */
+export interface Ladder {
+  readonly course: Course;
+  /** States at the pool's price and at every end passed so far; grows as swaps go further. */
+  readonly rungs: readonly SwapState[];
+  /** The rungs' sums and square root prices as doubles, which keep the order of what they round. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly roots: readonly number[];
+}
+
+interface GrowingLadder extends Ladder {
+  readonly rungs: SwapState[];
+  readonly inputs: number[];
+  readonly outputs: number[];
+  readonly roots: number[];
+}
+
+interface Ladders {
+  falling?: GrowingLadder;
+  rising?: GrowingLadder;
+}
+
+/**
+ * The ladders of each pool, as long as the pool lives. They hold nothing but results of pure functions of the pool,
+ * which nobody changes, so sharing them cannot change an answer.
+ */
+const ladders = new WeakMap<ConcentratedPool, Ladders>();
+
+function growingLadder(pool: ConcentratedPool, zeroForOne: boolean): GrowingLadder {
+  let known = ladders.get(pool);
+  if (known === undefined) {
+    known = {};
+    ladders.set(pool, known);
+  }
+  const found = zeroForOne ? known.falling : known.rising;
+  if (found !== undefined) return found;
+  const course = courseOf(pool, zeroForOne);
+  const made: GrowingLadder = { course, rungs: [startOf(course)], inputs: [], outputs: [], roots: [] };
+  if (zeroForOne) known.falling = made;
+  else known.rising = made;
+  return made;
+}
+
+/** Brings the doubles up to date with the rungs. */
+function mirror(ladder: GrowingLadder): void {
+  const { rungs, inputs, outputs, roots } = ladder;
+  for (let i = inputs.length; i < rungs.length; i++) {
+    const { amountInRaw, amountOutRaw, sqrtPriceX96 } = rungs[i]!;
+    inputs.push(Number(amountInRaw));
+    outputs.push(Number(amountOutRaw));
+    roots.push(Number(sqrtPriceX96));
+  }
+}
+
+/** The last rung that a swap passes with something left to do; its first state where it does nothing at all. */
+function lastPassed(ladder: GrowingLadder, { amountRaw, exactIn, sqrtPriceLimitX96, limitGiven }: SwapGoal) {
+  const { rungs, inputs, outputs, roots, course } = ladder;
+  if (rungs.length === 1) return 0;
+  mirror(ladder);
+  const { zeroForOne } = course;
+  const sums = exactIn ? inputs : outputs;
+  const amount = Number(amountRaw);
+  const limit = Number(sqrtPriceLimitX96);
+  let passed = 0;
+  let beyond = rungs.length;
+  while (beyond - passed > 1) {
+    const middle = (passed + beyond) >> 1;
+    const root = roots[middle]!;
+    // Doubles that differ say for certain how the integers compare.
+    if (sums[middle]! < amount && (!limitGiven || (zeroForOne ? root > limit : root < limit)))
+      passed = middle;
+    else beyond = middle;
+  }
+  for (let next = passed + 1; next < rungs.length; next++) {
+    const { sqrtPriceX96, amountInRaw, amountOutRaw } = rungs[next]!;
+    const before = zeroForOne ? sqrtPriceX96 > sqrtPriceLimitX96 : sqrtPriceX96 < sqrtPriceLimitX96;
+    if (!before || (exactIn ? amountInRaw : amountOutRaw) >= amountRaw) break;
+    passed = next;
+  }
+  return passed;
+}
+
+/** The one step that is left between two rungs. */
+function lastStep(course: Course, from: SwapState, next: SwapState, goal: SwapGoal): SwapQuote {
+  const { zeroForOne, feePips } = course;
+  const { exactIn, sqrtPriceLimitX96: limit } = goal;
+  const limitFirst = zeroForOne ? next.sqrtPriceX96 < limit : next.sqrtPriceX96 > limit;
+  const target = limitFirst ? limit : next.sqrtPriceX96;
+  const { sqrtPriceX96, liquidity } = from;
+  const remainingRaw = goal.amountRaw - (exactIn ? from.amountInRaw : from.amountOutRaw);
+  const stretch = { sqrtPriceX96, sqrtPriceTargetX96: target, liquidity, feePips, likelyWhole: false };
+  const moved =
+    liquidity === 0n
+      ? { sqrtPriceNextX96: target, takenRaw: 0n, givenRaw: 0n, feeRaw: 0n }
+      : exactIn
+        ? stepExactIn(stretch, remainingRaw)
+        : stepExactOut(stretch, remainingRaw);
+  const sqrtPriceAfterX96 = moved.sqrtPriceNextX96;
+  const arrives = sqrtPriceAfterX96 === next.sqrtPriceX96;
+  const stays = sqrtPriceAfterX96 === sqrtPriceX96;
+  const filled = remainingRaw === (exactIn ? moved.takenRaw : moved.givenRaw);
+  const at = arrives ? next : from;
+  return {
+    zeroForOne,
+    amountInRaw: from.amountInRaw + moved.takenRaw,
+    amountOutRaw: from.amountOutRaw + moved.givenRaw,
+    feeRaw: from.feeRaw + moved.feeRaw,
+    sqrtPriceAfterX96,
+    tickAfter: arrives || stays ? at.tick : tickAtSqrtPrice(sqrtPriceAfterX96),
+    liquidityAfter: at.liquidity,
+    ticksCrossed: at.ticksCrossed,
+    filled,
+    stopped: filled ? 'filled' : goal.limitGiven ? 'priceLimit' : 'noLiquidity',
+  };
+}
+
+/**
+ * A swap by the pool's ladder: the same integers as tick by tick, in a time that does not grow with the ticks crossed
+ * once the ladder reaches that far. The first swap to get there builds it on its way.
+ *
+ * @throws InvalidInputError when the amount is not from 1 to 2^255 - 1, or the limit is outside the price range
+ * @throws CorruptDataError when the pool's ticks are out of order or make its liquidity negative
+ */
+export function swapByLadder(pool: ConcentratedPool, request: SwapRequest, exactIn: boolean): SwapQuote {
+  const goal = goalOf(request, exactIn);
+  const ladder = growingLadder(pool, request.zeroForOne);
+  const { course, rungs } = ladder;
+  const passed = lastPassed(ladder, goal);
+  const from = rungs[passed]!;
+  const next = rungs[passed + 1];
+  if (next === undefined) return walk(course, from, goal, rungs);
+  const { zeroForOne } = course;
+  const { sqrtPriceLimitX96: limit } = goal;
+  const atLimit = zeroForOne ? from.sqrtPriceX96 <= limit : from.sqrtPriceX96 >= limit;
+  return atLimit ? walk(course, from, goal) : lastStep(course, from, next, goal);
+}
+
+/**
+ * The ladder of a pool in one direction, built at least as far as a square root price, or as the pool is known.
+ *
+ * @throws InvalidInputError when the price is outside the price range
+ * @throws CorruptDataError when the pool's ticks are out of order or make its liquidity negative
+ */
+export function ladderTo(pool: ConcentratedPool, zeroForOne: boolean, sqrtPriceX96: bigint): Ladder {
+  const ladder = growingLadder(pool, zeroForOne);
+  const { rungs } = ladder;
+  const last = rungs[rungs.length - 1]!;
+  if (zeroForOne ? last.sqrtPriceX96 > sqrtPriceX96 : last.sqrtPriceX96 < sqrtPriceX96) {
+    swapByLadder(pool, { zeroForOne, amountRaw: MAX_AMOUNT_RAW, sqrtPriceLimitX96: sqrtPriceX96 }, true);
+  }
+  mirror(ladder);
+  return ladder;
+}

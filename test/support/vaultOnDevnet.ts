@@ -42,7 +42,12 @@ export async function vaultOn(devnet: Devnet): Promise<VaultOnDevnet> {
 }
 
 /** What a plug-in is told about a WETH/USDC vault of an account. */
-export function contextOf(devnet: Devnet, account: Address, block: BlockFacts, memory?: Memory): ReadContext {
+export function contextOf(
+  devnet: Pick<Devnet, 'tokens' | 'chainId'>,
+  account: Address,
+  block: BlockFacts,
+  memory?: Memory,
+): ReadContext {
   const { weth, usdc } = devnet.tokens;
   const vault: VaultTerms = {
     name: 'test',

@@ -105,8 +105,8 @@ describe('calendar arbitrage', () => {
           } else if (Number.isFinite(at)) {
             expect(gap(at)).toBeLessThan(0);
           } else {
-            // Somewhere out there, though it may be far.
-            expect(gap(Math.sign(at) * 1e9)).toBeLessThan(1e-6);
+            const slope = ({ b, rho }: SviParameters) => b * (1 + Math.sign(at) * rho);
+            expect(slope(earlier)).toBeGreaterThanOrEqual(slope(later) - 1e-9);
           }
         },
       ),

@@ -188,7 +188,7 @@ function deviations(offset: usize, bytes: usize): bool {
     anyRate = v128.or(anyRate, absoluteRate);
     anyYield = v128.or(anyYield, absoluteYield);
     const distance = f64x2.pmax(f64x2.abs(d1), f64x2.abs(sub(d1, deviation)));
-    let ordinary = v128.and(f64x2.lt(distance, both(10)), f64x2.gt(deviation, both(1e-5)));
+    let ordinary = v128.and(f64x2.lt(distance, both(10)), f64x2.gt(deviation, both(1e-3)));
     ordinary = v128.and(ordinary, f64x2.gt(f64x2.pmin(f64x2.pmin(strike, spot), years), least));
     ordinary = v128.and(ordinary, f64x2.lt(f64x2.pmax(strike, spot), most));
     ordinary = v128.and(ordinary, f64x2.lt(f64x2.pmax(absoluteRate, absoluteYield), both(700)));

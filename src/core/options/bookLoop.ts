@@ -79,7 +79,7 @@ export function loopKernel(): BookKernel {
       const distance1 = Math.abs(d1);
       const distance2 = Math.abs(d2);
       const discounting = Math.max(Math.abs(rateTime), Math.abs(yieldTime));
-      const shallow = distance1 < 10 && distance2 < 10 && deviation > 1e-5;
+      const shallow = distance1 < 10 && distance2 < 10 && deviation > 1e-3;
       if (!(shallow && isOrdinary(sign, spot, strike, years, discounting))) {
         for (const output of outputs) output[i] = 0;
         left[aside] = i;

@@ -11,6 +11,7 @@ import { guardObstacle, historyObstacle } from './risk/checks.ts';
 import type { Limits } from './risk/limits.ts';
 import type { Obstacle } from './risk/obstacle.ts';
 import { usableOracle } from './risk/oracle.ts';
+import { volatilityObstacle } from './risk/volatilitySource.ts';
 import type { PriceReading, Snapshot, VaultTerms } from './snapshot.ts';
 import { toRawDown, toWhole } from './units.ts';
 
@@ -143,6 +144,8 @@ export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits):
   const oracle = usableOracle(snapshot);
   if ('code' in oracle) return halt(oracle, nothingKnown);
   const fair = fairPrice(snapshot, oracle);
+  const unpriced = volatilityObstacle(snapshot.observed, snapshot.chain.block);
+  if (unpriced !== null) return halt(unpriced, { ...nothingKnown, spot: fair.spot });
   const { exposure, netDelta, grossDelta } = netExposure(snapshot, fair.spot);
   const numbers: DecisionNumbers = { spot: fair.spot, exposure, netDelta, band: null, cost: null };
   const obstacle = guardObstacle(snapshot) ?? historyObstacle(snapshot, limits);

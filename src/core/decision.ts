@@ -73,6 +73,8 @@ export type ReasonCode =
   | 'oracleStale'
   | 'oracleInvalid'
   | 'oracleDiverges'
+  | 'volatilityStale'
+  | 'volatilityInvalid'
   | 'paused'
   | 'keeperNotAllowed'
   | 'moduleNotEnabled'

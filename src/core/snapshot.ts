@@ -44,9 +44,16 @@ export interface PriceReading {
 /** A volatility with its source and time. */
 export interface VolatilityReading {
   readonly source: string;
-  /** Annualised, 1.00 = 100 %. */
+  /** Annualised, 1.00 = 100 %. Means nothing beside a fault. */
   readonly volatility: number;
+  /** When the newest thing that it was made from happened. */
   readonly observedAtSeconds: number;
+  /** One standard error of `volatility`, in its own unit; absent where its source does not know. */
+  readonly stdError?: number;
+  /** Age beyond which it cannot be used; absent where it does not age. */
+  readonly staleAfterSeconds?: number;
+  /** Why it cannot be used; absent or null when it can. */
+  readonly fault?: string | null;
 }
 
 /** What the vault owns freely: what can be sold or paid with. */
@@ -82,7 +89,10 @@ export interface ChainFacts {
 
 /** Part two: observed off chain or configured, each with source and time. */
 export interface ObservedFacts {
+  /** The first of the configured sources that could be used at this block, or the first of all where none could. */
   readonly volatility: VolatilityReading;
+  /** Sources before it, which could not be used, or all the others where none could; absent where there are none. */
+  readonly volatilityPassedOver?: readonly VolatilityReading[];
 }
 
 /** Part three: what we did before, from the journal. */

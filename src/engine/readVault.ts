@@ -8,6 +8,7 @@ import type { AccountState } from '../ports/account.ts';
 import type { Outcome } from '../ports/chain.ts';
 import type { Memory, ReadContext, Remembered } from '../ports/protocol.ts';
 import { attempt } from './faults.ts';
+import { observedVolatility, observeVolatilities, readVolatility } from './volatility.ts';
 import { keeperOf, type VaultSetup, type World } from './world.ts';
 
 /** Who is read for where nobody can sign. */
@@ -18,7 +19,8 @@ export interface MarketFacts {
   readonly positions: readonly Remembered<readonly Position[]>[];
   readonly pools: readonly Remembered<Pool>[];
   readonly prices: readonly PriceReading[];
-  readonly volatility: VolatilityReading;
+  /** In the order of the config. */
+  readonly volatilities: readonly Remembered<VolatilityReading>[];
 }
 
 /** The two halves of a vault's read: open orders can be settled on the first even where the second fails. */
@@ -32,26 +34,31 @@ export type Memories = ReadonlyMap<string, Memory>;
 
 /** @throws JournalError, JournalCorruptError */
 export async function recallMemories(world: World, vault: VaultSetup): Promise<Memories> {
-  const keys = [...vault.protocols, ...vault.venues].map(({ key }) => key);
+  const keys = [...vault.protocols, ...vault.venues, ...vault.volatilityFeeds].map(({ key }) => key);
   const recalled = await Promise.all(
     keys.map(async (key) => [key, await world.store.recall(vault.terms.name, key)] as const),
   );
   return new Map(recalled);
 }
 
-function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): Read<MarketFacts> {
+/** The chain's part of the market: null for a volatility that lies outside it. */
+type ChainMarket = Omit<MarketFacts, 'volatilities'> & {
+  readonly volatilities: readonly (Remembered<VolatilityReading> | null)[];
+};
+
+function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): Read<ChainMarket> {
   const context = (key?: string): ReadContext => ({
     vault: vault.terms,
     block,
     memory: key === undefined ? undefined : memories.get(key),
   });
-  const [positions, pools, prices, volatility] = yield* all([
+  const [positions, pools, prices, volatilities] = yield* all([
     all(vault.protocols.map((protocol) => protocol.read(context(protocol.key)))),
     all(vault.venues.map((venue) => venue.read(context(venue.key)))),
     all(vault.priceFeeds.map((feed) => feed.read(context()))),
-    vault.volatilityFeed.read(context()),
+    all(vault.volatilityFeeds.map((feed) => readVolatility(feed, context(feed.key)))),
   ]);
-  return { positions, pools, prices, volatility };
+  return { positions, pools, prices, volatilities };
 }
 
 function* readAccount(world: World, vault: VaultSetup, block: BlockFacts): Read<AccountState> {
@@ -65,28 +72,41 @@ function withRights(reading: AccountState, hasKeeper: boolean): AccountState {
 }
 
 /**
- * Reads any number of vaults at one block, together: as many rounds as the longest of them needs. Never throws; a part
- * that cannot be read has its error in its place.
+ * Reads any number of vaults at one block, together: as many rounds as the longest of them needs, and beside them what
+ * their feeds observe outside the chain. Never throws; a part that cannot be read has its error in its place.
  */
 export async function readVaults(
   world: World,
   vaults: readonly { readonly setup: VaultSetup; readonly memories: Memories }[],
   block: BlockFacts,
 ): Promise<readonly VaultReading[]> {
-  const reads = vaults.flatMap(({ setup, memories }): Read<AccountState | MarketFacts>[] => [
+  const reads = vaults.flatMap(({ setup, memories }): Read<AccountState | ChainMarket>[] => [
     readAccount(world, setup, block),
     readMarket(setup, block, memories),
   ]);
-  const answered = await attempt(() => world.chain.read(reads, block));
+  const [answered, observations] = await Promise.all([
+    attempt(() => world.chain.read(reads, block)),
+    observeVolatilities(
+      world,
+      vaults.map(({ setup }) => setup),
+    ),
+  ]);
   const missing = new CorruptDataError('reads', 'fewer answers than questions', 'one answer each');
   const outcomes = answered.ok ? answered.value : reads.map(() => answered);
-  return vaults.map(({ setup }, index): VaultReading => {
+  return vaults.map(({ setup, memories }, index): VaultReading => {
     const account = (outcomes[2 * index] ?? { ok: false, error: missing }) as Outcome<AccountState>;
-    const market = (outcomes[2 * index + 1] ?? { ok: false, error: missing }) as Outcome<MarketFacts>;
+    const market = (outcomes[2 * index + 1] ?? { ok: false, error: missing }) as Outcome<ChainMarket>;
     const hasKeeper = keeperOf(world, setup) !== null;
+    const withObserved = (facts: ChainMarket): MarketFacts => ({
+      ...facts,
+      volatilities: setup.volatilityFeeds.map(
+        (feed, place) =>
+          facts.volatilities[place] ?? observedVolatility(feed, observations, memories.get(feed.key), block),
+      ),
+    });
     return {
       account: account.ok ? { ok: true, value: withRights(account.value, hasKeeper) } : account,
-      market,
+      market: market.ok ? { ok: true, value: withObserved(market.value) } : market,
     };
   });
 }
@@ -111,6 +131,7 @@ export async function keepMemories(
   const fresh: (readonly [string, Memory])[] = [
     ...vault.protocols.map(({ key }, index) => [key, market.positions[index]?.memory] as const),
     ...vault.venues.map(({ key }, index) => [key, market.pools[index]?.memory] as const),
+    ...vault.volatilityFeeds.map(({ key }, index) => [key, market.volatilities[index]?.memory] as const),
   ];
   for (const [key, memory] of fresh) {
     if (memory === undefined || serialised(memory) === serialised(before.get(key))) continue;

@@ -1,5 +1,13 @@
 import { CorruptDataError } from '../core/errors.ts';
-import type { BlockFacts, HistoryFacts, NativeFacts, PriceReading, Snapshot } from '../core/snapshot.ts';
+import { chosenVolatility } from '../core/risk/volatilitySource.ts';
+import type {
+  BlockFacts,
+  HistoryFacts,
+  NativeFacts,
+  ObservedFacts,
+  PriceReading,
+  Snapshot,
+} from '../core/snapshot.ts';
 import { max } from '../core/units.ts';
 import type { AccountState } from '../ports/account.ts';
 import { highestBaseFee } from './fees.ts';
@@ -27,11 +35,17 @@ function nativeFacts(
   };
 }
 
+function observedFacts({ volatilities }: MarketFacts, block: BlockFacts): ObservedFacts {
+  const [first, ...rest] = volatilities.map(({ value }) => value);
+  if (first === undefined) throw new CorruptDataError('volatility feeds', 'none', 'at least one');
+  return chosenVolatility([first, ...rest], block);
+}
+
 /**
  * Puts together what a decision may look at.
  *
  * @param suggestedTipWei a tip that recent blocks paid
- * @throws CorruptDataError when the native price hangs on feeds and there are none
+ * @throws CorruptDataError when the native price hangs on feeds and there are none, or there is no volatility feed
  */
 export function snapshotOf(
   vault: VaultSetup,
@@ -52,7 +66,7 @@ export function snapshotOf(
       prices: market.prices,
       guard: account.guard,
     },
-    observed: { volatility: market.volatility },
+    observed: observedFacts(market, block),
     history,
     native: nativeFacts(vault, block, market.prices, suggestedTipWei),
   };

@@ -66,7 +66,8 @@ export interface VaultSetup {
   readonly account: BoundAccount;
   readonly venues: readonly BoundVenue[];
   readonly priceFeeds: readonly BoundPriceFeed[];
-  readonly volatilityFeed: BoundVolatilityFeed;
+  /** In order of preference: the first that can be used is priced with. */
+  readonly volatilityFeeds: readonly BoundVolatilityFeed[];
   readonly policy: BoundPolicy;
   readonly limits: Limits;
   /** What a whole native token costs in quote: `base` where base is its wrapped form, otherwise a number. */

@@ -6,7 +6,7 @@ import { all, known, type Read } from '../core/read.ts';
 import type { VaultTerms } from '../core/snapshot.ts';
 import type { Token } from '../core/units.ts';
 import type { SubmissionSettings, VaultSetup } from '../engine/world.ts';
-import type { PriceFeed, VolatilityFeed } from '../ports/feed.ts';
+import type { BoundVolatilityFeed, PriceFeed, VolatilityFeed } from '../ports/feed.ts';
 import type { Plugged } from './config/kinds.ts';
 import type { TokenConfig } from './config/parts.ts';
 import type { VaultConfig } from './config/schema.ts';
@@ -24,12 +24,17 @@ function* readToken(chainId: number, config: TokenConfig): Read<Token> {
   return { address, symbol: readSymbol, decimals: readDecimals };
 }
 
-/** A vault of the config with every plug-in bound to its own part, as a read of what the chain has to add. */
+/**
+ * A vault of the config with every plug-in bound to its own part, as a read of what the chain has to add.
+ *
+ * @param fetch what feeds reach outside the chain with
+ */
 export function* readVaultSetup(
   registry: Registry,
   chainId: number,
   vault: VaultConfig,
   submission: SubmissionSettings,
+  fetch: typeof globalThis.fetch,
 ): Read<VaultSetup> {
   const [base, quote] = yield* all([readToken(chainId, vault.base), readToken(chainId, vault.quote)]);
   const account = plugin(registry.accounts, vault.account);
@@ -65,7 +70,7 @@ export function* readVaultSetup(
       const feed = plugin(registry.feeds, part) as PriceFeed;
       return { kind: part.kind, read: (context) => feed.read(part.config, context) };
     }),
-    volatilityFeed: bindVolatility(registry, vault.volatility),
+    volatilityFeeds: vault.volatility.map((part) => bindVolatility(registry, part, fetch)),
     policy: bindPolicy(vault.policy.kind, plugin(registry.policies, vault.policy), vault.policy.config),
     limits: vault.limits,
     nativePrice: vault.nativePrice,
@@ -74,9 +79,18 @@ export function* readVaultSetup(
   };
 }
 
-function bindVolatility(registry: Registry, part: Plugged): VaultSetup['volatilityFeed'] {
+function bindVolatility(
+  registry: Registry,
+  part: Plugged,
+  fetch: typeof globalThis.fetch,
+): BoundVolatilityFeed {
   const feed = plugin(registry.feeds, part) as VolatilityFeed;
-  return { kind: part.kind, read: (context) => feed.read(part.config, context) };
+  const named = { kind: part.kind, key: keyOf(part) };
+  if ('read' in feed) return { ...named, read: (context) => feed.read(part.config, context) };
+  return {
+    ...named,
+    observe: (nowSeconds, signal) => feed.observe(part.config, { fetch, nowSeconds, signal }),
+  };
 }
 
 /** The plug-in of a part of the config; the schema has seen to it that there is one. */

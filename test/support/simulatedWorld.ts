@@ -154,13 +154,17 @@ export function simulatedVault(name: string, overrides: Partial<VaultSetup> = {}
         },
       },
     ],
-    volatilityFeed: {
-      kind: 'fixed',
-      *read({ block }) {
-        yield* readState(name);
-        return { source: 'fixed', volatility: 0.6, observedAtSeconds: block.timestampSeconds };
+    volatilityFeeds: [
+      {
+        kind: 'fixed',
+        key: 'volatility',
+        *read({ block }) {
+          yield* readState(name);
+          const value = { source: 'fixed', volatility: 0.6, observedAtSeconds: block.timestampSeconds };
+          return { value, memory: undefined };
+        },
       },
-    },
+    ],
     policy: fiveBaseBand,
     limits: { ...defaultLimits, maxConsecutiveFailures: 1_000 },
     nativePrice: 'base',

@@ -13,5 +13,8 @@ export const fixedVolatility = defineVolatilityFeed<z.infer<typeof config>>({
   config,
   sample: { volatility: 0.65 },
   read: ({ volatility }, { block }) =>
-    known({ source: 'fixedVolatility', volatility, observedAtSeconds: block.timestampSeconds }),
+    known({
+      value: { source: 'fixedVolatility', volatility, observedAtSeconds: block.timestampSeconds },
+      memory: undefined,
+    }),
 });

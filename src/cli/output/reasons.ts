@@ -19,6 +19,8 @@ const WORDS: Readonly<Record<ReasonCode, string>> = {
   oracleStale: 'oracle is stale',
   oracleInvalid: 'oracle is invalid',
   oracleDiverges: 'oracle far from pools',
+  volatilityStale: 'volatility is stale',
+  volatilityInvalid: 'no volatility',
   paused: 'paused on chain',
   keeperNotAllowed: 'not a keeper',
   moduleNotEnabled: 'module not enabled',

@@ -33,7 +33,8 @@ export interface VaultConfig {
   readonly positions: readonly Plugged[];
   readonly venues: readonly Plugged[];
   readonly prices: readonly Plugged[];
-  readonly volatility: Plugged;
+  /** In order of preference. */
+  readonly volatility: readonly Plugged[];
   readonly policy: Plugged;
   readonly limits: z.infer<typeof limitsSchema>;
   readonly rate: number;
@@ -109,7 +110,10 @@ export function configSchema(registry: Registry): ConfigSchema {
       .array(part(feeds('price'), 'a price that does not depend on the pools'))
       .min(1)
       .describe('the prices to check the pools against'),
-    volatility: part(feeds('volatility'), 'the volatility that options are priced with'),
+    volatility: oneOrMore(
+      part(feeds('volatility'), 'a volatility that options are priced with'),
+      'the volatility that options are priced with; of a list, the first that can be used',
+    ),
     policy: part(
       kinds(registry.policies, (policy) => policy.parameters),
       'when to hedge, and how far',
@@ -160,6 +164,11 @@ export function configSchema(registry: Registry): ConfigSchema {
     vaults: z.array(vault).min(1).describe('the vaults to keep neutral'),
   });
   return { schema, families };
+}
+
+/** One of something, or a list of them in order of preference. */
+function oneOrMore(one: z.ZodType<Plugged>, words: string): z.ZodType<readonly Plugged[]> {
+  return z.union([one.transform((only) => [only]), z.array(one).min(1)]).describe(words);
 }
 
 /** A plug-in's schema; a parser that is not zod's own is wrapped, so that the config can still be checked with it. */

@@ -16,6 +16,7 @@ import { plugin } from '../bind.ts';
 import type { Config } from '../config/schema.ts';
 import { fund } from '../fork/impersonate.ts';
 import { appointKeeper } from '../fork/keeper.ts';
+import { loopbackOnly } from '../loopback.ts';
 import { commonPorts, openJournal, openVaults } from './parts.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
 
@@ -63,7 +64,7 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
     const signer = await throwAwaySigner(tools);
     await fund(node, signer.address, KEEPER_WEI);
     const chain = await openChain({ url: anvil.url, chainId: config.chain.id });
-    const vaults = await openVaults(config, chain, tools);
+    const vaults = await openVaults(config, chain, { ...tools, fetch: loopbackOnly(tools.fetch) });
     for (const [index, vault] of vaults.entries()) {
       const vaultConfig = config.vaults[index] as Config['vaults'][number];
       const module =

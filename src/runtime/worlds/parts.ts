@@ -50,7 +50,7 @@ export async function openVaults(
   tools: WorldTools,
 ): Promise<readonly VaultSetup[]> {
   const reads = config.vaults.map((vault) =>
-    readVaultSetup(tools.registry, config.chain.id, vault, config.submission),
+    readVaultSetup(tools.registry, config.chain.id, vault, config.submission, tools.fetch),
   );
   const outcomes = await chain.read(reads, await chain.head());
   return outcomes.map((outcome) => {

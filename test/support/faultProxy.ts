@@ -23,6 +23,9 @@ export interface FaultProxy {
   readonly requests: number;
   /** From the request after the `count`-th on, every request meets the fault. */
   breakAfter(count: number, fault: NodeFault): void;
+  /** Answers every request of a method with this result, as a node does that lags behind or lies. */
+  answerInstead(method: string, result: unknown): void;
+  /** Ends every fault and every wrong answer. */
   heal(): void;
   stop(): Promise<void>;
 }
@@ -32,11 +35,18 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let requests = 0;
   let healthy = Number.POSITIVE_INFINITY;
   let fault: NodeFault = 'refuses';
+  const instead = new Map<string, unknown>();
 
   const answer = async (body: Buffer, response: ServerResponse) => {
     requests += 1;
     const isBroken = requests > healthy;
     const head = { 'content-type': 'application/json' };
+    const { id, method } = JSON.parse(body.toString()) as { id: number; method: string };
+    if (!isBroken && instead.has(method)) {
+      const result = instead.get(method);
+      response.writeHead(200, head).end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+      return;
+    }
     if (!isBroken || fault === 'truncated') {
       const real = await fetch(target, { method: 'POST', headers: head, body: new Uint8Array(body) });
       const text = await real.text();
@@ -55,10 +65,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       case 'garbage':
         response.writeHead(200, head).end('<html>gateway</html>');
         return;
-      case 'nonsense': {
-        const { id } = JSON.parse(body.toString()) as { id: number };
+      case 'nonsense':
         response.writeHead(200, head).end(JSON.stringify({ jsonrpc: '2.0', id, result: { no: 'answer' } }));
-      }
     }
   };
 
@@ -79,7 +87,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       healthy = count;
       fault = how;
     },
+    answerInstead(method, result) {
+      instead.set(method, result);
+    },
     heal() {
+      instead.clear();
       requests = 0;
       healthy = Number.POSITIVE_INFINITY;
     },

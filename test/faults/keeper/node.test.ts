@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openChain } from '../../../src/adapters/chain/index.ts';
 import { type TickResult, tickFleet } from '../../../src/engine/tick.ts';
 import { type FaultProxy, type NodeFault, startFaultProxy } from '../../support/faultProxy.ts';
@@ -40,9 +40,6 @@ async function breakAtEveryRequest(
 }
 
 describe('a node that fails in the middle of a tick', () => {
-  const counts: number[] = [];
-  afterAll(() => console.info(`requests of a tick that hedges: ${counts.join(', ')}`));
-
   it.each(faults)(
     '%s from any request on: halts, sends nothing, and hedges once when it is back',
     async (fault) => {
@@ -56,7 +53,7 @@ describe('a node that fails in the middle of a tick', () => {
         expect(order).toBeNull();
         expect(await keeper.traces()).toEqual(before);
       });
-      counts.push(requests);
+      expect(requests).toBeGreaterThan(5);
       await keeper.expectHedgesOnce();
     },
   );
@@ -87,5 +84,61 @@ describe('a node that fails in the middle of a tick', () => {
     expect((await keeper.tick()).decision.kind).toBe('hedge');
     clearTimeout(healing);
     await keeper.expectHedgesOnce();
+  });
+});
+
+describe('a node that lags behind or lies', () => {
+  it('has no receipt for what was mined: the order stays unknown, and is booked when it has', async () => {
+    const keeper = get();
+    await keeper.tick();
+    await keeper.devnet.mineBlock();
+    const sent = await keeper.traces();
+    proxy.answerInstead('eth_getTransactionReceipt', null);
+    const { decision, settled, open } = await keeper.tick();
+    expect(decision).toMatchObject({ kind: 'hold', code: 'orderOpen' });
+    expect(settled).toEqual([]);
+    expect(open).toHaveLength(1);
+    expect(await keeper.traces()).toEqual(sent);
+    proxy.heal();
+    expect((await keeper.tick()).settled.map(({ event }) => event.kind)).toEqual(['filled']);
+    expect(await keeper.events()).toHaveLength(1);
+    await keeper.expectBooked();
+  });
+
+  it('has an old nonce: what was mined is not sent a second time, nor anything in its place', async () => {
+    const keeper = get();
+    await keeper.tick();
+    await keeper.devnet.mineBlock();
+    proxy.answerInstead('eth_getTransactionCount', '0x0');
+    for (let block = 0; block < 6; block += 1) {
+      const { order } = await keeper.tick();
+      expect(order).toBeNull();
+      await keeper.devnet.mineBlock();
+    }
+    proxy.heal();
+    await keeper.expectBookedOnceSettled();
+    expect(await keeper.events()).toHaveLength(1);
+  });
+
+  it('shows the receipt of another transaction: halts, books nothing', async () => {
+    const keeper = get();
+    await keeper.tick();
+    const block = await keeper.devnet.mineBlock();
+    const mined = block.transactionHashes.at(-1);
+    const receipt = await keeper.devnet.node.request<object>('eth_getTransactionReceipt', [mined]);
+    proxy.answerInstead('eth_getTransactionReceipt', { ...receipt, transactionHash: `0x${'ab'.repeat(32)}` });
+    const { decision, settled } = await keeper.tick();
+    expect(decision).toMatchObject({ kind: 'halt', code: 'dataFault' });
+    expect(settled).toEqual([]);
+    proxy.heal();
+    await keeper.expectBookedOnceSettled();
+    expect(await keeper.events()).toHaveLength(1);
+  });
+
+  it('is of another chain: refused when the keeper starts', async () => {
+    const keeper = get();
+    proxy.answerInstead('eth_chainId', '0xa');
+    await expect(keeper.world()).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+    expect(keeper.relay.status().requests).toBe(0);
   });
 });

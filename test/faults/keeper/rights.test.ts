@@ -91,6 +91,16 @@ describe('what the vault no longer allows', () => {
     await keeper.expectHedgesOnce();
   });
 
+  it('the mandate trusts the feed for less long than the config: found by simulation, nothing is sent', async () => {
+    const keeper = get();
+    const [feed, none] = defaultMandate(keeper.devnet.accounts).baseFeeds;
+    await setMandate(keeper, { baseFeeds: [{ ...feed, heartbeatSeconds: 5 }, none] });
+    await keeper.expectNothingSent('hold', 'simulation', /the order would fail at block \d+: .*stale/);
+    expect(await keeper.orders()).toEqual([]);
+    await setMandate(keeper);
+    await keeper.expectHedgesOnce();
+  });
+
   it('one of two pools is allowed: hedges on that one', async () => {
     const keeper = get();
     const { usdcWeth3000 } = keeper.devnet.addresses;

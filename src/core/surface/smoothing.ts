@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import { requireAboveZero, requireFinite } from '../statistics/require.ts';
+import { SECONDS_PER_YEAR } from '../units.ts';
 import { type SurfaceQuery, surfaceVolatility, type VolatilitySurface } from './surface.ts';
 
 /** A value and when it was observed. */
@@ -56,9 +57,11 @@ export function smoothedValue(observations: readonly Timed<number>[], halfLifeSe
 }
 
 /**
- * The volatility that delta is to be computed with: the surfaces of recent times asked for the same moneyness and time
- * to expiry, smoothed with a half-life. A hedge should follow the market's level, not the noise of one fit.
+ * The volatility that delta is to be computed with: what recent surfaces said of the same moneyness and the same day of
+ * expiry, smoothed with a half-life, as of the last of them. A hedge should follow the market's level, not the noise of
+ * one fit.
  *
+ * @param query its years count from the last surface
  * @throws InvalidInputError as `halfLifeWeights` and `surfaceVolatility`
  */
 export function smoothedVolatility(
@@ -70,9 +73,14 @@ export function smoothedVolatility(
     history.map(({ seconds }) => seconds),
     halfLifeSeconds,
   );
-  const used = history
-    .map(({ value }, i) => ({ value, weight: weights[i]! }))
-    .filter(({ weight }) => weight > NEGLIGIBLE);
-  const total = used.reduce((sum, { weight }) => sum + weight, 0);
-  return used.reduce((sum, { value, weight }) => sum + weight * surfaceVolatility(value, query), 0) / total;
+  const now = history.at(-1)!.seconds;
+  let [sum, total] = [0, 0];
+  history.forEach(({ seconds, value }, i) => {
+    const weight = weights[i]!;
+    if (weight < NEGLIGIBLE) return;
+    const years = query.years + (now - seconds) / SECONDS_PER_YEAR;
+    sum += weight * surfaceVolatility(value, { ...query, years });
+    total += weight;
+  });
+  return sum / total;
 }

@@ -15,6 +15,7 @@ import {
 } from '../../../../src/core/surface/surface.ts';
 import { surfaceDelta } from '../../../../src/core/surface/surfaceDelta.ts';
 import { sviPoint } from '../../../../src/core/surface/svi.ts';
+import { SECONDS_PER_YEAR } from '../../../../src/core/units.ts';
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const short = { a: 0.01, b: 0.1, rho: -0.4, m: 0, sigma: 0.15 };
@@ -164,13 +165,16 @@ describe('smoothing', () => {
         smile: { kind: 'svi', parameters: i === 0 ? { ...short, a: 0.02 } : { ...long, a: 0.08 } },
       })),
     );
-    const [low, high] = [surfaceVolatility(surface, query), surfaceVolatility(higher, query)];
     const history = [
       { seconds: 1_000, value: surface },
       { seconds: 2_200, value: higher },
     ];
-    expect(smoothedVolatility(history, query, 600)).toBeCloseTo(low + 0.75 * (high - low), 12);
-    expect(smoothedVolatility(history.slice(0, 1), query, 600)).toBe(low);
+    // The same day of expiry was 1,200 seconds further away then.
+    const before = surfaceVolatility(surface, { ...query, years: query.years + 1_200 / SECONDS_PER_YEAR });
+    const now = surfaceVolatility(higher, query);
+    expect(now - before).toBeGreaterThan(0.02);
+    expect(smoothedVolatility(history, query, 600)).toBeCloseTo(before + 0.75 * (now - before), 12);
+    expect(smoothedVolatility(history.slice(0, 1), query, 600)).toBe(surfaceVolatility(surface, query));
   });
 
   it('refuses times that do not rise and half-lives that are none', () => {

@@ -31,7 +31,7 @@ export interface BookOptions<G extends Greek = FirstGreek> {
   /** Which greeks: price, delta, gamma, vega and theta when left out. */
   readonly greeks?: readonly G[];
   /** Columns to write to instead of new ones, each as long as the book: for a book that is priced over and over. */
-  readonly into?: GreekColumns<G>;
+  readonly into?: GreekColumns<NoInfer<G>>;
   /** What does the arithmetic: the vector code when left out, or the plain loop where the engine has no vectors. */
   readonly kernel?: BookKernel;
 }

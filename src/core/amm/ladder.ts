@@ -1,7 +1,8 @@
+import { CorruptDataError } from '../errors.ts';
 import type { ConcentratedPool } from './pool.ts';
 import { type Course, courseOf, goalOf, type SwapGoal, type SwapState, startOf, walk } from './swapLoop.ts';
 import { MAX_AMOUNT_RAW, type SwapQuote, type SwapRequest } from './swapQuote.ts';
-import { stepExactIn, stepExactOut } from './swapStep.ts';
+import { type StretchProducts, stepExactInFrom, stepExactOut, stretchProducts } from './swapStep.ts';
 import { tickAtSqrtPrice } from './tickMath.ts';
 
 /**
@@ -20,6 +21,9 @@ export interface Ladder {
 }
 
 interface GrowingLadder extends Ladder {
+  /** Whether the rung after the last has been asked for before, or is known not to exist. */
+  ahead: 'unknown' | 'wanted' | 'none';
+  readonly products: StretchProducts[];
   readonly rungs: SwapState[];
   readonly inputs: number[];
   readonly outputs: number[];
@@ -46,17 +50,20 @@ function growingLadder(pool: ConcentratedPool, zeroForOne: boolean): GrowingLadd
   const found = zeroForOne ? known.falling : known.rising;
   if (found !== undefined) return found;
   const course = courseOf(pool, zeroForOne);
-  const made: GrowingLadder = { course, rungs: [startOf(course)], inputs: [], outputs: [], roots: [] };
+  const made: GrowingLadder = { course, rungs: [startOf(course)], ahead: 'unknown', ...mirrors() };
   if (zeroForOne) known.falling = made;
   else known.rising = made;
   return made;
 }
 
+const mirrors = () => ({ inputs: [], outputs: [], roots: [], products: [] });
+
 /** Brings the doubles up to date with the rungs. */
 function mirror(ladder: GrowingLadder): void {
-  const { rungs, inputs, outputs, roots } = ladder;
+  const { rungs, inputs, outputs, roots, products, course } = ladder;
   for (let i = inputs.length; i < rungs.length; i++) {
-    const { amountInRaw, amountOutRaw, sqrtPriceX96 } = rungs[i]!;
+    const { amountInRaw, amountOutRaw, sqrtPriceX96, liquidity } = rungs[i]!;
+    products.push(stretchProducts(sqrtPriceX96, liquidity, course.feePips));
     inputs.push(Number(amountInRaw));
     outputs.push(Number(amountOutRaw));
     roots.push(Number(sqrtPriceX96));
@@ -71,7 +78,7 @@ function lastPassed(ladder: GrowingLadder, { amountRaw, exactIn, sqrtPriceLimitX
   const { zeroForOne } = course;
   const sums = exactIn ? inputs : outputs;
   const amount = Number(amountRaw);
-  const limit = Number(sqrtPriceLimitX96);
+  const limit = limitGiven ? Number(sqrtPriceLimitX96) : 0;
   let passed = 0;
   let beyond = rungs.length;
   while (beyond - passed > 1) {
@@ -82,7 +89,7 @@ function lastPassed(ladder: GrowingLadder, { amountRaw, exactIn, sqrtPriceLimitX
       passed = middle;
     else beyond = middle;
   }
-  for (let next = passed + 1; next < rungs.length; next++) {
+  for (let next = passed + 1; next < rungs.length && sums[next]! <= amount; next++) {
     const { sqrtPriceX96, amountInRaw, amountOutRaw } = rungs[next]!;
     const before = zeroForOne ? sqrtPriceX96 > sqrtPriceLimitX96 : sqrtPriceX96 < sqrtPriceLimitX96;
     if (!before || (exactIn ? amountInRaw : amountOutRaw) >= amountRaw) break;
@@ -91,37 +98,63 @@ function lastPassed(ladder: GrowingLadder, { amountRaw, exactIn, sqrtPriceLimitX
   return passed;
 }
 
-/** The one step that is left between two rungs. */
-function lastStep(course: Course, from: SwapState, next: SwapState, goal: SwapGoal): SwapQuote {
+/**
+ * Adds the rung ahead of the last where swaps keep ending short of it: the first one to do so is done with, those after
+ * it find their last stretch known.
+ */
+function lookAhead(ladder: GrowingLadder): void {
+  const { course, rungs } = ladder;
+  const last = rungs.length;
+  if (ladder.ahead === 'unknown') {
+    ladder.ahead = 'wanted';
+    return;
+  }
+  if (ladder.ahead === 'none') return;
+  const { zeroForOne } = course;
+  const everything = goalOf({ zeroForOne, amountRaw: MAX_AMOUNT_RAW }, true);
+  try {
+    walk(course, rungs[last - 1]!, { ...everything, oneEnd: true }, rungs);
+  } catch (error) {
+    // No swap may ever get to the tick at fault; one that does says so itself.
+    if (!(error instanceof CorruptDataError)) throw error;
+  }
+  ladder.ahead = rungs.length === last ? 'none' : 'unknown';
+}
+
+const noStep = { takenRaw: 0n, givenRaw: 0n, feeRaw: 0n };
+
+/** The one step that is left from a rung to the next. */
+function lastStep({ course, rungs, products }: GrowingLadder, passed: number, goal: SwapGoal): SwapQuote {
   const { zeroForOne, feePips } = course;
-  const { exactIn, sqrtPriceLimitX96: limit } = goal;
-  const limitFirst = zeroForOne ? next.sqrtPriceX96 < limit : next.sqrtPriceX96 > limit;
+  const { exactIn, sqrtPriceLimitX96: limit, limitGiven } = goal;
+  const from = rungs[passed]!;
+  const next = rungs[passed + 1]!;
+  const limitFirst = limitGiven && (zeroForOne ? next.sqrtPriceX96 < limit : next.sqrtPriceX96 > limit);
   const target = limitFirst ? limit : next.sqrtPriceX96;
   const { sqrtPriceX96, liquidity } = from;
   const remainingRaw = goal.amountRaw - (exactIn ? from.amountInRaw : from.amountOutRaw);
   const stretch = { sqrtPriceX96, sqrtPriceTargetX96: target, liquidity, feePips, likelyWhole: false };
   const moved =
     liquidity === 0n
-      ? { sqrtPriceNextX96: target, takenRaw: 0n, givenRaw: 0n, feeRaw: 0n }
+      ? { ...noStep, sqrtPriceNextX96: target }
       : exactIn
-        ? stepExactIn(stretch, remainingRaw)
+        ? stepExactInFrom(stretch, remainingRaw, products[passed]!)
         : stepExactOut(stretch, remainingRaw);
   const sqrtPriceAfterX96 = moved.sqrtPriceNextX96;
   const arrives = sqrtPriceAfterX96 === next.sqrtPriceX96;
-  const stays = sqrtPriceAfterX96 === sqrtPriceX96;
   const filled = remainingRaw === (exactIn ? moved.takenRaw : moved.givenRaw);
   const at = arrives ? next : from;
   return {
     zeroForOne,
-    amountInRaw: from.amountInRaw + moved.takenRaw,
-    amountOutRaw: from.amountOutRaw + moved.givenRaw,
+    amountInRaw: exactIn && filled ? goal.amountRaw : from.amountInRaw + moved.takenRaw,
+    amountOutRaw: exactIn || !filled ? from.amountOutRaw + moved.givenRaw : goal.amountRaw,
     feeRaw: from.feeRaw + moved.feeRaw,
     sqrtPriceAfterX96,
-    tickAfter: arrives || stays ? at.tick : tickAtSqrtPrice(sqrtPriceAfterX96),
+    tickAfter: arrives || sqrtPriceAfterX96 === sqrtPriceX96 ? at.tick : tickAtSqrtPrice(sqrtPriceAfterX96),
     liquidityAfter: at.liquidity,
     ticksCrossed: at.ticksCrossed,
     filled,
-    stopped: filled ? 'filled' : goal.limitGiven ? 'priceLimit' : 'noLiquidity',
+    stopped: filled ? 'filled' : limitGiven ? 'priceLimit' : 'noLiquidity',
   };
 }
 
@@ -138,12 +171,15 @@ export function swapByLadder(pool: ConcentratedPool, request: SwapRequest, exact
   const { course, rungs } = ladder;
   const passed = lastPassed(ladder, goal);
   const from = rungs[passed]!;
-  const next = rungs[passed + 1];
-  if (next === undefined) return walk(course, from, goal, rungs);
-  const { zeroForOne } = course;
-  const { sqrtPriceLimitX96: limit } = goal;
-  const atLimit = zeroForOne ? from.sqrtPriceX96 <= limit : from.sqrtPriceX96 >= limit;
-  return atLimit ? walk(course, from, goal) : lastStep(course, from, next, goal);
+  if (passed === rungs.length - 1) {
+    const quote = walk(course, from, goal, rungs);
+    if (passed === rungs.length - 1) lookAhead(ladder);
+    return quote;
+  }
+  const { sqrtPriceLimitX96: limit, limitGiven } = goal;
+  const { zeroForOne } = request;
+  const atLimit = limitGiven && (zeroForOne ? from.sqrtPriceX96 <= limit : from.sqrtPriceX96 >= limit);
+  return atLimit ? walk(course, from, goal) : lastStep(ladder, passed, goal);
 }
 
 /**

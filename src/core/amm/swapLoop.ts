@@ -39,6 +39,8 @@ export interface SwapGoal {
   readonly exactIn: boolean;
   readonly sqrtPriceLimitX96: bigint;
   readonly limitGiven: boolean;
+  /** Goes no further than the next tick or word end. */
+  readonly oneEnd?: boolean;
 }
 
 /** Says what a request asks for. @throws InvalidInputError when the amount or the limit is impossible */
@@ -148,6 +150,7 @@ export function walk(course: Course, from: SwapState, goal: SwapGoal, passed?: S
           feeRaw,
           ticksCrossed,
         });
+        if (goal.oneEnd === true) break;
       }
     } else if (sqrtPriceX96 !== start) {
       tick = tickAtSqrtPrice(sqrtPriceX96);

@@ -34,6 +34,34 @@ export interface SwapStretch {
   readonly likelyWhole: boolean;
 }
 
+/** Products that every step from the same state needs: worth remembering where many start there. */
+export interface StretchProducts {
+  readonly keptPips: bigint;
+  readonly liquidityX96: bigint;
+  /** Liquidity times the square root price, both with 96 fractional bits, less one: ready to be divided and rounded up. */
+  readonly scaledLessOne: bigint;
+}
+
+/** The products of a stretch. */
+export function stretchProducts(sqrtPriceX96: bigint, liquidity: bigint, feePips: bigint): StretchProducts {
+  const liquidityX96 = liquidity << 96n;
+  return { keptPips: ONE_IN_PIPS - feePips, liquidityX96, scaledLessOne: liquidityX96 * sqrtPriceX96 - 1n };
+}
+
+/**
+ * {@link stepExactIn} from a state whose products are known already: the same answer in less time.
+ */
+export function stepExactInFrom(
+  stretch: SwapStretch,
+  remainingRaw: bigint,
+  products: StretchProducts,
+): SwapStep {
+  const afterFeeRaw = (remainingRaw * products.keptPips) / ONE_IN_PIPS;
+  return afterFeeRaw < COARSE_FROM && stretch.sqrtPriceX96 >= stretch.sqrtPriceTargetX96
+    ? giveToken0(stretch, remainingRaw, afterFeeRaw, products)
+    : stepExactIn(stretch, remainingRaw);
+}
+
 /**
  * One step of a swap of an exact input: towards the target, as far as `remainingRaw` (fee included) goes. A step that
  * stops short takes everything that is left, so what rounding does not use is fee.
@@ -47,7 +75,7 @@ export function stepExactIn(stretch: SwapStretch, remainingRaw: bigint): SwapSte
     if (toTargetRaw <= afterFeeRaw) return wholeStretch(stretch, toTargetRaw, zeroForOne);
   }
   return zeroForOne && afterFeeRaw < COARSE_FROM
-    ? giveToken0(stretch, remainingRaw, afterFeeRaw)
+    ? giveToken0(stretch, remainingRaw, afterFeeRaw, stretchProducts(sqrtPriceX96, liquidity, feePips))
     : give(stretch, remainingRaw, afterFeeRaw, zeroForOne);
 }
 
@@ -78,11 +106,15 @@ function give(
  * the input that the rounded s' accounts for is x - r / (s s'), with r the remainder of that rounding. As r < L + x s,
  * it is x itself wherever L + x s <= s s', which spares the second long division almost always.
  */
-function giveToken0(stretch: SwapStretch, remainingRaw: bigint, afterFeeRaw: bigint): SwapStep {
+function giveToken0(
+  stretch: SwapStretch,
+  remainingRaw: bigint,
+  afterFeeRaw: bigint,
+  { liquidityX96, scaledLessOne }: StretchProducts,
+): SwapStep {
   const { sqrtPriceX96, sqrtPriceTargetX96, liquidity } = stretch;
-  const liquidityX96 = liquidity << 96n;
   const denominator = liquidityX96 + afterFeeRaw * sqrtPriceX96;
-  const sqrtPriceNextX96 = (liquidityX96 * sqrtPriceX96 + denominator - 1n) / denominator;
+  const sqrtPriceNextX96 = scaledLessOne / denominator + 1n;
   if (sqrtPriceNextX96 <= sqrtPriceTargetX96) {
     return wholeStretch(stretch, amount0Up(sqrtPriceX96, sqrtPriceTargetX96, liquidity), true);
   }

@@ -15,51 +15,9 @@ import {
   sqrtPriceAtTick,
 } from '../../../../src/core/amm/tickMath.ts';
 import { CorruptDataError, InvalidInputError } from '../../../../src/core/errors.ts';
-import { ladderPool, poolOfRanges } from '../../../support/pools.ts';
+import { magnitudes, concentratedPools as pools } from '../../../support/arbitraryPools.ts';
+import { ladderPool } from '../../../support/pools.ts';
 import { sdkSwap } from '../../../support/v3Sdk.ts';
-
-const feeTiers = fc.constantFrom(
-  { feePips: 100, tickSpacing: 1 },
-  { feePips: 500, tickSpacing: 10 },
-  { feePips: 3000, tickSpacing: 60 },
-  { feePips: 10_000, tickSpacing: 200 },
-);
-
-/** Integers of every size alike, not mostly long ones. */
-const magnitudes = (bits: number) =>
-  fc.integer({ min: 0, max: bits }).chain((size) => fc.bigInt({ min: 1n, max: 1n << BigInt(size) }));
-
-/** Pools of a few ranges around a price anywhere, some with gaps, some with the price outside all liquidity. */
-const pools: fc.Arbitrary<ConcentratedPool> = feeTiers.chain(({ feePips, tickSpacing }) =>
-  fc.integer({ min: -400_000, max: 400_000 }).chain((middle) =>
-    fc
-      .record({
-        within: fc.integer({ min: 0, max: 999 }),
-        ranges: fc.array(
-          fc.record({
-            offset: fc.integer({ min: -600, max: 600 }),
-            width: fc.integer({ min: 1, max: 500 }),
-            liquidity: magnitudes(90),
-          }),
-          { minLength: 1, maxLength: 6 },
-        ),
-      })
-      .map(({ within, ranges }) => {
-        const [low, high] = [sqrtPriceAtTick(middle), sqrtPriceAtTick(middle + 1)];
-        const start = Math.floor(middle / tickSpacing);
-        return poolOfRanges({
-          feePips,
-          tickSpacing,
-          sqrtPriceX96: low + ((high - low) * BigInt(within)) / 1000n,
-          ranges: ranges.map(({ offset, width, liquidity }) => ({
-            tickLower: (start + offset) * tickSpacing,
-            tickUpper: (start + offset + width) * tickSpacing,
-            liquidity,
-          })),
-        });
-      }),
-  ),
-);
 
 const amounts = magnitudes(110);
 

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import { type LjungBoxTest, ljungBox } from '../statistics/ljungBox.ts';
+import type { Matrix } from '../statistics/matrix.ts';
 import { requireSeries } from '../statistics/require.ts';
 import { nextVariance } from './garchFilter.ts';
 import { standardErrorsAt } from './garchInference.ts';
@@ -52,6 +53,8 @@ export interface GarchFit extends GarchSpecification {
   readonly standardErrors: Partial<GarchParameters> | undefined;
   /** The same, valid where shocks are not normal (T. Bollerslev and J. Wooldridge, 1992). */
   readonly robustStandardErrors: Partial<GarchParameters> | undefined;
+  /** Their covariance, in the order mu, omega, alpha, beta, gamma as far as fitted; undefined with them. */
+  readonly robustCovariance: Matrix | undefined;
   /** Normal, constants included. */
   readonly logLikelihood: number;
   /** Akaike's (1974) and Schwarz's (1978) criteria: lower is better. */
@@ -120,6 +123,9 @@ export function fitGarch(
     },
     get robustStandardErrors() {
       return standardErrors()?.robust;
+    },
+    get robustCovariance() {
+      return standardErrors()?.robustCovariance;
     },
     logLikelihood,
     aic: 2 * (free.length - logLikelihood),

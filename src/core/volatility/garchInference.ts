@@ -16,6 +16,8 @@ export interface StandardErrors {
   readonly hessian: Partial<GarchParameters>;
   /** From the sandwich of Hessian and scores, valid for other shocks too (T. Bollerslev and J. Wooldridge, 1992). */
   readonly robust: Partial<GarchParameters>;
+  /** What the robust ones are the roots of the diagonal of: the fitted parameters in the order mu, omega, alpha, beta, gamma. */
+  readonly robustCovariance: Matrix;
 }
 
 /**
@@ -37,11 +39,11 @@ export function standardErrorsAt(
   const { outerProduct } = scoreMoments(model, series, theta);
   const scores = free.map((i) => free.map((j) => outerProduct[i * SIZE + j]!));
   const toUnits = parameterUnits(free, model, scale);
-  const errors = (covariance: Matrix) => {
-    const inUnits = multiply(multiply(toUnits, covariance), transpose(toUnits));
-    return Object.fromEntries(free.map((i, at) => [PARAMETER_ORDER[i]!, Math.sqrt(inUnits[at]![at]!)]));
-  };
-  return { hessian: errors(inverse), robust: errors(multiply(multiply(inverse, scores), inverse)) };
+  const inUnits = (covariance: Matrix) => multiply(multiply(toUnits, covariance), transpose(toUnits));
+  const errors = (covariance: Matrix) =>
+    Object.fromEntries(free.map((i, at) => [PARAMETER_ORDER[i]!, Math.sqrt(covariance[at]![at]!)]));
+  const robustCovariance = inUnits(multiply(multiply(inverse, scores), inverse));
+  return { hessian: errors(inUnits(inverse)), robust: errors(robustCovariance), robustCovariance };
 }
 
 /** Second derivatives of the negative log-likelihood of the whole series. */

@@ -43,18 +43,34 @@ describe('butterfly arbitrage', () => {
 
   it('is proved absent, or shown where it is', () => {
     fc.assert(
-      fc.property(anySmile, fc.array(number(-6, 6), { minLength: 60, maxLength: 60 }), (smile, strikes) => {
+      fc.property(anySmile, (smile) => {
+        const [check] = checkSmile(svi(smile), { range: [-6, 6] }).butterfly;
         const at = sviButterflyArbitrage(smile);
-        if (at === undefined) {
-          for (const k of [smile.m, ...strikes])
-            expect(durrlemanG(k, sviPoint(smile, k))).toBeGreaterThan(-1e-9);
-        } else if (Number.isFinite(at)) {
-          expect(durrlemanG(at, sviPoint(smile, at))).toBeLessThan(1e-9);
-        } else {
-          expect(smile.b * (1 + Math.sign(at) * smile.rho)).toBeGreaterThanOrEqual(2 - 1e-12);
-        }
+        expect(check!.isFree).toBe(at === undefined);
+        if (at === undefined) expect(check!.minimumG).toBeGreaterThan(-1e-9);
+        else if (Number.isFinite(at)) expect(durrlemanG(at, sviPoint(smile, at))).toBeLessThan(1e-9);
+        else expect(smile.b * (1 + Math.sign(at) * smile.rho)).toBeGreaterThanOrEqual(2 - 1e-12);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
+    );
+  });
+
+  it('begins where the least g is 0', () => {
+    fc.assert(
+      fc.property(anySmile, (smile) => {
+        const steepened = (b: number) => ({ ...smile, a: smile.a + smile.b * smile.sigma, b });
+        let [free, not] = [1e-3, 1.9 / (1 + Math.abs(smile.rho))];
+        fc.pre(sviButterflyArbitrage(steepened(free)) === undefined);
+        fc.pre(sviButterflyArbitrage(steepened(not)) !== undefined);
+        for (let i = 0; i < 40; i++) {
+          const middle = (free + not) / 2;
+          if (sviButterflyArbitrage(steepened(middle)) === undefined) free = middle;
+          else not = middle;
+        }
+        const [check] = checkSmile(svi(steepened(free)), { range: [-8, 8] }).butterfly;
+        expect(Math.abs(check!.minimumG)).toBeLessThan(1e-6);
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -91,13 +91,18 @@ describe('fitSsvi', () => {
   });
 
   it('has no arbitrage on observations that have', () => {
-    const uniform = seededUniform(11);
-    const wild = expiries.map((years) => ({
-      years,
-      observations: strikes.map((logMoneyness) => ({ logMoneyness, volatility: 0.3 + uniform() })),
+    // Twice the curvature that theorem 4.2 allows.
+    const smiles = [0.02, 0.05, 0.1, 0.2].map((theta) => ({
+      theta,
+      rho: -0.3,
+      phi: powerLawCurvature(theta, { eta: 4, gamma: 0.5 }),
     }));
-    const fit = fitSsvi(wild);
-    expect(checkSmile(fit.surface.slices).isArbitrageFree).toBe(true);
+    const slices = smiles.map((parameters, i) => ({
+      years: expiries[i]!,
+      smile: { kind: 'ssvi' as const, parameters },
+    }));
+    expect(checkSmile(slices).isArbitrageFree).toBe(false);
+    expect(checkSmile(fitSsvi(observe(smiles)).surface.slices).isArbitrageFree).toBe(true);
   });
 });
 

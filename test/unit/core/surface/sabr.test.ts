@@ -27,6 +27,20 @@ describe('sabrVolatility', () => {
     }
   });
 
+  // Equation 2.17a evaluated with 40 digits.
+  it.each([
+    [2000, 2000, 0.5, 0.6, 1, -0.3, 1.2, 0.6149399999999999],
+    [2000, 1200, 0.5, 0.6, 1, -0.3, 1.2, 0.7661766174315847],
+    [2000, 3500, 0.25, 25, 0.5, 0.4, 0.9, 0.6332424566486673],
+    [100, 70, 2, 3, 0.3, -0.6, 0.5, 0.19701891491208973],
+    [100, 100, 1, 5, 0, 0.2, 0.4, 0.050631875],
+  ])(
+    'forward %d strike %d years %d alpha %d beta %d rho %d nu %d: %d',
+    (forward, strike, years, alpha, beta, rho, nu, expected) => {
+      expect(sabrVolatility({ forward, strike, years, alpha, beta, rho, nu })).toBeCloseTo(expected, 13);
+    },
+  );
+
   it('has no seam at the forward', () => {
     fc.assert(
       fc.property(sabr, number(0.01, 1), (parameters, years) => {

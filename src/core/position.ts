@@ -23,6 +23,8 @@ export interface OptionPosition {
   readonly size: number;
   /** Final settlement price in quote per base once known: from then on the option is cash. */
   readonly settlementPrice: number | null;
+  /** What it pays in: quote when left out; an inverse option pays base, the payoff over the settlement price. */
+  readonly settlement?: 'quote' | 'base';
 }
 
 /** Concentrated liquidity between two ticks of one pool. */
@@ -36,8 +38,70 @@ export interface LiquidityPosition {
   readonly liquidity: bigint;
 }
 
+/** A squared power perpetual, funded in kind like Squeeth. */
+export interface PowerPerpPosition {
+  readonly kind: 'powerPerp';
+  readonly label: string;
+  /** Units of the perp; positive = long, negative = short. */
+  readonly size: number;
+  /** What is left of one unit after the funding paid so far. */
+  readonly normalizationFactor: number;
+  /** Its price over that of its index, spot^2 / 10,000. */
+  readonly markToIndex: number;
+}
+
+/** One leg of a Panoptic position, without its streamed premium. */
+export interface PanopticLegPosition {
+  readonly kind: 'panopticLeg';
+  readonly label: string;
+  /** A call moves base, a put moves quote. */
+  readonly type: 'call' | 'put';
+  /** Base units; positive = bought, negative = sold. */
+  readonly size: number;
+  /** Middle of its range, quote per base. */
+  readonly strike: number;
+  /** Upper end of the range over the strike. */
+  readonly rangeRatio: number;
+  /** Quote per base when it was opened. */
+  readonly mintPrice: number;
+}
+
+/** Tokens owed to a lender. */
+export interface DebtPosition {
+  readonly kind: 'debt';
+  readonly label: string;
+  readonly asset: 'base' | 'quote';
+  /** With interest up to the block, at or above 0. */
+  readonly owedRaw: bigint;
+  /** Continuously compounded, per year. */
+  readonly borrowRate: number;
+}
+
+/** A perpetual future, without its margin. */
+export interface PerpPosition {
+  readonly kind: 'perp';
+  readonly label: string;
+  /** What profit is paid in: `quote` for a linear contract, `base` for an inverse one. */
+  readonly settlement: 'quote' | 'base';
+  /** Base units of a linear contract, quote notional of an inverse one; positive = long, negative = short. */
+  readonly size: number;
+  /** Quote per base. */
+  readonly entryPrice: number;
+  /** The perp's own price over spot. */
+  readonly markToSpot: number;
+  /** What longs pay shorts on the notional, per year. */
+  readonly fundingRate: number;
+}
+
 /** One holding that moves with the price. */
-export type Position = SpotPosition | OptionPosition | LiquidityPosition;
+export type Position =
+  | SpotPosition
+  | OptionPosition
+  | LiquidityPosition
+  | PowerPerpPosition
+  | PanopticLegPosition
+  | DebtPosition
+  | PerpPosition;
 
 /**
  * Greeks added up. Delta in base units; gamma in base per 1.00 quote of price; vega in quote per 1.00 of volatility;

@@ -1,8 +1,12 @@
 import { InvalidInputError } from '../errors.ts';
 import { compensatedSum } from '../math/sum.ts';
 import type { Exposure, MarketView, Position } from '../position.ts';
+import { debtExposure } from './debt.ts';
 import { liquidityExposure } from './liquidity.ts';
 import { optionExposure } from './option.ts';
+import { panopticLegExposure } from './panopticLeg.ts';
+import { perpExposure } from './perp.ts';
+import { powerPerpExposure } from './powerPerp.ts';
 import { spotExposure } from './spot.ts';
 
 /**
@@ -26,6 +30,14 @@ export function exposureOf(position: Position, view: MarketView): Exposure {
       const { valueQuote, delta, gamma } = liquidityExposure({ ...range, spot, baseDecimals, quoteDecimals });
       return { delta, gamma, vega: 0, theta: 0, valueQuote };
     }
+    case 'powerPerp':
+      return powerPerpExposure({ ...position, spot: view.spot });
+    case 'panopticLeg':
+      return panopticLegExposure({ ...position, spot: view.spot });
+    case 'debt':
+      return debtExposure({ ...position, ...view });
+    case 'perp':
+      return perpExposure({ ...position, spot: view.spot });
   }
 }
 

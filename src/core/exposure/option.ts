@@ -5,7 +5,9 @@ import { SECONDS_PER_YEAR } from '../units.ts';
 
 /**
  * Exposure of a European option: the greeks of one option times the signed size. Between expiry and settlement it is
- * what settling at the present price would make it; settled, it is cash.
+ * what settling at the present price would make it; settled, it is cash, or base when that is what it pays in. An inverse
+ * option has the delta of any other until then: what it pays is worth the same at that moment. Counted in base, the delta
+ * of all is less value / spot.
  *
  * @throws InvalidInputError when the size is not finite, or the strike, the settlement price or the market is impossible
  */
@@ -13,8 +15,7 @@ export function optionExposure(position: OptionPosition, view: MarketView): Expo
   const { type, strike, expirySeconds, size, settlementPrice } = position;
   if (!Number.isFinite(size)) throw new InvalidInputError('size', size, 'a finite number of base units');
   if (settlementPrice !== null) {
-    const valueQuote = sized(size, payoff(position, settlementPrice));
-    return { delta: 0, gamma: 0, vega: 0, theta: 0, valueQuote };
+    return settledExposure(position, settlementPrice, view.spot);
   }
   const years = Math.max(expirySeconds - view.nowSeconds, 0) / SECONDS_PER_YEAR;
   const one = blackScholes({
@@ -34,6 +35,17 @@ export function optionExposure(position: OptionPosition, view: MarketView): Expo
     theta: sized(size, one.theta),
     valueQuote: sized(size, one.price),
   };
+}
+
+function settledExposure(position: OptionPosition, settlementPrice: number, spot: number): Exposure {
+  const flat = { gamma: 0, vega: 0, theta: 0 };
+  const paidQuote = sized(position.size, payoff(position, settlementPrice));
+  if (position.settlement !== 'base') return { ...flat, delta: 0, valueQuote: paidQuote };
+  if (settlementPrice === 0) {
+    throw new InvalidInputError('settlementPrice', settlementPrice, 'a price above 0 to be paid in base at');
+  }
+  const paidBase = paidQuote / settlementPrice;
+  return { ...flat, delta: paidBase, valueQuote: paidBase * spot };
 }
 
 /** A short position has -0 of what one option has none of; as 0 it survives being stored and read back. */

@@ -29,7 +29,7 @@ const view: MarketView = {
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const spot = number(500, 9000);
-const size = number(-1000, 1000);
+const size = fc.oneof(number(1e-6, 1000), number(-1000, -1e-6), fc.constantFrom(0, -0));
 const settlement = fc.constantFrom('quote' as const, 'base' as const);
 
 const powerPerps: fc.Arbitrary<PowerPerpPosition> = fc.record({

@@ -30,11 +30,11 @@ const observedVolatilityFeeds = volatilityFeeds.flatMap(([kind, feed]): [string,
   'observe' in feed ? [[kind, feed]] : [],
 );
 
-/** A vault on a devnet whose pools remember, and whose market has moved for three hours. */
+/** A vault on a devnet whose pools remember, and whose market has moved for five hours. */
 async function vaultWithHistory(devnet: Devnet): Promise<VaultOnDevnet> {
   const prepared = await vaultOn(devnet);
   await growHistory(devnet, devnet.addresses.usdcWeth500, 200);
-  for (const price of gbmPath({ seed: 1, start: 3_000, volatility: 0.6, seconds: 300, steps: 36 }))
+  for (const price of gbmPath({ seed: 1, start: 3_000, volatility: 2, seconds: 300, steps: 60 }))
     await devnet.mineBlock({ price, timestampSeconds: (await devnet.node.head()).timestampSeconds + 300 });
   for (const price of [3_000, 3_000]) await devnet.mineBlock({ price });
   return prepared;

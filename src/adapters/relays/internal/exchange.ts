@@ -1,4 +1,5 @@
 import { messageOf } from '../../../core/errors.ts';
+import { boundedText } from '../../chain/boundedText.ts';
 
 /** No answer of a relay is longer than a few kilobytes; more is not read. */
 const MAX_ANSWER_BYTES = 262_144;
@@ -39,7 +40,7 @@ export async function exchange(
       redirect: 'error',
       signal,
     });
-    return understand(response.status, await boundedText(response));
+    return understand(response.status, await boundedText(response, MAX_ANSWER_BYTES));
   } catch (error) {
     return { kind: 'fault', what: faultOf(error, endpoint.timeoutMs) };
   }
@@ -75,18 +76,6 @@ function parse(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw new RangeError(`the answer is above ${MAX_ANSWER_BYTES} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 /** fetch hides the reason in `cause`; its own message names the URL. */

@@ -1,16 +1,15 @@
+import { type DeltaModel, modelDelta } from '../exposure/deltaConventions.ts';
 import { black76 } from '../options/black76.ts';
 import type { OptionType } from '../options/blackScholes.ts';
 import { type SurfaceQuery, surfaceSkew, surfaceVolatility, type VolatilitySurface } from './surface.ts';
-
-/** What stays when the forward moves: the volatility of a strike, or that of a moneyness. */
-export type Stickiness = 'stickyStrike' | 'stickyDelta';
 
 /** An option on a surface. */
 export interface SurfaceDeltaInput extends SurfaceQuery {
   readonly type: OptionType;
   /** Continuously compounded per year. */
   readonly rate: number;
-  readonly stickiness: Stickiness;
+  /** What stays when the forward moves: the volatility of a strike, or that of a moneyness. */
+  readonly deltaModel: Exclude<DeltaModel['model'], 'minimumVariance'>;
 }
 
 /**
@@ -23,9 +22,13 @@ export interface SurfaceDeltaInput extends SurfaceQuery {
  * @throws InvalidInputError as `surfaceVolatility` and `black76`
  */
 export function surfaceDelta(surface: VolatilitySurface, input: SurfaceDeltaInput): number {
-  const { stickiness, ...option } = input;
-  const volatility = surfaceVolatility(surface, option);
-  const { delta, vega } = black76({ ...option, volatility });
-  if (stickiness === 'stickyStrike') return delta;
-  return delta - (vega * surfaceSkew(surface, option)) / option.forward;
+  const { deltaModel, ...option } = input;
+  const greeks = black76({ ...option, volatility: surfaceVolatility(surface, option) });
+  return modelDelta(
+    greeks,
+    option.forward,
+    deltaModel === 'stickyStrike'
+      ? { model: 'stickyStrike' }
+      : { model: 'stickyDelta', skew: surfaceSkew(surface, option) },
+  );
 }

@@ -110,19 +110,19 @@ describe('surfaceDelta', () => {
   it('by sticky strike is the change of value when the volatility of the strike stays', () => {
     const volatility = surfaceVolatility(surface, option);
     const difference = (price(2000 + h, volatility) - price(2000 - h, volatility)) / (2 * h);
-    expect(surfaceDelta(surface, { ...option, stickiness: 'stickyStrike' })).toBeCloseTo(difference, 8);
+    expect(surfaceDelta(surface, { ...option, deltaModel: 'stickyStrike' })).toBeCloseTo(difference, 8);
   });
 
   it('by sticky delta is the change of value when the smile moves along', () => {
     const moved = (forward: number) => price(forward, surfaceVolatility(surface, { ...option, forward }));
     const difference = (moved(2000 + h) - moved(2000 - h)) / (2 * h);
-    expect(surfaceDelta(surface, { ...option, stickiness: 'stickyDelta' })).toBeCloseTo(difference, 8);
+    expect(surfaceDelta(surface, { ...option, deltaModel: 'stickyDelta' })).toBeCloseTo(difference, 8);
   });
 
   it('is larger by sticky delta where the smile falls', () => {
     expect(surfaceSkew(surface, option)).toBeLessThan(0);
-    expect(surfaceDelta(surface, { ...option, stickiness: 'stickyDelta' })).toBeGreaterThan(
-      surfaceDelta(surface, { ...option, stickiness: 'stickyStrike' }),
+    expect(surfaceDelta(surface, { ...option, deltaModel: 'stickyDelta' })).toBeGreaterThan(
+      surfaceDelta(surface, { ...option, deltaModel: 'stickyStrike' }),
     );
   });
 });

@@ -63,7 +63,7 @@ describe('a journal whose keeper is killed while it writes', () => {
       for (const line of acknowledged) await expectKept(store, line);
       await store.close();
     }
-    expect(everything.length).toBeGreaterThan(100);
+    expect(everything.length).toBeGreaterThan(20);
     const store = await sqlite.open({ path, readOnly: true });
     for (const line of everything.filter((line) => !line.startsWith('memory'))) await expectKept(store, line);
     await store.close();

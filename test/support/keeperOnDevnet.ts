@@ -116,7 +116,7 @@ export async function expectJournalIsChain(
 export class KeeperOnDevnet {
   readonly devnet: Devnet;
   readonly safe: DevnetSafe;
-  readonly relay: DevRelay;
+  relay: DevRelay;
   readonly folder: string;
   readonly #rpcUrl: string;
   readonly #ends: (() => Promise<unknown>)[] = [];
@@ -164,6 +164,17 @@ export class KeeperOnDevnet {
   async close(): Promise<void> {
     await this.#open?.close();
     this.#open = null;
+  }
+
+  /** A relay of its own, from the next start of the keeper on, at another address; the one before is stopped. */
+  async moveToNewRelay(): Promise<void> {
+    await this.relay.stop();
+    const relay = await startDevRelay({ rpcUrl: this.devnet.url });
+    const removePool = this.devnet.addPrivatePool(relay.pool);
+    this.atEnd(() => relay.stop());
+    this.atEnd(async () => removePool());
+    await this.close();
+    this.relay = relay;
   }
 
   async tick(): Promise<TickResult> {

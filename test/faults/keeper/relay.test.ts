@@ -66,6 +66,8 @@ describe('a relay that fails', () => {
     const later = await keeper.tick();
     expect(later.settled.map(({ event }) => event)).toMatchObject([{ kind: 'expired', why: 'deadline' }]);
     expect(await keeper.traces()).toMatchObject({ sequence, nonce });
+    await keeper.moveToNewRelay();
+    await keeper.expectHedgesOnce();
   });
 
   it('accepts and never includes: expires at its deadline, then the next one is for the same sequence', async () => {

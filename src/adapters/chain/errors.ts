@@ -6,7 +6,7 @@ export class WrongChainError extends BallastError {
   constructor(expected: number, found: number) {
     super('WRONG_CHAIN', `the endpoint serves chain ${found}, expected ${expected}`, {
       facts: { expected, found },
-      action: 'point chain.url at a node of the configured chain, or correct chain.id',
+      action: 'point chain.rpc at a node of the configured chain, or correct chain.id',
     });
   }
 }

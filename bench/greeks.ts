@@ -157,7 +157,7 @@ function contenders(book: Columns, out: GreekColumns): readonly Contender[] {
   ];
 }
 
-/** Largest difference in price from the scalar function, over the price of the underlying. */
+/** Largest difference in price from the scalar function, quote. */
 function errorOf({ count, price }: Contender, book: Columns, out: GreekColumns): number {
   price();
   let worst = 0;

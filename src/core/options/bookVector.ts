@@ -32,16 +32,26 @@ function bytesOf(hex: string): Uint8Array {
   );
 }
 
-/**
- * The vector code of `wasm/greeks.ts`, two options per instruction, with a memory of its own.
- *
- * @returns null where the engine has no WebAssembly or no 128-bit vectors
- */
-export function vectorKernel(): BookKernel | null {
+/** The compiled code, or null where it cannot run: its constructors throw where a page's policy forbids compiling. */
+function instantiate(): Exports | null {
   if (typeof WebAssembly === 'undefined') return null;
   const code = bytesOf(greeksKernelCode);
   if (!WebAssembly.validate(code)) return null;
-  const exports = new WebAssembly.Instance(new WebAssembly.Module(code)).exports as Exports;
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(code)).exports as Exports;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The vector code of `wasm/greeks.ts`, two options per instruction, with a memory of its own.
+ *
+ * @returns null where the engine has no WebAssembly or no 128-bit vectors, or is not allowed to compile
+ */
+export function vectorKernel(): BookKernel | null {
+  const exports = instantiate();
+  if (exports === null) return null;
   const { buffer } = exports.memory;
   const capacity = exports.capacity.value;
   const columns = (start: number, names: readonly string[]) =>

@@ -303,8 +303,15 @@ describe('the vector kernel', () => {
     );
   });
 
-  it('is null in an engine without WebAssembly or without vectors', () => {
+  it('is null in an engine without WebAssembly, without vectors, or forbidden to compile', () => {
     vi.stubGlobal('WebAssembly', { validate: () => false });
+    expect(vectorKernel()).toBeNull();
+    class Forbidden {
+      constructor() {
+        throw new EvalError('refused by policy');
+      }
+    }
+    vi.stubGlobal('WebAssembly', { validate: () => true, Module: Forbidden, Instance: Forbidden });
     expect(vectorKernel()).toBeNull();
     vi.stubGlobal('WebAssembly', undefined);
     expect(vectorKernel()).toBeNull();

@@ -202,11 +202,17 @@ interface Row {
   readonly K: number;
   readonly T: number;
   readonly q?: number;
+  readonly sigma?: number;
+  readonly x?: number;
+  readonly s?: number;
   readonly type?: OptionType;
   readonly price?: string | number;
   readonly price_double?: number;
 }
 interface Answer {
+  readonly normalised_black?: number;
+  readonly normalised_call?: number;
+  readonly normalised_put?: number;
   readonly black?: number;
   readonly price?: number;
   readonly implied_vol?: number;
@@ -243,6 +249,27 @@ describe.skipIf(!hasSharedData)('impliedVolatility on published rows', () => {
     });
     const carried = (2 ** -53 * price) / (vega * wanted);
     expect(Math.abs(found / wanted - 1)).toBeLessThan(1e-12 + 4 * carried);
+  });
+
+  it('rows of prices are what black76 gives, in units of sqrt(forward strike) where they are so', () => {
+    const price = (type: OptionType, forward: number, strike: number, deviation: number) =>
+      black76({ type, forward, strike, years: 1, rate: 0, volatility: deviation }).price;
+    for (const { id, inputs, expected } of rows) {
+      const { F, K, T, sigma, x, s, q } = inputs;
+      const type = q === -1 ? 'put' : 'call';
+      const check = (found: number, wanted: number | undefined) => {
+        if (wanted !== undefined) expect(Math.abs(found / wanted - 1), id).toBeLessThan(1e-11);
+      };
+      if (sigma !== undefined) {
+        const unit = Math.sqrt(F * K);
+        check(price(type, F, K, sigma * Math.sqrt(T)), expected.black);
+        check(price('call', F, K, sigma * Math.sqrt(T)) / unit, expected.normalised_call);
+        check(price('put', F, K, sigma * Math.sqrt(T)) / unit, expected.normalised_put);
+      }
+      if (x !== undefined && s !== undefined) {
+        check(price(type, Math.exp(x / 2), Math.exp(-x / 2), s), expected.normalised_black);
+      }
+    }
   });
 
   it.each(refused)('$id is refused', ({ inputs }) => {

@@ -1,4 +1,4 @@
-import type { ConcentratedPool } from '../../src/core/amm/pool.ts';
+import type { ConcentratedPool, ConstantProductPool } from '../../src/core/amm/pool.ts';
 import { priceToRatio, sqrtPriceDown } from '../../src/core/amm/price.ts';
 import { tickAtSqrtPrice } from '../../src/core/amm/tickMath.ts';
 import type { Position } from '../../src/core/position.ts';
@@ -55,6 +55,23 @@ export function poolAt(
       { index: edge, liquidityNet: -liquidity },
     ],
     knownTicks: { lower: -edge, upper: edge },
+  };
+}
+
+/** A pair that trades at `price` with `depthBase` of base in it. */
+export function pairAt(
+  price: number,
+  { feeBps = 30, address = poolAddress, depthBase = 20_000 } = {},
+): ConstantProductPool {
+  return {
+    kind: 'constantProduct',
+    venue: 'uniswapV2',
+    address,
+    token0: usdc.address,
+    token1: weth.address,
+    feeBps,
+    reserve0Raw: raw(depthBase * price, usdc),
+    reserve1Raw: raw(depthBase, weth),
   };
 }
 

@@ -1,6 +1,15 @@
 import { CorruptDataError } from '../errors.ts';
 import type { ConcentratedPool } from './pool.ts';
-import { type Course, courseOf, goalOf, type SwapGoal, type SwapState, startOf, walk } from './swapLoop.ts';
+import {
+  type Course,
+  courseOf,
+  goalOf,
+  isUnknownAhead,
+  type SwapGoal,
+  type SwapState,
+  startOf,
+  walk,
+} from './swapLoop.ts';
 import { MAX_AMOUNT_RAW, type SwapQuote, type SwapRequest } from './swapQuote.ts';
 import { type StretchProducts, stepExactInFrom, stepExactOut, stretchProducts } from './swapStep.ts';
 import { tickAtSqrtPrice } from './tickMath.ts';
@@ -18,6 +27,8 @@ export interface Ladder {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly roots: readonly number[];
+  /** The liquidity ahead of each rung; 0 where nothing is known of what is ahead. */
+  readonly weights: readonly number[];
 }
 
 interface GrowingLadder extends Ladder {
@@ -28,6 +39,7 @@ interface GrowingLadder extends Ladder {
   readonly inputs: number[];
   readonly outputs: number[];
   readonly roots: number[];
+  readonly weights: number[];
 }
 
 interface Ladders {
@@ -56,17 +68,18 @@ function growingLadder(pool: ConcentratedPool, zeroForOne: boolean): GrowingLadd
   return made;
 }
 
-const mirrors = () => ({ inputs: [], outputs: [], roots: [], products: [] });
+const mirrors = () => ({ inputs: [], outputs: [], roots: [], weights: [], products: [] });
 
 /** Brings the doubles up to date with the rungs. */
 function mirror(ladder: GrowingLadder): void {
-  const { rungs, inputs, outputs, roots, products, course } = ladder;
+  const { rungs, inputs, outputs, roots, weights, products, course } = ladder;
   for (let i = inputs.length; i < rungs.length; i++) {
-    const { amountInRaw, amountOutRaw, sqrtPriceX96, liquidity } = rungs[i]!;
+    const { amountInRaw, amountOutRaw, sqrtPriceX96, liquidity, tick } = rungs[i]!;
     products.push(stretchProducts(sqrtPriceX96, liquidity, course.feePips));
     inputs.push(Number(amountInRaw));
     outputs.push(Number(amountOutRaw));
     roots.push(Number(sqrtPriceX96));
+    weights.push(isUnknownAhead(course, tick) ? 0 : Number(liquidity));
   }
 }
 

@@ -82,6 +82,11 @@ export function startOf({ pool, zeroForOne, index }: Course): SwapState {
   };
 }
 
+/** Whether nothing is known of the ticks that a swap at `tick` goes to. */
+export function isUnknownAhead({ zeroForOne, lowestKnown, highestKnown }: Course, tick: number): boolean {
+  return zeroForOne ? tick < lowestKnown : tick >= highestKnown;
+}
+
 /**
  * Swaps tick by tick from a state to the goal, the way the pool does.
  *
@@ -99,7 +104,7 @@ export function walk(course: Course, from: SwapState, goal: SwapGoal, passed?: S
   let unknownAhead = false;
 
   while (remainingRaw > 0n && (zeroForOne ? sqrtPriceX96 > limit : sqrtPriceX96 < limit)) {
-    unknownAhead = zeroForOne ? tick < lowestKnown : tick >= highestKnown;
+    unknownAhead = isUnknownAhead(course, tick);
     if (unknownAhead) break;
 
     const candidate = ticks[position];

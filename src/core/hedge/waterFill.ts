@@ -1,0 +1,105 @@
+import { baseAtPrice, type Depth, quoteAtPrice } from '../amm/depth.ts';
+import type { Side } from '../decision.ts';
+
+/** An amount spread over pools so that the next unit would cost the same in each of them. In doubles, raw amounts. */
+export interface Filling {
+  /** The common marginal price after fee, quote raw per base raw; the worst price where pools do not take all. */
+  readonly price: number;
+  /** Base per pool, in the order of the pools; 0 where a pool starts beyond the price. */
+  readonly bases: readonly number[];
+  /** Quote received or paid per pool. */
+  readonly quotes: readonly number[];
+  readonly base: number;
+  readonly quote: number;
+}
+
+/** First guess of how far the price moves, and how fast the guesses grow. */
+const FIRST_MOVE = 1e-4;
+const MOVE_GROWTH = 4;
+/** Halvings alone would need 60 to tell doubles apart; what they find by then is exact to the last bits. */
+const MAX_SEARCHES = 120;
+/** Base that is spread may differ from what was asked by this share: the integers are made to add up afterwards. */
+const CLOSE_ENOUGH = 1e-14;
+
+function baseAt(depths: readonly Depth[], price: number): number {
+  let base = 0;
+  for (const depth of depths) base += baseAtPrice(depth, price);
+  return base;
+}
+
+function fillingAt(depths: readonly Depth[], price: number): Filling {
+  const bases: number[] = [];
+  const quotes: number[] = [];
+  let [base, quote] = [0, 0];
+  for (const depth of depths) {
+    const taken = baseAtPrice(depth, price);
+    const paid = taken > 0 ? quoteAtPrice(depth, price) : 0;
+    bases.push(taken);
+    quotes.push(paid);
+    base += taken;
+    quote += paid;
+  }
+  return { price, bases, quotes, base, quote };
+}
+
+/** Best price among pools: highest for a sale, lowest for a purchase. */
+export function bestPrice(depths: readonly Depth[], side: Side): number {
+  const prices = depths.map(({ best }) => best);
+  return side === 'sell' ? Math.max(...prices) : Math.min(...prices);
+}
+
+/**
+ * Spreads an amount over pools by water-filling: at the optimum of a sum of concave curves all that are used have the
+ * same slope (the Karush-Kuhn-Tucker condition), so one number, the common marginal price, is searched for. What all
+ * pools take grows steadily as the price gets worse; a secant finds where it is the amount, halving where a secant would
+ * creep.
+ *
+ * @param baseRaw raw base as a double
+ * @param worst no unit trades at a worse price than this; where pools take less than the amount, the price is this one
+ */
+export function waterFill(depths: readonly Depth[], side: Side, baseRaw: number, worst: number): Filling {
+  const best = bestPrice(depths, side);
+  const isBeyond = (price: number) => (side === 'sell' ? price <= worst : price >= worst);
+  if (depths.length === 0 || isBeyond(best)) return fillingAt(depths, worst);
+  let [near, nearMiss] = [best, -baseRaw];
+  let [far, farMiss] = [worst, Number.NaN];
+  for (let move = FIRST_MOVE; Number.isNaN(farMiss); move *= MOVE_GROWTH) {
+    const guess = side === 'sell' ? best * (1 - move) : best * (1 + move);
+    const isLast = isBeyond(guess);
+    const price = isLast ? worst : guess;
+    const miss = baseAt(depths, price) - baseRaw;
+    if (miss >= 0) [far, farMiss] = [price, miss];
+    else if (isLast) return fillingAt(depths, worst);
+    else [near, nearMiss] = [price, miss];
+  }
+  return between(depths, baseRaw, [near, nearMiss], [far, farMiss]);
+}
+
+/** A price, and by how much what pools take there misses the amount. */
+type Try = readonly [price: number, miss: number];
+
+/** Closes in on the amount between a price at which pools take less and one at which they take enough. */
+function between(depths: readonly Depth[], baseRaw: number, less: Try, enough: Try): Filling {
+  const tolerance = baseRaw * CLOSE_ENOUGH;
+  let [near, nearWeight] = less;
+  let [far, farWeight] = enough;
+  let farMiss = farWeight;
+  let last = 0;
+  for (let search = 1; search <= MAX_SEARCHES && farMiss > tolerance; search++) {
+    const secant = near + ((far - near) * nearWeight) / (nearWeight - farWeight);
+    const price = search % 4 === 0 ? (near + far) / 2 : secant;
+    if (price === near || price === far) break;
+    const miss = baseAt(depths, price) - baseRaw;
+    // An end that stays twice counts half, which keeps the secant from creeping up on the other (the Illinois rule).
+    if (miss >= 0) {
+      [far, farWeight, farMiss] = [price, miss, miss];
+      if (last > 0) nearWeight /= 2;
+    } else {
+      if (-miss <= tolerance) return fillingAt(depths, price);
+      [near, nearWeight] = [price, miss];
+      if (last < 0) farWeight /= 2;
+    }
+    last = miss >= 0 ? 1 : -1;
+  }
+  return fillingAt(depths, far);
+}

@@ -1,28 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { parseRecordedState, type RecordedState, type RecordedTick } from '../core/amm/recordedPool.ts';
 import { CorruptDataError, InvalidInputError, messageOf } from '../core/errors.ts';
 import { type Address, max, sameAddress } from '../core/units.ts';
 import { amountsOfRange } from './liquidityShape.ts';
 import { type DevnetPool, type DevnetPoolName, devnetPools } from './pools.ts';
 
 /** An initialised tick of a recorded pool. */
-export interface SnapshotTick {
-  readonly index: number;
-  readonly liquidityNet: bigint;
-  /** Null where the record does not have it; a swap does not need it. */
-  readonly liquidityGross: bigint | null;
-}
+export type SnapshotTick = RecordedTick;
 
 /** A real pool as it was at one block: all that its swaps depend on. */
-export interface PoolSnapshot {
+export interface PoolSnapshot extends Omit<RecordedState, 'feePips' | 'tickSpacing'> {
   readonly pool: DevnetPool;
-  readonly sqrtPriceX96: bigint;
-  readonly tick: number;
-  readonly liquidity: bigint;
-  /** Ascending by index. */
-  readonly ticks: readonly SnapshotTick[];
-  /** What the pool held, where recorded. */
-  readonly balance0Raw: bigint | null;
-  readonly balance1Raw: bigint | null;
 }
 
 /**
@@ -45,21 +33,14 @@ export async function readPoolSnapshot(path: string): Promise<PoolSnapshot> {
 
 /** As {@link readPoolSnapshot}, of JSON that was read already. */
 export function parsePoolSnapshot(json: unknown): PoolSnapshot {
-  const record = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>;
-  const snapshot: PoolSnapshot = {
-    pool: knownPool(record.pool),
-    sqrtPriceX96: integer('sqrtPriceX96', record.sqrtPriceX96),
-    tick: Number(integer('tick', record.tick)),
-    liquidity: integer('liquidity', record.liquidity),
-    ticks: list(record.ticks).map((tick) => ({
-      index: Number(integer('ticks[].tick', tick.tick)),
-      liquidityNet: integer('ticks[].liquidityNet', tick.liquidityNet),
-      liquidityGross: optionalInteger('ticks[].liquidityGross', tick.liquidityGross),
-    })),
-    balance0Raw: optionalInteger('balance0', record.balance0),
-    balance1Raw: optionalInteger('balance1', record.balance1),
-  };
-  check(snapshot, record);
+  const pool = knownPool((json as { readonly pool?: unknown } | null)?.pool);
+  const { feePips, tickSpacing, ...state } = parseRecordedState(json);
+  const snapshot = { pool, ...state };
+  if (feePips !== pool.feePips)
+    throw new CorruptDataError(`fee of ${pool.name}`, feePips, String(pool.feePips));
+  if (tickSpacing !== pool.tickSpacing)
+    throw new CorruptDataError(`tick spacing of ${pool.name}`, tickSpacing, String(pool.tickSpacing));
+  check(snapshot);
   return snapshot;
 }
 
@@ -105,9 +86,7 @@ function knownPool(address: unknown): DevnetPool {
   throw new InvalidInputError('pools[].pool', address, `one of ${expected}`);
 }
 
-function check({ pool, ticks, tick, liquidity }: PoolSnapshot, record: Record<string, unknown>): void {
-  if (record.fee !== pool.feePips)
-    throw new CorruptDataError(`fee of ${pool.name}`, record.fee, String(pool.feePips));
+function check({ pool, ticks, tick, liquidity }: PoolSnapshot): void {
   let total = 0n;
   let active = 0n;
   let previous = Number.NEGATIVE_INFINITY;
@@ -124,19 +103,4 @@ function check({ pool, ticks, tick, liquidity }: PoolSnapshot, record: Record<st
   if (total !== 0n) throw new CorruptDataError(`sum of liquidityNet of ${pool.name}`, total, '0');
   if (active !== liquidity)
     throw new CorruptDataError(`liquidity of ${pool.name}`, liquidity, `${active}, the sum below`);
-}
-
-function integer(field: string, value: unknown): bigint {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
-  throw new CorruptDataError(field, value, 'an integer');
-}
-
-function optionalInteger(field: string, value: unknown): bigint | null {
-  return value === null || value === undefined ? null : integer(field, value);
-}
-
-function list(value: unknown): readonly Record<string, unknown>[] {
-  if (Array.isArray(value)) return value as Record<string, unknown>[];
-  throw new CorruptDataError('ticks', value, 'a list');
 }

@@ -22,7 +22,13 @@ function nativePriceQuote(vault: VaultSetup, prices: readonly PriceReading[]): n
   return reading.price;
 }
 
-function nativeFacts(
+/**
+ * What gas money is worth and what inclusion costs: the highest base fee of the submission window, and the going tip.
+ *
+ * @param tipWei a tip that recent blocks paid
+ * @throws CorruptDataError when the native price hangs on feeds and there are none
+ */
+export function nativeFacts(
   vault: VaultSetup,
   block: BlockFacts,
   prices: readonly PriceReading[],

@@ -7,10 +7,15 @@ import type { Route } from './route.ts';
 const WEI_PER_NATIVE = 1e18;
 
 /** Gas of a hedge in quote: units times the price that it would pay at most on average (base fee and tip). */
-export function gasQuote(legs: number, native: NativeFacts, limits: Limits): number {
+export function gasQuote(legs: number, native: NativeFacts, limits: Pick<Limits, 'gasUnits'>): number {
   const units = limits.gasUnits.firstLeg + Math.max(0, legs - 1) * limits.gasUnits.furtherLeg;
   const weiPerUnit = Number(native.baseFeePerGasWei + native.priorityFeePerGasWei);
   return ((units * weiPerUnit) / WEI_PER_NATIVE) * native.priceQuote;
+}
+
+/** Gas that each leg of a hedge beyond the first adds, in quote. */
+export function furtherLegQuote(native: NativeFacts, limits: Limits): number {
+  return gasQuote(2, native, limits) - gasQuote(1, native, limits);
 }
 
 /**
@@ -19,11 +24,11 @@ export function gasQuote(legs: number, native: NativeFacts, limits: Limits): num
  */
 export function costOf(
   side: Side,
-  route: Route,
+  route: Pick<Route, 'baseRaw' | 'quoteRaw' | 'feeRaw'> & { readonly legs: readonly unknown[] },
   spot: number,
-  vault: VaultTerms,
+  vault: Pick<VaultTerms, 'base' | 'quote'>,
   native: NativeFacts,
-  limits: Limits,
+  limits: Pick<Limits, 'gasUnits'>,
 ): CostEstimate {
   const base = toWhole(route.baseRaw, vault.base.decimals);
   const quote = toWhole(route.quoteRaw, vault.quote.decimals);

@@ -30,7 +30,7 @@ export function tradablePools(snapshot: Snapshot): readonly Pool[] {
 }
 
 /** A pool's own middle price, quote per base. */
-export function middlePrice(pool: Pool, { base, quote }: VaultTerms): number {
+export function middlePrice(pool: Pool, { base, quote }: Pick<VaultTerms, 'base' | 'quote'>): number {
   return priceAtSqrtPrice(sqrtPriceOf(pool), {
     baseIsToken0: sameAddress(pool.token0, base.address),
     baseDecimals: base.decimals,

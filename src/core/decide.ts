@@ -1,8 +1,9 @@
 import type { CostEstimate, Decision, DecisionNumbers, HedgeDecision, Side, Warning } from './decision.ts';
 import { netExposure } from './exposure/netExposure.ts';
 import { oracleBound, quoteLimit } from './hedge/bound.ts';
-import { costOf } from './hedge/cost.ts';
+import { costOf, furtherLegQuote } from './hedge/cost.ts';
 import { type FairPrice, fairPrice, tradablePools } from './hedge/fairPrice.ts';
+import { ownLiquidityGain, routeForNet } from './hedge/ownLiquidity.ts';
 import { type Route, route } from './hedge/route.ts';
 import { sizeOrder } from './hedge/size.ts';
 import type { BoundPolicy, PolicyVerdict, PolicyView } from './policy.ts';
@@ -25,6 +26,8 @@ function halt({ code, why }: Obstacle, numbers: DecisionNumbers): Decision {
 interface Plan {
   readonly side: Side;
   readonly route: Route;
+  /** What the vault's own liquidity gains as the trade moves its pools, base raw. */
+  readonly gainRaw: bigint;
   readonly cuts: readonly Warning[];
   readonly cost: CostEstimate;
   readonly quoteLimitRaw: bigint;
@@ -51,32 +54,40 @@ function planTrade(
   const slippageBps = Math.min(limits.maxSlippageBps, chain.guard.maxSlippageBps);
   const bound = oracleBound(side, oracle, slippageBps);
   const wantedRaw = toRawDown(Math.abs(tradeBase), vault.base.decimals);
-  const size = sizeOrder(side, wantedRaw, snapshot, oracle, bound, limits);
-  const first = size.cuts[0];
-  if (size.baseRaw === 0n && first !== undefined)
+  const sized = sizeOrder(side, wantedRaw, snapshot, oracle, bound, limits);
+  const first = sized.cuts[0];
+  if (sized.baseRaw === 0n && first !== undefined)
     return { code: first.code, why: `cannot ${side}: ${first.text}` };
-  const found = route({
+  const pools = tradablePools(snapshot);
+  const terms = {
     side,
-    baseRaw: size.baseRaw,
     base: vault.base.address,
-    pools: tradablePools(snapshot),
+    pools,
     bound,
     toleranceBps: limits.quoteToleranceBps,
+    furtherLegQuoteRaw: furtherLegQuote(native, limits) * 10 ** vault.quote.decimals,
+  };
+  const found = routeForNet(side, wantedRaw, (baseRaw) => {
+    const size = sizeOrder(side, baseRaw, snapshot, oracle, bound, limits);
+    const routed = route({ ...terms, baseRaw: size.baseRaw });
+    if (routed === null) return null;
+    return { size, route: routed, gainRaw: ownLiquidityGain(chain.positions, pools, routed.moves) };
   });
   if (found === null) {
     const why = `no allowed pool would ${side === 'sell' ? 'buy' : 'sell'} within ${slippageBps} bps of the oracle`;
     return { code: 'noLiquidity', why };
   }
-  const thin = found.baseRaw < size.baseRaw ? [thinWarning(found, vault, slippageBps)] : [];
+  const { size, gainRaw } = found;
+  const thin = found.route.baseRaw < size.baseRaw ? [thinWarning(found.route, vault, slippageBps)] : [];
   const quoteLimitRaw = quoteLimit({
     side,
-    baseRaw: found.baseRaw,
-    expectedQuoteRaw: found.quoteRaw,
+    baseRaw: found.route.baseRaw,
+    expectedQuoteRaw: found.route.quoteRaw,
     bound,
     quoteToleranceBps: limits.quoteToleranceBps,
   });
-  const cost = costOf(side, found, fair.spot, vault, native, limits);
-  return { side, route: found, cuts: [...size.cuts, ...thin], cost, quoteLimitRaw };
+  const cost = costOf(side, found.route, fair.spot, vault, native, limits);
+  return { side, route: found.route, gainRaw, cuts: [...size.cuts, ...thin], cost, quoteLimitRaw };
 }
 
 /** Why a plan is not worth or not allowed a transaction now; null where it is. */
@@ -113,6 +124,7 @@ function hedgeDecision(
 ): HedgeDecision {
   const { base } = view.snapshot.vault;
   const filled = toWhole(plan.route.baseRaw, base.decimals) * (plan.side === 'sell' ? -1 : 1);
+  const gained = toWhole(plan.gainRaw, base.decimals);
   const cut = plan.cuts[0];
   return {
     kind: 'hedge',
@@ -128,7 +140,7 @@ function hedgeDecision(
       minFillBps: limits.minFillBps,
       legs: plan.route.legs,
     },
-    netDeltaAfter: view.netDelta + filled,
+    netDeltaAfter: view.netDelta + filled + gained,
   };
 }
 

@@ -27,9 +27,15 @@ export function gbmPath({ seed, start, volatility, seconds, steps }: GbmPath): n
   });
 }
 
-/** Lets a pool keep so many observations, in one block. */
+/** Observations that one transaction can make room for. */
+const PER_TRANSACTION = 300;
+
+/** Lets a pool keep so many observations; a block for every 300. */
 export async function growHistory(devnet: Devnet, pool: Address, observations: number): Promise<void> {
-  await devnet.transact(devnet.accounts.user, [
-    callOf(pool, uniswapV3PoolAbi, 'increaseObservationCardinalityNext', [observations]),
-  ]);
+  for (let room = 0; room < observations; ) {
+    room = Math.min(room + PER_TRANSACTION, observations);
+    await devnet.transact(devnet.accounts.user, [
+      callOf(pool, uniswapV3PoolAbi, 'increaseObservationCardinalityNext', [room]),
+    ]);
+  }
 }

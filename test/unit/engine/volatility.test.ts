@@ -42,6 +42,7 @@ describe('volatilities of a tick', () => {
     kind: 'pool',
     key: 'pool:1',
     *read({ block, memory }) {
+      yield [];
       const reads = ((memory as { reads?: number } | undefined)?.reads ?? 0) + 1;
       const value = { source: 'pool', volatility: 0.5, observedAtSeconds: block.timestampSeconds };
       return { value, memory: { reads } };

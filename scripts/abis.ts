@@ -17,6 +17,10 @@ interface Artifact {
 const root = join(import.meta.dirname, '..');
 const periphery = '@uniswap/v3-periphery/artifacts/contracts';
 const core = '@uniswap/v3-core/artifacts/contracts';
+const pair = '@uniswap/v2-core/build';
+const pairRouter = '@uniswap/v2-periphery/build';
+const v4Core = '@uniswap/v4-core/out';
+const v4Periphery = '@uniswap/v4-periphery/foundry-out';
 const router = '@uniswap/swap-router-contracts/artifacts/contracts';
 const safe = '@safe-global/safe-contracts/build/artifacts/contracts';
 
@@ -27,6 +31,14 @@ const foreign: Readonly<Record<string, string>> = {
   uniswapV3Pool: `${core}/UniswapV3Pool.sol/UniswapV3Pool.json`,
   nonfungiblePositionManager: `${periphery}/NonfungiblePositionManager.sol/NonfungiblePositionManager.json`,
   tickLens: `${periphery}/lens/TickLens.sol/TickLens.json`,
+  uniswapV2Factory: `${pair}/UniswapV2Factory.json`,
+  uniswapV2Pair: `${pair}/UniswapV2Pair.json`,
+  uniswapV2Router02: `${pairRouter}/UniswapV2Router02.json`,
+  poolManager: `${v4Core}/PoolManager.sol/PoolManager.json`,
+  stateView: `${v4Periphery}/StateView.sol/StateView.json`,
+  v4Quoter: `${v4Periphery}/V4Quoter.sol/V4Quoter.json`,
+  positionManager: `${v4Periphery}/PositionManager.sol/PositionManager.json`,
+  universalRouter: '@uniswap/universal-router/artifacts/contracts/UniversalRouter.sol/UniversalRouter.json',
   quoterV2: `${router}/lens/QuoterV2.sol/QuoterV2.json`,
   swapRouter02: `${router}/SwapRouter02.sol/SwapRouter02.json`,
   safe: `${safe}/Safe.sol/Safe.json`,

@@ -41,3 +41,53 @@ interface IUniswapV3SwapCallback {
     /// @dev A positive delta is owed to the pool.
     function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata data) external;
 }
+
+interface IUniswapV2Pair {
+    function getReserves() external view returns (uint112 reserve0, uint112 reserve1, uint32 blockTimestampLast);
+
+    /// @dev Without `data` it does not call back: what it is owed must be there already.
+    function swap(uint256 amount0Out, uint256 amount1Out, address to, bytes calldata data) external;
+}
+
+/// @notice A wrapped native coin, such as WETH9.
+interface IWrappedNative {
+    function deposit() external payable;
+    function withdraw(uint256 amount) external;
+}
+
+/// @notice What a Uniswap v4 pool is; its id is the hash of this. Currency zero is the native coin.
+struct PoolKey {
+    address currency0;
+    address currency1;
+    uint24 fee;
+    int24 tickSpacing;
+    address hooks;
+}
+
+/// @param amountSpecified negative = exact input, positive = exact output.
+struct SwapParams {
+    bool zeroForOne;
+    int256 amountSpecified;
+    uint160 sqrtPriceLimitX96;
+}
+
+/// @notice Uniswap v4: all pools in one contract, which keeps count of what its caller owes until it is locked again.
+interface IPoolManager {
+    function unlock(bytes calldata data) external returns (bytes memory);
+
+    /// @return delta of currency0 in the upper 128 bits, of currency1 in the lower; negative = owed to the manager.
+    function swap(PoolKey calldata key, SwapParams calldata params, bytes calldata hookData)
+        external
+        returns (int256 delta);
+
+    /// @dev Remembers the manager's own balance, so that `settle` knows what has arrived.
+    function sync(address currency) external;
+    function settle() external payable returns (uint256 paid);
+    function settleFor(address recipient) external payable returns (uint256 paid);
+    function take(address currency, address to, uint256 amount) external;
+    function extsload(bytes32 slot) external view returns (bytes32 value);
+}
+
+interface IUnlockCallback {
+    function unlockCallback(bytes calldata data) external returns (bytes memory);
+}

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IAvatar, IERC20, IUniswapV3Pool, IUniswapV3SwapCallback} from "./External.sol";
+import {IERC20} from "./External.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
 import {MandateLib} from "./MandateLib.sol";
 import {OracleLib} from "./OracleLib.sol";
+import {Swaps} from "./Swaps.sol";
 
 /// @title HedgeModule: lets keepers hedge an avatar, within a mandate that only the avatar can set
-/// @notice It holds neither tokens nor approvals. Pools send what is bought straight to the avatar; what is sold leaves
-/// the avatar by `execTransactionFromModuleReturnData`, as one transfer of base or quote to the pool that is owed it,
-/// and by nothing else. What happened is measured on the avatar's own balances and checked after the last swap.
-contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
+/// @notice It holds neither tokens nor approvals (see Swaps for what it makes the avatar do). What happened is measured
+/// on the avatar's own balances and checked after the last swap.
+contract HedgeModule is IHedgeModule, Swaps {
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_LEGS = 8;
     uint8 private constant KIND_UNISWAP_V3 = 0;
-    /// @dev Uniswap v3's open ends of the price range: no limit.
-    uint160 private constant LOWEST_SQRT_PRICE_X96 = 4295128740;
-    uint160 private constant HIGHEST_SQRT_PRICE_X96 = 1461446703485210103287273052203988822378723970341;
+    uint8 private constant KIND_UNISWAP_V2 = 1;
+    uint8 private constant KIND_UNISWAP_V4 = 2;
 
     /// @dev Two slots, of which a hedge writes the first. The mandate itself is held as code (see MandateCode).
     struct Vault {
@@ -37,13 +36,6 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
     }
 
     mapping(address avatar => Vault) private _vaults;
-
-    /// @dev Addresses as whole words, which spares the reading of what else a slot might hold.
-    /// The avatar whose order is running; zero when none is.
-    uint256 private transient _payer;
-    uint256 private transient _payToken;
-    /// @dev The one contract whose callback is accepted, and only once: zero outside a swap and after the callback.
-    uint256 private transient _expectedPool;
 
     /// @dev Nothing that is called on the way of an order, whosever it is, may change what the order is held to.
     modifier whenNotRunning() {
@@ -113,27 +105,6 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         return (fill.base, fill.quote);
     }
 
-    /// @notice Pays what the running leg owes its pool, out of the avatar.
-    /// @dev A genuine pool calls back once in a swap; the second call of a forged one is refused.
-    function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata) external {
-        if (uint160(msg.sender) != _expectedPool) revert UnexpectedCallback(msg.sender);
-        _expectedPool = 0;
-        int256 owed = amount0Delta > 0 ? amount0Delta : amount1Delta;
-        // A pool without liquidity moves its price and asks for nothing.
-        if (owed <= 0) return;
-
-        address token = address(uint160(_payToken));
-        (bool success, bytes memory answer) = IAvatar(address(uint160(_payer)))
-            .execTransactionFromModuleReturnData(
-                token, 0, abi.encodeCall(IERC20.transfer, (msg.sender, uint256(owed))), 0
-            );
-        if (!success) revert PaymentFailed(token, answer);
-        // USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
-        if (answer.length != 0 && (answer.length < 32 || abi.decode(answer, (uint256)) != 1)) {
-            revert PaymentRefused(token);
-        }
-    }
-
     /// @inheritdoc IHedgeModule
     function nextSequence(address avatar) external view returns (uint64) {
         return _vaults[avatar].nextSequence;
@@ -164,7 +135,7 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
     /// @inheritdoc IHedgeModule
     function isPool(address avatar, address pool) external view returns (bool) {
         address mandateCode = _vaults[avatar].mandateCode;
-        return mandateCode != address(0) && MandateLib.contains(MandateLib.load(mandateCode).pools, pool);
+        return mandateCode != address(0) && MandateLib.allows(MandateLib.load(mandateCode), pool);
     }
 
     /// @inheritdoc IHedgeModule
@@ -189,9 +160,12 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         uint256 sum;
         for (uint256 i = 0; i < count; ++i) {
             Leg calldata leg = order.legs[i];
-            if (leg.kind != KIND_UNISWAP_V3) revert UnknownLegKind(i, leg.kind);
+            if (leg.kind > KIND_UNISWAP_V4) revert UnknownLegKind(i, leg.kind);
             if (leg.baseAmount == 0) revert LegEmpty(i);
-            if (!MandateLib.contains(terms.pools, leg.pool)) revert PoolNotAllowed(order.avatar, leg.pool);
+            // A v4 pool is looked up by its whole id, which the swap needs anyway.
+            if (leg.kind != KIND_UNISWAP_V4 && !MandateLib.contains(terms.pools, leg.pool)) {
+                revert PoolNotAllowed(order.avatar, leg.pool);
+            }
             sum += leg.baseAmount;
         }
         if (sum != order.baseAmount) revert LegsDoNotAddUp(sum, order.baseAmount);
@@ -205,7 +179,10 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
         bool zeroForOne = order.sellBase == (terms.base < terms.quote);
         _payToken = uint160(order.sellBase ? terms.base : terms.quote);
         for (uint256 i = 0; i < order.legs.length; ++i) {
-            _swap(order.legs[i], order.avatar, order.sellBase, zeroForOne);
+            Leg calldata leg = order.legs[i];
+            if (leg.kind == KIND_UNISWAP_V3) _swapOnV3(leg, order.avatar, order.sellBase, zeroForOne);
+            else if (leg.kind == KIND_UNISWAP_V2) _swapOnV2(leg, order.avatar, order.sellBase, zeroForOne);
+            else _swapOnV4(leg, order.avatar, order.sellBase, terms);
         }
 
         fill.baseAfter = IERC20(terms.base).balanceOf(order.avatar);
@@ -218,16 +195,6 @@ contract HedgeModule is IHedgeModule, IUniswapV3SwapCallback {
             : _decrease(quoteBefore, quoteAfter, terms.quote);
         if (fill.base > type(uint112).max) revert AmountTooLarge(fill.base);
         if (fill.quote > type(uint128).max) revert AmountTooLarge(fill.quote);
-    }
-
-    /// @dev Exact input when base is sold, exact output when it is bought.
-    function _swap(Leg calldata leg, address avatar, bool sellBase, bool zeroForOne) private {
-        int256 amount = int256(uint256(leg.baseAmount));
-        uint160 limit = leg.sqrtPriceLimitX96;
-        if (limit == 0) limit = zeroForOne ? LOWEST_SQRT_PRICE_X96 : HIGHEST_SQRT_PRICE_X96;
-        _expectedPool = uint160(leg.pool);
-        IUniswapV3Pool(leg.pool).swap(avatar, zeroForOne, sellBase ? amount : -amount, limit, "");
-        _expectedPool = 0;
     }
 
     function _decrease(uint256 larger, uint256 smaller, address token) private pure returns (uint256) {

@@ -33,16 +33,26 @@ interface IHedgeModule is IHedgeModuleErrors {
         /// Base inventory that an order may not leave: a sale may not end below minBase, a purchase not above maxBase.
         uint128 minBase;
         uint128 maxBase;
+        /// Uniswap v2 pairs and v3 pools.
         address[] pools;
         address[] keepers;
+        /// Uniswap v4: its PoolManager, and the ids of pools in it; zero address and none where v4 is not used.
+        address poolManager;
+        bytes32[] v4Pools;
     }
 
-    /// @notice One swap. `kind` 0 = Uniswap v3 pool. `sqrtPriceLimitX96` 0 = none.
+    /// @notice One swap.
     struct Leg {
+        /// 0 = Uniswap v3 pool, 1 = Uniswap v2 pair, 2 = Uniswap v4 pool without hooks.
         uint8 kind;
+        /// Of a v4 pool the last 20 bytes of its id.
         address pool;
         uint128 baseAmount;
+        /// Where the swap stops, by the pool's own order of tokens; 0 = nowhere.
         uint160 sqrtPriceLimitX96;
+        /// Of a v4 pool what its id was made of, beside its currencies; not looked at otherwise.
+        uint24 fee;
+        int24 tickSpacing;
     }
 
     struct Order {
@@ -109,6 +119,7 @@ interface IHedgeModule is IHedgeModuleErrors {
 
     function isKeeper(address avatar, address keeper) external view returns (bool);
 
+    /// @param pool of a v4 pool the last 20 bytes of its id
     function isPool(address avatar, address pool) external view returns (bool);
 
     /// @notice The oracle's price with all its checks (freshness, completeness, sign, sequencer), times 2^96; reverts as `hedge` would.

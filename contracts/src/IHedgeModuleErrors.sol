@@ -30,9 +30,10 @@ interface IHedgeModuleErrors {
     error LegCountOutOfRange(uint256 count, uint256 most);
     /// @notice Do: leave out the leg that trades nothing.
     error LegEmpty(uint256 index);
-    /// @notice Do: use a kind that this deployment knows (0 = Uniswap v3 pool).
+    /// @notice Do: use a kind that this deployment knows (0 = Uniswap v3 pool, 1 = v2 pair, 2 = v4 pool).
     error UnknownLegKind(uint256 index, uint8 kind);
-    /// @notice The pool is not in the mandate. Do: route elsewhere, or have the avatar set a mandate that names it.
+    /// @notice The pool is not in the mandate; or, of v4, it has hooks or other tokens, or the leg's fee and tick spacing
+    /// are not those that its id was made of. Do: route elsewhere, or have the avatar set a mandate that names it.
     error PoolNotAllowed(address avatar, address pool);
     /// @notice Do: make the legs' base amounts add up to the order's.
     error LegsDoNotAddUp(uint256 sum, uint256 baseAmount);
@@ -62,8 +63,10 @@ interface IHedgeModuleErrors {
 
     // The fill
 
-    /// @notice The avatar's payment to the pool failed. Do: check its balance and the token's own rules; `reason` is
-    /// what the token said.
+    /// @notice The pair holds no more than was to be bought of it. Do: buy less there, or give the leg a price limit.
+    error ReserveTooSmall(address pair, uint256 wanted, uint256 reserve);
+    /// @notice The avatar's payment to the pool failed, or its wrapping or unwrapping of the native coin. Do: check its
+    /// balance and the token's own rules; `reason` is what the token said.
     error PaymentFailed(address token, bytes reason);
     /// @notice The token answered false to the transfer. Do: check the avatar's balance and the token's own rules.
     error PaymentRefused(address token);
@@ -120,6 +123,12 @@ interface IHedgeModuleErrors {
     error PoolTokensMismatch(address pool);
     /// @notice Do: name the pool once.
     error DuplicatePool(address pool);
+    /// @notice A PoolManager without v4 pools, or v4 pools without their PoolManager. Do: give both or neither.
+    error PoolManagerIncomplete(address poolManager, uint256 v4Pools);
+    /// @notice The PoolManager has no pool of this id. Do: check both.
+    error PoolNotInitialised(bytes32 v4Pool);
+    /// @notice Do: name the pool once.
+    error DuplicateV4Pool(bytes32 v4Pool);
     /// @notice Do: name between one and `most` keepers.
     error KeeperCountOutOfRange(uint256 count, uint256 most);
     /// @notice Do: leave out the zero address.

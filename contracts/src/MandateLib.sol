@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IPoolManager} from "./External.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
 import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
 
@@ -38,11 +39,15 @@ library MandateLib {
         uint256 maxBase;
         address[] pools;
         address[] keepers;
+        address poolManager;
+        bytes32[] v4Pools;
     }
 
     uint256 internal constant MAX_SLIPPAGE_BPS = 1_000;
     uint256 internal constant MAX_POOLS = 16;
     uint256 internal constant MAX_KEEPERS = 16;
+    /// @dev Where the PoolManager keeps its pools by id; the first slot of each holds its price.
+    uint256 private constant V4_POOLS_SLOT = 6;
     /// @dev Bounds within which OracleLib's products cannot overflow.
     int256 private constant MIN_EXPONENT = -48;
     int256 private constant MAX_EXPONENT = 24;
@@ -69,6 +74,8 @@ library MandateLib {
             mstore(pools, add(terms, mload(pools)))
             let keepers := add(terms, 0x220)
             mstore(keepers, add(terms, mload(keepers)))
+            let v4Pools := add(terms, 0x260)
+            mstore(v4Pools, add(terms, mload(v4Pools)))
         }
     }
 
@@ -77,6 +84,26 @@ library MandateLib {
             if (list[i] == account) return true;
         }
         return false;
+    }
+
+    function containsId(bytes32[] memory list, bytes32 id) internal pure returns (bool) {
+        for (uint256 i = 0; i < list.length; ++i) {
+            if (list[i] == id) return true;
+        }
+        return false;
+    }
+
+    /// @notice Whether a mandate names a pool, of whatever kind.
+    function allows(Terms memory terms, address pool) internal pure returns (bool) {
+        for (uint256 i = 0; i < terms.v4Pools.length; ++i) {
+            if (addressOf(terms.v4Pools[i]) == pool) return true;
+        }
+        return contains(terms.pools, pool);
+    }
+
+    /// @notice What stands for a v4 pool where an address is wanted: the last 20 bytes of its id.
+    function addressOf(bytes32 v4Pool) internal pure returns (address) {
+        return address(uint160(uint256(v4Pool)));
     }
 
     /// @notice Refuses a mandate with any field that cannot be meant.
@@ -89,6 +116,7 @@ library MandateLib {
         exponent = _validateFeeds(mandate);
         _validateLimits(mandate);
         _validatePools(mandate);
+        _validateV4Pools(mandate.poolManager, mandate.v4Pools);
         _validateKeepers(mandate.keepers);
     }
 
@@ -131,9 +159,8 @@ library MandateLib {
 
     function _validatePools(IHedgeModule.Mandate memory mandate) private view {
         address[] memory pools = mandate.pools;
-        if (pools.length == 0 || pools.length > MAX_POOLS) {
-            revert IHedgeModuleErrors.PoolCountOutOfRange(pools.length, MAX_POOLS);
-        }
+        uint256 count = pools.length + mandate.v4Pools.length;
+        if (count == 0 || count > MAX_POOLS) revert IHedgeModuleErrors.PoolCountOutOfRange(count, MAX_POOLS);
         (address token0, address token1) =
             mandate.base < mandate.quote ? (mandate.base, mandate.quote) : (mandate.quote, mandate.base);
         for (uint256 i = 0; i < pools.length; ++i) {
@@ -141,6 +168,24 @@ library MandateLib {
             if (_indexOf(pools, pools[i]) != i) revert IHedgeModuleErrors.DuplicatePool(pools[i]);
             if (!_answers(pools[i], "token0()", token0) || !_answers(pools[i], "token1()", token1)) {
                 revert IHedgeModuleErrors.PoolTokensMismatch(pools[i]);
+            }
+        }
+    }
+
+    /// @dev An id does not tell its tokens and hooks. One of others can be named, but no leg reaches it (see Swaps).
+    function _validateV4Pools(address poolManager, bytes32[] memory v4Pools) private view {
+        if ((poolManager == address(0)) != (v4Pools.length == 0)) {
+            revert IHedgeModuleErrors.PoolManagerIncomplete(poolManager, v4Pools.length);
+        }
+        if (v4Pools.length == 0) return;
+        _requireContract(poolManager);
+        for (uint256 i = 0; i < v4Pools.length; ++i) {
+            for (uint256 j = 0; j < i; ++j) {
+                if (v4Pools[j] == v4Pools[i]) revert IHedgeModuleErrors.DuplicateV4Pool(v4Pools[i]);
+            }
+            bytes32 slot0 = keccak256(abi.encode(v4Pools[i], V4_POOLS_SLOT));
+            if (IPoolManager(poolManager).extsload(slot0) == 0) {
+                revert IHedgeModuleErrors.PoolNotInitialised(v4Pools[i]);
             }
         }
     }

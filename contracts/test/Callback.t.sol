@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IUniswapV3Pool} from "../src/External.sol";
 import {IHedgeModule} from "../src/IHedgeModule.sol";
 import {IHedgeModuleErrors as Errors} from "../src/IHedgeModuleErrors.sol";
 import {HedgeFixture} from "./support/HedgeFixture.sol";
@@ -34,9 +35,9 @@ contract CallbackTest is HedgeFixture {
         hostilePool.behave(3_000 * QUOTE, BASE, 0);
         IHedgeModule.Order memory order = _orderOn(address(hostilePool), true, 2 * BASE);
         order.legs = new IHedgeModule.Leg[](2);
-        order.legs[0] = IHedgeModule.Leg(0, pool, uint128(BASE), 0);
+        order.legs[0] = IHedgeModule.Leg(0, pool, uint128(BASE), 0, 0, 0);
         // Pays without asking, so that its one callback is not used up.
-        order.legs[1] = IHedgeModule.Leg(0, address(hostilePool), uint128(BASE), 0);
+        order.legs[1] = IHedgeModule.Leg(0, address(hostilePool), uint128(BASE), 0, 0, 0);
         order.minFillBps = 5_000;
         _hedge(order);
         vm.expectRevert(abi.encodeWithSelector(Errors.UnexpectedCallback.selector, address(hostilePool)));
@@ -49,7 +50,7 @@ contract CallbackTest is HedgeFixture {
         second.callOut(
             address(module), abi.encodeWithSignature("uniswapV3SwapCallback(int256,int256,bytes)", BASE, 0, "")
         );
-        hostilePool.callOut(address(second), abi.encodeWithSelector(HostilePool.swap.selector, avatar, true, 0, 0, ""));
+        hostilePool.callOut(address(second), abi.encodeCall(IUniswapV3Pool.swap, (avatar, true, 0, 0, "")));
         _hedge(_orderOn(address(hostilePool), true, BASE));
         vm.assertFalse(second.callSucceeded(), "the other pool's callback");
         vm.assertEq(second.callAnswer(), abi.encodeWithSelector(Errors.UnexpectedCallback.selector, second), "and why");

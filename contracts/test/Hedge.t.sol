@@ -32,8 +32,8 @@ abstract contract HedgeTest is HedgeFixture {
     function test_adds_up_legs_over_several_pools() public {
         IHedgeModule.Order memory order = _order(true, 10 * BASE);
         order.legs = new IHedgeModule.Leg[](2);
-        order.legs[0] = IHedgeModule.Leg(0, pool, uint128(7 * BASE), 0);
-        order.legs[1] = IHedgeModule.Leg(0, pool2, uint128(3 * BASE), 0);
+        order.legs[0] = IHedgeModule.Leg(0, pool, uint128(7 * BASE), 0, 0, 0);
+        order.legs[1] = IHedgeModule.Leg(0, pool2, uint128(3 * BASE), 0, 0, 0);
         uint256 inPool2 = base.balanceOf(pool2);
         (uint256 sold,) = _hedge(order);
 

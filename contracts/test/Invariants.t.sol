@@ -66,9 +66,12 @@ contract InvariantsTest {
             _playHonestly(seed);
             _playAttacks(seed);
         }
-        string[22] memory actions = [
+        string[25] memory actions = [
             "keeper hedges",
             "keeper hedges in part",
+            "keeper hedges on every kind",
+            "thief uses a forged pair",
+            "thief uses another v4 pool",
             "thief takes the most",
             "thief sandwiches",
             "thief asks for more",
@@ -118,6 +121,7 @@ contract InvariantsTest {
         actors.priceMoves(2_500e8 + seed % 1_000e8);
         actors.keeperHedges(seed % 2 == 0, seed, seed % 3 == 0);
         actors.keeperHedgesInPart(seed);
+        actors.keeperHedgesOnEveryKind(seed % 2 == 1, seed, seed >> 3);
         actors.guardianPauses();
         actors.ownerUnpauses();
         actors.ownerSetsMandateAgain();
@@ -130,6 +134,8 @@ contract InvariantsTest {
         actors.thiefSandwiches(seed % 2 == 1, seed % 1e18);
         actors.thiefAsksForMore(seed % 2 == 0, seed, seed);
         actors.thiefUsesAnotherPool(seed);
+        actors.thiefUsesAForgedPair(seed % 2 == 0, seed, seed);
+        actors.thiefUsesAnotherV4Pool(uint24(seed), int24(int256(seed)), address(uint160(seed)), seed % 2 == 0);
         actors.thiefReplays(seed);
         actors.thiefSendsTooLate(seed % 2 == 0, seed);
         actors.thiefSendsAnything(bytes4(bytes32(seed)), abi.encode(seed), seed);

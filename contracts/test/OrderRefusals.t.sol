@@ -72,7 +72,7 @@ contract OrderRefusalsTest is HedgeFixture {
         IHedgeModule.Order memory order = _order(true, 8 * BASE);
         order.legs = new IHedgeModule.Leg[](8);
         for (uint256 i = 0; i < 8; ++i) {
-            order.legs[i] = IHedgeModule.Leg(0, pool, uint128(BASE), 0);
+            order.legs[i] = IHedgeModule.Leg(0, pool, uint128(BASE), 0, 0, 0);
         }
         (uint256 sold,) = _hedge(order);
         vm.assertEq(sold, 8 * BASE, "sold");
@@ -85,8 +85,8 @@ contract OrderRefusalsTest is HedgeFixture {
 
     function test_refuses_a_kind_that_it_does_not_know() public {
         IHedgeModule.Order memory order = _order(true, BASE);
-        order.legs[0].kind = 1;
-        _refused(order, abi.encodeWithSelector(Errors.UnknownLegKind.selector, 0, 1));
+        order.legs[0].kind = 3;
+        _refused(order, abi.encodeWithSelector(Errors.UnknownLegKind.selector, 0, 3));
     }
 
     function test_refuses_a_pool_that_the_mandate_does_not_name() public {

@@ -1,3 +1,4 @@
+import type { V4PoolKey } from './amm/pool.ts';
 import type { Exposure } from './position.ts';
 import type { Address } from './units.ts';
 
@@ -12,6 +13,8 @@ export interface SwapLeg {
   readonly pool: Address;
   readonly baseRaw: bigint;
   readonly sqrtPriceLimitX96: bigint;
+  /** Of a v4 pool; `pool` is then the last 20 bytes of its id. */
+  readonly v4Key?: V4PoolKey;
 }
 
 /** One step of an order; more kinds than swaps join when vaults borrow. */

@@ -37,6 +37,8 @@ export function defaultMandate(accounts: DevnetAccounts): Mandate {
     maxBase: 10_000n * 10n ** 18n,
     pools: [mainnet.usdcWeth500, mainnet.usdcWeth3000],
     keepers: [accounts.keeper.address],
+    poolManager: NOT_USED.aggregator,
+    v4Pools: [],
   };
 }
 

@@ -149,7 +149,16 @@ async function hedgeRoute(devnet: Devnet, name: string, mandate: Partial<Mandate
     baseAmount: ONE_WETH,
     quoteLimit: LEAST_USDC,
     minFillBps: 10_000,
-    legs: [{ kind: 0, pool: addresses.usdcWeth500, baseAmount: ONE_WETH, sqrtPriceLimitX96: 0n }],
+    legs: [
+      {
+        kind: 0,
+        pool: addresses.usdcWeth500,
+        baseAmount: ONE_WETH,
+        sqrtPriceLimitX96: 0n,
+        fee: 0,
+        tickSpacing: 0,
+      },
+    ],
   });
   return {
     name,

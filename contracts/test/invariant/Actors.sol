@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IUniswapV3Pool, SwapParams} from "../../src/External.sol";
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {HostilePool} from "../support/HostilePool.sol";
 import {bound, vm} from "../support/Vm.sol";
@@ -11,6 +12,7 @@ import {World} from "./World.sol";
 /// and booked. Each action counts its successes, so that a test can show that it is not idle.
 contract Actors is World {
     bytes4 private constant CALLBACK = bytes4(keccak256("uniswapV3SwapCallback(int256,int256,bytes)"));
+    bytes4 private constant UNLOCKED = bytes4(keccak256("unlockCallback(bytes)"));
 
     HostilePool private immutable outsider;
 
@@ -29,6 +31,52 @@ contract Actors is World {
         bool success = _attemptOrder(keeper, _orderOn(secondPool ? pool2 : pool, sellBase, amount));
         require(success, "an honest order was refused");
         _succeeded("keeper hedges");
+    }
+
+    /// @dev One order over a pool of each kind, in any order and any parts.
+    function keeperHedgesOnEveryKind(bool sellBase, uint256 amount, uint256 first) external {
+        _behaveHonestly();
+        amount = bound(amount, 0.003e18, 5e18);
+        _moveVenues(_oraclePrice() / 100);
+        if (!_isOpen(sellBase, amount)) return;
+        IHedgeModule.Order memory order = _order(sellBase, amount);
+        order.legs = new IHedgeModule.Leg[](3);
+        uint256 part = bound(first >> 8, 1, amount - 2);
+        uint256 part2 = bound(first >> 16, 1, amount - part - 1);
+        first %= 3;
+        order.legs[0] = _leg(uint8(first), part);
+        order.legs[1] = _leg(uint8((first + 1) % 3), part2);
+        order.legs[2] = _leg(uint8((first + 2) % 3), amount - part - part2);
+        // A pair gives nothing at all for a few units.
+        order.minFillBps = 9_990;
+        bool success = _attemptOrder(keeper, order);
+        require(success, "an honest order over three kinds was refused");
+        _succeeded("keeper hedges on every kind");
+    }
+
+    /// @dev A pair that lies about its reserves: it is paid what they say, and pays what it likes.
+    function thiefUsesAForgedPair(bool sellBase, uint256 amount, uint256 greed) external {
+        _behaveHonestly();
+        amount = bound(amount, 1e16, 10e18);
+        uint256 notional = _notional(amount);
+        (uint256 ofBase, uint256 ofQuote) = (1e6 * BASE, _notional(1e6 * BASE));
+        if (sellBase) hostilePool.behave(bound(greed, notional * 98 / 100, notional), 0, 0);
+        else hostilePool.behave(bound(greed, amount * 98 / 100, amount), 0, 0);
+        hostilePool.setReserves(uint112(ofBase), uint112(ofQuote));
+        IHedgeModule.Order memory order = _orderOn(address(hostilePool), sellBase, amount);
+        order.legs[0].kind = V2;
+        order.minFillBps = 0;
+        if (_attemptOrder(thief, order)) _succeeded("thief uses a forged pair");
+        _behaveHonestly();
+    }
+
+    /// @dev Pools of the PoolManager that the mandate does not name, with hooks or without.
+    function thiefUsesAnotherV4Pool(uint24 fee, int24 tickSpacing, address named, bool sellBase) external {
+        if (fee == tokenKey.fee && tickSpacing == tokenKey.tickSpacing) ++fee;
+        IHedgeModule.Order memory order = _orderOf(sellBase, _leg(V4, 1e15));
+        (order.legs[0].fee, order.legs[0].tickSpacing) = (fee, tickSpacing);
+        if (fee % 2 == 0) order.legs[0].pool = named;
+        _mustFail(thief, abi.encodeCall(module.hedge, (order)), "thief uses another v4 pool");
     }
 
     function keeperHedgesInPart(uint256 amount) external {
@@ -97,8 +145,11 @@ contract Actors is World {
         uint256 sum;
         for (uint256 i = 0; i < order.legs.length; ++i) {
             uint256 pick = uint256(keccak256(abi.encode(seed, i)));
-            if (pick % 8 != 0) order.legs[i].kind = 0;
-            if ((pick >> 8) % 8 != 0) order.legs[i].pool = pick % 3 == 0 ? address(hostilePool) : pool;
+            if (pick % 8 != 0) {
+                uint128 amount = order.legs[i].baseAmount;
+                order.legs[i] = _leg(uint8((pick >> 32) % 3), amount);
+            }
+            if ((pick >> 8) % 4 == 0) order.legs[i].pool = pick % 3 == 0 ? address(hostilePool) : pool;
             if ((pick >> 16) % 8 != 0) order.legs[i].baseAmount = uint128(pick % 3e18);
             if ((pick >> 24) % 2 != 0) order.legs[i].sqrtPriceLimitX96 = 0;
             sum += order.legs[i].baseAmount;
@@ -110,7 +161,8 @@ contract Actors is World {
     }
 
     function thiefSendsAnything(bytes4 selector, bytes calldata arguments, uint256 pick) external {
-        bytes4[6] memory known = [
+        bytes4[7] memory known = [
+            UNLOCKED,
             module.hedge.selector,
             module.setMandate.selector,
             module.pause.selector,
@@ -118,7 +170,7 @@ contract Actors is World {
             module.revokeMandate.selector,
             CALLBACK
         ];
-        if (pick % 7 != 6) selector = known[pick % 7];
+        if (pick % 8 != 7) selector = known[pick % 8];
         (bool success,) = _attempt(thief, abi.encodePacked(selector, arguments));
         if (success) _succeeded("thief sends anything");
     }
@@ -168,7 +220,7 @@ contract Actors is World {
         outsider.behave(0, 0, 0);
         outsider.callOut(address(module), callback);
         hostilePool.behave(_notional(amount), amount, 1);
-        hostilePool.callOut(address(outsider), abi.encodeCall(HostilePool.swap, (avatar, true, 0, 0, "")));
+        hostilePool.callOut(address(outsider), abi.encodeCall(IUniswapV3Pool.swap, (avatar, true, 0, 0, "")));
         if (_attemptOrder(thief, _orderOn(address(hostilePool), true, amount))) {
             if (outsider.callSucceeded()) ++foreignCallbacks;
             else _succeeded("another pool calls back");
@@ -177,9 +229,11 @@ contract Actors is World {
     }
 
     function anybodyCallsBack(uint256 who, int256 amount0, int256 amount1) external {
-        address[6] memory callers = [stranger, thief, avatar, pool, address(hostilePool), address(base)];
-        (bool success,) = _attempt(callers[who % 6], abi.encodeWithSelector(CALLBACK, amount0, amount1, ""));
-        if (success) ++foreignCallbacks;
+        address[7] memory callers = [stranger, thief, avatar, pool, address(hostilePool), address(base), manager];
+        SwapParams memory swap = SwapParams(amount0 > 0, amount1, 0);
+        (bool success,) = _attempt(callers[who % 7], abi.encodeWithSelector(CALLBACK, amount0, amount1, ""));
+        (bool unlocked,) = _attempt(callers[who % 7], abi.encodeWithSelector(UNLOCKED, abi.encode(tokenKey, swap)));
+        if (success || unlocked) ++foreignCallbacks;
         else _succeeded("anybody calls back");
     }
 

@@ -3,14 +3,14 @@ pragma solidity 0.8.37;
 
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {TestAvatar} from "../support/Avatars.sol";
-import {HedgeFixture} from "../support/HedgeFixture.sol";
 import {HostileToken} from "../support/Tokens.sol";
+import {VenuesFixture} from "../support/VenuesFixture.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice The vault that the actors play on, and the books that are kept of what they do to it.
 /// @dev The thief has the most that a keeper's key can give: it is a keeper itself, and so are the base token and one of
 /// the allowed pools, both of which do as the thief says.
-abstract contract World is HedgeFixture {
+abstract contract World is VenuesFixture {
     uint256 internal constant SLIPPAGE_BPS = 100;
     /// @dev 8 decimals of the feed and 18 of base over 6 of quote: base * answer is in quote units times this.
     uint256 internal constant VALUE_SCALE = 1e20;
@@ -35,9 +35,10 @@ abstract contract World is HedgeFixture {
     mapping(uint64 sequence => bool) private isExecuted;
 
     constructor() {
-        _deploy(true, false);
+        _deployVenues(true, false);
         startedAt = block.timestamp;
-        epoch = 1;
+        // Two by the fixtures.
+        epoch = 2;
         _ownerSets(_worldMandate());
     }
 
@@ -60,21 +61,24 @@ abstract contract World is HedgeFixture {
         return (480 * BASE, 520 * BASE);
     }
 
-    /// @notice Whether all that the module made the avatar do were transfers of base and quote to the three pools.
+    /// @notice Whether all that the module made the avatar do were transfers of base and quote to pools and PoolManager.
     function onlyPoolsWerePaid() external view returns (bool) {
-        TestAvatar recorder = TestAvatar(avatar);
-        return recorder.otherCalls() == 0
-            && recorder.paymentsTo(address(base), pool) + recorder.paymentsTo(address(base), pool2)
-                    + recorder.paymentsTo(address(base), address(hostilePool))
-                    + recorder.paymentsTo(address(quote), pool) + recorder.paymentsTo(address(quote), pool2)
-                    + recorder.paymentsTo(address(quote), address(hostilePool)) == recorder.payments();
+        TestAvatar recorder = TestAvatar(payable(avatar));
+        address[5] memory receivers = [pool, pool2, pair, manager, address(hostilePool)];
+        uint256 known;
+        for (uint256 i = 0; i < receivers.length; ++i) {
+            known += recorder.paymentsTo(address(base), receivers[i]);
+            known += recorder.paymentsTo(address(quote), receivers[i]);
+        }
+        return recorder.otherCalls() == 0 && known == recorder.payments();
     }
 
     function _worldMandate() internal view returns (IHedgeModule.Mandate memory mandate) {
-        mandate = _mandate();
+        mandate = _venuesMandate();
         mandate.maxSlippageBps = uint16(SLIPPAGE_BPS);
-        mandate.pools = new address[](3);
-        (mandate.pools[0], mandate.pools[1], mandate.pools[2]) = (pool, pool2, address(hostilePool));
+        // What the avatar does for a pool of the native coin is not a transfer: those have tests of their own.
+        mandate.v4Pools = new bytes32[](1);
+        mandate.v4Pools[0] = _idOf(tokenKey);
         mandate.keepers = new address[](4);
         (mandate.keepers[0], mandate.keepers[1]) = (keeper, thief);
         (mandate.keepers[2], mandate.keepers[3]) = (address(base), address(hostilePool));

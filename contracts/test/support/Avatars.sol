@@ -17,6 +17,8 @@ contract TestAvatar {
         module = module_;
     }
 
+    receive() external payable {}
+
     function execTransactionFromModuleReturnData(address to, uint256 value, bytes calldata data, uint8 operation)
         external
         returns (bool success, bytes memory answer)

@@ -120,7 +120,7 @@ abstract contract HedgeFixture {
         order.quoteLimit = sellBase ? 0 : type(uint256).max;
         order.minFillBps = 10_000;
         order.legs = new IHedgeModule.Leg[](1);
-        order.legs[0] = IHedgeModule.Leg(0, on, uint128(amount), 0);
+        order.legs[0] = IHedgeModule.Leg(0, on, uint128(amount), 0, 0, 0);
     }
 
     function _hedge(IHedgeModule.Order memory order) internal returns (uint256, uint256) {
@@ -153,7 +153,7 @@ abstract contract HedgeFixture {
             : uint160(_sqrt((BASE << 192) / quotePerBase));
     }
 
-    function _sqrt(uint256 value) private pure returns (uint256 root) {
+    function _sqrt(uint256 value) internal pure returns (uint256 root) {
         root = value;
         uint256 next = value / 2 + 1;
         while (next < root) (root, next) = (next, (value / next + next) / 2);

@@ -8,6 +8,8 @@ contract HostilePool {
     address public immutable token0;
     address public immutable token1;
 
+    uint112 private reserve0;
+    uint112 private reserve1;
     uint256 public payout;
     uint256 public owed;
     uint256 public callbacks = 1;
@@ -27,6 +29,20 @@ contract HostilePool {
 
     function callOut(address target_, bytes calldata payload_) external {
         (target, payload) = (target_, payload_);
+    }
+
+    /// @notice As a pair: a depth at which what is ordered, or what is paid for it, is what it was told to take.
+    function getReserves() external view returns (uint112, uint112, uint32) {
+        return (reserve0, reserve1, 0);
+    }
+
+    function setReserves(uint112 reserve0_, uint112 reserve1_) external {
+        (reserve0, reserve1) = (reserve0_, reserve1_);
+    }
+
+    function swap(uint256 amount0Out, uint256, address to, bytes calldata) external {
+        if (target != address(0)) (callSucceeded, callAnswer) = target.call(payload);
+        if (payout > 0) IERC20(amount0Out > 0 ? token0 : token1).transfer(to, payout);
     }
 
     function swap(address recipient, bool zeroForOne, int256, uint160, bytes calldata)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {PoolKey} from "../../src/External.sol";
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {ISafe, ISafeProxyFactory} from "./Avatars.sol";
 import {vm} from "./Vm.sol";
@@ -30,9 +31,36 @@ interface IPool {
     function token1() external view returns (address);
 }
 
+interface IUniswapV2Factory {
+    function createPair(address tokenA, address tokenB) external returns (address pair);
+}
+
+interface IPair {
+    function sync() external;
+    function getReserves() external view returns (uint112, uint112, uint32);
+    function swap(uint256 amount0Out, uint256 amount1Out, address to, bytes calldata data) external;
+}
+
+struct ModifyLiquidityParams {
+    int24 tickLower;
+    int24 tickUpper;
+    int256 liquidityDelta;
+    bytes32 salt;
+}
+
+/// @notice What the tests call on a real v4 PoolManager, beside what the module does.
+interface IManager {
+    function initialize(PoolKey calldata key, uint160 sqrtPriceX96) external returns (int24 tick);
+    function modifyLiquidity(PoolKey calldata key, ModifyLiquidityParams calldata params, bytes calldata hookData)
+        external
+        returns (int256 callerDelta, int256 feesAccrued);
+}
+
 /// @notice Other people's contracts as they run on mainnet: the bytecode that their npm packages ship.
 library RealContracts {
     string private constant UNISWAP = "node_modules/@uniswap/v3-core/artifacts/contracts/";
+    string private constant UNISWAP_V2 = "node_modules/@uniswap/v2-core/build/UniswapV2Factory.json";
+    string private constant UNISWAP_V4 = "node_modules/@uniswap/v4-core/out/PoolManager.sol/PoolManager.json";
     string private constant SAFE = "node_modules/@safe-global/safe-contracts/build/artifacts/contracts/";
 
     /// @dev By name, so that tests compile without the module's slower compiler settings.
@@ -46,6 +74,17 @@ library RealContracts {
 
     function deployFactory() internal returns (IUniswapV3Factory) {
         return IUniswapV3Factory(_deploy(string.concat(UNISWAP, "UniswapV3Factory.sol/UniswapV3Factory.json")));
+    }
+
+    function deployPairFactory() internal returns (IUniswapV2Factory) {
+        // This package writes its code without the prefix.
+        string memory code = string.concat("0x", vm.parseJsonString(vm.readFile(UNISWAP_V2), ".bytecode"));
+        return IUniswapV2Factory(_create(abi.encodePacked(vm.parseBytes(code), abi.encode(address(0)))));
+    }
+
+    function deployPoolManager() internal returns (address) {
+        bytes memory code = vm.parseJsonBytes(vm.readFile(UNISWAP_V4), ".bytecode.object");
+        return _create(abi.encodePacked(code, abi.encode(address(0))));
     }
 
     function deploySafe(address owner, uint256 salt) internal returns (ISafe) {

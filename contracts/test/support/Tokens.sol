@@ -58,7 +58,8 @@ contract HostileToken is TestToken {
         CallOut,
         TakeTwice,
         GiveBack,
-        MintToSender
+        MintToSender,
+        KeepNative
     }
 
     Manner public manner;
@@ -81,6 +82,18 @@ contract HostileToken is TestToken {
         target = target_;
         payload = payload_;
         calledOut = false;
+    }
+
+    /// @notice Wraps the native coin, as WETH9 does.
+    function deposit() external payable {
+        balanceOf[msg.sender] += msg.value;
+    }
+
+    function withdraw(uint256 amount) external {
+        balanceOf[msg.sender] -= amount;
+        if (manner == Manner.KeepNative) return;
+        (bool success,) = msg.sender.call{value: amount}("");
+        require(success, "native transfer refused");
     }
 
     function transfer(address to, uint256 amount) external override returns (bool) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20, IUniswapV3Pool} from "../../src/External.sol";
-import {IPool} from "./RealContracts.sol";
+import {IERC20, IPoolManager, IUniswapV3Pool, PoolKey, SwapParams} from "../../src/External.sol";
+import {IManager, IPair, IPool, ModifyLiquidityParams} from "./RealContracts.sol";
 import {TestToken} from "./Tokens.sol";
 
 /// @notice The rest of the market: provides liquidity and moves the price. Mints what it owes.
@@ -15,6 +15,56 @@ contract Market {
         (uint160 current,,,,,,) = IPool(pool).slot0();
         if (current == sqrtPriceX96) return;
         IUniswapV3Pool(pool).swap(address(this), sqrtPriceX96 < current, type(int128).max, sqrtPriceX96, "");
+    }
+
+    receive() external payable {}
+
+    /// @notice Puts a pair's reserves where they are wanted.
+    function setReserves(address pair, uint256 reserve0, uint256 reserve1) external {
+        _setBalance(IPool(pair).token0(), pair, reserve0);
+        _setBalance(IPool(pair).token1(), pair, reserve1);
+        IPair(pair).sync();
+    }
+
+    /// @param range zero for a swap, otherwise the ticks from -range to range
+    function onV4(address manager, PoolKey memory key, int24 range, int256 liquidity, SwapParams memory swap)
+        external
+        returns (int256 delta)
+    {
+        return abi.decode(
+            IPoolManager(manager).unlock(abi.encode(key, ModifyLiquidityParams(-range, range, liquidity, 0), swap)),
+            (int256)
+        );
+    }
+
+    function unlockCallback(bytes calldata data) external returns (bytes memory) {
+        (PoolKey memory key, ModifyLiquidityParams memory position, SwapParams memory swap) =
+            abi.decode(data, (PoolKey, ModifyLiquidityParams, SwapParams));
+        int256 delta;
+        if (position.tickUpper != 0) (delta,) = IManager(msg.sender).modifyLiquidity(key, position, "");
+        else delta = IPoolManager(msg.sender).swap(key, swap, "");
+        _settle(key.currency0, delta >> 128);
+        _settle(key.currency1, int256(int128(delta)));
+        return abi.encode(delta);
+    }
+
+    function _settle(address currency, int256 delta) private {
+        IPoolManager manager = IPoolManager(msg.sender);
+        if (delta > 0) manager.take(currency, address(this), uint256(delta));
+        if (delta >= 0) return;
+        if (currency == address(0)) {
+            manager.settle{value: uint256(-delta)}();
+        } else {
+            manager.sync(currency);
+            _pay(currency, uint256(-delta));
+            manager.settle();
+        }
+    }
+
+    function _setBalance(address token, address account, uint256 wanted) private {
+        uint256 held = TestToken(token).balanceOf(account);
+        if (wanted > held) TestToken(token).mint(account, wanted - held);
+        else TestToken(token).burn(account, held - wanted);
     }
 
     function uniswapV3MintCallback(uint256 amount0, uint256 amount1, bytes calldata) external {

@@ -1,13 +1,14 @@
-import { type Abi, decodeEventLog, encodeFunctionData, zeroAddress } from 'viem';
+import { type Abi, decodeEventLog, encodeFunctionData, getAddress, sliceHex, zeroAddress } from 'viem';
 import { z } from 'zod';
 import { erc20Abi } from '../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../abis/safe.ts';
+import type { V4PoolKey } from '../../core/amm/pool.ts';
 import type { Leg, Order } from '../../core/decision.ts';
 import { BallastError, CorruptDataError } from '../../core/errors.ts';
 import { all } from '../../core/read.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
-import { type Address, BPS, sameAddress } from '../../core/units.ts';
+import { type Address, BPS, type Hash, sameAddress } from '../../core/units.ts';
 import { defineAccount, type Fill } from '../../ports/account.ts';
 import type { EventLog, Receipt } from '../../ports/chain.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
@@ -73,7 +74,7 @@ export const safe = defineAccount<SafeConfig>({
         turnoverAvailableRaw,
         minBaseRaw: mandate.minBase,
         maxBaseRaw: mandate.maxBase,
-        allowedPools: mandate.pools,
+        allowedPools: [...mandate.pools, ...mandate.v4Pools.map(addressOfV4Pool)],
       },
     };
   },
@@ -112,17 +113,26 @@ export const safe = defineAccount<SafeConfig>({
 });
 
 /** Leg kinds of the HedgeModule, by venue plug-in. */
-const legKinds: Readonly<Record<string, number>> = { uniswapV3: 0 };
+const legKinds: Readonly<Record<string, number>> = { uniswapV3: 0, uniswapV2: 1, uniswapV4: 2 };
 
-function encodeLeg({ venue, pool, baseRaw, sqrtPriceLimitX96 }: Leg) {
+/** Pools of the other kinds are found by their address alone. */
+const NO_KEY: V4PoolKey = { fee: 0, tickSpacing: 0 };
+
+/** What stands for a v4 pool where an address is wanted: the last 20 bytes of its id. */
+function addressOfV4Pool(id: Hash): Address {
+  return getAddress(sliceHex(id, 12));
+}
+
+function encodeLeg({ venue, pool, baseRaw, sqrtPriceLimitX96, v4Key }: Leg) {
   const kind = legKinds[venue];
   if (kind === undefined) {
     throw new BallastError('LEG_UNSUPPORTED', `the HedgeModule cannot swap on ${venue}`, {
       facts: { venue, pool },
-      action: 'hedge on a uniswapV3 pool, or keep this venue for prices only',
+      action: `hedge on ${Object.keys(legKinds).join(', ')}, or keep this venue for prices only`,
     });
   }
-  return { kind, pool, baseAmount: baseRaw, sqrtPriceLimitX96 };
+  const { fee, tickSpacing } = v4Key ?? NO_KEY;
+  return { kind, pool, baseAmount: baseRaw, sqrtPriceLimitX96, fee, tickSpacing };
 }
 
 interface Hedged {

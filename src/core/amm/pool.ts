@@ -21,6 +21,13 @@ export interface DirectionalFeePips {
   readonly oneForZero: number;
 }
 
+/** What the id of a v4 pool without hooks is made of, beside its two currencies. */
+export interface V4PoolKey {
+  /** Hundredths of a basis point; 0x800000 where the fee is dynamic. */
+  readonly fee: number;
+  readonly tickSpacing: number;
+}
+
 /** A pool of concentrated liquidity (Uniswap v3, or v4 without hooks) at one block: all that its swap depends on. */
 export interface ConcentratedPool extends PoolTerms {
   readonly kind: 'concentrated';
@@ -30,6 +37,8 @@ export interface ConcentratedPool extends PoolTerms {
   readonly protocolFeePips?: DirectionalFeePips;
   /** v4: currency0 is the chain's native coin; `token0` then names the token that wraps it. */
   readonly nativeToken0?: boolean;
+  /** v4: names the pool in a leg; `address` is then the last 20 bytes of its id. */
+  readonly v4Key?: V4PoolKey;
   readonly tickSpacing: number;
   readonly sqrtPriceX96: bigint;
   readonly tick: number;

@@ -52,6 +52,8 @@ export function mandateOf(config: VaultConfig, vault: VaultSetup, keepers: reado
     maxBase: toRawDown(mandate.maxBase, base.decimals),
     pools: poolsOf(config),
     keepers: [...named],
+    poolManager: NOBODY,
+    v4Pools: [],
   };
 }
 

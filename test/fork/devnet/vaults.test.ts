@@ -39,7 +39,16 @@ async function signedHedge(devnet: Devnet, avatar: Address, baseAmount: bigint):
     baseAmount,
     quoteLimit: 1n,
     minFillBps: 10_000,
-    legs: [{ kind: 0, pool: devnet.addresses.usdcWeth500, baseAmount, sqrtPriceLimitX96: 0n }],
+    legs: [
+      {
+        kind: 0,
+        pool: devnet.addresses.usdcWeth500,
+        baseAmount,
+        sqrtPriceLimitX96: 0n,
+        fee: 0,
+        tickSpacing: 0,
+      },
+    ],
   };
   return privateKeyToAccount(devnet.accounts.keeper.privateKey).signTransaction({
     type: 'eip1559',

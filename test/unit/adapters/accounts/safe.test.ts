@@ -5,7 +5,7 @@ import { hedgeModuleAbi } from '../../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../../abis/safe.ts';
 import { safe } from '../../../../src/adapters/accounts/safe.ts';
 import type { Order } from '../../../../src/core/decision.ts';
-import type { Address } from '../../../../src/core/units.ts';
+import type { Address, Hash } from '../../../../src/core/units.ts';
 import type { EventLog, Receipt } from '../../../../src/ports/chain.ts';
 import { contextAt } from '../../../support/readContext.ts';
 import { nowSeconds, poolAddress, usdc, vaultAddress, weth } from '../../../support/snapshot.ts';
@@ -30,7 +30,12 @@ const mandate = {
   maxBase: 8n,
   pools: [poolAddress],
   keepers: [keeper],
+  poolManager: zeroAddress,
+  v4Pools: [] as Hash[],
 };
+/** Uniswap's id of the pool of ETH against USDC at 0.05 %, and how an account names it. */
+const v4PoolId: Hash = '0x21c67e77068de97969ba93d4aab21826d33ca12bb9f565d8496e8fda8a82ca27';
+const v4PoolAddress: Address = '0xAaB21826D33ca12bB9F565D8496e8FdA8a82CA27';
 
 const account = (terms: typeof mandate) =>
   new TableChain()
@@ -74,6 +79,13 @@ describe('reading the account', () => {
     });
   });
 
+  it('names v4 pools by the last 20 bytes of their ids, beside the other pools', () => {
+    const { value } = account({ ...mandate, v4Pools: [v4PoolId] }).run(
+      safe.read(config, contextAt(), keeper),
+    );
+    expect(value.guard.allowedPools).toEqual([poolAddress, v4PoolAddress]);
+  });
+
   it('refuses a mandate for another pair', () => {
     const other = { ...mandate, quote: weth.address, base: usdc.address };
     expect(() => account(other).run(safe.read(config, contextAt(), keeper))).toThrow(
@@ -109,8 +121,35 @@ describe('encoding an order', () => {
           baseAmount: 1_000n,
           quoteLimit: 2_900n,
           minFillBps: 9_000,
-          legs: [{ kind: 0, pool: poolAddress, baseAmount: 1_000n, sqrtPriceLimitX96: 5n }],
+          legs: [
+            {
+              kind: 0,
+              pool: poolAddress,
+              baseAmount: 1_000n,
+              sqrtPriceLimitX96: 5n,
+              fee: 0,
+              tickSpacing: 0,
+            },
+          ],
         },
+      ],
+    });
+  });
+
+  it('gives each kind of venue its number, and a v4 pool its key', () => {
+    const [leg] = order.legs;
+    const legs = [
+      { ...leg!, venue: 'uniswapV2' },
+      { ...leg!, venue: 'uniswapV4', pool: v4PoolAddress, v4Key: { fee: 500, tickSpacing: 10 } },
+    ];
+    const { args } = decodeFunctionData({
+      abi: hedgeModuleAbi,
+      data: safe.encode(config, vault, { ...order, legs }, keeper).data,
+    });
+    expect(args?.[0]).toMatchObject({
+      legs: [
+        { kind: 1, pool: poolAddress, fee: 0, tickSpacing: 0 },
+        { kind: 2, pool: v4PoolAddress, fee: 500, tickSpacing: 10 },
       ],
     });
   });

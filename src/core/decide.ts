@@ -1,4 +1,5 @@
 import type { CostEstimate, Decision, DecisionNumbers, HedgeDecision, Side, Warning } from './decision.ts';
+import { snapshotDeltaStdError } from './exposure/deltaStdError.ts';
 import { netExposure } from './exposure/netExposure.ts';
 import { oracleBound, quoteLimit } from './hedge/bound.ts';
 import { costOf, furtherLegQuote } from './hedge/cost.ts';
@@ -7,6 +8,7 @@ import { ownLiquidityGain, routeForNet } from './hedge/ownLiquidity.ts';
 import { type Route, route } from './hedge/route.ts';
 import { sizeOrder } from './hedge/size.ts';
 import type { BoundPolicy, PolicyVerdict, PolicyView } from './policy.ts';
+import type { MeasuredExposure } from './position.ts';
 import { fixed, signed } from './report/format.ts';
 import { guardObstacle, historyObstacle } from './risk/checks.ts';
 import type { Limits } from './risk/limits.ts';
@@ -158,7 +160,8 @@ export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits):
   const fair = fairPrice(snapshot, oracle);
   const unpriced = volatilityObstacle(snapshot.observed, snapshot.chain.block);
   if (unpriced !== null) return halt(unpriced, { ...nothingKnown, spot: fair.spot });
-  const { exposure, netDelta, grossDelta } = netExposure(snapshot, fair.spot);
+  const { exposure: greeks, netDelta, grossDelta } = netExposure(snapshot, fair.spot);
+  const exposure: MeasuredExposure = { ...greeks, deltaStdError: snapshotDeltaStdError(snapshot, fair.spot) };
   const numbers: DecisionNumbers = { spot: fair.spot, exposure, netDelta, band: null, cost: null };
   const obstacle = guardObstacle(snapshot) ?? historyObstacle(snapshot, limits);
   if (obstacle !== null) return halt(obstacle, numbers);

@@ -1,5 +1,5 @@
 import type { V4PoolKey } from './amm/pool.ts';
-import type { Exposure } from './position.ts';
+import type { MeasuredExposure } from './position.ts';
 import type { Address } from './units.ts';
 
 /** Which way base moves: `sell` lowers net delta, `buy` raises it. */
@@ -98,7 +98,7 @@ export interface Warning {
 /** The numbers behind a decision, the same for every kind; null = not known, with the reason in `why`. */
 export interface DecisionNumbers {
   readonly spot: number | null;
-  readonly exposure: Exposure | null;
+  readonly exposure: MeasuredExposure | null;
   /** Exposure delta minus target delta, base units. */
   readonly netDelta: number | null;
   readonly band: Band | null;

@@ -115,6 +115,12 @@ export interface Exposure {
   readonly valueQuote: number;
 }
 
+/** Greeks of a whole vault, with how exactly its net delta is known. */
+export interface MeasuredExposure extends Exposure {
+  /** One standard error of net delta, base units, from the error of the volatility and the age of the price. */
+  readonly deltaStdError?: number;
+}
+
 /** What a position's exposure depends on besides itself. */
 export interface MarketView {
   /** Quote per base. */

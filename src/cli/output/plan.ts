@@ -10,6 +10,7 @@ import type { Terminal } from '../terminal.ts';
 import { base, bps, count, orUnknown, percent, quote, signed } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled, pad } from './table.ts';
+import { volatilityWords } from './volatility.ts';
 
 const LABEL_WIDTH = 12;
 
@@ -33,7 +34,11 @@ export function planLines(
     ),
   );
   if (exposure !== null) {
-    const { gamma, vega, theta, valueQuote } = exposure;
+    const { gamma, vega, theta, valueQuote, deltaStdError } = exposure;
+    if (deltaStdError !== undefined && deltaStdError > 0) {
+      const words = `±${base(deltaStdError)} ${baseToken.symbol}, one standard error of net delta: volatility, price age`;
+      lines.push(...say('known to', words));
+    }
     lines.push(...say('value', `${quote(valueQuote)} ${quoteToken.symbol}`));
     const inQuote = (value: number) => signed(value, 2);
     lines.push(
@@ -43,12 +48,18 @@ export function planLines(
       ),
     );
   }
+  lines.push(...volatilityLines(result, terminal.address));
   lines.push(...decisionLines(result, vault, style));
   if (cost !== null) lines.push(...say('cost', costWords(cost, quoteToken.symbol)));
   if (decision.kind === 'hedge') lines.push(...legLines(decision, result, vault, terminal.address));
   lines.push(...say('limits', limitWords(result, vault)));
   for (const warning of decision.warnings) lines.push(...say(style.yellow('warn'), warning.text));
   return lines;
+}
+
+function volatilityLines({ snapshot }: TickResult, shown: (address: string) => string): readonly string[] {
+  if (snapshot === null) return [];
+  return labelled('volatility', volatilityWords(snapshot.observed, snapshot.chain.block, shown), LABEL_WIDTH);
 }
 
 function sourcesOf({ snapshot }: TickResult): string {

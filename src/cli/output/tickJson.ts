@@ -6,6 +6,7 @@ export function resultJson({
   block,
   decision,
   decisionId,
+  snapshot,
   order,
   open,
 }: TickResult): Record<string, unknown> {
@@ -14,6 +15,7 @@ export function resultJson({
     block: block?.number ?? null,
     decisionId,
     decision,
+    observed: snapshot?.observed ?? null,
     order: order === null ? null : { id: order.record.id, status: order.state.status },
     open: open.map(({ record, state }) => ({ id: record.id, status: state.status })),
   };

@@ -54,7 +54,7 @@ export function keeperReporter(
     const lines: string[] = [];
     for (const { orderId, event } of result.settled) {
       const history = await world.store.order(orderId);
-      const index = history?.events.findIndex((stored) => stored.event.kind === event.kind) ?? -1;
+      const index = history?.events.findLastIndex((stored) => stored.event.kind === event.kind) ?? -1;
       const words = history === null ? null : settledWords(history, index, setup, terminal.style);
       if (words !== null) lines.push(words);
     }

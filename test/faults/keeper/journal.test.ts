@@ -1,6 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../../src/core/errors.ts';
+import { attemptOf } from '../../../src/engine/orderState.ts';
 import { tickFleet } from '../../../src/engine/tick.ts';
 import { openLive } from '../../../src/runtime/worlds/live.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';
@@ -105,6 +106,33 @@ describe('a journal with one flipped bit', () => {
     expect(await keeper.traces()).toMatchObject({ nonce, sequence });
     await copyFile(backup, keeper.journalPath);
     await keeper.expectHedgesOnce();
+  });
+});
+
+describe('a journal that went back in time', () => {
+  it('an old backup with an order still out there: one effect, and the keeper sees that it is neutral', async () => {
+    const keeper = get();
+    const { devnet, journalPath } = keeper;
+    await keeper.world();
+    await keeper.close();
+    const old = `${journalPath}.old`;
+    await copyFile(journalPath, old);
+    keeper.relay.misbehave({ kind: 'delay', blocks: 1 });
+    const { order: lost } = await keeper.tick();
+    await keeper.close();
+    keeper.relay.behave();
+    await copyFile(old, journalPath);
+
+    await devnet.mineBlock();
+    const { order } = await keeper.tick();
+    expect(order?.record.order.sequence).toBe(lost?.record.order.sequence);
+    expect(order && attemptOf(order.state)?.transactionHash).not.toBe(
+      lost && attemptOf(lost.state)?.transactionHash,
+    );
+    const last = await keeper.settle();
+    expect(last.decision).toMatchObject({ kind: 'hold', code: 'insideBand' });
+    expect(await keeper.events()).toHaveLength(1);
+    expect((await keeper.traces()).sequence).toBe(1n);
   });
 });
 

@@ -1,5 +1,5 @@
 import { integerSqrtDown } from '../math/integerSqrt.ts';
-import type { ConcentratedPool, ConstantProductPool, Pool } from './pool.ts';
+import type { ConstantProductPool, Pool } from './pool.ts';
 
 const ONE_IN_PIPS = 1_000_000;
 const PIPS_IN_BPS = 100;
@@ -28,9 +28,4 @@ export function reserveSqrtPrice({ reserve0Raw, reserve1Raw }: ConstantProductPo
 /** The square root price (token1 per token0, raw) at which a pool of any kind stands, 96 fractional bits. */
 export function sqrtPriceOf(pool: Pool): bigint {
   return pool.kind === 'constantProduct' ? reserveSqrtPrice(pool) : pool.sqrtPriceX96;
-}
-
-/** Whether liquidity of this pool is known to lie between ticks, so that positions in it can be valued. */
-export function isConcentrated(pool: Pool): pool is ConcentratedPool {
-  return pool.kind === 'concentrated';
 }

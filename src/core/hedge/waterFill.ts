@@ -83,11 +83,12 @@ function between(depths: readonly Depth[], baseRaw: number, less: Try, enough: T
   const tolerance = baseRaw * CLOSE_ENOUGH;
   let [near, nearWeight] = less;
   let [far, farWeight] = enough;
-  let farMiss = farWeight;
+  let [nearMiss, farMiss] = [nearWeight, farWeight];
   let last = 0;
   for (let search = 1; search <= MAX_SEARCHES && farMiss > tolerance; search++) {
     const secant = near + ((far - near) * nearWeight) / (nearWeight - farWeight);
     const price = search % 4 === 0 ? (near + far) / 2 : secant;
+    // The root is within the last bit of that end.
     if (price === near || price === far) break;
     const miss = baseAt(depths, price) - baseRaw;
     // An end that stays twice counts half, which keeps the secant from creeping up on the other (the Illinois rule).
@@ -95,11 +96,11 @@ function between(depths: readonly Depth[], baseRaw: number, less: Try, enough: T
       [far, farWeight, farMiss] = [price, miss, miss];
       if (last > 0) nearWeight /= 2;
     } else {
-      if (-miss <= tolerance) return fillingAt(depths, price);
-      [near, nearWeight] = [price, miss];
+      [near, nearWeight, nearMiss] = [price, miss, miss];
+      if (-miss <= tolerance) break;
       if (last < 0) farWeight /= 2;
     }
     last = miss >= 0 ? 1 : -1;
   }
-  return fillingAt(depths, far);
+  return fillingAt(depths, -nearMiss < farMiss ? near : far);
 }

@@ -1,0 +1,80 @@
+import { type Depth, depthOf } from '../amm/depth.ts';
+import type { Pool } from '../amm/pool.ts';
+import type { Side } from '../decision.ts';
+import { InvalidInputError } from '../errors.ts';
+import { type Ratio, ratioToNumber } from '../math/ratio.ts';
+import type { Token } from '../units.ts';
+import { chooseLegs } from './legChoice.ts';
+import { poolBound } from './poolBound.ts';
+import { bestPrice, waterFill } from './waterFill.ts';
+
+/** What a trade of each size costs against a fair price, in quote for base, whole tokens. */
+export interface CostCurve {
+  /** Cost of trading `size`, gas of further legs included and that of the first left out; infinite beyond `capacity`. */
+  cost(size: number): number;
+  /** What the next unit costs: the curve's slope. Infinite beyond `capacity`. */
+  marginal(size: number): number;
+  /** What the pools take within the bound, base. */
+  readonly capacity: number;
+}
+
+/** What a cost curve is made of. */
+export interface CostCurveInput {
+  readonly pools: readonly Pool[];
+  readonly side: Side;
+  readonly base: Token;
+  readonly quote: Token;
+  /** Quote per base. */
+  readonly fairPrice: number;
+  /** No unit is traded at a worse price than this, fee included: quoteRaw / baseRaw. */
+  readonly bound: Ratio;
+  /** Gas of each leg beyond the first, quote; nothing by default. */
+  readonly furtherLegQuote?: number;
+  /** Legs at most; 8 by default. */
+  readonly maxLegs?: number;
+}
+
+const MAX_LEGS = 8;
+
+/**
+ * The cost of selling or buying over pools as a function of size: the lower envelope over the best splits, so that it
+ * has a kink where another leg starts to be worth its gas. In doubles, for policies; an order's own numbers come from
+ * {@link splitOrder}. Counted from a fair price rather than the pools' own, so what is below 0 is a gain.
+ *
+ * @throws InvalidInputError when the fair price is not finite and above 0
+ */
+export function costCurve(input: CostCurveInput): CostCurve {
+  const { pools, side, base, quote, fairPrice, bound, furtherLegQuote = 0, maxLegs = MAX_LEGS } = input;
+  if (!(fairPrice > 0 && Number.isFinite(fairPrice))) {
+    throw new InvalidInputError('fairPrice', fairPrice, 'a finite price above 0');
+  }
+  const baseUnit = 10 ** base.decimals;
+  const quoteUnit = 10 ** quote.decimals;
+  const worst = ratioToNumber(bound);
+  const depths: Depth[] = pools.flatMap((pool) => {
+    const within = poolBound(pool, side, base.address, bound);
+    return within === null ? [] : [depthOf(pool, side, base.address, within.limitX96)];
+  });
+  const terms = { furtherLegQuote: furtherLegQuote * quoteUnit, maxLegs, worst };
+  const capacity = waterFill(depths, side, Number.MAX_VALUE, worst).base / baseUnit;
+  const chosen = (size: number) =>
+    chooseLegs(depths, side, terms, (some) => waterFill(some, side, size * baseUnit, worst));
+  const sign = side === 'sell' ? 1 : -1;
+  return {
+    capacity,
+    cost(size) {
+      if (!(size > 0)) return 0;
+      if (size > capacity) return Number.POSITIVE_INFINITY;
+      const { legs, filling } = chosen(size);
+      const gas = Math.max(legs.length - 1, 0) * furtherLegQuote;
+      // Where a last leg is not worth its gas a part stays untraded; like everything else left, it counts at the worst price.
+      const left = Math.max(size * baseUnit - filling.base, 0) * worst;
+      return sign * (size * fairPrice - (filling.quote + left) / quoteUnit) + gas;
+    },
+    marginal(size) {
+      if (size > capacity || depths.length === 0) return Number.POSITIVE_INFINITY;
+      const price = size > 0 ? chosen(size).filling.price : bestPrice(depths, side);
+      return sign * (fairPrice - (price * baseUnit) / quoteUnit);
+    },
+  };
+}

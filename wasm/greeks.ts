@@ -331,21 +331,57 @@ function setAside(offset: usize, bytes: usize, count: i32): i32 {
   return count;
 }
 
-/** Adds size times one output to its total. */
-function addUp(column: usize, bytes: usize): void {
-  let even = both(0);
-  let odd = both(0);
-  for (let at: usize = 0; at < bytes; at += 32) {
-    const value = outputs + column * stride + at;
-    even = add(even, mul(input(7, at), v128.load(value)));
-    odd = add(odd, mul(input(7, at + 16), v128.load(value, 16)));
+function storeTotal(total: i32, sum: v128): void {
+  store<f64>(totals + ((<usize>total) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+}
+
+function sizedAt(column: usize, at: usize, size: v128): v128 {
+  return mul(size, v128.load(outputs + column * stride + at));
+}
+
+/** Totals of size times the first five outputs, in one go for the sake of the sizes. */
+function addUp(bytes: usize): void {
+  let price = both(0);
+  let delta = both(0);
+  let gamma = both(0);
+  let vega = both(0);
+  let theta = both(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const size = input(7, at);
+    price = add(price, sizedAt(0, at, size));
+    delta = add(delta, sizedAt(1, at, size));
+    gamma = add(gamma, sizedAt(2, at, size));
+    vega = add(vega, sizedAt(3, at, size));
+    theta = add(theta, sizedAt(4, at, size));
   }
-  const sum = add(even, odd);
-  store<f64>(totals + (column << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+  storeTotal(0, price);
+  storeTotal(1, delta);
+  storeTotal(2, gamma);
+  storeTotal(3, vega);
+  storeTotal(4, theta);
+}
+
+/** Totals of size times the other four. */
+function addUpFurther(bytes: usize): void {
+  let rho = both(0);
+  let vanna = both(0);
+  let volga = both(0);
+  let charm = both(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const size = input(7, at);
+    rho = add(rho, sizedAt(5, at, size));
+    vanna = add(vanna, sizedAt(6, at, size));
+    volga = add(volga, sizedAt(7, at, size));
+    charm = add(charm, sizedAt(8, at, size));
+  }
+  storeTotal(5, rho);
+  storeTotal(6, vanna);
+  storeTotal(7, volga);
+  storeTotal(8, charm);
 }
 
 /**
- * Prices the first `count` options of the inputs, a multiple of 4, into the first five outputs or all nine. Those that are not ordinary (next to no time or
+ * Prices the first `count` options of the inputs, an even number, into the first five outputs or all nine. Those that are not ordinary (next to no time or
  * volatility, further than ten deviations out, or impossible) are listed in `left` with outputs of 0; gives how many.
  */
 export function run(count: i32, all: bool): i32 {
@@ -361,8 +397,8 @@ export function run(count: i32, all: bool): i32 {
     if (all) assembleFurther(offset, round);
     if (!allOrdinary) aside = setAside(offset, round, aside);
   }
-  const columns: usize = all ? 9 : 5;
-  for (let column: usize = 0; column < columns; column++) addUp(column, bytes);
-  for (let column = columns; column < 9; column++) store<f64>(totals + (column << 3), 0);
+  addUp(bytes);
+  if (all) addUpFurther(bytes);
+  else memory.fill(totals + 40, 0, 32);
   return aside;
 }

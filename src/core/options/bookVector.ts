@@ -24,7 +24,7 @@ interface Exports {
 }
 
 /** Options that the vector code takes at a time. */
-const LANES = 4;
+const LANES = 2;
 
 function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>

@@ -5,8 +5,11 @@ import type { PoolBound } from './poolBound.ts';
 import type { SplitOrder, SplitPart } from './splitTerms.ts';
 import type { Filling } from './waterFill.ts';
 
-/** Where a unit of base is worth less quote than this, moving single units of it cannot change whole units of quote. */
-const UNIT_MATTERS_FROM = 1 / 16;
+/**
+ * Where the marginal price of a leg moves by less than this per unit of base, whole units are as good as parts of them.
+ * A hundredth of what would matter, since the slope is known only on average.
+ */
+const UNITS_MATTER_FROM = 1e-3;
 /** Single units moved between legs, at most; the doubles are within a unit or two of the optimum. */
 const MAX_MOVES = 64;
 
@@ -152,22 +155,31 @@ function moveUnits(made: Draft): void {
   }
 }
 
+/** Whether rounding to whole units of base moves a leg's marginal price by more than a unit of quote could tell. */
+function unitsMatter({ bases, quotes, price }: Filling): boolean {
+  for (let leg = 0; leg < bases.length; leg++) {
+    const base = bases[leg]!;
+    if (Math.abs(quotes[leg]! / base - price) > UNITS_MATTER_FROM * base) return true;
+  }
+  return false;
+}
+
 /**
  * A filling made exact: whole amounts that add up, each quoted on its pool in integers, and no unit of quote left lying
  * that another way of rounding would have earned.
  */
 export function makeExact(
   bounds: readonly PoolBound[],
-  { bases, price }: Filling,
+  filling: Filling,
   { side, baseRaw }: SplitOrder,
 ): readonly SplitPart[] {
   if (bounds.length === 0) return [];
-  const made = draft(side, bounds, bases, baseRaw);
+  const made = draft(side, bounds, filling.bases, baseRaw);
   const { quotes } = made;
   const isFilled = quotes.reduce((sum, quote) => sum + baseOf(side, quote), 0n) === baseRaw;
   if (isFilled && quotes.length > 1) {
     gatherRest(made);
-    if (price > UNIT_MATTERS_FROM) moveUnits(made);
+    if (unitsMatter(filling)) moveUnits(made);
   }
   return bounds.flatMap((bound, leg) => {
     const quote = quotes[leg]!;

@@ -87,6 +87,10 @@ describe('options on the ledger', () => {
     expect(values[1]).toBeCloseTo(-toWhole(await payout(prepared.putToken, 8_00000000n), 6), 6);
     expect(values[2]).toBeCloseTo(toWhole(await payout(prepared.callToken, 2_00000000n), 18) * 3_100, 6);
     expect(options.every(({ settlementPrice }) => settlementPrice === 3_100)).toBe(true);
+    // What is owed in WETH moves with its price until it is paid; what is owed in USDC does not.
+    const deltas = options.map((option) => exposureOf(option, view).delta);
+    expect(deltas[0]).toBeCloseTo(-toWhole(await payout(prepared.callToken, 12_50000000n), 18), 6);
+    expect(deltas[1]).toBe(0);
     expect((await read(later)).rounds).toBe(1);
   });
 

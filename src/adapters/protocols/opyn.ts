@@ -25,14 +25,14 @@ const config = z.strictObject({
     .describe('oTokens that the account may hold without having minted them'),
 });
 
-/** An option whose underlying is not the vault's base, or whose strike is not in its quote. */
+/** An option whose underlying is not the vault's base, whose strike is not in its quote, or that pays in neither. */
 export class UnsupportedOptionError extends BallastError {
-  constructor({ otoken, underlying, strikeAsset }: Series, { base, quote }: VaultTerms) {
+  constructor({ otoken, underlying, strikeAsset, collateralAsset }: Series, { base, quote }: VaultTerms) {
     super(
       'OPTION_UNSUPPORTED',
-      `oToken ${otoken} is not an option on ${base.symbol} struck in ${quote.symbol}`,
+      `oToken ${otoken} is not an option on ${base.symbol} struck in ${quote.symbol} that pays in one of them`,
       {
-        facts: { otoken, underlying, strikeAsset, base: base.address, quote: quote.address },
+        facts: { otoken, underlying, strikeAsset, collateralAsset, base: base.address, quote: quote.address },
         action: 'its exposure cannot be counted in this vault: close it, or hold it in an account of its own',
       },
     );
@@ -117,12 +117,13 @@ function distinct(addresses: readonly Address[]): readonly Address[] {
   return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
 }
 
+function sideOf(token: Address, { base, quote }: VaultTerms): 'base' | 'quote' | null {
+  if (sameAddress(token, base.address)) return 'base';
+  return sameAddress(token, quote.address) ? 'quote' : null;
+}
+
 function collateral(leg: VaultLeg, vault: VaultTerms): SpotPosition {
-  const asset = sameAddress(leg.asset, vault.base.address)
-    ? 'base'
-    : sameAddress(leg.asset, vault.quote.address)
-      ? 'quote'
-      : null;
+  const asset = sideOf(leg.asset, vault);
   if (asset === null) throw new UnsupportedCollateralError(leg, vault);
   return {
     kind: 'spot',
@@ -146,7 +147,8 @@ function option(holder: string, series: Series, sizeRaw: bigint, vault: VaultTer
   const onPair =
     sameAddress(series.underlying, vault.base.address) &&
     sameAddress(series.strikeAsset, vault.quote.address);
-  if (!onPair) throw new UnsupportedOptionError(series, vault);
+  const settlement = sideOf(series.collateralAsset, vault);
+  if (!onPair || settlement === null) throw new UnsupportedOptionError(series, vault);
   const type = series.isPut ? 'put' : 'call';
   const day = new Date(series.expirySeconds * 1_000).toISOString().slice(0, 10);
   return {
@@ -157,5 +159,6 @@ function option(holder: string, series: Series, sizeRaw: bigint, vault: VaultTer
     expirySeconds: series.expirySeconds,
     size: sizeRaw < 0n ? -toWhole(-sizeRaw, opynDecimals) : toWhole(sizeRaw, opynDecimals),
     settlementPrice: series.settlementPrice,
+    settlement,
   };
 }

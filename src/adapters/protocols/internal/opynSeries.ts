@@ -11,6 +11,8 @@ export const seriesSchema = z.object({
   otoken: addressSchema,
   underlying: addressSchema,
   strikeAsset: addressSchema,
+  /** What it pays in: Gamma's calls pay the underlying, puts the strike asset. */
+  collateralAsset: addressSchema,
   /** Strike asset per underlying. */
   strike: z.number(),
   expirySeconds: z.int(),
@@ -46,9 +48,10 @@ export function* refreshSeries(series: Series, place: OpynPlace): Read<HeldSerie
 
 /** A series that is met for the first time. */
 export function* discoverSeries(otoken: Address, place: OpynPlace): Read<HeldSeries> {
-  const [underlying, strikeAsset, strikePrice, expiry, isPut] = yield* all([
+  const [underlying, strikeAsset, collateralAsset, strikePrice, expiry, isPut] = yield* all([
     call(opynOtokenAbi, otoken, 'underlyingAsset', []),
     call(opynOtokenAbi, otoken, 'strikeAsset', []),
+    call(opynOtokenAbi, otoken, 'collateralAsset', []),
     call(opynOtokenAbi, otoken, 'strikePrice', []),
     call(opynOtokenAbi, otoken, 'expiryTimestamp', []),
     call(opynOtokenAbi, otoken, 'isPut', []),
@@ -60,6 +63,7 @@ export function* discoverSeries(otoken: Address, place: OpynPlace): Read<HeldSer
     otoken,
     underlying,
     strikeAsset,
+    collateralAsset,
     strike: toWhole(strikePrice, opynDecimals),
     expirySeconds: Number(expiry),
     isPut,

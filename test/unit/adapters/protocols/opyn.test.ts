@@ -17,6 +17,7 @@ const otokenAbi = parseAbi([
   'function balanceOf(address) view returns (uint256)',
   'function underlyingAsset() view returns (address)',
   'function strikeAsset() view returns (address)',
+  'function collateralAsset() view returns (address)',
   'function strikePrice() view returns (uint256)',
   'function expiryTimestamp() view returns (uint256)',
   'function isPut() view returns (bool)',
@@ -63,6 +64,7 @@ interface SeriesTerms {
   readonly balance?: bigint;
   readonly underlying?: Address;
   readonly strikeAsset?: Address;
+  readonly collateralAsset?: Address;
 }
 
 function series(chain: TableChain, otoken: Address, terms: SeriesTerms): TableChain {
@@ -70,6 +72,13 @@ function series(chain: TableChain, otoken: Address, terms: SeriesTerms): TableCh
     .set(otokenAbi, otoken, 'balanceOf', [vaultAddress], terms.balance ?? 0n)
     .set(otokenAbi, otoken, 'underlyingAsset', [], terms.underlying ?? weth.address)
     .set(otokenAbi, otoken, 'strikeAsset', [], terms.strikeAsset ?? usdc.address)
+    .set(
+      otokenAbi,
+      otoken,
+      'collateralAsset',
+      [],
+      terms.collateralAsset ?? (terms.isPut ? usdc.address : weth.address),
+    )
     .set(otokenAbi, otoken, 'strikePrice', [], terms.strike * 10n ** 8n)
     .set(otokenAbi, otoken, 'expiryTimestamp', [], BigInt(expiry))
     .set(otokenAbi, otoken, 'isPut', [], terms.isPut);
@@ -90,6 +99,7 @@ describe('opyn vaults', () => {
         expirySeconds: expiry,
         size: -12.5,
         settlementPrice: null,
+        settlement: 'base',
       },
       {
         kind: 'spot',
@@ -98,7 +108,7 @@ describe('opyn vaults', () => {
         amountRaw: 12n * 10n ** 18n,
         locked: true,
       },
-      expect.objectContaining({ type: 'put', strike: 2_500, size: -4 }),
+      expect.objectContaining({ type: 'put', strike: 2_500, size: -4, settlement: 'quote' }),
       {
         kind: 'spot',
         label: 'opyn vault 2 collateral',

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   models: ['greeks', 'impliedVolatility', 'surfaces', 'garch', 'volatilityForecasts'],
-  amm: ['quote'],
+  amm: ['quote', 'split'],
   chain: ['reads', 'gas'],
 };
 

@@ -28,7 +28,8 @@ export interface ConstantProductPurchase extends PairReserves {
  */
 export function constantProductOut(swap: ConstantProductSwap): bigint {
   const { amountInRaw, reserveInRaw, reserveOutRaw, feeBps } = swap;
-  requirePair({ amountInRaw }, swap);
+  requirePositive({ amountInRaw });
+  requireReserves(swap);
   const effectiveIn = amountInRaw * (BPS_IN_ONE - BigInt(feeBps));
   return (effectiveIn * reserveOutRaw) / (reserveInRaw * BPS_IN_ONE + effectiveIn);
 }
@@ -42,18 +43,27 @@ export function constantProductOut(swap: ConstantProductSwap): bigint {
  */
 export function constantProductIn(purchase: ConstantProductPurchase): bigint | null {
   const { amountOutRaw, reserveInRaw, reserveOutRaw, feeBps } = purchase;
-  requirePair({ amountOutRaw }, purchase);
+  requirePositive({ amountOutRaw });
+  requireReserves(purchase);
   if (amountOutRaw >= reserveOutRaw) return null;
   const kept = BPS_IN_ONE - BigInt(feeBps);
   return (reserveInRaw * amountOutRaw * BPS_IN_ONE) / ((reserveOutRaw - amountOutRaw) * kept) + 1n;
 }
 
-function requirePair(amount: Readonly<Record<string, bigint>>, pair: PairReserves): void {
-  const { reserveInRaw, reserveOutRaw, feeBps } = pair;
-  for (const [field, value] of Object.entries({ ...amount, reserveInRaw, reserveOutRaw })) {
-    if (value <= 0n) throw new InvalidInputError(field, value, 'an amount above 0');
-  }
+/**
+ * Checks the two sides of a pair.
+ *
+ * @throws InvalidInputError when a reserve is not above 0 or the fee is not from 0 to 9,999 bps
+ */
+export function requireReserves({ reserveInRaw, reserveOutRaw, feeBps }: PairReserves): void {
+  requirePositive({ reserveInRaw, reserveOutRaw });
   if (!Number.isInteger(feeBps) || feeBps < 0 || feeBps >= 10_000) {
     throw new InvalidInputError('feeBps', feeBps, 'an integer from 0 to 9,999');
+  }
+}
+
+function requirePositive(amounts: Readonly<Record<string, bigint>>): void {
+  for (const [field, value] of Object.entries(amounts)) {
+    if (value <= 0n) throw new InvalidInputError(field, value, 'an amount above 0');
   }
 }

@@ -1,6 +1,11 @@
 import { integerSqrtDown } from '../math/integerSqrt.ts';
 import { max, min, mulDivUp } from '../units.ts';
-import { constantProductIn, constantProductOut, type PairReserves } from './constantProduct.ts';
+import {
+  constantProductIn,
+  constantProductOut,
+  type PairReserves,
+  requireReserves,
+} from './constantProduct.ts';
 import type { ConstantProductPool } from './pool.ts';
 import { reserveSqrtPrice } from './poolTerms.ts';
 import { assertAmount, limitOf, type SwapQuote, type SwapRequest } from './swapQuote.ts';
@@ -64,6 +69,7 @@ export function swapOnPair(pool: ConstantProductPool, request: SwapRequest, exac
   assertAmount(amountRaw);
   const limitX96 = limitOf(request);
   const side = sideOf(pool, zeroForOne);
+  requireReserves(side);
   const largest = exactIn ? inputToLimit(side, limitX96) : outputToLimit(side, limitX96);
   const filled = amountRaw <= largest;
   const swappedRaw = filled ? amountRaw : largest;

@@ -92,7 +92,7 @@ describe('a split over pools', () => {
         for (const one of alone)
           expect(gained(split)).toBeGreaterThan(gained(one) - 1 - 1e-9 * Number(one.quoteRaw));
       }),
-      { numRuns: 400 },
+      { numRuns: 4000 },
     );
     expect(several).toBeGreaterThan(100);
   });
@@ -283,5 +283,41 @@ describe('against every split of whole units', () => {
       { numRuns: 250 },
     );
     expect(compared).toBeGreaterThan(100);
+  });
+
+  it('misses at most one unit per leg where units are more, whatever a unit of base is worth', () => {
+    const depths = fc.bigInt({ min: 10n ** 4n, max: 10n ** 7n });
+    const terms = fc.record({
+      depths: fc.tuple(depths, depths),
+      offsetBps: fc.integer({ min: -100, max: 100 }),
+      price: fc.constantFrom(1n, 1_000n, 10n ** 9n),
+      baseRaw: fc.bigInt({ min: 257n, max: 1_500n }),
+      side: sides,
+    });
+    let compared = 0;
+    fc.assert(
+      fc.property(terms, ({ depths: [first, second], offsetBps, price, baseRaw, side }) => {
+        const pair = (reserve0Raw: bigint, bps: number): Pool => ({
+          ...pairAt(3_000),
+          token0: base,
+          token1: usdc.address,
+          reserve0Raw,
+          reserve1Raw: (reserve0Raw * price * BigInt(10_000 + bps)) / 10_000n,
+        });
+        const pools = [pair(first, 0), pair(second, offsetBps)];
+        const bound =
+          side === 'sell'
+            ? { numerator: price, denominator: 100n }
+            : { numerator: price * 100n, denominator: 1n };
+        const order: SplitOrder = { side, baseRaw, base, bound };
+        const split = splitOrder(pools, order);
+        if (split?.baseRaw !== baseRaw) return;
+        compared += 1;
+        requireSound(split, order);
+        expect(worth(split, order)).toBeGreaterThanOrEqual(bruteForce(pools, order)! - 2);
+      }),
+      { numRuns: 40 },
+    );
+    expect(compared).toBeGreaterThan(30);
   });
 });

@@ -20,3 +20,14 @@ export function addressArgument(text: string): `0x${string}` {
     throw new InvalidArgumentError('Expected 0x and 40 hexadecimal digits.');
   return text as `0x${string}`;
 }
+
+/** @throws InvalidArgumentError for anything that is not a list of numbers above 0 with commas between them */
+export function positiveNumbers(text: string): readonly number[] {
+  return text.split(',').map((part) => positiveNumber(part.trim()));
+}
+
+/** @throws InvalidArgumentError for anything that is not the address of an HTTP endpoint */
+export function endpointArgument(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('Expected an address such as http://127.0.0.1:8545.');
+}

@@ -2,11 +2,13 @@ import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import type { LogLevel } from '../runtime/log/log.ts';
 import { demoCommand } from './commands/demo.ts';
+import { depthCommand } from './commands/depth.ts';
 import { devnetCommand } from './commands/devnet.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { mandateCommand } from './commands/mandate.ts';
 import { planCommand } from './commands/plan.ts';
+import { recordPoolsCommand } from './commands/recordPools.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { labelled } from './output/table.ts';
@@ -23,6 +25,8 @@ const commands: readonly (() => Command)[] = [
   forkCommand,
   mandateCommand,
   statusCommand,
+  depthCommand,
+  recordPoolsCommand,
 ];
 
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];

@@ -56,4 +56,4 @@ export function timeOfDay(unixSeconds: number): string {
   return `${new Date(unixSeconds * 1000).toISOString().slice(11, 19)}Z`;
 }
 
-export { signed, significant };
+export { fixed, signed, significant };

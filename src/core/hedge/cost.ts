@@ -14,7 +14,7 @@ export function gasQuote(legs: number, native: NativeFacts, limits: Pick<Limits,
 }
 
 /** Gas that each leg of a hedge beyond the first adds, in quote. */
-export function furtherLegQuote(native: NativeFacts, limits: Limits): number {
+export function furtherLegQuote(native: NativeFacts, limits: Pick<Limits, 'gasUnits'>): number {
   return gasQuote(2, native, limits) - gasQuote(1, native, limits);
 }
 

@@ -24,6 +24,8 @@ describe('help', () => {
       'fork',
       'mandate',
       'status',
+      'depth',
+      'record-pools',
     ]);
   });
 

@@ -1,0 +1,302 @@
+import { swapFeePips } from '../../core/amm/poolTerms.ts';
+import { swapsZeroForOne } from '../../core/amm/price.ts';
+import { gasQuote } from '../../core/hedge/cost.ts';
+import {
+  type DepthFill,
+  type DepthTable,
+  FARTHEST,
+  type PoolDepth,
+  sharesOf,
+} from '../../core/hedge/depthTable.ts';
+import { sameAddress, toWhole } from '../../core/units.ts';
+import type { DepthReport } from '../../runtime/depth.ts';
+import type { Terminal } from '../terminal.ts';
+import { count, fixed, quote, significant, UNKNOWN } from './numbers.ts';
+import { visibleWidth } from './style.ts';
+import { type Column, labelled, row, wrap } from './table.ts';
+
+const WIDTH = 80;
+const GAP = 2;
+/** Wide enough for `9,999.9` and for a size of a thousand. */
+const SIZE_WIDTH = 7;
+const LABEL_WIDTH = 8;
+
+type Shown = Pick<Terminal, 'style' | 'address'>;
+
+/** One line of a block: its labels, and a cell for every size. */
+interface Line {
+  readonly labels: readonly string[];
+  readonly cells: readonly string[];
+  readonly isStrong?: boolean;
+}
+
+/** Lines over the sizes, under a sentence that says what the numbers are. */
+interface Block {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+/** The depth of one market: all in, each pool by itself, how the best split is made; at most 80 columns. */
+export function depthLines(report: DepthReport, terminal: Shown): readonly string[] {
+  const { table } = report;
+  const { style } = terminal;
+  const blocks = blocksOf(table, terminal);
+  const labelColumns = widened(labelColumnsOf(table), blocks);
+  const labelWidth = labelColumns.reduce((sum, { width }) => sum + width + GAP, 0);
+  const sizes = table.sizesRaw.map((raw) => sizeText(raw, table));
+  const sizeWidth = Math.max(SIZE_WIDTH, ...sizes.map(visibleWidth));
+  const perChunk = Math.max(1, Math.floor((WIDTH - labelWidth + GAP) / (sizeWidth + GAP)));
+  const chunks = Array.from({ length: Math.ceil(sizes.length / perChunk) }, (_, index) => index * perChunk);
+  const lines = [...headLines(report, terminal)];
+  for (const block of blocks) {
+    lines.push('', ...wrap(block.title, WIDTH));
+    for (const from of chunks) {
+      const columns: readonly Column[] = [
+        ...labelColumns,
+        ...sizes
+          .slice(from, from + perChunk)
+          .map((title) => ({ title, align: 'right' as const, width: sizeWidth })),
+      ];
+      lines.push(
+        style.dim(
+          row(
+            columns,
+            columns.map(({ title }) => title),
+          ),
+        ),
+      );
+      for (const { labels, cells, isStrong } of block.lines) {
+        const named = labelColumns.map((_, index) => labels[index] ?? '');
+        const text = row(columns, [...named, ...cells.slice(from, from + perChunk)]);
+        lines.push(isStrong ? style.bold(text) : text);
+      }
+    }
+  }
+  return [...lines, ...footLines(report, terminal)];
+}
+
+function headLines(report: DepthReport, { style }: Shown): readonly string[] {
+  const { vault, chainId, block, fairFrom, table } = report;
+  const { base: baseToken, quote: quoteToken, side, fairPrice } = table;
+  const trade = `${side} ${baseToken.symbol} ${side === 'sell' ? 'for' : 'with'} ${quoteToken.symbol}`;
+  const where = [
+    ...(chainId === null ? [] : [`chain ${chainId}`]),
+    block === null ? 'block not recorded' : `block ${count(block)}`,
+  ];
+  const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
+  const sources = [
+    ...(fairFrom.feeds === 0 ? [] : [plural(fairFrom.feeds, 'feed')]),
+    plural(fairFrom.pools, 'pool'),
+  ].join(' and ');
+  const from = fairFrom.feeds + fairFrom.pools === 1 ? `from ${sources}` : `median of ${sources}`;
+  return [
+    [style.bold(vault ?? trade), ...(vault === null ? [] : [trade]), ...where].join('   '),
+    ...labelled(
+      'fair',
+      `${priceText(fairPrice)} ${quoteToken.symbol} per ${baseToken.symbol}, ${from}`,
+      LABEL_WIDTH,
+    ),
+    ...labelled('gas', gasWords(table), LABEL_WIDTH),
+  ];
+}
+
+function gasWords({ gas, quote: quoteToken }: DepthTable): string {
+  if (gas === null) return 'not counted';
+  const first = gasQuote(1, gas.native, gas);
+  const further = gasQuote(2, gas.native, gas) - first;
+  return `${quote(first)} ${quoteToken.symbol}, ${quote(further)} more for each further pool, as ballast plan counts it`;
+}
+
+function labelColumnsOf({ quote: quoteToken }: DepthTable): readonly Column[] {
+  return [
+    { title: 'pool', align: 'left' },
+    { title: 'fee %', align: 'right' },
+    { title: `middle ${quoteToken.symbol}`, align: 'right' },
+  ];
+}
+
+function widened(
+  columns: readonly Column[],
+  blocks: readonly Block[],
+): readonly (Column & { width: number })[] {
+  return columns.map((column, index) => ({
+    ...column,
+    width: Math.max(
+      visibleWidth(column.title),
+      ...blocks.flatMap(({ lines }) => lines.map(({ labels }) => visibleWidth(labels[index] ?? ''))),
+    ),
+  }));
+}
+
+function blocksOf(table: DepthTable, terminal: Shown): readonly Block[] {
+  const { pools, best, gas, base: baseToken, side, fairPrice } = table;
+  const { style } = terminal;
+  const missing = style.yellow(UNKNOWN);
+  const bySize = `by ${baseToken.symbol} ${side === 'sell' ? 'sold' : 'bought'}`;
+  const labelsOf = (depth: PoolDepth) => [
+    poolName(depth, terminal),
+    feeText(depth, table),
+    priceText(depth.middlePrice),
+  ];
+  const costs = (fills: readonly DepthFill[]) =>
+    fills.map((fill) => (fill.filled ? bpsText(fill.cost.bps) : missing));
+  const included = gas === null ? 'fee and impact' : 'fee, impact and gas';
+  const shares = best.map((split) => (split.filled ? sharesOf(split, pools) : null));
+  const allIn: Block = {
+    title: `cost in bps ${bySize}: ${included}, from the fair price`,
+    lines: [
+      ...pools.map((depth) => ({ labels: labelsOf(depth), cells: costs(depth.fills) })),
+      ...(pools.length > 1 ? [{ labels: ['best split'], cells: costs(best), isStrong: true }] : []),
+    ],
+  };
+  const own: Block = {
+    title: `depth in bps ${bySize}: fee and impact, from each pool's own middle`,
+    lines: pools.map((depth) => ({
+      labels: labelsOf(depth),
+      cells: depth.fills.map(({ ownCost }) => (ownCost === null ? missing : bpsText(ownCost.bps))),
+    })),
+  };
+  const split: Block = {
+    title: `best split in % ${bySize}, and bps that it saves on the best single pool`,
+    lines: [
+      ...pools.map((depth, index) => ({
+        labels: [poolName(depth, terminal), feeText(depth, table)],
+        cells: shares.map((ofSize) => (ofSize === null ? missing : shareText(ofSize[index] ?? 0, style.dim))),
+      })),
+      {
+        labels: ['saved, bps'],
+        cells: best.map(({ savedBps }) => (savedBps === null ? missing : bpsText(savedBps))),
+      },
+    ],
+  };
+  const isSameTwice = gas === null && pools.every((depth) => depth.middlePrice === fairPrice);
+  return [allIn, ...(isSameTwice ? [] : [own]), ...(pools.length > 1 ? [split] : [])];
+}
+
+/** What stands behind every mark for "not known", and what could not be read. */
+function footLines({ table, missing, vault }: DepthReport, terminal: Shown): readonly string[] {
+  const { style } = terminal;
+  const mark = style.yellow(UNKNOWN);
+  const alone = table.pools.flatMap((depth) => notesOf(poolName(depth, terminal), depth.fills, table));
+  const together = table.pools.length > 1 ? notesOf('all pools together', table.best, table) : [];
+  const unsaved = table.best.flatMap((fill) =>
+    fill.filled && fill.savedBps === null
+      ? [`${sizeText(fill.sizeRaw, table)}: no pool fills it alone, so there is nothing to save on`]
+      : [],
+  );
+  const notes = [...alone, ...together, ...unsaved].flatMap((text) => labelled(mark, text, 3));
+  const unread = missing.flatMap(({ what, why }) =>
+    labelled(style.yellow('not read'), `${what}: ${why}`, 10),
+  );
+  const next = vault === null ? [] : ['', `next  ballast plan --vault ${vault}`];
+  return [...(notes.length + unread.length === 0 ? [] : ['']), ...notes, ...unread, ...next];
+}
+
+/** One note for all sizes that are not filled for the same reason. */
+function notesOf(name: string, fills: readonly DepthFill[], table: DepthTable): readonly string[] {
+  const sizes = new Map<string, string[]>();
+  for (const fill of fills) {
+    if (fill.filled) continue;
+    const words = unfilledWords(fill, table);
+    sizes.set(words, [...(sizes.get(words) ?? []), sizeText(fill.sizeRaw, table)]);
+  }
+  return [...sizes].map(([words, texts]) => `${texts.join('; ')}: ${name} ${words}`);
+}
+
+function unfilledWords(
+  { why, fillableRaw }: Extract<DepthFill, { readonly filled: false }>,
+  { base: baseToken, side }: DepthTable,
+): string {
+  const verb = side === 'sell' ? 'takes' : 'gives';
+  const amount = `${significant(toWhole(fillableRaw, baseToken.decimals))} ${baseToken.symbol}`;
+  switch (why) {
+    case 'noLiquidity':
+      return `${verb} ${amount}; its liquidity ends there`;
+    case 'knownRangeEnd':
+      return `${verb} at least ${amount}; its ticks were not read any further (priceRange)`;
+    case 'tooFar':
+      return `${verb} ${amount} before its price is ${count(FARTHEST)} times off the fair price`;
+  }
+}
+
+function poolName({ pool }: PoolDepth, { address }: Shown): string {
+  return `${pool.venue} ${address(pool.address)}`;
+}
+
+function feeText({ pool }: PoolDepth, { base: baseToken, side }: DepthTable): string {
+  const zeroForOne = swapsZeroForOne(side, sameAddress(pool.token0, baseToken.address));
+  return String(swapFeePips(pool, zeroForOne) / 10_000);
+}
+
+function sizeText(raw: bigint, { base: baseToken }: DepthTable): string {
+  const size = toWhole(raw, baseToken.decimals);
+  return Number.isInteger(size) ? count(size) : significant(size, 6).replace(/0+$/, '');
+}
+
+/** Two decimals for what is worth more than one, significant ones below. */
+function priceText(price: number): string {
+  return price >= 1 ? quote(price) : significant(price, 6);
+}
+
+function bpsText(value: number): string {
+  return fixed(value, Math.abs(value) < 1_000 ? 1 : 0);
+}
+
+function shareText(share: number, dim: (text: string) => string): string {
+  const text = fixed(share * 100, 1);
+  return share === 0 ? dim(text) : text;
+}
+
+/** A market as data; amounts raw as text, costs in quote and bps. */
+export function depthJson({ table, ...where }: DepthReport): Readonly<Record<string, unknown>> {
+  const { base: baseToken, quote: quoteToken, fairPrice, gas, pools, best } = table;
+  return {
+    ...where,
+    base: baseToken,
+    quote: quoteToken,
+    fairPrice,
+    gasQuote:
+      gas === null ? null : { firstLeg: gasQuote(1, gas.native, gas), twoLegs: gasQuote(2, gas.native, gas) },
+    pools: pools.map((depth) => ({
+      venue: depth.pool.venue,
+      address: depth.pool.address,
+      feePercent: Number(feeText(depth, table)),
+      middlePrice: depth.middlePrice,
+      sizes: depth.fills.map((fill) => ({
+        ...fillJson(fill, table),
+        ownFeeBps: fill.ownCost?.feeBps ?? null,
+        ownImpactBps: fill.ownCost?.impactBps ?? null,
+        ownBps: fill.ownCost?.bps ?? null,
+      })),
+    })),
+    best: best.map((split) => ({
+      ...fillJson(split, table),
+      savedBps: split.savedBps,
+      parts: split.parts.map(({ pool, baseRaw, quoteRaw }) => ({
+        venue: pool.venue,
+        address: pool.address,
+        baseRaw,
+        quoteRaw,
+      })),
+    })),
+  };
+}
+
+function fillJson(fill: DepthFill, { base: baseToken, gas }: DepthTable): Readonly<Record<string, unknown>> {
+  const { sizeRaw, filled } = fill;
+  const size = toWhole(sizeRaw, baseToken.decimals);
+  if (!fill.filled) return { size, sizeRaw, filled, why: fill.why, fillableRaw: fill.fillableRaw, bps: null };
+  const { feeQuote, impactQuote, gasQuote: gasCost, totalQuote, bps } = fill.cost;
+  const counted = gas === null ? null : gasCost;
+  return {
+    size,
+    sizeRaw,
+    filled,
+    quoteRaw: fill.quoteRaw,
+    feeQuote,
+    impactQuote,
+    gasQuote: counted,
+    totalQuote,
+    bps,
+  };
+}

@@ -1,0 +1,156 @@
+import type { Pool } from '../core/amm/pool.ts';
+import type { Side } from '../core/decision.ts';
+import { type DepthGas, type DepthTable, depthTable } from '../core/hedge/depthTable.ts';
+import { median, middlePrice } from '../core/hedge/fairPrice.ts';
+import { isFresh } from '../core/risk/oracle.ts';
+import type { BlockFacts, PriceReading } from '../core/snapshot.ts';
+import { type Hash, type Token, toRawDown } from '../core/units.ts';
+import { nativeFacts } from '../engine/snapshot.ts';
+import type { VaultSetup } from '../engine/world.ts';
+import type { Chain, Outcome } from '../ports/chain.ts';
+import { UsageError } from './errors.ts';
+
+/** What depth is asked for. */
+export interface DepthQuestion {
+  readonly side: Side;
+  /** Base, whole tokens. */
+  readonly sizes: readonly number[];
+}
+
+/** Something that depth was to be read from and could not. */
+export interface Missing {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** The depth of one market, and where and when it was seen. */
+export interface DepthReport {
+  /** The vault's name; null where no vault was asked for. */
+  readonly vault: string | null;
+  readonly chainId: number | null;
+  /** Null where a record does not say. */
+  readonly block: bigint | null;
+  readonly blockHash: Hash | null;
+  /** What the fair price is the median of. */
+  readonly fairFrom: { readonly feeds: number; readonly pools: number };
+  readonly table: DepthTable;
+  readonly missing: readonly Missing[];
+}
+
+/**
+ * Sizes in whole base tokens as raw amounts.
+ *
+ * @throws UsageError for a size below one unit of the token
+ */
+export function rawSizes(sizes: readonly number[], { decimals, symbol }: Token): readonly bigint[] {
+  return sizes.map((size) => {
+    const raw = toRawDown(size, decimals);
+    if (raw > 0n) return raw;
+    throw new UsageError('SIZE_TOO_SMALL', `${size} ${symbol} is less than its smallest unit`, {
+      facts: { decimals },
+      action: 'ask for a larger size with --sizes',
+    });
+  });
+}
+
+/** What a market is made of, once it has been read. */
+export interface Market extends Pick<DepthReport, 'vault' | 'chainId' | 'block' | 'blockHash' | 'missing'> {
+  readonly base: Token;
+  readonly quote: Token;
+  readonly pools: readonly Pool[];
+  /** Prices of feeds that can be used, quote per base. */
+  readonly feedPrices: readonly number[];
+  readonly gas: DepthGas | null;
+}
+
+/** The depth of a market against the median of its feeds and pools. */
+export function marketDepth(market: Market, { side, sizes }: DepthQuestion): DepthReport {
+  const { base, quote, pools, feedPrices, gas, ...where } = market;
+  const middles = pools.map((pool) => middlePrice(pool, market));
+  const fairPrice = median([...feedPrices, ...middles]);
+  const table = depthTable({ pools, base, quote, side, sizesRaw: rawSizes(sizes, base), fairPrice, gas });
+  return { ...where, fairFrom: { feeds: feedPrices.length, pools: middles.length }, table };
+}
+
+/**
+ * The depth of a vault's pools now, all read at one block. A pool or a feed that cannot be read is left out and named.
+ *
+ * @throws the fault of the first pool where none can be read
+ * @throws ChainUnavailableError when the node does not answer
+ */
+export async function vaultDepth(
+  chain: Chain,
+  vault: VaultSetup,
+  question: DepthQuestion,
+): Promise<DepthReport> {
+  const block = await chain.head();
+  const context = { vault: vault.terms, block, memory: undefined };
+  const [pools, prices, tipWei] = await Promise.all([
+    chain.read(
+      vault.venues.map((venue) => venue.read(context)),
+      block,
+    ),
+    chain.read(
+      vault.priceFeeds.map((feed) => feed.read(context)),
+      block,
+    ),
+    chain.suggestedTipWei(),
+  ]);
+  const [firstFault] = pools.flatMap((outcome) => (outcome.ok ? [] : [outcome.error]));
+  const readable = valuesOf(pools).map(({ value }) => value);
+  if (readable.length === 0 && firstFault !== undefined) throw firstFault;
+  const readings = valuesOf(prices);
+  const { terms } = vault;
+  const gas = gasOf(vault, block, readings, tipWei);
+  const noGas = gas === null ? [{ what: 'gas', why: 'no feed says what a native token is worth' }] : [];
+  return marketDepth(
+    {
+      vault: terms.name,
+      chainId: chain.chainId,
+      block: block.number,
+      blockHash: block.hash,
+      base: terms.base,
+      quote: terms.quote,
+      pools: readable,
+      feedPrices: readings.filter((reading) => isFresh(reading, block)).map(({ price }) => price),
+      gas,
+      missing: [
+        ...faults(pools, (index) => `pool ${index + 1} of the config (${vault.venues[index]?.kind})`),
+        ...faults(prices, (index) => `price ${index + 1} of the config (${vault.priceFeeds[index]?.kind})`),
+        ...readings.flatMap((reading) => unusable(reading, block)),
+        ...noGas,
+      ],
+    },
+    question,
+  );
+}
+
+/** What a hedge's gas is counted with, as decisions count it; null where its price hangs on feeds that are all at fault. */
+function gasOf(
+  vault: VaultSetup,
+  block: BlockFacts,
+  readings: readonly PriceReading[],
+  tipWei: bigint,
+): DepthGas | null {
+  const usable = readings.filter(({ fault }) => fault === null);
+  if (vault.nativePrice === 'base' && usable.length === 0) return null;
+  return { native: nativeFacts(vault, block, usable, tipWei), gasUnits: vault.limits.gasUnits };
+}
+
+function valuesOf<T>(outcomes: readonly Outcome<T>[]): readonly T[] {
+  return outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+}
+
+function faults(
+  outcomes: readonly Outcome<unknown>[],
+  nameOf: (index: number) => string,
+): readonly Missing[] {
+  return outcomes.flatMap((outcome, index) =>
+    outcome.ok ? [] : [{ what: nameOf(index), why: outcome.error.message }],
+  );
+}
+
+function unusable(reading: PriceReading, block: BlockFacts): readonly Missing[] {
+  if (isFresh(reading, block)) return [];
+  return [{ what: reading.source, why: reading.fault ?? 'its price is stale' }];
+}

@@ -35,6 +35,7 @@ const foreign: Readonly<Record<string, string>> = {
   uniswapV2Pair: `${pair}/UniswapV2Pair.json`,
   uniswapV2Router02: `${pairRouter}/UniswapV2Router02.json`,
   poolManager: `${v4Core}/PoolManager.sol/PoolManager.json`,
+  poolSwapTest: `${v4Core}/PoolSwapTest.sol/PoolSwapTest.json`,
   stateView: `${v4Periphery}/StateView.sol/StateView.json`,
   v4Quoter: `${v4Periphery}/V4Quoter.sol/V4Quoter.json`,
   positionManager: `${v4Periphery}/PositionManager.sol/PositionManager.json`,

@@ -7,6 +7,18 @@ export const mainnet = {
   usdt: '0xdAC17F958D2ee523a2206206994597C13D831ec7',
   wbtc: '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599',
 
+  uniswapV2Factory: '0x5C69bEe701ef814a2B6a3EDD4B1652CB9cc5aA6f',
+  uniswapV2Router02: '0x7a250d5630B4cF539739dF2C5dAcb4c659F2488D',
+  usdcWethPair: '0xB4e16d0168e52d35CaCD2c6185b44281Ec28C9Dc',
+  wethUsdtPair: '0x0d4a11d5EEaaC28EC3F61d100daF4d40471f1852',
+
+  poolManager: '0x000000000004444c5dc75cB358380D2e3dE08A90',
+  stateView: '0x7fFE42C4a5DEeA5b0feC41C94C136Cf115597227',
+  v4Quoter: '0x52F0E24D1c21C8A0cB1e5a5dD6198556BD9E1203',
+  positionManager: '0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e',
+  universalRouter: '0x66a9893cC07D91D95644AEDD05D03f95e1dBA8Af',
+  permit2: '0x000000000022D473030F116dDEE9F6B43aC78BA3',
+
   uniswapV3Factory: '0x1F98431c8aD98523631AE4a59f267346ea31F984',
   nonfungiblePositionManager: '0xC36442b4a4522E871399CD717aBDD847Ab11FE88',
   quoterV2: '0x61fFE014bA17989E743c5F6cB21bF9697530B21e',
@@ -33,6 +45,9 @@ export const mainnet = {
 
   multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
 } as const satisfies Readonly<Record<string, Address>>;
+
+/** Where the devnet's own swapper on v4 pools stands: mainnet has nothing that swaps there up to a price. */
+export const devnetV4Swapper: Address = '0xba11a57000000000000000000000000000000004';
 
 /**
  * Where the aggregators behind the feed proxies stand on the devnet. Mainnet's change with every phase of a feed, so

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Hex } from '../core/units.ts';
+import { DevnetError } from './errors.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -10,8 +12,18 @@ const require = createRequire(import.meta.url);
  * @param path for example `@uniswap/v3-core/artifacts/contracts/UniswapV3Factory.sol/UniswapV3Factory.json`
  */
 export function npmBytecode(path: string): Hex {
-  const { bytecode } = require(path) as { readonly bytecode: string };
-  return bytecode.startsWith('0x') ? (bytecode as Hex) : `0x${bytecode}`;
+  const { bytecode } = require(path) as { readonly bytecode: string | { readonly object: string } };
+  const code = typeof bytecode === 'string' ? bytecode : bytecode.object;
+  return code.startsWith('0x') ? (code as Hex) : `0x${code}`;
+}
+
+/** Permit2's code as it stands on chains: its package ships it inside a deployment script. */
+export function permit2Runtime(): Hex {
+  const script = require.resolve('@uniswap/v4-periphery/lib/permit2/test/utils/DeployPermit2.sol');
+  const code = /hex"([0-9a-f]+)"/.exec(readFileSync(script, 'utf8'))?.[1];
+  if (code === undefined)
+    throw new DevnetError('the package of Permit2 holds no code', { facts: { script } });
+  return `0x${code}`;
 }
 
 /** Multicall3's creation code: viem carries it but does not export it, so it is found by its file. */

@@ -16,8 +16,7 @@ const periphery = '@uniswap/v3-periphery/artifacts/contracts';
 const router = '@uniswap/swap-router-contracts/artifacts/contracts';
 const safe = '@safe-global/safe-contracts/build/artifacts/contracts';
 
-/** Constructor arguments of contracts that are not on the devnet: mainnet's Uniswap v2 factory and NFT descriptor. */
-const UNISWAP_V2_FACTORY: Address = '0x5C69bEe701ef814a2B6a3EDD4B1652CB9cc5aA6f';
+/** A constructor argument that is not on the devnet: mainnet's NFT descriptor. */
 const NFT_DESCRIPTOR: Address = '0x91ae842A5Ffd8d12023116943e72A606179294f3';
 
 /** Decimals of every USD feed of Chainlink. */
@@ -43,7 +42,7 @@ function uniswap(): Placement[] {
     at(
       'swapRouter02',
       npmBytecode(`${router}/SwapRouter02.sol/SwapRouter02.json`),
-      addresses(UNISWAP_V2_FACTORY, factory, nonfungiblePositionManager, weth),
+      addresses(mainnet.uniswapV2Factory, factory, nonfungiblePositionManager, weth),
     ),
   ];
 }
@@ -99,11 +98,17 @@ function opyn(): Placement[] {
   ];
 }
 
-function at(name: keyof typeof mainnet, creationCode: Hex, constructorArguments: Hex = '0x'): Placement {
+/** Puts code at one of mainnet's addresses. */
+export function at(
+  name: keyof typeof mainnet,
+  creationCode: Hex,
+  constructorArguments: Hex = '0x',
+): Placement {
   return { name, address: mainnet[name], creationCode, constructorArguments };
 }
 
-function addresses(...list: readonly Address[]): Hex {
+/** Addresses as constructor arguments. */
+export function addresses(...list: readonly Address[]): Hex {
   return encodeAbiParameters(
     list.map(() => ({ type: 'address' }) as const),
     list,

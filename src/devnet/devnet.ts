@@ -23,6 +23,7 @@ import {
   type TokenAmount,
   type VaultTools,
 } from './vaults.ts';
+import { arbitrageOf, type DevnetVenue } from './venues.ts';
 import { withdrawalCalls } from './withdrawal.ts';
 
 /** How to start a devnet; every field has a default. */
@@ -31,6 +32,8 @@ export interface DevnetOptions {
   readonly price?: number;
   /** Recorded pools, see `readPoolSnapshot`; the others get the devnet's own liquidity. @default none */
   readonly pools?: readonly PoolSnapshot[];
+  /** What joins the v3 pools; `uniswapV4` brings Permit2 and the Universal Router along. @default none */
+  readonly venues?: readonly DevnetVenue[];
   /** @default 1, so that mainnet's addresses and configs fit */
   readonly chainId?: number;
   /** Time of the newest block when the devnet is ready, seconds. @default now */
@@ -117,6 +120,7 @@ const SET_UP_SECONDS = 60;
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const chainId = options.chainId ?? 1;
   const snapshots = options.pools ?? [];
+  const venues = options.venues ?? [];
   const startPrice = options.price ?? recordedPrice(snapshots) ?? DEFAULT_PRICE;
   const baseFeeWei = options.baseFeeWei ?? DEFAULT_BASE_FEE_WEI;
   const readyAt = options.timestampSeconds ?? Math.floor(Date.now() / 1_000);
@@ -127,11 +131,12 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     const node = new AnvilNode(anvil.url);
     const blockSeconds = options.blockSeconds ?? DEFAULT_BLOCK_SECONDS;
     const builder = new BlockBuilder(node, { blockSeconds, baseFeeWei });
-    const pools = await setUp({ node, builder, accounts, startPrice, snapshots, readyAt });
+    const pools = await setUp({ node, builder, accounts, startPrice, snapshots, venues, readyAt });
     const market = new Market({
       node,
       chainId,
       pools: pools.filter(({ followsMarket }) => followsMarket),
+      others: arbitrageOf(venues, node, accounts.arbitrageur.address),
       startPrice,
       arbitrageur: accounts.arbitrageur,
       reporter: accounts.reporter,

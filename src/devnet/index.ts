@@ -13,4 +13,7 @@ export { nextExpiry, type OptionSeries, type ShortOption } from './opyn.ts';
 export { type PoolSnapshot, parsePoolSnapshot, readPoolSnapshot } from './poolSnapshot.ts';
 export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPrice } from './pools.ts';
 export { type Call, callOf } from './transactions.ts';
+export { type DevnetPair, devnetPairs } from './uniswapV2.ts';
+export { type DevnetV4Pool, devnetV4Pools } from './uniswapV4.ts';
 export type { DevnetSafe, RangeRequest, SafeOptions, TokenAmount } from './vaults.ts';
+export type { DevnetVenue } from './venues.ts';

@@ -1,3 +1,4 @@
+import { toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { devnetAggregatorAbi } from '../../abis/devnetAggregator.ts';
 import { swapRouter02Abi } from '../../abis/swapRouter02.ts';
@@ -32,6 +33,9 @@ export interface MarketFeed {
   readonly reports: 'eth' | 'dollar';
 }
 
+/** The swaps that bring a pool to a price of ETH in dollars; none where it stands there. */
+export type Arbitrage = (price: number) => Promise<readonly Call[]>;
+
 /** What a market works with. */
 export interface MarketOptions {
   readonly node: AnvilNode;
@@ -41,6 +45,8 @@ export interface MarketOptions {
   readonly feeds: readonly MarketFeed[];
   /** Uniswap's SwapRouter02. */
   readonly router: Address;
+  /** What it takes to bring pools of other kinds to a price of ETH in dollars. @default none */
+  readonly others?: readonly Arbitrage[];
   readonly startPrice: number;
   /** Has both tokens of every pool, and has approved the router. */
   readonly arbitrageur: DevnetAccount;
@@ -118,16 +124,17 @@ export class Market {
 
   /** A pool without liquidity at its price is left out: nobody can swap on it. */
   async #swaps(price: number): Promise<Call[]> {
-    const { node, pools } = this.#options;
-    const calls = await Promise.all(
-      pools.map(async (pool) => {
+    const { node, pools, others = [] } = this.#options;
+    const calls = await Promise.all([
+      ...pools.map(async (pool) => {
         const [from, liquidity] = await Promise.all([
           readSqrtPrice(node, pool),
           node.read(pool.address, uniswapV3PoolAbi, 'liquidity'),
         ]);
         return liquidity === 0n ? [] : this.#swapTo(pool, from, sqrtPriceOf(pool, price));
       }),
-    );
+      ...others.map((arbitrage) => arbitrage(price)),
+    ]);
     return calls.flat();
   }
 
@@ -155,13 +162,14 @@ export class Market {
       Promise.all(calls.map((call) => this.#gas(account, call))),
     ]);
     return Promise.all(
-      calls.map(({ to, data }, index) =>
+      calls.map(({ to, data, valueWei = 0n }, index) =>
         signTransaction({
           type: 'eip1559',
           chainId,
           nonce: Number(nonce) + index,
           to,
           data,
+          value: valueWei,
           gas: gas[index]!,
           maxFeePerGas: 2n * block.baseFeePerGasWei + TIP_WEI,
           maxPriorityFeePerGas: TIP_WEI,
@@ -170,11 +178,11 @@ export class Market {
     );
   }
 
-  async #gas(account: DevnetAccount, { to, data }: Call): Promise<bigint> {
+  async #gas(account: DevnetAccount, { to, data, valueWei = 0n }: Call): Promise<bigint> {
     if (this.#options.feeds.some(({ aggregator }) => aggregator === to)) return REPORT_GAS;
     const estimate = BigInt(
       await this.#options.node.request<Hex>('eth_estimateGas', [
-        { from: account.address, to, data },
+        { from: account.address, to, data, value: toHex(valueWei) },
         'latest',
       ]),
     );

@@ -78,7 +78,11 @@ export const devnetPools = {
 export type DevnetPoolName = keyof typeof devnetPools;
 
 /** Which token is base, and the decimals of both. */
-export function unitsOf({ token0, token1, baseIsToken0 }: DevnetPool): PairUnits {
+export function unitsOf({
+  token0,
+  token1,
+  baseIsToken0,
+}: Pick<DevnetPool, 'token0' | 'token1' | 'baseIsToken0'>): PairUnits {
   const [base, quote] = baseIsToken0 ? [token0, token1] : [token1, token0];
   return { baseIsToken0, baseDecimals: base.decimals, quoteDecimals: quote.decimals };
 }

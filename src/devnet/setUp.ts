@@ -13,6 +13,7 @@ import { writePoolSnapshot } from './poolStorage.ts';
 import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens } from './pools.ts';
 import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
 import { type Call, sendCalls } from './transactions.ts';
+import { type DevnetVenue, openVenues } from './venues.ts';
 
 /** A bare anvil, and what to make of it. */
 export interface SetUp {
@@ -23,6 +24,8 @@ export interface SetUp {
   readonly startPrice: number;
   /** Recorded pools; those that have none get the devnet's own liquidity. */
   readonly snapshots: readonly PoolSnapshot[];
+  /** What joins the v3 pools. */
+  readonly venues: readonly DevnetVenue[];
   /** Time of the last block of the set-up. */
   readonly readyAt: number;
 }
@@ -44,6 +47,7 @@ export async function setUp({
   accounts,
   startPrice,
   snapshots,
+  venues,
   readyAt,
 }: SetUp): Promise<readonly DevnetPool[]> {
   const { deployer, liquidityProvider, arbitrageur } = accounts;
@@ -67,6 +71,7 @@ export async function setUp({
   await builder.build({ timestampSeconds: genesis.timestampSeconds + 2 });
   for (const calls of sent) await calls.confirm();
   for (const snapshot of snapshots) await writePoolSnapshot(node, builder, deployer.address, snapshot);
+  await openVenues(venues, { node, builder, accounts, startPrice });
 
   const answers = await sendCalls(node, deployer.address, firstAnswerCalls(startPrice));
   await builder.build({ timestampSeconds: readyAt });

@@ -13,7 +13,7 @@ import { callOf } from '../../../src/devnet/index.ts';
 import { useDevnet } from '../../support/devnet.ts';
 
 describe('the contracts of the devnet', () => {
-  const get = useDevnet({ timestampSeconds: 1_800_000_000 });
+  const get = useDevnet({ timestampSeconds: 1_800_000_000, venues: ['uniswapV2', 'uniswapV4'] });
 
   it('stand at their mainnet addresses', async () => {
     const { node, addresses } = get().devnet;

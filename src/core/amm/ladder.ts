@@ -96,10 +96,9 @@ function lastPassed(ladder: GrowingLadder, { amountRaw, exactIn, sqrtPriceLimitX
   let beyond = rungs.length;
   while (beyond - passed > 1) {
     const middle = (passed + beyond) >> 1;
-    const root = roots[middle]!;
     // Doubles that differ say for certain how the integers compare.
-    if (sums[middle]! < amount && (!limitGiven || (zeroForOne ? root > limit : root < limit)))
-      passed = middle;
+    const isBefore = !limitGiven || (zeroForOne ? roots[middle]! > limit : roots[middle]! < limit);
+    if (isBefore && sums[middle]! < amount) passed = middle;
     else beyond = middle;
   }
   for (let next = passed + 1; next < rungs.length && sums[next]! <= amount; next++) {

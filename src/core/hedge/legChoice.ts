@@ -72,7 +72,8 @@ export function chooseLegs(
     if (legs.legs.length < 2 || doubtful.length === 0) return;
     const mostToSave = doubtful.reduce((sum, { saves }) => sum + saves, 0);
     if (isAllowed && reached + mostToSave <= best.gain) return;
-    for (const { pool } of doubtful) look(legs.legs.filter((one) => one !== pool));
+    // Pools that are not used here stay in: they may be when others leave.
+    for (const { pool } of doubtful) look(pools.filter((one) => one !== pool));
   }
 
   look(depths.map((_, pool) => pool));

@@ -154,6 +154,25 @@ describe('decide hedges', () => {
     expect(plan.legs.map((leg) => leg.pool)).toEqual([near.address]);
   });
 
+  it('spreads an order over pools where that saves more than a leg’s gas, and counts the gas of both', () => {
+    const [first, second] = [
+      poolAt(3_000, { depthBase: 20_000 }),
+      poolAt(3_000, { depthBase: 20_000, address: '0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8' }),
+    ];
+    const market = { chain: { pools: [first, second] } };
+    const large = hedgeOf(decide(long(50, market), band(1), limits));
+    const single = hedgeOf(decide(long(50, { chain: { pools: [first] } }), band(1), limits));
+    expect(large.plan.legs).toHaveLength(2);
+    expect(large.plan.legs.reduce((sum, leg) => sum + leg.baseRaw, 0n)).toBe(large.plan.baseRaw);
+    const [cost, singleCost] = [large.numbers.cost!, single.numbers.cost!];
+    expect(cost.gasQuote / singleCost.gasQuote).toBeCloseTo(1 + 110 / 190, 9);
+    expect(cost.totalQuote).toBeLessThan(singleCost.totalQuote);
+    const received = Number(large.plan.expectedQuoteRaw) / 1e6;
+    expect(cost.totalQuote - cost.gasQuote).toBeCloseTo(50 * large.numbers.spot! - received, 6);
+    expect(cost.feeQuote).toBeCloseTo(50 * large.numbers.spot! * 0.0005, 6);
+    expect(hedgeOf(decide(long(2, market), band(1), limits)).plan.legs).toHaveLength(1);
+  });
+
   it('ignores a pool that the mandate does not allow', () => {
     const allowed = poolAt(3_000, { feePips: 3_000, address: '0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8' });
     const snapshot = long(5, {
@@ -218,6 +237,9 @@ describe('whatever the snapshot, an order', () => {
     maxSlippageBps: fc.integer({ min: 5, max: 200 }),
     share: between(0, 1),
     flipped: fc.boolean(),
+    second: fc.option(
+      fc.record({ offsetBps: fc.integer({ min: -100, max: 100 }), depthBase: between(5, 50_000) }),
+    ),
   });
 
   it('moves net delta towards the target and never past it; is bounded by oracle, inventory and turnover', () => {
@@ -229,6 +251,13 @@ describe('whatever the snapshot, an order', () => {
           ? { ...weth, address: '0x0000000000000000000000000000000000000001' }
           : weth;
         const pool = poolAt(s.price * (1 + s.poolOffsetBps / 10_000), { base, depthBase: s.depthBase });
+        const second = poolAt(s.price * (1 + (s.second?.offsetBps ?? 0) / 10_000), {
+          base,
+          depthBase: s.second?.depthBase ?? 1,
+          feePips: 3_000,
+          address: '0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8',
+        });
+        const pools = s.second === null ? [pool] : [pool, second];
         const oracle = oracleAt(s.price);
         const positions = [
           spotBase(Math.abs(s.netDelta)),
@@ -239,7 +268,7 @@ describe('whatever the snapshot, an order', () => {
           positions,
           vault: { base },
           chain: {
-            pools: [pool],
+            pools,
             prices: [oracle],
             holdings: { baseRaw: raw(s.ownedBase, weth), quoteRaw: raw(s.ownedQuote, usdc) },
           },
@@ -274,8 +303,10 @@ describe('whatever the snapshot, an order', () => {
         expect(plan.legs.reduce((sum, leg) => sum + leg.baseRaw, 0n)).toBe(plan.baseRaw);
         const baseIsToken0 = pool.token0 === base.address;
         const priceFalls = (plan.side === 'sell') === baseIsToken0;
-        const limitX96 = plan.legs[0]?.sqrtPriceLimitX96 ?? pool.sqrtPriceX96;
-        expect(priceFalls ? limitX96 < pool.sqrtPriceX96 : limitX96 > pool.sqrtPriceX96).toBe(true);
+        for (const { pool: address, sqrtPriceLimitX96: limitX96 } of plan.legs) {
+          const { sqrtPriceX96 } = address === pool.address ? pool : second;
+          expect(priceFalls ? limitX96 < sqrtPriceX96 : limitX96 > sqrtPriceX96).toBe(true);
+        }
       }),
       { numRuns: 400 },
     );

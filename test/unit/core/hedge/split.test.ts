@@ -10,9 +10,9 @@ import { pairAt, poolAt, raw, usdc, weth } from '../../../support/snapshot.ts';
 
 const base = weth.address;
 const addresses = [1, 2, 3, 4, 5].map((n): Address => `0x${String(n).padStart(40, '0')}`);
-/** Half to double of a price of 1, or of 3,000 USDC. */
-const around = (price: bigint, side: 'sell' | 'buy') =>
-  side === 'sell' ? { numerator: price, denominator: 2n } : { numerator: price * 2n, denominator: 1n };
+/** Half of a price of 1 for a sale, its double for a purchase. */
+const aroundOne = (side: 'sell' | 'buy') =>
+  side === 'sell' ? { numerator: 1n, denominator: 2n } : { numerator: 2n, denominator: 1n };
 
 /** A pool's answer for an amount of base, within the order's bound: null where it does not trade all of it. */
 function answer(pool: Pool, order: SplitOrder, amountRaw: bigint): bigint | null {
@@ -72,10 +72,7 @@ describe('a split over pools', () => {
           side,
           baseRaw: raw(amount, weth),
           base,
-          bound:
-            around(3n * 10n ** 9n, side).denominator === 2n
-              ? { numerator: 29n * 10n ** 8n, denominator: 10n ** 18n }
-              : { numerator: 31n * 10n ** 8n, denominator: 10n ** 18n },
+          bound: { numerator: side === 'sell' ? 29n * 10n ** 8n : 31n * 10n ** 8n, denominator: 10n ** 18n },
           furtherLegQuoteRaw: gas * 1e6,
         };
         const split = splitOrder(pools, order);
@@ -92,9 +89,37 @@ describe('a split over pools', () => {
         for (const one of alone)
           expect(gained(split)).toBeGreaterThan(gained(one) - 1 - 1e-9 * Number(one.quoteRaw));
       }),
-      { numRuns: 4000 },
+      { numRuns: 500 },
     );
     expect(several).toBeGreaterThan(100);
+  });
+
+  it('leaves out the pools that trying every set of them would', () => {
+    fc.assert(
+      fc.property(markets, sides, between(0.001, 5_000), between(0.01, 300), (pools, side, amount, gas) => {
+        const order: SplitOrder = {
+          side,
+          baseRaw: raw(amount, weth),
+          base,
+          bound: { numerator: side === 'sell' ? 29n * 10n ** 8n : 31n * 10n ** 8n, denominator: 10n ** 18n },
+          furtherLegQuoteRaw: gas * 1e6,
+        };
+        const worst = Number(order.bound.numerator) / Number(order.bound.denominator);
+        const gained = (one: Split | null) =>
+          one === null
+            ? Number.NEGATIVE_INFINITY
+            : worth(one, order) - (side === 'sell' ? 1 : -1) * worst * Number(one.baseRaw);
+        const free = { ...order, furtherLegQuoteRaw: 0 };
+        let best = Number.NEGATIVE_INFINITY;
+        for (let set = 1; set < 1 << pools.length; set++) {
+          const some = pools.filter((_, pool) => ((set >> pool) & 1) === 1);
+          best = Math.max(best, gained(splitOrder(some, free)));
+        }
+        const rounding = 3 + 1e-9 * worst * Number(order.baseRaw);
+        expect(gained(splitOrder(pools, order)) + rounding).toBeGreaterThanOrEqual(best);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('fills as much as the pools take together where that is less than the order', () => {
@@ -175,7 +200,7 @@ describe('a split over pools', () => {
         side,
         baseRaw: 150n * 10n ** 18n,
         base: pools[0]!.token0,
-        bound: around(1n, side),
+        bound: aroundOne(side),
       };
       const split = splitOrder(pools, order)!;
       requireSound(split, order);

@@ -73,17 +73,17 @@ export function marketDepth(market: Market, { side, sizes }: DepthQuestion): Dep
 }
 
 /**
- * The depth of a vault's pools now, all read at one block. A pool or a feed that cannot be read is left out and named.
+ * The depth of a vault's pools at one block. A pool or a feed that cannot be read is left out and named.
  *
  * @throws the fault of the first pool where none can be read
  * @throws ChainUnavailableError when the node does not answer
  */
 export async function vaultDepth(
   chain: Chain,
+  block: BlockFacts,
   vault: VaultSetup,
   question: DepthQuestion,
 ): Promise<DepthReport> {
-  const block = await chain.head();
   const context = { vault: vault.terms, block, memory: undefined };
   const [pools, prices, tipWei] = await Promise.all([
     chain.read(

@@ -23,7 +23,11 @@ export function depthCommand(): Command {
   return new Command('depth')
     .description('what each pool, and the best split over all, would cost by size')
     .option('--vault <name>', 'this vault only')
-    .option('--recorded <file...>', 'pools from recorded files instead; no config, no chain')
+    .addOption(
+      new Option('--recorded <file...>', 'pools from recorded files instead; no config, no chain').conflicts(
+        'vault',
+      ),
+    )
     .option('--sizes <list>', 'base to trade, with commas between', positiveNumbers, [1, 10, 100, 1_000])
     .addOption(
       new Option('--side <side>', 'whether base is sold or bought').choices(['sell', 'buy']).default('sell'),
@@ -60,5 +64,6 @@ async function onChain(context: CommandContext, options: DepthOptions): Promise<
   const chain = await openConfiguredChain(config);
   terminal.progress('reading pools');
   const vaults = await openVaults(config, chain, tools);
-  return Promise.all(vaults.map((vault) => vaultDepth(chain, vault, options)));
+  const block = await chain.head();
+  return Promise.all(vaults.map((vault) => vaultDepth(chain, block, vault, options)));
 }

@@ -1,11 +1,11 @@
-import { type Depth, depthOf } from '../amm/depth.ts';
+import { depthOf } from '../amm/depth.ts';
 import type { Pool } from '../amm/pool.ts';
 import type { Side } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
 import { type Ratio, ratioToNumber } from '../math/ratio.ts';
 import type { Token } from '../units.ts';
 import { chooseLegs } from './legChoice.ts';
-import { poolBound } from './poolBound.ts';
+import { poolBounds } from './poolBound.ts';
 import { bestPrice, waterFill } from './waterFill.ts';
 
 /** What a trade of each size costs against a fair price, in quote for base, whole tokens. */
@@ -51,10 +51,9 @@ export function costCurve(input: CostCurveInput): CostCurve {
   const baseUnit = 10 ** base.decimals;
   const quoteUnit = 10 ** quote.decimals;
   const worst = ratioToNumber(bound);
-  const depths: Depth[] = pools.flatMap((pool) => {
-    const within = poolBound(pool, side, base.address, bound);
-    return within === null ? [] : [depthOf(pool, side, base.address, within.limitX96)];
-  });
+  const depths = poolBounds(pools, side, base.address, bound).map(({ pool, limitX96 }) =>
+    depthOf(pool, side, base.address, limitX96),
+  );
   const terms = { furtherLegQuote: furtherLegQuote * quoteUnit, maxLegs, worst };
   const capacity = waterFill(depths, side, Number.MAX_VALUE, worst).base / baseUnit;
   const chosen = (size: number) =>

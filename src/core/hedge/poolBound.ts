@@ -20,12 +20,34 @@ function beforeFee(side: Side, bound: Ratio, feePips: number): Ratio {
     : { numerator: bound.numerator * kept, denominator: bound.denominator * 1_000_000n };
 }
 
-/** Where an order's worst price lies in a pool; null where the pool is there or beyond already. */
+/**
+ * Where an order's worst price lies in each pool; pools that are there or beyond already are left out.
+ *
+ * @throws InvalidInputError when the bound is not above 0
+ */
+export function poolBounds(
+  pools: readonly Pool[],
+  side: Side,
+  base: Address,
+  bound: Ratio,
+): readonly PoolBound[] {
+  const within: PoolBound[] = [];
+  // Pools of one fee and one order of tokens share the limit, whose exact root takes longer than all the rest.
+  const limits = new Map<number, bigint>();
+  for (const pool of pools) {
+    const baseIsToken0 = sameAddress(pool.token0, base);
+    const zeroForOne = swapsZeroForOne(side, baseIsToken0);
+    const feePips = swapFeePips(pool, zeroForOne);
+    const key = baseIsToken0 ? feePips : -1 - feePips;
+    const limitX96 = limits.get(key) ?? sqrtPriceLimit(side, beforeFee(side, bound, feePips), baseIsToken0);
+    limits.set(key, limitX96);
+    const price = sqrtPriceOf(pool);
+    if (zeroForOne ? limitX96 < price : limitX96 > price) within.push({ pool, zeroForOne, limitX96 });
+  }
+  return within;
+}
+
+/** {@link poolBounds} of one pool; null where the pool is at the worst price or beyond already. */
 export function poolBound(pool: Pool, side: Side, base: Address, bound: Ratio): PoolBound | null {
-  const baseIsToken0 = sameAddress(pool.token0, base);
-  const zeroForOne = swapsZeroForOne(side, baseIsToken0);
-  const feePips = swapFeePips(pool, zeroForOne);
-  const limitX96 = sqrtPriceLimit(side, beforeFee(side, bound, feePips), baseIsToken0);
-  const price = sqrtPriceOf(pool);
-  return (zeroForOne ? limitX96 >= price : limitX96 <= price) ? null : { pool, zeroForOne, limitX96 };
+  return poolBounds([pool], side, base, bound)[0] ?? null;
 }

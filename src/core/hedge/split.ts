@@ -3,7 +3,7 @@ import type { Pool } from '../amm/pool.ts';
 import { InvalidInputError } from '../errors.ts';
 import { ratioToNumber } from '../math/ratio.ts';
 import { chooseLegs, type LegCost } from './legChoice.ts';
-import { type PoolBound, poolBound } from './poolBound.ts';
+import { type PoolBound, poolBounds } from './poolBound.ts';
 import { makeExact } from './splitAmounts.ts';
 import { DUST_UNITS, splitDust } from './splitDust.ts';
 import type { Split, SplitOrder, SplitPart } from './splitTerms.ts';
@@ -34,11 +34,10 @@ interface Candidate extends PoolBound {
 export function splitOrder(pools: readonly Pool[], order: SplitOrder): Split | null {
   const { side, baseRaw, base, bound, furtherLegQuoteRaw = 0, maxLegs = MAX_LEGS } = order;
   if (baseRaw <= 0n) throw new InvalidInputError('baseRaw', baseRaw, 'an amount above 0');
-  const candidates: Candidate[] = [];
-  for (const pool of pools) {
-    const within = poolBound(pool, side, base, bound);
-    if (within !== null) candidates.push({ ...within, depth: depthOf(pool, side, base, within.limitX96) });
-  }
+  const candidates: readonly Candidate[] = poolBounds(pools, side, base, bound).map((within) => ({
+    ...within,
+    depth: depthOf(within.pool, side, base, within.limitX96),
+  }));
   if (candidates.length === 0) return null;
   if (baseRaw <= DUST_UNITS && candidates.length <= maxLegs) {
     const shared = splitDust(candidates, order);

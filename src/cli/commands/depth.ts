@@ -8,7 +8,8 @@ import { openConfiguredChain, openVaults } from '../../runtime/worlds/parts.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { positiveNumbers } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
-import { depthJson, depthLines } from '../output/depth.ts';
+import { depthLines } from '../output/depth.ts';
+import { depthJson } from '../output/depthJson.ts';
 import { withVault } from '../select.ts';
 
 interface DepthOptions {

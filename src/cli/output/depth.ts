@@ -223,7 +223,8 @@ function poolName({ pool }: PoolDepth, { address }: Shown): string {
   return `${pool.venue} ${address(pool.address)}`;
 }
 
-function feeText({ pool }: PoolDepth, { base: baseToken, side }: DepthTable): string {
+/** The whole fee on a trade's input, per cent. */
+export function feeText({ pool }: PoolDepth, { base: baseToken, side }: DepthTable): string {
   const zeroForOne = swapsZeroForOne(side, sameAddress(pool.token0, baseToken.address));
   return String(swapFeePips(pool, zeroForOne) / 10_000);
 }
@@ -245,58 +246,4 @@ function bpsText(value: number): string {
 function shareText(share: number, dim: (text: string) => string): string {
   const text = fixed(share * 100, 1);
   return share === 0 ? dim(text) : text;
-}
-
-/** A market as data; amounts raw as text, costs in quote and bps. */
-export function depthJson({ table, ...where }: DepthReport): Readonly<Record<string, unknown>> {
-  const { base: baseToken, quote: quoteToken, fairPrice, gas, pools, best } = table;
-  return {
-    ...where,
-    base: baseToken,
-    quote: quoteToken,
-    fairPrice,
-    gasQuote:
-      gas === null ? null : { firstLeg: gasQuote(1, gas.native, gas), twoLegs: gasQuote(2, gas.native, gas) },
-    pools: pools.map((depth) => ({
-      venue: depth.pool.venue,
-      address: depth.pool.address,
-      feePercent: Number(feeText(depth, table)),
-      middlePrice: depth.middlePrice,
-      sizes: depth.fills.map((fill) => ({
-        ...fillJson(fill, table),
-        ownFeeBps: fill.ownCost?.feeBps ?? null,
-        ownImpactBps: fill.ownCost?.impactBps ?? null,
-        ownBps: fill.ownCost?.bps ?? null,
-      })),
-    })),
-    best: best.map((split) => ({
-      ...fillJson(split, table),
-      savedBps: split.savedBps,
-      parts: split.parts.map(({ pool, baseRaw, quoteRaw }) => ({
-        venue: pool.venue,
-        address: pool.address,
-        baseRaw,
-        quoteRaw,
-      })),
-    })),
-  };
-}
-
-function fillJson(fill: DepthFill, { base: baseToken, gas }: DepthTable): Readonly<Record<string, unknown>> {
-  const { sizeRaw, filled } = fill;
-  const size = toWhole(sizeRaw, baseToken.decimals);
-  if (!fill.filled) return { size, sizeRaw, filled, why: fill.why, fillableRaw: fill.fillableRaw, bps: null };
-  const { feeQuote, impactQuote, gasQuote: gasCost, totalQuote, bps } = fill.cost;
-  const counted = gas === null ? null : gasCost;
-  return {
-    size,
-    sizeRaw,
-    filled,
-    quoteRaw: fill.quoteRaw,
-    feeQuote,
-    impactQuote,
-    gasQuote: counted,
-    totalQuote,
-    bps,
-  };
 }

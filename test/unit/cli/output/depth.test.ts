@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { depthJson, depthLines } from '../../../../src/cli/output/depth.ts';
+import { depthLines } from '../../../../src/cli/output/depth.ts';
+import { depthJson } from '../../../../src/cli/output/depthJson.ts';
 import { shortAddress } from '../../../../src/cli/output/numbers.ts';
 import { plainStyle } from '../../../../src/cli/output/style.ts';
 import { sqrtPriceAtTick } from '../../../../src/core/amm/tickMath.ts';

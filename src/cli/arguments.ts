@@ -31,3 +31,17 @@ export function endpointArgument(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new InvalidArgumentError('Expected an address such as http://127.0.0.1:8545.');
 }
+
+/** @throws InvalidArgumentError for anything that is not a number */
+export function anyNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Expected a number.');
+  return number;
+}
+
+/** @throws InvalidArgumentError for anything that is not a number at or above 0 */
+export function nonNegativeNumber(text: string): number {
+  const number = anyNumber(text);
+  if (number < 0) throw new InvalidArgumentError('Expected a number at or above 0.');
+  return number;
+}

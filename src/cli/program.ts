@@ -6,11 +6,13 @@ import { depthCommand } from './commands/depth.ts';
 import { devnetCommand } from './commands/devnet.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
+import { greeksCommand } from './commands/greeks.ts';
 import { mandateCommand } from './commands/mandate.ts';
 import { planCommand } from './commands/plan.ts';
 import { recordPoolsCommand } from './commands/recordPools.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
+import { volCommand } from './commands/vol.ts';
 import { labelled } from './output/table.ts';
 
 const ERROR_LABEL_WIDTH = 13;
@@ -25,6 +27,8 @@ const commands: readonly (() => Command)[] = [
   forkCommand,
   mandateCommand,
   statusCommand,
+  greeksCommand,
+  volCommand,
   depthCommand,
   recordPoolsCommand,
 ];

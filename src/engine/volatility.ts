@@ -89,3 +89,28 @@ export function observedVolatility(
   const before = rememberedReading(memory);
   return { value: before !== null && isUsableVolatility(before, block) ? before : said, memory };
 }
+
+/**
+ * Every volatility of a vault at a block, in the order of the config, with nothing else of it read. Never throws for what a
+ * source does.
+ *
+ * @throws ChainUnavailableError, BlockGoneError
+ */
+export async function lookAtVolatilities(
+  world: World,
+  vault: VaultSetup,
+  block: BlockFacts,
+): Promise<readonly VolatilityReading[]> {
+  const context: ReadContext = { vault: vault.terms, block, memory: undefined };
+  const reads = vault.volatilityFeeds.map((feed) => readVolatility(feed, context));
+  const [outcomes, observations] = await Promise.all([
+    world.chain.read(reads, block),
+    observeVolatilities(world, [vault]),
+  ]);
+  return vault.volatilityFeeds.map((feed, index) => {
+    const outcome = outcomes[index];
+    if (outcome?.ok === false) throw outcome.error;
+    const read = outcome?.value ?? observedVolatility(feed, observations, undefined, block);
+    return read.value;
+  });
+}

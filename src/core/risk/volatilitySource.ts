@@ -16,9 +16,14 @@ function ageFaultOf(reading: VolatilityReading, block: BlockFacts): string | nul
   return age < -staleAfterSeconds ? `${Math.round(-age)} s ahead of this block` : null;
 }
 
+/** Why a volatility cannot be used at a block: its own fault, or its age by the block's own time; null where it can. */
+export function volatilityFault(reading: VolatilityReading, block: BlockFacts): string | null {
+  return faultOf(reading) ?? ageFaultOf(reading, block);
+}
+
 /** Whether a volatility can be used at a block: without fault, and young enough by the block's own time. */
 export function isUsableVolatility(reading: VolatilityReading, block: BlockFacts): boolean {
-  return faultOf(reading) === null && ageFaultOf(reading, block) === null;
+  return volatilityFault(reading, block) === null;
 }
 
 /**
@@ -42,7 +47,7 @@ export function chosenVolatility(
 export function volatilityObstacle(observed: ObservedFacts, block: BlockFacts): Obstacle | null {
   if (isUsableVolatility(observed.volatility, block)) return null;
   const all = [observed.volatility, ...(observed.volatilityPassedOver ?? [])];
-  const words = all.map((reading) => `${reading.source}: ${faultOf(reading) ?? ageFaultOf(reading, block)}`);
+  const words = all.map((reading) => `${reading.source}: ${volatilityFault(reading, block)}`);
   const isStale = all.some((reading) => faultOf(reading) === null);
   const why = `no volatility can be used (${words.join('; ')})`;
   return { code: isStale ? 'volatilityStale' : 'volatilityInvalid', why };

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 import { compensatedSum } from '../math/sum.ts';
 import { requireAboveZero, requireSeries } from '../statistics/require.ts';
 import { SECONDS_PER_YEAR } from '../units.ts';
-import { fitGarch } from './fitGarch.ts';
+import { fitGarch, type GarchFit } from './fitGarch.ts';
 import { forecastVolatility } from './forecast.ts';
 import { logForecastStdError } from './garchForecastError.ts';
 import type { GarchModel } from './garchModel.ts';
@@ -51,29 +51,57 @@ const NORMAL_KURTOSIS = 3;
  * method is not above 0
  */
 export function estimateVolatility(series: ReturnSeries, method: VolatilityMethod): VolatilityEstimate {
-  const { logReturns, intervalSeconds, areOfMeans } = series;
+  const { logReturns, intervalSeconds } = series;
   requireSeries('logReturns', logReturns, LEAST_RETURNS);
   requireAboveZero('intervalSeconds', intervalSeconds);
-  const yearly = (SECONDS_PER_YEAR / intervalSeconds) * (areOfMeans ? 3 / 2 : 1);
-  const weights = weightsOf(logReturns.length, intervalSeconds, method);
   const squares = logReturns.map((value) => value * value);
+  if (method.kind === 'garch' && squares.some((square) => square > 0)) {
+    return forecastEstimate(series, fitGarch(logReturns, { model: method.model, mean: 'zero' }), method);
+  }
+  const weights = weightsOf(logReturns.length, intervalSeconds, method);
   const variance = compensatedSum(squares.map((square, index) => weights[index]! * square));
-  const sampleError = logVarianceError(squares, weights, areOfMeans);
-  const estimate = (ofOne: number, logError: number): VolatilityEstimate => {
-    const volatility = Math.sqrt(ofOne * yearly);
-    return { volatility, stdError: (volatility * logError) / 2, returns: logReturns.length };
-  };
-  if (method.kind !== 'garch' || variance === 0) return estimate(variance, sampleError);
-  const horizon = Math.max(1, Math.round(method.horizonSeconds / intervalSeconds));
-  const fit = fitGarch(logReturns, { model: method.model, mean: 'zero' });
+  return perYear(series, variance, logVarianceError(squares, weights, series.areOfMeans));
+}
+
+/**
+ * What a model that was fitted to a series expects over a horizon, per year, with its standard error: from what is not
+ * known of the parameters, and at the least that of the series as a whole.
+ *
+ * @param fit of the same returns, about a mean of zero
+ * @throws InvalidInputError when the horizon is not above 0, or too long for the model
+ */
+export function forecastEstimate(
+  series: ReturnSeries,
+  fit: GarchFit,
+  { horizonSeconds }: { readonly horizonSeconds: number },
+): VolatilityEstimate {
+  const { logReturns, intervalSeconds, areOfMeans } = series;
+  requireAboveZero('horizonSeconds', horizonSeconds);
+  const horizon = Math.max(1, Math.round(horizonSeconds / intervalSeconds));
   const { totalVariance } = forecastVolatility(fit, horizon);
-  const modelError = logForecastStdError(fit, logReturns, horizon, 'zero') ?? 0;
-  return estimate(totalVariance / horizon, Math.max(sampleError, modelError));
+  const squares = logReturns.map((value) => value * value);
+  const even = weightsOf(logReturns.length, intervalSeconds, { kind: 'realized' });
+  const ofModel = logForecastStdError(fit, logReturns, horizon, 'zero') ?? 0;
+  return perYear(
+    series,
+    totalVariance / horizon,
+    Math.max(logVarianceError(squares, even, areOfMeans), ofModel),
+  );
+}
+
+/** @param variance of one return */
+function perYear(
+  { logReturns, intervalSeconds, areOfMeans }: ReturnSeries,
+  variance: number,
+  logError: number,
+): VolatilityEstimate {
+  const yearly = (SECONDS_PER_YEAR / intervalSeconds) * (areOfMeans ? 3 / 2 : 1);
+  const volatility = Math.sqrt(variance * yearly);
+  return { volatility, stdError: (volatility * logError) / 2, returns: logReturns.length };
 }
 
 /** Weights that add up to 1, oldest first. */
 function weightsOf(count: number, intervalSeconds: number, method: VolatilityMethod): readonly number[] {
-  if (method.kind === 'garch') requireAboveZero('horizonSeconds', method.horizonSeconds);
   if (method.kind !== 'ewma') return new Array<number>(count).fill(1 / count);
   requireAboveZero('halfLifeSeconds', method.halfLifeSeconds);
   const decay = 0.5 ** (intervalSeconds / method.halfLifeSeconds);

@@ -24,6 +24,8 @@ describe('help', () => {
       'fork',
       'mandate',
       'status',
+      'greeks',
+      'vol',
       'depth',
       'record-pools',
     ]);

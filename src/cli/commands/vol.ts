@@ -1,0 +1,84 @@
+import { Command, Option } from 'commander';
+import { isUsableVolatility } from '../../core/risk/volatilitySource.ts';
+import { SECONDS_PER_DAY } from '../../core/units.ts';
+import type { GarchModel } from '../../core/volatility/garchModel.ts';
+import { volatilitySummary } from '../../core/volatility/summary.ts';
+import { lookAtVolatilities } from '../../engine/volatility.ts';
+import { loadConfig } from '../../runtime/config/load.ts';
+import { readPriceHistory } from '../../runtime/priceHistory.ts';
+import { openLook } from '../../runtime/worlds/look.ts';
+import { systemTools } from '../../runtime/worlds/tools.ts';
+import { positiveNumber, positiveNumbers } from '../arguments.ts';
+import { type CommandContext, type ExitCode, execute } from '../command.ts';
+import { sourceLines, sourcesJson, summaryJson, summaryLines } from '../output/vol.ts';
+import { withVault } from '../select.ts';
+
+const MODELS: readonly GarchModel[] = ['garch', 'gjr', 'egarch'];
+
+interface VolOptions {
+  readonly csv?: string;
+  readonly interval?: number;
+  readonly halfLife: number;
+  readonly model: GarchModel | 'all' | 'none';
+  readonly horizons: readonly number[];
+  readonly vault?: string;
+}
+
+/** `ballast vol`: what a price history, or the configured sources, say about volatility. */
+export function volCommand(): Command {
+  return new Command('vol')
+    .description('forecast volatility from a CSV of prices, or look at what the config names')
+    .option('--csv <file>', 'columns time and price; .gz too; the chain of the config otherwise')
+    .option('--interval <seconds>', 'distance of the returns (default: that of the prices)', positiveNumber)
+    .option('--half-life <days>', 'age at which a return weighs half in the ewma', positiveNumber, 10)
+    .addOption(
+      new Option('--model <model>', 'which model is fitted')
+        .choices([...MODELS, 'all', 'none'])
+        .default('all'),
+    )
+    .option('--horizons <days>', 'of the forecasts, with commas between', positiveNumbers, [1, 7, 30, 90])
+    .option('--vault <name>', 'without --csv: this vault only')
+    .addHelpText('after', '\nExit codes: 0 done, 2 wrong use or config, 3 a vault has no usable volatility.')
+    .action((options: VolOptions, command: Command) =>
+      execute(command, (context) =>
+        options.csv === undefined ? fromSources(context, options) : fromFile(context, options, options.csv),
+      ),
+    );
+}
+
+async function fromFile({ terminal }: CommandContext, options: VolOptions, file: string): Promise<ExitCode> {
+  const { model, horizons, halfLife, interval } = options;
+  const summary = volatilitySummary(await readPriceHistory(file), {
+    intervalSeconds: interval,
+    halfLifeSeconds: halfLife * SECONDS_PER_DAY,
+    models: model === 'all' ? MODELS : model === 'none' ? [] : [model],
+    horizonsSeconds: horizons.map((days) => days * SECONDS_PER_DAY),
+  });
+  terminal.line(...summaryLines(summary, file, halfLife));
+  terminal.document(summaryJson(summary, file));
+  return 0;
+}
+
+async function fromSources(
+  { terminal, log, redactor, configFile }: CommandContext,
+  { vault }: VolOptions,
+): Promise<ExitCode> {
+  const tools = systemTools(log, redactor, null);
+  const config = await loadConfig(configFile, tools);
+  const open = await openLook(withVault(config, vault), tools);
+  try {
+    const block = await open.world.chain.head();
+    const looked = await Promise.all(
+      open.vaults.map(async (setup) => ({
+        vault: setup.terms.name,
+        readings: await lookAtVolatilities(open.world, setup, block),
+      })),
+    );
+    for (const one of looked) terminal.line(...sourceLines(one, block, terminal));
+    terminal.document(sourcesJson(looked, block));
+    const isBlind = looked.some(({ readings }) => !readings.some((one) => isUsableVolatility(one, block)));
+    return isBlind ? 3 : 0;
+  } finally {
+    await open.close();
+  }
+}

@@ -1,0 +1,186 @@
+import { fixed } from '../../core/report/format.ts';
+import { isUsableVolatility, volatilityFault } from '../../core/risk/volatilitySource.ts';
+import type { BlockFacts, VolatilityReading } from '../../core/snapshot.ts';
+import { SECONDS_PER_DAY, SECONDS_PER_YEAR } from '../../core/units.ts';
+import type { GarchFit } from '../../core/volatility/fitGarch.ts';
+import type { GarchParameters } from '../../core/volatility/garchModel.ts';
+import type { SummaryEstimate, SummaryForecast, VolatilitySummary } from '../../core/volatility/summary.ts';
+import type { Terminal } from '../terminal.ts';
+import { age, count, percent, UNKNOWN } from './numbers.ts';
+import { type Column, labelled, table } from './table.ts';
+import { volatilityNumber, withAddresses } from './volatility.ts';
+
+const LABEL_WIDTH = 12;
+const PARAMETERS: readonly (keyof GarchParameters)[] = ['alpha', 'gamma', 'beta'];
+
+/** What the sources of one vault say. */
+export interface LookedAt {
+  readonly vault: string;
+  /** In the order of the config. */
+  readonly readings: readonly VolatilityReading[];
+}
+
+/** A vault's sources as people read them: in the order of the config, with which one is priced with, and why not. */
+export function sourceLines(
+  { vault, readings }: LookedAt,
+  block: BlockFacts,
+  terminal: Pick<Terminal, 'style' | 'address'>,
+): readonly string[] {
+  const used = readings.findIndex((reading) => isUsableVolatility(reading, block));
+  const columns: readonly Column[] = [
+    { title: terminal.style.bold(vault), align: 'left' },
+    { title: 'volatility', align: 'right' },
+    { title: 'age', align: 'right' },
+    { title: 'limit', align: 'right' },
+    { title: '', align: 'left' },
+  ];
+  const rows = readings.map((reading, index) => [
+    withAddresses(reading.source, terminal.address),
+    volatilityNumber(reading, block),
+    isUsableVolatility(reading, block) ? age(block.timestampSeconds - reading.observedAtSeconds) : UNKNOWN,
+    reading.staleAfterSeconds === undefined ? UNKNOWN : age(reading.staleAfterSeconds),
+    index === used ? terminal.style.green('used') : '',
+  ]);
+  const faults = readings.flatMap((reading) => {
+    const fault = volatilityFault(reading, block);
+    if (fault === null) return [];
+    const words = withAddresses(`${reading.source}: ${fault}`, terminal.address);
+    return labelled(terminal.style.yellow('not used'), words, LABEL_WIDTH);
+  });
+  return [...table(columns, rows), ...faults];
+}
+
+/** The same as data. */
+export function sourcesJson(
+  looked: readonly LookedAt[],
+  block: BlockFacts,
+): Readonly<Record<string, unknown>> {
+  return {
+    block: block.number,
+    vaults: looked.map(({ vault, readings }) => ({
+      vault,
+      used: readings.find((reading) => isUsableVolatility(reading, block))?.source ?? null,
+      readings,
+    })),
+  };
+}
+
+/** What a price history says, as people read it. */
+export function summaryLines(
+  summary: VolatilitySummary,
+  file: string,
+  halfLifeDays: number,
+): readonly string[] {
+  const { prices, returns, holes, intervalSeconds, fromSeconds, toSeconds } = summary;
+  const span = `${day(fromSeconds)} to ${day(toSeconds)}`;
+  const grid = `${count(returns)} returns of ${count(intervalSeconds)} s, ${count(holes)} holes`;
+  return [
+    ...labelled('prices', `${count(prices)}, ${span}   ${file}`, LABEL_WIDTH),
+    ...labelled('returns', grid, LABEL_WIDTH),
+    '',
+    ...estimateLines(summary.estimates, halfLifeDays),
+    ...forecastLines(summary.forecasts, intervalSeconds),
+  ];
+}
+
+function estimateLines(estimates: readonly SummaryEstimate[], halfLifeDays: number): readonly string[] {
+  const nameOf = ({ estimator, stdError }: SummaryEstimate) =>
+    estimator === 'ewma'
+      ? `ewma, half-life ${days(halfLifeDays * SECONDS_PER_DAY)} d`
+      : stdError === null
+        ? `${estimator}, daily bars`
+        : estimator;
+  const hasBars = estimates.some(({ stdError }) => stdError === null);
+  const note = 'daily bars are made of the prices above, whose ranges read low';
+  const rows = table(
+    [
+      { title: 'estimator', align: 'left' },
+      { title: 'volatility', align: 'right' },
+      { title: 'std error', align: 'right' },
+      { title: 'from', align: 'right' },
+    ],
+    estimates.map((estimate) => [
+      nameOf(estimate),
+      percent(estimate.volatility, 2),
+      estimate.stdError === null ? UNKNOWN : percent(estimate.stdError, 2),
+      count(estimate.count),
+    ]),
+  );
+  return hasBars ? [...rows, ...labelled('note', note, LABEL_WIDTH)] : rows;
+}
+
+/** One column for each model: what was fitted, how well, and what it expects. */
+function forecastLines(forecasts: readonly SummaryForecast[], intervalSeconds: number): readonly string[] {
+  const [first] = forecasts;
+  if (first === undefined) return [];
+  const row = (name: string, cell: (forecast: SummaryForecast) => string) => [name, ...forecasts.map(cell)];
+  const rows = [
+    ...PARAMETERS.map((name) => row(name, ({ fit }) => parameterWords(fit, name))),
+    row('persistence', ({ fit }) => fixed(fit.persistence, 4)),
+    row('long run', ({ fit }) => longRunWords(fit, intervalSeconds)),
+    row('log-likelihood', ({ fit }) => fixed(fit.logLikelihood, 1)),
+    row('BIC', ({ fit }) => fixed(fit.bic, 1)),
+    row('Ljung-Box p', ({ fit }) => fixed(fit.ljungBox.pValue, 3)),
+    ...first.term.map(({ horizonSeconds }, index) =>
+      row(`next ${days(horizonSeconds)} d`, ({ term }) => termWords(term[index])),
+    ),
+  ];
+  const columns: readonly Column[] = [
+    { title: 'model', align: 'left' },
+    ...forecasts.map(({ model }): Column => ({ title: model, align: 'right' })),
+  ];
+  const warned = forecasts.flatMap(({ model, fit }) =>
+    fit.warnings.length === 0 ? [] : labelled('look', `${model}: ${fit.warnings.join(', ')}`, LABEL_WIDTH),
+  );
+  return ['', ...table(columns, rows), ...warned];
+}
+
+function parameterWords({ parameters, robustStandardErrors, model }: GarchFit, name: keyof GarchParameters) {
+  if (name === 'gamma' && model === 'garch') return UNKNOWN;
+  const error = robustStandardErrors?.[name];
+  const value = fixed(parameters[name], 4);
+  return error === undefined ? value : `${value} ± ${fixed(error, 4)}`;
+}
+
+function longRunWords({ unconditionalVariance }: GarchFit, intervalSeconds: number): string {
+  if (unconditionalVariance === undefined) return UNKNOWN;
+  return percent(Math.sqrt((unconditionalVariance * SECONDS_PER_YEAR) / intervalSeconds));
+}
+
+function termWords(expected: SummaryForecast['term'][number] | undefined): string {
+  return expected === undefined ? UNKNOWN : `${percent(expected.volatility)} ± ${percent(expected.stdError)}`;
+}
+
+/** Two decimals at most, and none where there are none. */
+function days(seconds: number): string {
+  return String(Number((seconds / SECONDS_PER_DAY).toFixed(2)));
+}
+
+function day(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString().slice(0, 10);
+}
+
+/** The same as data: fits without their series, which are as long as the history. */
+export function summaryJson(
+  { forecasts, ...rest }: VolatilitySummary,
+  file: string,
+): Readonly<Record<string, unknown>> {
+  return {
+    file,
+    ...rest,
+    forecasts: forecasts.map(({ model, fit, term }) => ({
+      model,
+      parameters: fit.parameters,
+      standardErrors: fit.standardErrors ?? null,
+      robustStandardErrors: fit.robustStandardErrors ?? null,
+      logLikelihood: fit.logLikelihood,
+      aic: fit.aic,
+      bic: fit.bic,
+      persistence: fit.persistence,
+      ljungBox: fit.ljungBox,
+      convergence: fit.convergence,
+      warnings: fit.warnings,
+      term,
+    })),
+  };
+}

@@ -9,7 +9,7 @@ import type { Venue } from '../../src/ports/venue.ts';
 import { useDevnet } from '../support/devnet.ts';
 import { contextOf, readOne, vaultOn } from '../support/vaultOnDevnet.ts';
 
-const lab = useDevnet({}, vaultOn);
+const lab = useDevnet({ venues: ['uniswapV2', 'uniswapV4'] }, vaultOn);
 const kinds: readonly (readonly [string, Venue])[] = Object.entries(
   venues as Readonly<Record<string, Venue>>,
 );

@@ -125,8 +125,10 @@ function addressOfV4Pool(id: Hash): Address {
 
 function encodeLeg({ venue, pool, baseRaw, sqrtPriceLimitX96, v4Key }: Leg) {
   const kind = legKinds[venue];
-  if (kind === undefined) {
-    throw new BallastError('LEG_UNSUPPORTED', `the HedgeModule cannot swap on ${venue}`, {
+  const hasHooks = venue === 'uniswapV4' && v4Key === undefined;
+  if (kind === undefined || hasHooks) {
+    const where = hasHooks ? 'a v4 pool with hooks' : venue;
+    throw new BallastError('LEG_UNSUPPORTED', `the HedgeModule cannot swap on ${where}`, {
       facts: { venue, pool },
       action: `hedge on ${Object.keys(legKinds).join(', ')}, or keep this venue for prices only`,
     });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { uniswapV3FactoryAbi } from '../../../abis/uniswapV3Factory.ts';
 import { uniswapV3PoolAbi } from '../../../abis/uniswapV3Pool.ts';
-import type { ConcentratedPool, TickLiquidity } from '../../core/amm/pool.ts';
+import type { ConcentratedPool } from '../../core/amm/pool.ts';
 import { assertConsistentPool } from '../../core/amm/poolCheck.ts';
-import { BallastError, CorruptDataError } from '../../core/errors.ts';
+import { CorruptDataError } from '../../core/errors.ts';
 import { all, known, type Read } from '../../core/read.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
 import { type Address, sameAddress } from '../../core/units.ts';
@@ -11,15 +11,10 @@ import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
 import { call } from '../chain/index.ts';
-import {
-  covers,
-  initialisedTicks,
-  knownTicks,
-  type WordWindow,
-  widened,
-  wordsAround,
-  wordsIn,
-} from './internal/tickWords.ts';
+import { readTokens } from './internal/pairTokens.ts';
+import { PoolMismatchError } from './internal/poolMismatch.ts';
+import { readTicks, type TickSource, tickMemorySchema, ticksAround } from './internal/tickReads.ts';
+import { knownTicks, type WordWindow } from './internal/tickWords.ts';
 
 const config = z.strictObject({
   pool: addressSchema,
@@ -32,16 +27,6 @@ const config = z.strictObject({
   factory: addressSchema.optional().describe('refuses a pool that this factory did not deploy'),
 });
 type VenueConfig = z.infer<typeof config>;
-
-/** The pool of the config trades another pair than the vault, or is not the factory's. */
-export class PoolMismatchError extends BallastError {
-  constructor(pool: Address, what: string, facts: Readonly<Record<string, string | number>>) {
-    super('POOL_MISMATCH', `pool ${pool} ${what}`, {
-      facts: { pool, ...facts },
-      action: "correct this venue's pool",
-    });
-  }
-}
 
 /** What never changes of a pool. */
 interface PoolTerms {
@@ -70,24 +55,17 @@ export const uniswapV3 = defineVenue<VenueConfig, ConcentratedPool>({
   sample: { pool: '0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640', priceRange: 0.6 },
   *read(settings, { vault, memory }) {
     const remembered = memoryOf(memory, settings);
+    const source = ticksOf(settings.pool);
     const [terms, state, near] = yield* all([
       remembered ? known(remembered) : readTerms(settings, vault),
       readState(settings.pool),
-      remembered
-        ? readTicks(settings.pool, remembered.tickSpacing, remembered.window, remembered.ticks)
-        : known([]),
+      remembered ? readTicks(source, remembered.tickSpacing, remembered.window, remembered.ticks) : known([]),
     ]);
-    const wanted = wordsAround(state.tick, terms.tickSpacing, settings.priceRange);
-    const keep = remembered !== null && covers(remembered.window, wanted);
-    const window = keep ? remembered.window : widened(wanted);
-    const ticks = keep
-      ? near
-      : yield* readTicks(
-          settings.pool,
-          terms.tickSpacing,
-          window,
-          near.map(({ index }) => index),
-        );
+    const { window, ticks } = yield* ticksAround(
+      source,
+      { tick: state.tick, tickSpacing: terms.tickSpacing, priceRange: settings.priceRange },
+      remembered && { window: remembered.window, ticks: near },
+    );
     const pool: ConcentratedPool = {
       kind: 'concentrated',
       venue: 'uniswapV3',
@@ -121,29 +99,20 @@ function memoryOf(memory: Memory, { pool }: VenueConfig): PoolMemory | null {
   return found.success && sameAddress(found.data.pool, pool) ? found.data : null;
 }
 
-const memorySchema = z.object({
+const memorySchema = tickMemorySchema.extend({
   pool: addressSchema,
   token0: addressSchema,
   token1: addressSchema,
   feePips: z.int(),
   tickSpacing: z.int().positive(),
-  window: z.object({ lowest: z.int(), highest: z.int() }),
-  ticks: z.array(z.int()),
 });
 
 function* readTerms({ pool, factory }: VenueConfig, vault: VaultTerms): Read<PoolTerms> {
-  const [token0, token1, feePips, tickSpacing] = yield* all([
-    call(uniswapV3PoolAbi, pool, 'token0', []),
-    call(uniswapV3PoolAbi, pool, 'token1', []),
+  const [{ token0, token1 }, feePips, tickSpacing] = yield* all([
+    readTokens(pool, vault),
     call(uniswapV3PoolAbi, pool, 'fee', []),
     call(uniswapV3PoolAbi, pool, 'tickSpacing', []),
   ]);
-  const { base, quote } = vault;
-  const pair = [base.address, quote.address].map((address) => address.toLowerCase()).sort();
-  if (token0.toLowerCase() !== pair[0] || token1.toLowerCase() !== pair[1]) {
-    const facts = { token0, token1, base: base.address, quote: quote.address };
-    throw new PoolMismatchError(pool, `does not trade ${base.symbol} against ${quote.symbol}`, facts);
-  }
   if (factory !== undefined) {
     const deployed = yield* call(uniswapV3FactoryAbi, factory, 'getPool', [token0, token1, feePips]);
     if (!sameAddress(deployed, pool)) {
@@ -162,43 +131,14 @@ function* readState(pool: Address): Read<Pick<ConcentratedPool, 'sqrtPriceX96' |
   return { sqrtPriceX96, tick, liquidity };
 }
 
-/** The initialised ticks of a window of words, ascending; in one round when `expected` holds all of them. */
-function* readTicks(
-  pool: Address,
-  tickSpacing: number,
-  window: WordWindow,
-  expected: readonly number[],
-): Read<readonly TickLiquidity[]> {
-  const positions = wordsIn(window);
-  const [words, liquidity] = yield* all([
-    all(positions.map((position) => call(uniswapV3PoolAbi, pool, 'tickBitmap', [position]))),
-    readNets(pool, expected),
-  ]);
-  const initialised = positions.flatMap((position, index) =>
-    initialisedTicks(position, words[index]!, tickSpacing),
-  );
-  const missing = yield* readNets(
+/** Ticks as a v3 pool tells them. */
+function ticksOf(pool: Address): TickSource {
+  return {
     pool,
-    initialised.filter((index) => !liquidity.has(index)),
-  );
-  return initialised.map((index) => {
-    const liquidityNet = liquidity.get(index) ?? missing.get(index);
-    if (liquidityNet === undefined || liquidityNet === null) {
-      throw new CorruptDataError('tick', `${index} not initialised`, 'initialised, as its bit says', {
-        facts: { pool },
-      });
-    }
-    return { index, liquidityNet };
-  });
-}
-
-/** The net liquidity of ticks by index, null where a tick is not initialised; no round for none. */
-function* readNets(pool: Address, indexes: readonly number[]): Read<ReadonlyMap<number, bigint | null>> {
-  const ticks = yield* all(indexes.map((index) => call(uniswapV3PoolAbi, pool, 'ticks', [index])));
-  return new Map(
-    ticks.map(([, liquidityNet, , , , , , initialised], index) => [
-      indexes[index]!,
-      initialised ? liquidityNet : null,
-    ]),
-  );
+    word: (position) => call(uniswapV3PoolAbi, pool, 'tickBitmap', [position]),
+    *net(index) {
+      const [, liquidityNet, , , , , , initialised] = yield* call(uniswapV3PoolAbi, pool, 'ticks', [index]);
+      return initialised ? liquidityNet : null;
+    },
+  };
 }

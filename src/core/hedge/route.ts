@@ -41,7 +41,7 @@ function legLimit({ quote, limitX96 }: SplitPart, toleranceBps: number): bigint 
 }
 
 /** What a leg needs to name a v4 pool. */
-function keyOf(pool: Pool): Pick<Leg, 'v4Key'> {
+export function v4KeyOf(pool: Pool): Pick<Leg, 'v4Key'> {
   return pool.kind === 'concentrated' && pool.v4Key !== undefined ? { v4Key: pool.v4Key } : {};
 }
 
@@ -62,7 +62,7 @@ export function route(request: RouteRequest): Route | null {
       pool: part.pool.address,
       baseRaw: part.baseRaw,
       sqrtPriceLimitX96: legLimit(part, toleranceBps),
-      ...keyOf(part.pool),
+      ...v4KeyOf(part.pool),
     })),
     moves: parts.map(({ pool, quote }) => ({
       pool: pool.address,

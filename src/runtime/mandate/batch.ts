@@ -64,8 +64,9 @@ export function mandateWords(mandate: Mandate, { terms }: VaultSetup): readonly 
   const feeds = [...mandate.baseFeeds, mandate.quoteFeed].filter(
     ({ heartbeatSeconds }) => heartbeatSeconds > 0,
   );
+  const pools = [...mandate.pools, ...mandate.v4Pools.map((id) => `v4 ${id}`)];
   return [
-    `may: swap ${base.symbol} and ${quote.symbol} on ${mandate.pools.length} pool${mandate.pools.length === 1 ? '' : 's'}: ${mandate.pools.join(', ')}`,
+    `may: swap ${base.symbol} and ${quote.symbol} on ${pools.length} pool${pools.length === 1 ? '' : 's'}: ${pools.join(', ')}`,
     `who: ${mandate.keepers.join(', ')}`,
     `price: at worst ${mandate.maxSlippageBps} bps from ${feeds.length} Chainlink feed${feeds.length === 1 ? '' : 's'}, each within its heartbeat`,
     `turnover: ${inQuote(mandate.turnoverCapacityQuote)} at once, ${inQuote(mandate.turnoverRefillPerDayQuote)} a day flow back`,

@@ -1,6 +1,7 @@
 import type { ContractFunctionArgs } from 'viem';
 import type { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
-import { type Address, toRawDown, toRawUp } from '../../core/units.ts';
+import { type V4PoolName, v4PoolOf } from '../../adapters/venues/internal/v4PoolKey.ts';
+import { type Address, sameAddress, toRawDown, toRawUp } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Plugged } from '../config/kinds.ts';
 import type { VaultConfig } from '../config/schema.ts';
@@ -50,10 +51,8 @@ export function mandateOf(config: VaultConfig, vault: VaultSetup, keepers: reado
     turnoverRefillPerDayQuote: toRawDown(mandate.turnoverRefillPerDayQuote, quote.decimals),
     minBase: toRawUp(mandate.minBase, base.decimals),
     maxBase: toRawDown(mandate.maxBase, base.decimals),
-    pools: poolsOf(config),
+    ...poolsOf(config, vault),
     keepers: [...named],
-    poolManager: NOBODY,
-    v4Pools: [],
   };
 }
 
@@ -76,14 +75,26 @@ function feedsOf({ name, prices }: VaultConfig): {
   return price.config as { readonly base: readonly FeedLink[]; readonly quote?: FeedLink };
 }
 
-/** The pools of every venue that has one. */
-function poolsOf({ name, venues }: VaultConfig): Address[] {
+/** The pools of every venue that has one; of v4, those without hooks. */
+function poolsOf(
+  { name, venues }: VaultConfig,
+  { terms }: VaultSetup,
+): Pick<Mandate, 'pools' | 'poolManager' | 'v4Pools'> {
   const pools = venues.flatMap(({ config }: Plugged) => {
     const { pool } = config as { readonly pool?: Address };
     return pool === undefined ? [] : [pool];
   });
-  if (pools.length === 0) throw missing(`vault ${name} has no pool`, 'add one to venues:');
-  return pools;
+  const v4 = venues
+    .filter(({ kind }) => kind === 'uniswapV4')
+    .map(({ config }: Plugged) => config as V4PoolName & { readonly poolManager: Address })
+    .filter(({ hooks = NOBODY }) => hooks === NOBODY);
+  if (pools.length + v4.length === 0) throw missing(`vault ${name} has no pool`, 'add one to venues:');
+  const [first] = v4;
+  const poolManager = first?.poolManager ?? NOBODY;
+  if (v4.some((one) => !sameAddress(one.poolManager, poolManager))) {
+    throw missing(`vault ${name} has v4 pools of two PoolManagers`, 'a mandate takes one: leave one out');
+  }
+  return { pools, poolManager, v4Pools: v4.map((one) => v4PoolOf(one, terms).id) };
 }
 
 function missing(what: string, action: string): UsageError {

@@ -3,13 +3,13 @@ import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { call, openChain } from '../../adapters/chain/index.ts';
 import type { Order } from '../../core/decision.ts';
 import { CorruptDataError } from '../../core/errors.ts';
+import { v4KeyOf } from '../../core/hedge/route.ts';
 import { all, type Read } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, BPS, max, min, mulDivDown, mulDivUp, Q96 } from '../../core/units.ts';
 import { startAnvil } from '../../devnet/index.ts';
 import { AnvilNode } from '../../devnet/node.ts';
 import type { VaultSetup } from '../../engine/world.ts';
-import type { AccountState } from '../../ports/account.ts';
 import type { Chain, Simulation } from '../../ports/chain.ts';
 import { executeAs } from '../fork/impersonate.ts';
 import type { BatchCall } from './batch.ts';
@@ -94,7 +94,7 @@ async function tryHedges(
   ];
 }
 
-/** A small order on the mandate's first pool: a sale where there is base to sell, a purchase otherwise; null where neither can be. */
+/** A small order on the vault's first pool: a sale where there is base to sell, a purchase otherwise; null where neither can be. */
 async function trialOrder(
   chain: Chain,
   vault: VaultSetup,
@@ -104,12 +104,16 @@ async function trialOrder(
 ): Promise<Order | null> {
   const block = await chain.head();
   const context = { vault: vault.terms, block, memory: undefined };
-  const [state, price] = await readBoth(
+  const [venue] = vault.venues;
+  if (venue === undefined) return null;
+  const [state, price, { value: pool }] = await readOne(
     chain,
     block,
-    vault.account.read(context, keeper),
-    module,
-    vault.terms.account,
+    all([
+      vault.account.read(context, keeper),
+      call(hedgeModuleAbi, module, 'oraclePriceX96', [vault.terms.account]),
+      venue.read(context),
+    ]),
   );
   const { holdings, guard } = state;
   const sellable = max(0n, holdings.baseRaw - mandate.minBase);
@@ -119,8 +123,7 @@ async function trialOrder(
       ? sellable
       : min(inBase(holdings.quoteRaw, price), max(0n, mandate.maxBase - holdings.baseRaw));
   const baseRaw = min(affordable, inBase(guard.turnoverAvailableRaw, price)) / TRIAL_SHARE;
-  const [pool] = mandate.pools;
-  if (baseRaw === 0n || pool === undefined) return null;
+  if (baseRaw === 0n) return null;
   const quoteRaw = mulDivDown(baseRaw, price, Q96);
   const slippage = BigInt(mandate.maxSlippageBps);
   return {
@@ -130,7 +133,16 @@ async function trialOrder(
       side === 'sell' ? mulDivUp(quoteRaw, BPS - slippage, BPS) : mulDivDown(quoteRaw, BPS + slippage, BPS),
     expectedQuoteRaw: quoteRaw,
     minFillBps: 1,
-    legs: [{ kind: 'swap', venue: 'uniswapV3', pool, baseRaw, sqrtPriceLimitX96: 0n }],
+    legs: [
+      {
+        kind: 'swap',
+        venue: pool.venue,
+        pool: pool.address,
+        baseRaw,
+        sqrtPriceLimitX96: 0n,
+        ...v4KeyOf(pool),
+      },
+    ],
     sequence: guard.nextSequence,
     deadlineSeconds: block.timestampSeconds + DEADLINE_SECONDS,
   };
@@ -138,17 +150,8 @@ async function trialOrder(
 
 const inBase = (quoteRaw: bigint, priceX96: bigint) => mulDivDown(quoteRaw, Q96, priceX96);
 
-async function readBoth(
-  chain: Chain,
-  block: BlockFacts,
-  account: Read<AccountState>,
-  module: Address,
-  avatar: Address,
-): Promise<readonly [AccountState, bigint]> {
-  const [outcome] = await chain.read(
-    [all([account, call(hedgeModuleAbi, module, 'oraclePriceX96', [avatar])])],
-    block,
-  );
+async function readOne<T>(chain: Chain, block: BlockFacts, read: Read<T>): Promise<T> {
+  const [outcome] = await chain.read([read], block);
   if (outcome === undefined || !outcome.ok)
     throw outcome?.error ?? new CorruptDataError('reads', 'no answer', 'one');
   return outcome.value;

@@ -154,6 +154,13 @@ describe('encoding an order', () => {
     });
   });
 
+  it('refuses a v4 pool without a key: it has hooks', () => {
+    const hooked = { ...order, legs: [{ ...order.legs[0]!, venue: 'uniswapV4' }] };
+    expect(() => safe.encode(config, vault, hooked, keeper)).toThrow(
+      expect.objectContaining({ code: 'LEG_UNSUPPORTED' }),
+    );
+  });
+
   it('refuses a leg on a venue that the module does not know', () => {
     const unknown = { ...order, legs: [{ ...order.legs[0]!, venue: 'somewhere' }] };
     expect(() => safe.encode(config, vault, unknown, keeper)).toThrow(

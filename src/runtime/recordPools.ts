@@ -33,7 +33,7 @@ interface Question {
  * cancel out, and those up to the price add up to the active liquidity.
  */
 export async function recordPools(
-  chain: Chain,
+  chain: Pick<Chain, 'chainId' | 'read'>,
   pools: readonly Address[],
   at: BlockFacts,
   progress: RecordProgress,
@@ -91,7 +91,7 @@ const keyOf = ({ pool, at }: Question) => `${pool} ${at}`;
 
 /** Asks a question of each of many places, some thousands at a time, in order. */
 async function askAll<T>(
-  chain: Chain,
+  chain: Pick<Chain, 'chainId' | 'read'>,
   at: BlockFacts,
   questions: readonly Question[],
   readOf: (question: Question) => Read<T>,

@@ -29,7 +29,11 @@ export function depthCommand(): Command {
         'vault',
       ),
     )
-    .option('--sizes <list>', 'base to trade, with commas between', positiveNumbers, [1, 10, 100, 1_000])
+    .addOption(
+      new Option('--sizes <list>', 'base to trade, with commas between')
+        .argParser(positiveNumbers)
+        .default([1, 10, 100, 1_000], '1,10,100,1000'),
+    )
     .addOption(
       new Option('--side <side>', 'whether base is sold or bought').choices(['sell', 'buy']).default('sell'),
     )

@@ -11,7 +11,7 @@ import { count } from '../output/numbers.ts';
 import { recordingJson, recordingLines } from '../output/recordPools.ts';
 
 interface RecordOptions {
-  readonly pool: readonly Address[];
+  readonly pool?: readonly Address[];
   readonly rpc?: string;
   readonly block?: number;
   readonly out: string;
@@ -21,7 +21,7 @@ interface RecordOptions {
 export function recordPoolsCommand(): Command {
   return new Command('record-pools')
     .description('whole Uniswap v3 pools, every tick, at one block, as files')
-    .option('--pool <address>', "this pool; may be repeated; the config's pools unless given", collect, [])
+    .option('--pool <address...>', "these pools; the config's unless given", collect)
     .option('--rpc <url>', "this endpoint; the config's unless given", endpointArgument)
     .option('--block <number>', 'at this block; the newest unless given', wholeNumber)
     .option('--out <folder>', 'where the files go', 'pools')
@@ -55,7 +55,7 @@ type Target = Pick<RecordingOptions, 'rpcUrl' | 'chainId' | 'pools'> & {
 };
 
 /** What to read and from where: as told, and from the config what was not told. */
-async function targetOf(context: CommandContext, { pool, rpc }: RecordOptions): Promise<Target> {
+async function targetOf(context: CommandContext, { pool = [], rpc }: RecordOptions): Promise<Target> {
   if (rpc !== undefined && pool.length > 0)
     return { rpcUrl: rpc, chainId: null, pools: pool, notRecorded: [] };
   const { log, redactor, configFile } = context;
@@ -70,6 +70,6 @@ async function targetOf(context: CommandContext, { pool, rpc }: RecordOptions): 
   return { rpcUrl: rpc ?? chain.rpc, chainId: chain.id, pools, notRecorded: others };
 }
 
-function collect(text: string, before: readonly Address[]): readonly Address[] {
+function collect(text: string, before: readonly Address[] = []): readonly Address[] {
   return [...before, addressArgument(text)];
 }

@@ -128,7 +128,7 @@ describe('ballast record-pools', () => {
     const { devnet } = open.session;
     const rpc = ['--rpc', devnet.url, '--block', '5'];
     const wanted = [usdcWeth500.address, usdcWeth500.address, devnet.tokens.usdc.address];
-    const args = [...rpc, ...wanted.flatMap((address) => ['--pool', address])];
+    const args = [...rpc, '--pool', ...wanted];
     const { code, stdout } = await run(['record-pools', ...args, '--json', '-c', 'nowhere.yaml']);
     expect(code).toBe(1);
     const [good, bad, ...more] = JSON.parse(stdout).pools;

@@ -1,20 +1,48 @@
-export type { ConcentratedPool, Pool, TickLiquidity } from './core/amm/pool.ts';
+export type {
+  ConcentratedPool,
+  ConstantProductPool,
+  DirectionalFeePips,
+  Pool,
+  TickLiquidity,
+} from './core/amm/pool.ts';
 export { type PairUnits, priceAtSqrtPrice } from './core/amm/price.ts';
 export { quoteExactIn, quoteExactOut, type SwapQuote, type SwapRequest } from './core/amm/swap.ts';
 export { sqrtPriceAtTick, tickAtSqrtPrice } from './core/amm/tickMath.ts';
 export { decide } from './core/decide.ts';
 export type * from './core/decision.ts';
 export * from './core/errors.ts';
+export { debtExposure } from './core/exposure/debt.ts';
+export {
+  type DeltaModel,
+  modelDelta,
+  type OptionDeltas,
+  optionDeltas,
+} from './core/exposure/deltaConventions.ts';
+export { deltaStdError } from './core/exposure/deltaStdError.ts';
 export { exposureOf, totalExposure } from './core/exposure/exposure.ts';
 export { liquidityAmounts, liquidityExposure } from './core/exposure/liquidity.ts';
 export { type NetExposure, netExposure } from './core/exposure/netExposure.ts';
+export { panopticLegExposure } from './core/exposure/panopticLeg.ts';
+export { perpExposure } from './core/exposure/perp.ts';
+export { powerPerpExposure } from './core/exposure/powerPerp.ts';
+export { type CostCurve, type CostCurveInput, costCurve } from './core/hedge/costCurve.ts';
 export { type FairPrice, fairPrice } from './core/hedge/fairPrice.ts';
+export { type Split, type SplitOrder, type SplitPart, splitOrder } from './core/hedge/split.ts';
+export { type Black76Input, black76 } from './core/options/black76.ts';
 export {
   type BlackScholesInput,
   blackScholes,
   type OptionGreeks,
   type OptionType,
 } from './core/options/blackScholes.ts';
+export { type BookGreeks, greeksOfBook } from './core/options/book.ts';
+export type { ForwardBook, OptionBook, SpotBook } from './core/options/bookColumns.ts';
+export {
+  type ImpliedVolatility,
+  type ImpliedVolatilityInput,
+  impliedVolatility,
+} from './core/options/impliedVolatility.ts';
+export { type JumpSizes, type MertonJumpInput, mertonJump } from './core/options/mertonJump.ts';
 export {
   type BoundPolicy,
   bindPolicy,
@@ -27,8 +55,34 @@ export type * from './core/position.ts';
 export { all, type Call, type CallResult, known, type Read } from './core/read.ts';
 export { maxDrawdown, type Performance, performanceOf } from './core/report/performance.ts';
 export { defaultLimits, type Limits } from './core/risk/limits.ts';
+export { optimalExecution } from './core/risk/optimalExecution.ts';
+export { type StressGrid, stressGrid } from './core/risk/stressGrid.ts';
+export { expectedShortfall, valueAtRisk } from './core/risk/valueAtRisk.ts';
+export { bulkVpin, vpin } from './core/risk/vpin.ts';
 export type * from './core/snapshot.ts';
+export { checkSmile, type SmileCheck } from './core/surface/checkSmile.ts';
+export { fitSabr, type SabrFit } from './core/surface/fitSabr.ts';
+export { fitSsvi, type SsviFit } from './core/surface/fitSsvi.ts';
+export { fitSurface, type SurfaceFit } from './core/surface/fitSurface.ts';
+export { fitSvi, type SviFit } from './core/surface/fitSvi.ts';
+export { repairButterfly } from './core/surface/repairButterfly.ts';
+export { repairCalendar } from './core/surface/repairCalendar.ts';
+export { type SabrInput, sabrVolatility } from './core/surface/sabr.ts';
+export { smoothedVolatility } from './core/surface/smoothing.ts';
+export { ssviTotalVariance } from './core/surface/ssvi.ts';
+export { surfaceVolatility, type VolatilitySurface, volatilitySurface } from './core/surface/surface.ts';
+export { surfaceDelta } from './core/surface/surfaceDelta.ts';
+export { type SviParameters, sviTotalVariance } from './core/surface/svi.ts';
+export { sviFromJumpWings, sviJumpWings } from './core/surface/sviJumpWings.ts';
 export { type Address, type Hash, type Hex, type Token, toRawDown, toRawUp, toWhole } from './core/units.ts';
+export type { Bar } from './core/volatility/bars.ts';
+export { ewmaVolatility } from './core/volatility/ewma.ts';
+export { fitGarch, type GarchFit } from './core/volatility/fitGarch.ts';
+export { forecastVolatility, type VolatilityForecast } from './core/volatility/forecast.ts';
+export { irregularEwmaVolatility, irregularVolatility } from './core/volatility/irregular.ts';
+export { estimateJumps } from './core/volatility/jumps.ts';
+export { realizedVolatility } from './core/volatility/realized.ts';
+export { resampledReturns } from './core/volatility/resample.ts';
 export * from './devnet/index.ts';
 export {
   type DevRelay,

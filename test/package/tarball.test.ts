@@ -42,7 +42,15 @@ describe('the package as somebody else installs it', () => {
   it('exports its public surface with types', async () => {
     const script = "import('ballast').then((ballast) => console.log(Object.keys(ballast).sort().join(' ')))";
     const { stdout } = await run('node', ['-e', script], { cwd: elsewhere });
-    for (const name of ['blackScholes', 'decide', 'quoteExactIn', 'startDevnet', 'tick'])
+    for (const name of [
+      'blackScholes',
+      'decide',
+      'fitGarch',
+      'quoteExactIn',
+      'splitOrder',
+      'startDevnet',
+      'tick',
+    ])
       expect(stdout).toContain(name);
     expect(statSync(join(elsewhere, 'node_modules/ballast/dist/src/index.d.ts')).isFile()).toBe(true);
   });

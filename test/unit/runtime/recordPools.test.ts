@@ -4,7 +4,7 @@ import { uniswapV3PoolAbi } from '../../../abis/uniswapV3Pool.ts';
 import { runReads } from '../../../src/adapters/chain/index.ts';
 import type { ConcentratedPool } from '../../../src/core/amm/pool.ts';
 import { sqrtPriceAtTick } from '../../../src/core/amm/tickMath.ts';
-import type { Call } from '../../../src/core/read.ts';
+import type { Call, CallResult, Read } from '../../../src/core/read.ts';
 import type { BlockFacts } from '../../../src/core/snapshot.ts';
 import type { Address } from '../../../src/core/units.ts';
 import { recordPools } from '../../../src/runtime/recordPools.ts';
@@ -71,13 +71,7 @@ function chainWith(
       table.set(uniswapV3PoolAbi, address, 'tickBitmap', [position], bitmap(position, word));
   }
   const asked: number[] = [];
-  const answer = (call: Call) =>
-    table.run(
-      (function* () {
-        const [result] = yield [call];
-        return result!;
-      })(),
-    ).value;
+  const answer = (call: Call) => table.run(asRead(call)).value;
   return {
     chainId: 5,
     asked,
@@ -90,6 +84,11 @@ function chainWith(
         },
       ),
   };
+}
+
+function* asRead(call: Call): Read<CallResult> {
+  const [result] = yield [call];
+  return result!;
 }
 
 const A = `0x${'a'.repeat(40)}` as const;

@@ -97,7 +97,13 @@ export * as policies from './policies/index.ts';
 export { type Account, defineAccount, type Fill } from './ports/account.ts';
 export type { Alert, Clock, Log, Metrics } from './ports/ambient.ts';
 export type { Chain, Outcome, Receipt, Simulation, TransactionIntent } from './ports/chain.ts';
-export { definePriceFeed, defineVolatilityFeed, type Feed } from './ports/feed.ts';
+export {
+  defineObservedVolatilityFeed,
+  definePriceFeed,
+  defineVolatilityFeed,
+  type Feed,
+  type ObserveTools,
+} from './ports/feed.ts';
 export { defineProtocol, type Protocol, type ReadContext, type Remembered } from './ports/protocol.ts';
 export { defineRelay, type Relay, type RelayAnswer, type RelayKind, type Submission } from './ports/relay.ts';
 export { defineSigner, type SecretSource, type Signer, type SignerKind } from './ports/signer.ts';

@@ -4,6 +4,7 @@ import type { ConcentratedPool } from '../../../../src/core/amm/pool.ts';
 import { swapByLoop } from '../../../../src/core/amm/swapLoop.ts';
 import { sqrtPriceAtTick } from '../../../../src/core/amm/tickMath.ts';
 import { splitOrder } from '../../../../src/core/hedge/split.ts';
+import { max } from '../../../../src/core/units.ts';
 import { recordedPool } from '../../../support/pools.ts';
 import { hasSharedData } from '../../../support/sharedData.ts';
 import { raw, weth } from '../../../support/snapshot.ts';
@@ -49,7 +50,7 @@ describe.skipIf(!hasSharedData)('the whole tick sets of mainnet pools', () => {
     };
     const together = splitOrder(pools, order)!;
     const alone = pools.map((pool) => splitOrder([pool], order)).filter((one) => one !== null);
-    const most = alone.reduce((baseRaw, one) => (one.baseRaw > baseRaw ? one.baseRaw : baseRaw), 0n);
+    const most = alone.reduce((baseRaw, one) => max(baseRaw, one.baseRaw), 0n);
     expect(together.baseRaw >= most).toBe(true);
     for (const one of alone) {
       if (one.baseRaw !== together.baseRaw) continue;

@@ -4,6 +4,7 @@ import { poolSwapTestAbi } from '../../abis/poolSwapTest.ts';
 import { positionManagerAbi } from '../../abis/positionManager.ts';
 import { stateViewAbi } from '../../abis/stateView.ts';
 import type { Address, Hash, Hex, Token } from '../core/units.ts';
+import { devnetAccounts } from './accounts.ts';
 import { devnetV4Swapper, mainnet } from './addresses.ts';
 import { npmBytecode, permit2Runtime } from './artifacts.ts';
 import { addresses, at } from './contracts.ts';
@@ -98,7 +99,7 @@ export function v4Placements(): readonly Placement[] {
     const periphery = (name: string) =>
       npmBytecode(`@uniswap/v4-periphery/foundry-out/${name}.sol/${name}.json`);
     return [
-      at('poolManager', core('PoolManager'), addresses(NATIVE)),
+      at('poolManager', core('PoolManager'), addresses(devnetAccounts().deployer.address)),
       {
         name: 'v4 swapper',
         address: devnetV4Swapper,

@@ -1,0 +1,234 @@
+import { type Abi, decodeFunctionResult, encodeFunctionData } from 'viem';
+import { describe, expect, it } from 'vitest';
+import { erc20Abi } from '../../abis/erc20.ts';
+import { poolManagerAbi } from '../../abis/poolManager.ts';
+import { quoterV2Abi } from '../../abis/quoterV2.ts';
+import { uniswapV2Router02Abi } from '../../abis/uniswapV2Router02.ts';
+import { v4QuoterAbi } from '../../abis/v4Quoter.ts';
+import { safe } from '../../src/adapters/accounts/index.ts';
+import { uniswapV2, uniswapV3, uniswapV4 } from '../../src/adapters/venues/index.ts';
+import type { Pool } from '../../src/core/amm/pool.ts';
+import { quoteExactIn, quoteExactOut } from '../../src/core/amm/swap.ts';
+import type { Order, Side } from '../../src/core/decision.ts';
+import { v4KeyOf } from '../../src/core/hedge/route.ts';
+import { type Address, sameAddress } from '../../src/core/units.ts';
+import { callOf, type Devnet, defaultMandate, devnetPairs, devnetV4Pools } from '../../src/devnet/index.ts';
+import type { Venue } from '../../src/ports/venue.ts';
+import { useDevnet } from '../support/devnet.ts';
+import { seededUniform } from '../support/random.ts';
+import { contextOf, readOne, type VaultOnDevnet, vaultOn } from '../support/vaultOnDevnet.ts';
+
+const lab = useDevnet({ venues: ['uniswapV2', 'uniswapV4'] }, vaultOn);
+
+/** What is asked of a pool; the quoters' own answer is the amount on the other side. */
+interface Question {
+  readonly zeroForOne: boolean;
+  readonly exactIn: boolean;
+  readonly amountRaw: bigint;
+}
+
+interface Subject {
+  readonly name: string;
+  readonly venue: Venue;
+  readonly config: unknown;
+  /** The project's own quoter on the chain. */
+  ask(devnet: Devnet, pool: Pool, question: Question): Promise<bigint>;
+}
+
+const MAX_UINT128 = (1n << 128n) - 1n;
+
+async function call(devnet: Devnet, to: Address, abi: Abi, functionName: string, args: readonly unknown[]) {
+  const data = encodeFunctionData({ abi, functionName, args });
+  const answer = await devnet.node.request<`0x${string}`>('eth_call', [{ to, data }, 'latest']);
+  return decodeFunctionResult({ abi, functionName, data: answer }) as unknown;
+}
+
+const first = (answer: unknown) => (answer as readonly bigint[])[0]!;
+
+async function askPair(devnet: Devnet, pool: Pool, { zeroForOne, exactIn, amountRaw }: Question) {
+  const path = zeroForOne ? [pool.token0, pool.token1] : [pool.token1, pool.token0];
+  const name = exactIn ? 'getAmountsOut' : 'getAmountsIn';
+  const router = devnet.addresses.uniswapV2Router02;
+  const amounts = (await call(devnet, router, uniswapV2Router02Abi, name, [amountRaw, path])) as bigint[];
+  return amounts[exactIn ? 1 : 0]!;
+}
+
+async function askV3(devnet: Devnet, pool: Pool, { zeroForOne, exactIn, amountRaw }: Question) {
+  const [tokenIn, tokenOut] = zeroForOne ? [pool.token0, pool.token1] : [pool.token1, pool.token0];
+  const question = { tokenIn, tokenOut, fee: 500, sqrtPriceLimitX96: 0n };
+  const [name, amount] = exactIn
+    ? ['quoteExactInputSingle', { amountIn: amountRaw }]
+    : ['quoteExactOutputSingle', { amount: amountRaw }];
+  return first(
+    await call(devnet, devnet.addresses.quoterV2, quoterV2Abi, name as string, [
+      { ...question, ...(amount as object) },
+    ]),
+  );
+}
+
+const askV4 =
+  (name: keyof typeof devnetV4Pools): Subject['ask'] =>
+  async (devnet, _, { zeroForOne, exactIn, amountRaw }) => {
+    expect(amountRaw).toBeLessThan(MAX_UINT128);
+    const question = {
+      poolKey: devnetV4Pools[name].key,
+      zeroForOne,
+      exactAmount: amountRaw,
+      hookData: '0x',
+    };
+    const kind = exactIn ? 'quoteExactInputSingle' : 'quoteExactOutputSingle';
+    return first(await call(devnet, devnet.addresses.v4Quoter, v4QuoterAbi, kind, [question]));
+  };
+
+const v4Config = { ...uniswapV4.sample, native: undefined, fee: 3_000, tickSpacing: 60 };
+const subjects: readonly Subject[] = [
+  { name: 'Uniswap v3', venue: uniswapV3 as Venue, config: uniswapV3.sample, ask: askV3 },
+  { name: 'Uniswap v2', venue: uniswapV2 as Venue, config: uniswapV2.sample, ask: askPair },
+  { name: 'v4 of ether', venue: uniswapV4 as Venue, config: uniswapV4.sample, ask: askV4('ethUsdc500') },
+  { name: 'v4 of tokens', venue: uniswapV4 as Venue, config: v4Config, ask: askV4('usdcWeth3000') },
+];
+
+async function read({ venue, config }: Subject): Promise<Pool> {
+  const { devnet, prepared } = lab();
+  const at = await prepared.chain.head();
+  const context = contextOf(devnet, prepared.safe.address, at);
+  return (await readOne(prepared.chain, venue.read(config, context), at)).value.value;
+}
+
+function answer(pool: Pool, { zeroForOne, exactIn, amountRaw }: Question): bigint {
+  return exactIn
+    ? quoteExactIn(pool, { zeroForOne, amountRaw }).amountOutRaw
+    : quoteExactOut(pool, { zeroForOne, amountRaw }).amountInRaw;
+}
+
+/** Both directions, both kinds, from a millionth of a WETH or so to 2,000 of them and what they are worth. */
+function* questions(pool: Pool, weth: Address, count: number): Generator<Question> {
+  const uniform = seededUniform(7);
+  for (let i = 0; i < count; i++) {
+    const [zeroForOne, exactIn] = [uniform() < 0.5, uniform() < 0.5];
+    const amountOf = zeroForOne === exactIn ? pool.token0 : pool.token1;
+    const most = sameAddress(amountOf, weth) ? 2_000e18 : 4_000_000e6;
+    yield { zeroForOne, exactIn, amountRaw: BigInt(Math.floor(most * 1e-9 ** uniform())) };
+  }
+}
+
+async function compare(subject: Subject, count: number): Promise<void> {
+  const { devnet } = lab();
+  const pool = await read(subject);
+  for (const question of questions(pool, devnet.tokens.weth.address, count)) {
+    expect(
+      answer(pool, question),
+      JSON.stringify(question, (_, value) => `${value}`),
+    ).toBe(await subject.ask(devnet, pool, question));
+  }
+}
+
+describe.each(subjects)('$name', (subject) => {
+  it('quotes 80 swaps of any size to the unit as its own quoter does', async () => {
+    await compare(subject, 80);
+  }, 60_000);
+
+  it('quotes them after the market has moved', async () => {
+    await lab().devnet.mineBlock({ price: 2_717 });
+    await compare(subject, 20);
+  }, 60_000);
+});
+
+it('counts a v4 pool’s protocol fee, which differs by direction', async () => {
+  const { devnet } = lab();
+  const { deployer } = devnet.accounts;
+  const { poolManager } = devnet.addresses;
+  const fee = (900 << 12) | 400;
+  await devnet.transact(deployer, [
+    callOf(poolManager, poolManagerAbi, 'setProtocolFeeController', [deployer.address]),
+    callOf(poolManager, poolManagerAbi, 'setProtocolFee', [devnetV4Pools.ethUsdc500.key, fee]),
+  ]);
+  const subject = subjects[2]!;
+  expect(await read(subject)).toMatchObject({ protocolFeePips: { zeroForOne: 400, oneForZero: 900 } });
+  await compare(subject, 40);
+});
+
+/** A Safe whose mandate names a pool of each kind, and an order over all of them. */
+async function orderOverAll(side: Side) {
+  const { devnet, prepared } = lab();
+  const { addresses, accounts, tokens } = devnet;
+  const vault = await devnet.createSafe({
+    mandate: {
+      ...defaultMandate(accounts),
+      pools: [addresses.usdcWeth500, devnetPairs.usdcWeth.address],
+      poolManager: addresses.poolManager,
+      v4Pools: Object.values(devnetV4Pools).map(({ id }) => id),
+    },
+    holdings: [
+      { token: tokens.weth, amount: 100 },
+      { token: tokens.usdc, amount: 500_000 },
+    ],
+  });
+  const pools = await Promise.all(subjects.map(read));
+  const baseRaw = 3n * 10n ** 18n;
+  const quoted = pools.map((pool) => {
+    const wethIs0 = sameAddress(pool.token0, tokens.weth.address);
+    return answer(pool, {
+      zeroForOne: (side === 'sell') === wethIs0,
+      exactIn: side === 'sell',
+      amountRaw: baseRaw,
+    });
+  });
+  const expectedQuoteRaw = quoted.reduce((sum, amount) => sum + amount, 0n);
+  const at = await prepared.chain.head();
+  const order: Order = {
+    side,
+    baseRaw: baseRaw * BigInt(pools.length),
+    expectedQuoteRaw,
+    // Not a unit worse than quoted.
+    quoteLimitRaw: expectedQuoteRaw,
+    minFillBps: 10_000,
+    legs: pools.map((pool) => ({
+      kind: 'swap',
+      venue: pool.venue,
+      pool: pool.address,
+      baseRaw,
+      sqrtPriceLimitX96: 0n,
+      ...v4KeyOf(pool),
+    })),
+    sequence: 0n,
+    deadlineSeconds: at.timestampSeconds + 120,
+  };
+  return { vault, order };
+}
+
+async function execute(account: VaultOnDevnet['safe'], order: Order) {
+  const { devnet } = lab();
+  const { keeper } = devnet.accounts;
+  const { vault: terms } = contextOf(devnet, account.address, await lab().prepared.chain.head());
+  const intent = safe.encode(safe.sample, terms, order, keeper.address);
+  await devnet.transact(keeper, [{ label: 'hedge', to: intent.to, data: intent.data }]);
+}
+
+describe.each<Side>(['sell', 'buy'])('an order over a pool of each kind, to %s', (side) => {
+  it('is filled at exactly the quotes, in one transaction', async () => {
+    const { devnet } = lab();
+    const { vault, order } = await orderOverAll(side);
+    const held = async (token: Address) => devnet.node.read(token, erc20Abi, 'balanceOf', [vault.address]);
+    const { weth, usdc } = devnet.tokens;
+    const before = [await held(weth.address), await held(usdc.address)] as const;
+    await execute(vault, order);
+    const sign = side === 'sell' ? 1n : -1n;
+    expect((before[0] - (await held(weth.address))) * sign).toBe(order.baseRaw);
+    expect(((await held(usdc.address)) - before[1]) * sign).toBe(order.expectedQuoteRaw);
+    expect(await devnet.node.request('eth_getBalance', [vault.address, 'latest'])).toBe('0x0');
+  });
+
+  it('is filled nowhere when one leg cannot be', async () => {
+    const { devnet } = lab();
+    const { vault, order } = await orderOverAll(side);
+    const legs = order.legs.map((leg, index) =>
+      index === 3 ? { ...leg, v4Key: { fee: 1, tickSpacing: 1 } } : leg,
+    );
+    await expect(execute(vault, { ...order, legs })).rejects.toThrow(/revert/);
+    const { weth } = devnet.tokens;
+    expect(await devnet.node.read(weth.address, erc20Abi, 'balanceOf', [vault.address])).toBe(
+      100n * 10n ** 18n,
+    );
+  });
+});

@@ -79,7 +79,8 @@ export function* readVaultSetup(
   };
 }
 
-function bindVolatility(
+/** A volatility feed bound to its part of the config. */
+export function bindVolatility(
   registry: Registry,
   part: Plugged,
   fetch: typeof globalThis.fetch,

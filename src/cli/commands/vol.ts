@@ -1,16 +1,19 @@
 import { Command, Option } from 'commander';
 import { isUsableVolatility } from '../../core/risk/volatilitySource.ts';
+import type { VolatilityReading } from '../../core/snapshot.ts';
 import { SECONDS_PER_DAY } from '../../core/units.ts';
 import type { GarchModel } from '../../core/volatility/garchModel.ts';
 import { volatilitySummary } from '../../core/volatility/summary.ts';
 import { lookAtVolatilities } from '../../engine/volatility.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
+import type { VaultConfig } from '../../runtime/config/schema.ts';
 import { readPriceHistory } from '../../runtime/priceHistory.ts';
+import { type MethodChoice, sourcesWithMethods } from '../../runtime/volatilityMethods.ts';
 import { openLook } from '../../runtime/worlds/look.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { positiveNumber, positiveNumbers } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
-import { sourceLines, sourcesJson, summaryJson, summaryLines } from '../output/vol.ts';
+import { type LookedAt, sourceLines, sourcesJson, summaryJson, summaryLines } from '../output/vol.ts';
 import { withVault } from '../select.ts';
 
 const MODELS: readonly GarchModel[] = ['garch', 'gjr', 'egarch'];
@@ -46,33 +49,44 @@ export function volCommand(): Command {
     );
 }
 
-async function fromFile({ terminal }: CommandContext, options: VolOptions, file: string): Promise<ExitCode> {
-  const { model, horizons, halfLife, interval } = options;
-  const summary = volatilitySummary(await readPriceHistory(file), {
-    intervalSeconds: interval,
+function choiceOf({ model, horizons, halfLife }: VolOptions): MethodChoice {
+  return {
     halfLifeSeconds: halfLife * SECONDS_PER_DAY,
     models: model === 'all' ? MODELS : model === 'none' ? [] : [model],
     horizonsSeconds: horizons.map((days) => days * SECONDS_PER_DAY),
-  });
-  terminal.line(...summaryLines(summary, file, halfLife));
+  };
+}
+
+async function fromFile({ terminal }: CommandContext, options: VolOptions, file: string): Promise<ExitCode> {
+  const choice = choiceOf(options);
+  const history = await readPriceHistory(file);
+  const summary = volatilitySummary(history, { intervalSeconds: options.interval, ...choice });
+  terminal.line(...summaryLines(summary, file, choice.halfLifeSeconds));
   terminal.document(summaryJson(summary, file));
   return 0;
 }
 
 async function fromSources(
   { terminal, log, redactor, configFile }: CommandContext,
-  { vault }: VolOptions,
+  options: VolOptions,
 ): Promise<ExitCode> {
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, tools);
-  const open = await openLook(withVault(config, vault), tools);
+  const chosen = withVault(config, options.vault);
+  const open = await openLook(chosen, tools);
   try {
     const block = await open.world.chain.head();
     const looked = await Promise.all(
-      open.vaults.map(async (setup) => ({
-        vault: setup.terms.name,
-        readings: await lookAtVolatilities(open.world, setup, block),
-      })),
+      open.vaults.map(async (setup, index): Promise<LookedAt> => {
+        const others = sourcesWithMethods(chosen.vaults[index] as VaultConfig, choiceOf(options), tools);
+        const feeds = others.map(({ feed }) => feed);
+        const [readings, seen] = await Promise.all([
+          lookAtVolatilities(open.world, setup, block),
+          lookAtVolatilities(open.world, { ...setup, volatilityFeeds: feeds }, block),
+        ]);
+        const methods = others.map(({ method }, at) => ({ method, reading: seen[at] as VolatilityReading }));
+        return { vault: setup.terms.name, readings, methods };
+      }),
     );
     for (const one of looked) terminal.line(...sourceLines(one, block, terminal));
     terminal.document(sourcesJson(looked, block));

@@ -2,6 +2,7 @@ import { fixed } from '../../core/report/format.ts';
 import { isUsableVolatility, volatilityFault } from '../../core/risk/volatilitySource.ts';
 import type { BlockFacts, VolatilityReading } from '../../core/snapshot.ts';
 import { SECONDS_PER_DAY, SECONDS_PER_YEAR } from '../../core/units.ts';
+import type { VolatilityMethod } from '../../core/volatility/estimate.ts';
 import type { GarchFit } from '../../core/volatility/fitGarch.ts';
 import type { GarchParameters } from '../../core/volatility/garchModel.ts';
 import type { SummaryEstimate, SummaryForecast, VolatilitySummary } from '../../core/volatility/summary.ts';
@@ -18,11 +19,13 @@ export interface LookedAt {
   readonly vault: string;
   /** In the order of the config. */
   readonly readings: readonly VolatilityReading[];
+  /** Those of them that can be looked at with other methods, once for each method. */
+  readonly methods: readonly { readonly method: VolatilityMethod; readonly reading: VolatilityReading }[];
 }
 
 /** A vault's sources as people read them: in the order of the config, with which one is priced with, and why not. */
 export function sourceLines(
-  { vault, readings }: LookedAt,
+  { vault, readings, methods }: LookedAt,
   block: BlockFacts,
   terminal: Pick<Terminal, 'style' | 'address'>,
 ): readonly string[] {
@@ -47,7 +50,34 @@ export function sourceLines(
     const words = withAddresses(`${reading.source}: ${fault}`, terminal.address);
     return labelled(terminal.style.yellow('not used'), words, LABEL_WIDTH);
   });
-  return [...table(columns, rows), ...faults];
+  return [...table(columns, rows), ...faults, ...methodLines(methods, block, terminal.address)];
+}
+
+/** The same sources with other methods, where there is something to see. */
+function methodLines(
+  methods: LookedAt['methods'],
+  block: BlockFacts,
+  shown: (address: string) => string,
+): readonly string[] {
+  const usable = methods.filter(({ reading }) => isUsableVolatility(reading, block));
+  if (usable.length === 0) return [];
+  const rows = usable.map(({ method, reading }) => [
+    withAddresses(reading.source, shown),
+    methodWords(method),
+    volatilityNumber(reading, block),
+  ]);
+  const columns: readonly Column[] = [
+    { title: 'the same history', align: 'left' },
+    { title: 'method', align: 'left' },
+    { title: 'volatility', align: 'right' },
+  ];
+  return ['', ...table(columns, rows)];
+}
+
+function methodWords(method: VolatilityMethod): string {
+  if (method.kind === 'realized') return 'realized';
+  if (method.kind === 'ewma') return `ewma, half-life ${days(method.halfLifeSeconds)} d`;
+  return `${method.model}, next ${days(method.horizonSeconds)} d`;
 }
 
 /** The same as data. */
@@ -57,10 +87,11 @@ export function sourcesJson(
 ): Readonly<Record<string, unknown>> {
   return {
     block: block.number,
-    vaults: looked.map(({ vault, readings }) => ({
+    vaults: looked.map(({ vault, readings, methods }) => ({
       vault,
       used: readings.find((reading) => isUsableVolatility(reading, block))?.source ?? null,
       readings,
+      methods,
     })),
   };
 }
@@ -69,7 +100,7 @@ export function sourcesJson(
 export function summaryLines(
   summary: VolatilitySummary,
   file: string,
-  halfLifeDays: number,
+  halfLifeSeconds: number,
 ): readonly string[] {
   const { prices, returns, holes, intervalSeconds, fromSeconds, toSeconds } = summary;
   const span = `${day(fromSeconds)} to ${day(toSeconds)}`;
@@ -78,15 +109,15 @@ export function summaryLines(
     ...labelled('prices', `${count(prices)}, ${span}   ${file}`, LABEL_WIDTH),
     ...labelled('returns', grid, LABEL_WIDTH),
     '',
-    ...estimateLines(summary.estimates, halfLifeDays),
+    ...estimateLines(summary.estimates, halfLifeSeconds),
     ...forecastLines(summary.forecasts, intervalSeconds),
   ];
 }
 
-function estimateLines(estimates: readonly SummaryEstimate[], halfLifeDays: number): readonly string[] {
+function estimateLines(estimates: readonly SummaryEstimate[], halfLifeSeconds: number): readonly string[] {
   const nameOf = ({ estimator, stdError }: SummaryEstimate) =>
     estimator === 'ewma'
-      ? `ewma, half-life ${days(halfLifeDays * SECONDS_PER_DAY)} d`
+      ? `ewma, half-life ${days(halfLifeSeconds)} d`
       : stdError === null
         ? `${estimator}, daily bars`
         : estimator;

@@ -98,7 +98,7 @@ describe('ballast vol', () => {
 
   it('fits into 80 columns with all three models, and says what it looked at', () => {
     const all = volatilitySummary(history, { ...options, models: ['garch', 'gjr', 'egarch'] });
-    const lines = summaryLines(all, 'prices.csv', 10);
+    const lines = summaryLines(all, 'prices.csv', 864_000);
     expect(widest(lines)).toBeLessThanOrEqual(80);
     const text = lines.join('\n');
     expect(text).toContain('2,856, 2023-11-15 to 2024-03-13   prices.csv');
@@ -162,7 +162,21 @@ describe('ballast vol', () => {
       },
       { source: 'fixedVolatility', volatility: 0.65, observedAtSeconds: nowSeconds },
     ];
-    const lines = sourceLines({ vault: 'eth-calls', readings }, block, {
+    const source = `uniswapVolatility ${pool}`;
+    const seen = { source, volatility: 0.6, stdError: 0.05, observedAtSeconds: nowSeconds - 240 };
+    const methods = [
+      { method: { kind: 'realized' as const }, reading: seen },
+      { method: { kind: 'ewma' as const, halfLifeSeconds: 43_200 }, reading: { ...seen, volatility: 0.58 } },
+      {
+        method: { kind: 'garch' as const, model: 'gjr' as const, horizonSeconds: 604_800 },
+        reading: { ...seen, volatility: 0.64 },
+      },
+      {
+        method: { kind: 'garch' as const, model: 'egarch' as const, horizonSeconds: 604_800 },
+        reading: { ...seen, fault: 'the history is too short' },
+      },
+    ];
+    const lines = sourceLines({ vault: 'eth-calls', readings, methods }, block, {
       style: plainStyle,
       address: shortAddress,
     });
@@ -172,7 +186,12 @@ describe('ballast vol', () => {
       deribitTicker ETH-25DEC26-3000-C               –      –       –
       uniswapVolatility 0x88e6…5640     62.1 % ± 5.5 %  4 min  65 min  used
       fixedVolatility                           65.0 %    0 s       –
-      not used    deribitTicker ETH-25DEC26-3000-C: no answer"
+      not used    deribitTicker ETH-25DEC26-3000-C: no answer
+
+      the same history               method                     volatility
+      uniswapVolatility 0x88e6…5640  realized               60.0 % ± 5.0 %
+      uniswapVolatility 0x88e6…5640  ewma, half-life 0.5 d  58.0 % ± 5.0 %
+      uniswapVolatility 0x88e6…5640  gjr, next 7 d          64.0 % ± 5.0 %"
     `);
   });
 });

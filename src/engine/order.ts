@@ -5,7 +5,8 @@ import type { OrderHistory, OrderRecord } from '../ports/store.ts';
 import type { SubmissionSettings } from './world.ts';
 
 /**
- * Binds a plan to the vault's next sequence and to a deadline: one block after the last of the window, in chain time.
+ * Binds a plan to the vault's next sequence and to a deadline: one block after the last of the window, in
+ * chain time, which counts whole seconds.
  */
 export function bindOrder(
   decision: HedgeDecision,
@@ -16,7 +17,8 @@ export function bindOrder(
   return {
     ...decision.plan,
     sequence: guard.nextSequence,
-    deadlineSeconds: block.timestampSeconds + (submission.windowBlocks + 1) * submission.blockSeconds,
+    deadlineSeconds:
+      block.timestampSeconds + Math.ceil((submission.windowBlocks + 1) * submission.blockSeconds),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Cron } from 'croner';
+import { sameAddress, type Token } from '../../core/units.ts';
 import { ConfigError, type ConfigIssue } from '../errors.ts';
 import type { Registry } from '../registry.ts';
 import { explainIssues } from './explain.ts';
@@ -8,7 +9,7 @@ import { nearest } from './nearest.ts';
 import type { TokenConfig } from './parts.ts';
 import { type Config, configSchema } from './schema.ts';
 import { type Path, readSource, renderPath, type Source } from './source.ts';
-import { wellKnownSymbols, wellKnownToken } from './tokens.ts';
+import { wellKnownSymbols, wellKnownToken, wrappedNativeToken } from './tokens.ts';
 
 /** What reading a config needs besides its file. */
 export interface LoadOptions {
@@ -51,7 +52,13 @@ export function parseConfig(file: string, text: string, options: LoadOptions): C
     ...source.issues,
     ...ownIssues.filter((issue) => !unset.has(issue.path)),
     ...duplicateNames(source),
-    ...(parsed.success ? [...unknownTokens(source, parsed.data), ...badCron(source, parsed.data)] : []),
+    ...(parsed.success
+      ? [
+          ...unknownTokens(source, parsed.data),
+          ...foreignGasPrices(source, parsed.data),
+          ...badCron(source, parsed.data),
+        ]
+      : []),
   ];
   if (!parsed.success || issues.length > 0) throw new ConfigError(file, issues.sort(byLine));
   return parsed.data;
@@ -99,6 +106,31 @@ function unknownTokens(source: Source, config: Config): readonly ConfigIssue[] {
       ];
     }),
   );
+}
+
+/** Gas counted at the price of a base that gas is not paid in is wrong by their ratio, and so are its cap and the split. */
+function foreignGasPrices(source: Source, config: Config): readonly ConfigIssue[] {
+  const wrapped = wrappedNativeToken(config.chain.id);
+  if (wrapped === null) return [];
+  return config.vaults.flatMap(({ base, quote, nativePrice }, index) => {
+    const isKnown = 'address' in base || wellKnownToken(config.chain.id, base.symbol) !== null;
+    if (nativePrice !== 'base' || !isKnown || isToken(base, wrapped)) return [];
+    const path: Path = ['vaults', index, 'nativePrice'];
+    const found = 'address' in base ? base.address : base.symbol;
+    return [
+      {
+        line: source.lineOf(path),
+        path: renderPath(path),
+        found: `base, which is ${found} and not ${wrapped.symbol}`,
+        expected: 'what one native token costs, a number in quote',
+        action: `add nativePrice to vaults[${index}]${isToken(quote, wrapped) ? ': here it is 1' : ', for example 3000'}`,
+      },
+    ];
+  });
+}
+
+function isToken(config: TokenConfig, token: Token): boolean {
+  return 'address' in config ? sameAddress(config.address, token.address) : config.symbol === token.symbol;
 }
 
 function badCron(source: Source, config: Config): readonly ConfigIssue[] {

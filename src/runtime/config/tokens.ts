@@ -22,3 +22,8 @@ export function wellKnownToken(chainId: number, symbol: string): Token | null {
 export function wellKnownSymbols(chainId: number): readonly string[] {
   return Object.keys(WELL_KNOWN[chainId] ?? {});
 }
+
+/** What a chain's gas money is when wrapped, null on a chain whose tokens are not known here. */
+export function wrappedNativeToken(chainId: number): Token | null {
+  return chainId === 1 ? wellKnownToken(chainId, 'WETH') : null;
+}

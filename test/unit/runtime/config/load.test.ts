@@ -74,6 +74,15 @@ function errorText(text: string): string {
 }
 
 describe('a good config', () => {
+  it('says what gas money costs where base is not its wrapped form', () => {
+    const [vault] = parse(
+      GOOD.replace('base: WETH', 'base: WBTC\n    nativePrice: 1').replace('quote: USDC', 'quote: WETH'),
+    ).vaults;
+    expect(vault?.nativePrice).toBe(1);
+    const spelt = 'base: "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"';
+    expect(parse(GOOD.replace('base: WETH', spelt)).vaults[0]?.nativePrice).toBe('base');
+  });
+
   it('keeps addresses exact although YAML would read them as numbers', () => {
     const [vault] = parse(GOOD).vaults;
     expect(vault?.account).toMatchObject({
@@ -142,6 +151,7 @@ describe('a bad config names line, path, found, expected and what to do', () => 
     ['a schedule of no known form', 'schedule: block', 'schedule: { seconds: 0 }'],
     ['nothing that fits', 'halfWidth: { base: 1.5 }', 'halfWidth: 3'],
     ['an unknown token', 'base: WETH', 'base: WEHT'],
+    ['gas at the price of a base that it is not paid in', 'base: WETH', 'base: WBTC'],
     ['bad YAML', 'schedule: block', 'schedule: [block'],
     ['a duplicated key', 'schedule: block', 'schedule: block\nschedule: block'],
     ['a bad cron', 'schedule: block', 'schedule: { cron: "61 * * * *" }'],

@@ -9,7 +9,7 @@ import { erc20Abi } from '../../abis/erc20.ts';
 import { priceToRatio, sqrtPriceDown } from '../../src/core/amm/price.ts';
 import type { Address } from '../../src/core/units.ts';
 import { callOf, type Devnet, defaultMandate, devnetPools, type Mandate } from '../../src/devnet/index.ts';
-import { placeContracts } from '../../src/devnet/place.ts';
+import { type Placement, placeContracts } from '../../src/devnet/place.ts';
 import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { createPoolCalls } from '../../src/devnet/seed.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
@@ -42,12 +42,14 @@ type Pricing = { readonly base: readonly Address[]; readonly quote: Address | nu
 
 async function openMarket(devnet: Devnet): Promise<void> {
   const { deployer } = devnet.accounts;
-  const placements = Object.entries(feeds).map(([name, { address, decimals }]) => ({
-    name,
-    address,
-    creationCode: devnetAggregatorBytecode,
-    constructorArguments: encodeAbiParameters(parseAbiParameters('uint8, string'), [decimals, name]),
-  }));
+  const placements = Object.entries(feeds).map(
+    ([name, { address, decimals }]): Placement => ({
+      name,
+      address,
+      creationCode: devnetAggregatorBytecode,
+      constructorArguments: encodeAbiParameters(parseAbiParameters('uint8, string'), [decimals, name]),
+    }),
+  );
   await placeContracts(devnet.node, deployer.address, placements, () => devnet.mineBlock());
   await devnet.transact(deployer, [
     ...Object.values(feeds).map(({ address, answer }) =>

@@ -1,6 +1,7 @@
 import { fairPrice } from '../../core/hedge/fairPrice.ts';
 import { fixed, signed } from '../../core/report/format.ts';
 import { usableOracle } from '../../core/risk/oracle.ts';
+import { volatilityFault, volatilityObstacle } from '../../core/risk/volatilitySource.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { type Address, sameAddress, toWhole } from '../../core/units.ts';
 import { type TickResult, tick } from '../../engine/tick.ts';
@@ -52,6 +53,7 @@ function findingsOf(
   return [
     ...mandateFindings(snapshot, vault, keeper),
     ...oracleFindings(snapshot),
+    ...volatilityFindings(snapshot),
     poolFinding(snapshot, vault),
     holdingsFinding(snapshot),
     decisionFinding(result),
@@ -104,6 +106,21 @@ function oracleFindings({ chain }: Snapshot): readonly Finding[] {
       ? warn('oracle age', found, 'it should answer soon; allow some grace in heartbeatSeconds')
       : ok('oracle age', found);
   });
+}
+
+/** What options are priced with; sources that were passed over are looked at, since one day they will be needed. */
+function volatilityFindings({ observed, chain: { block } }: Snapshot): readonly Finding[] {
+  const { volatility: used, volatilityPassedOver = [] } = observed;
+  const halt = volatilityObstacle(observed, block);
+  if (halt !== null)
+    return [fail('volatility', halt.why, 'nothing is hedged until one answers: ballast vol')];
+  const seconds = Math.round(block.timestampSeconds - used.observedAtSeconds);
+  return [
+    ...volatilityPassedOver.map((reading) =>
+      warn('volatility', `${reading.source}: ${volatilityFault(reading, block)}`, 'ballast vol'),
+    ),
+    ok('volatility', `${fixed(used.volatility * 100, 1)} % by ${used.source}, ${seconds} s old`),
+  ];
 }
 
 function poolFinding(snapshot: Snapshot, { limits }: VaultSetup): Finding {

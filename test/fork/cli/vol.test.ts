@@ -88,6 +88,16 @@ describe('volatility from a list of sources', () => {
     expect(json.vaults[0].decision.numbers.exposure.deltaStdError).toBeGreaterThan(0);
   });
 
+  it('doctor names the one in use and warns of what was passed over', async () => {
+    const file = await configWith('doctor.yaml', uniswap, ticker(), fixed);
+    const { findings } = JSON.parse((await run(['doctor', '-c', file, '--json'])).stdout);
+    const volatility = findings.filter(({ check }: { check: string }) => check === 'volatility');
+    expect(volatility).toMatchObject([
+      { verdict: 'warn', found: expect.stringContaining('remembers less than 86400 s') },
+      { verdict: 'ok', found: expect.stringContaining('63.4 % by deribitTicker') },
+    ]);
+  });
+
   it('the next one takes over when the exchange does not answer', async () => {
     markIv = null;
     const file = await configWith('down.yaml', ticker(), fixed);

@@ -1,8 +1,10 @@
 /**
- * What it costs to sell 1 WETH for USDC by each route, on the devnet's real contracts: `npx tsx bench/gas.ts`.
+ * What it costs to sell 1 WETH for USDC by each route, and orders over several pools, on the devnet's real contracts:
+ * `npx tsx bench/gas.ts`.
  */
 import { startDevnet } from '../src/devnet/index.ts';
 import { type GasRow, measureGas } from '../test/support/gasRoutes.ts';
+import { type LegGas, measureLegGas } from '../test/support/legRoutes.ts';
 import { rolesAnvilFlags } from '../test/support/rolesRoute.ts';
 
 const COLUMN = 10;
@@ -25,9 +27,33 @@ function table(rows: readonly GasRow[]): string {
   return [line('gas of selling 1 WETH', ['first', 'steady', 'over bare', 'steady']), ...lines].join('\n');
 }
 
-const devnet = await startDevnet({ anvil: { flags: rolesAnvilFlags } });
+/** Steady state; of Safe and Roles the transactions that it takes, one for each leg. */
+function legTable(rows: readonly LegGas[]): string {
+  const count = (gas: number | null) => (gas === null ? '-' : gas.toLocaleString('en-US'));
+  const lines = rows.map(({ legs, swapRouter02, universalRouter, safeAndRoles, hedgeModule }) =>
+    line(legs.join(' + '), [
+      count(swapRouter02),
+      count(universalRouter),
+      count(safeAndRoles),
+      count(hedgeModule),
+      `${((100 * hedgeModule) / safeAndRoles).toFixed(0)} %`,
+    ]),
+  );
+  return [
+    line('1 WETH on each, steady', ['Router02', 'Universal', 'Roles', 'ours', 'of Roles']),
+    ...lines,
+  ].join('\n');
+}
+
+const devnet = await startDevnet({
+  anvil: { flags: rolesAnvilFlags },
+  venues: ['uniswapV2', 'uniswapV4'],
+});
 try {
+  const revert = await devnet.snapshot();
   console.log(table(await measureGas(devnet)));
+  await revert();
+  console.log(`\n${legTable(await measureLegGas(devnet))}`);
 } finally {
   await devnet.stop();
 }

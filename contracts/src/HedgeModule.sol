@@ -155,15 +155,17 @@ contract HedgeModule is IHedgeModule, Swaps {
         if (block.timestamp > order.deadline) revert DeadlinePassed(order.deadline, block.timestamp);
         if (order.sequence != vault.nextSequence) revert WrongSequence(order.sequence, vault.nextSequence);
 
-        uint256 count = order.legs.length;
+        Leg[] calldata legs = order.legs;
+        uint256 count = legs.length;
         if (count == 0 || count > MAX_LEGS) revert LegCountOutOfRange(count, MAX_LEGS);
         uint256 sum;
         for (uint256 i = 0; i < count; ++i) {
-            Leg calldata leg = order.legs[i];
-            if (leg.kind > KIND_UNISWAP_V4) revert UnknownLegKind(i, leg.kind);
+            Leg calldata leg = legs[i];
+            uint8 kind = leg.kind;
+            if (kind > KIND_UNISWAP_V4) revert UnknownLegKind(i, kind);
             if (leg.baseAmount == 0) revert LegEmpty(i);
             // A v4 pool is looked up by its whole id, which the swap needs anyway.
-            if (leg.kind != KIND_UNISWAP_V4 && !MandateLib.contains(terms.pools, leg.pool)) {
+            if (kind != KIND_UNISWAP_V4 && !MandateLib.contains(terms.pools, leg.pool)) {
                 revert PoolNotAllowed(order.avatar, leg.pool);
             }
             sum += leg.baseAmount;
@@ -171,30 +173,37 @@ contract HedgeModule is IHedgeModule, Swaps {
         if (sum != order.baseAmount) revert LegsDoNotAddUp(sum, order.baseAmount);
     }
 
-    /// @dev Swaps leg by leg and measures on the avatar's balances, whatever pools and tokens may claim.
+    /// @dev Measures on the avatar's balances, whatever pools and tokens may claim.
     function _execute(Order calldata order, MandateLib.Terms memory terms) private returns (Fill memory fill) {
-        uint256 baseBefore = IERC20(terms.base).balanceOf(order.avatar);
-        uint256 quoteBefore = IERC20(terms.quote).balanceOf(order.avatar);
+        address avatar = order.avatar;
+        bool sellBase = order.sellBase;
+        uint256 baseBefore = IERC20(terms.base).balanceOf(avatar);
+        uint256 quoteBefore = IERC20(terms.quote).balanceOf(avatar);
 
-        bool zeroForOne = order.sellBase == (terms.base < terms.quote);
-        _payToken = uint160(order.sellBase ? terms.base : terms.quote);
-        for (uint256 i = 0; i < order.legs.length; ++i) {
-            Leg calldata leg = order.legs[i];
-            if (leg.kind == KIND_UNISWAP_V3) _swapOnV3(leg, order.avatar, order.sellBase, zeroForOne);
-            else if (leg.kind == KIND_UNISWAP_V2) _swapOnV2(leg, order.avatar, order.sellBase, zeroForOne);
-            else _swapOnV4(leg, order.avatar, order.sellBase, terms);
-        }
+        _swapAll(order.legs, avatar, sellBase, terms);
 
-        fill.baseAfter = IERC20(terms.base).balanceOf(order.avatar);
-        uint256 quoteAfter = IERC20(terms.quote).balanceOf(order.avatar);
-        fill.base = order.sellBase
+        fill.baseAfter = IERC20(terms.base).balanceOf(avatar);
+        uint256 quoteAfter = IERC20(terms.quote).balanceOf(avatar);
+        fill.base = sellBase
             ? _decrease(baseBefore, fill.baseAfter, terms.base)
             : _decrease(fill.baseAfter, baseBefore, terms.base);
-        fill.quote = order.sellBase
+        fill.quote = sellBase
             ? _decrease(quoteAfter, quoteBefore, terms.quote)
             : _decrease(quoteBefore, quoteAfter, terms.quote);
         if (fill.base > type(uint112).max) revert AmountTooLarge(fill.base);
         if (fill.quote > type(uint128).max) revert AmountTooLarge(fill.quote);
+    }
+
+    function _swapAll(Leg[] calldata legs, address avatar, bool sellBase, MandateLib.Terms memory terms) private {
+        bool zeroForOne = sellBase == (terms.base < terms.quote);
+        _payToken = uint160(sellBase ? terms.base : terms.quote);
+        for (uint256 i = 0; i < legs.length; ++i) {
+            Leg calldata leg = legs[i];
+            uint8 kind = leg.kind;
+            if (kind == KIND_UNISWAP_V3) _swapOnV3(leg, avatar, sellBase, zeroForOne);
+            else if (kind == KIND_UNISWAP_V2) _swapOnV2(leg, avatar, sellBase, zeroForOne);
+            else _swapOnV4(leg, avatar, sellBase, terms);
+        }
     }
 
     function _decrease(uint256 larger, uint256 smaller, address token) private pure returns (uint256) {

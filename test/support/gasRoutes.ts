@@ -26,13 +26,14 @@ export interface GasRow {
 }
 
 /** A way to sell: who sends what, for the n-th sale. */
-interface Route {
+export interface Route {
   readonly name: string;
   readonly sender: DevnetAccount;
   sale(index: number): Promise<Call>;
 }
 
-const ONE_WETH = 10n ** 18n;
+/** What each leg sells. */
+export const ONE_WETH = 10n ** 18n;
 /** Far below what the sale brings: nothing here is about the price. */
 const LEAST_USDC = 2_900n * 10n ** 6n;
 /** Uniswap v3's upper end of the price range: no limit. */
@@ -54,7 +55,8 @@ export async function measureGas(devnet: Devnet): Promise<readonly GasRow[]> {
   return rows;
 }
 
-async function gasOf(devnet: Devnet, route: Route, index: number): Promise<number> {
+/** Gas of a route's n-th sale, in a block of its own. */
+export async function gasOf(devnet: Devnet, route: Route, index: number): Promise<number> {
   const [hash] = await devnet.transact(route.sender, [await route.sale(index)]);
   const receipt = await devnet.node.receipt(hash!);
   return Number(receipt!.gasUsed);
@@ -116,7 +118,8 @@ async function routerRoute(devnet: Devnet): Promise<Route> {
   };
 }
 
-async function rolesRoute(devnet: Devnet): Promise<Route> {
+/** A Safe whose keeper sells through Zodiac Roles and SwapRouter02. */
+export async function rolesRoute(devnet: Devnet): Promise<Route> {
   const vault = await createRolesVault(devnet);
   return {
     name: 'Safe + Zodiac Roles + SwapRouter02',
@@ -125,11 +128,12 @@ async function rolesRoute(devnet: Devnet): Promise<Route> {
   };
 }
 
-function routerSale({ addresses, tokens }: Devnet, recipient: Address): Call {
+/** A sale on a v3 pool by SwapRouter02. */
+export function routerSale({ addresses, tokens }: Devnet, recipient: Address, fee = 500): Call {
   const swap = {
     tokenIn: tokens.weth.address,
     tokenOut: tokens.usdc.address,
-    fee: 500,
+    fee,
     recipient,
     amountIn: ONE_WETH,
     amountOutMinimum: LEAST_USDC,

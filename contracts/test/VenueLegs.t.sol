@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IUnlockCallback, PoolKey, SwapParams} from "../src/External.sol";
 import {IHedgeModule} from "../src/IHedgeModule.sol";
 import {IHedgeModuleErrors as Errors} from "../src/IHedgeModuleErrors.sol";
+import {HostilePool} from "./support/HostilePool.sol";
 import {HostileToken} from "./support/Tokens.sol";
 import {IPair} from "./support/RealContracts.sol";
 import {VenuesFixture} from "./support/VenuesFixture.sol";
@@ -164,6 +165,14 @@ abstract contract VenueLegsTest is VenuesFixture {
         IHedgeModule.Order memory order = _mixedOrder(true);
         _hedge(order);
         _refusedWith(_orderOf(true, _leg(V2, BASE)), Errors.PriceOutsideOracleBound.selector);
+    }
+
+    function test_reaches_no_pair_that_the_mandate_does_not_name() public {
+        IHedgeModule.Mandate memory mandate = _venuesMandate();
+        mandate.pools[2] = address(hostilePool);
+        mandate.pools[3] = address(new HostilePool(address(base), address(quote)));
+        _setMandate(mandate);
+        _refused(_orderOf(true, _leg(V2, BASE)), abi.encodeWithSelector(Errors.PoolNotAllowed.selector, avatar, pair));
     }
 
     function test_reaches_no_v4_pool_that_the_mandate_does_not_name() public {

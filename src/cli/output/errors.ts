@@ -9,6 +9,7 @@ const LABEL_WIDTH = 13;
 /** Faults of what somebody configured, thrown by plug-ins that know nothing of exit codes. */
 const CONFIG_CODES: ReadonlySet<string> = new Set([
   'SECRET_MISSING',
+  'KEY_INVALID',
   'KEYSTORE_LOCKED',
   'KEYSTORE_UNREADABLE',
   'RELAY_IDENTITY_MISSING',
@@ -23,7 +24,10 @@ export function exitCodeOf(error: unknown): 1 | 2 {
 
 /** An error as people read it: what, the facts, and last what to do. The stack only where it was asked for. */
 export function renderError(error: unknown, style: Style, redactor: Redactor, withStack = false): string {
-  const lines = error instanceof ConfigError ? configLines(error, style) : errorLines(error, style);
+  // Before lines are broken: a secret of several words would not be found on two lines.
+  const show = redactor.text;
+  const lines =
+    error instanceof ConfigError ? configLines(error, style, show) : errorLines(error, style, show);
   const stack = withStack && error instanceof Error && error.stack ? ['', error.stack] : [];
   return redactor.text([...lines, ...stack].join('\n'));
 }
@@ -42,38 +46,42 @@ export function errorJson(error: unknown, redactor: Redactor): unknown {
   });
 }
 
-function configLines(error: ConfigError, style: Style): readonly string[] {
+type Show = (text: string) => string;
+
+function configLines(error: ConfigError, style: Style, show: Show): readonly string[] {
   return error.issues.flatMap((issue, index) => {
     const place = issue.line === null ? error.file : `${error.file}:${issue.line}`;
     return [
       ...(index === 0 ? [] : ['']),
       `${style.red('error')} CONFIG_INVALID  ${place}${issue.path === '' ? '' : `  ${issue.path}`}`,
-      ...labelled('  found', issue.found, LABEL_WIDTH),
-      ...labelled('  expected', issue.expected, LABEL_WIDTH),
-      ...labelled('  do', issue.action, LABEL_WIDTH),
+      ...labelled('  found', show(issue.found), LABEL_WIDTH),
+      ...labelled('  expected', show(issue.expected), LABEL_WIDTH),
+      ...labelled('  do', show(issue.action), LABEL_WIDTH),
     ];
   });
 }
 
-function errorLines(error: unknown, style: Style): readonly string[] {
+function errorLines(error: unknown, style: Style, show: Show): readonly string[] {
   if (!(error instanceof BallastError)) {
     return [
       `${style.red('error')} UNEXPECTED`,
-      ...labelled('  what', messageOf(error), LABEL_WIDTH),
+      ...labelled('  what', show(messageOf(error)), LABEL_WIDTH),
       ...labelled('  do', 'run it again with --debug and report what it prints', LABEL_WIDTH),
     ];
   }
   const facts = Object.entries(error.facts).filter(([, value]) => value !== null && value !== undefined);
   const cause =
-    error.cause === undefined ? [] : labelled('  cause', firstLine(messageOf(error.cause)), LABEL_WIDTH);
+    error.cause === undefined
+      ? []
+      : labelled('  cause', firstLine(show(messageOf(error.cause))), LABEL_WIDTH);
   return [
     `${style.red('error')} ${error.code}`,
-    ...labelled('  what', error.message, LABEL_WIDTH),
+    ...labelled('  what', show(error.message), LABEL_WIDTH),
     ...facts.flatMap(([name, value]) =>
-      labelled(`  ${name}`, String(value), Math.max(LABEL_WIDTH, name.length + 4)),
+      labelled(`  ${name}`, show(String(value)), Math.max(LABEL_WIDTH, name.length + 4)),
     ),
     ...cause,
-    ...(error.action === undefined ? [] : labelled('  do', error.action, LABEL_WIDTH)),
+    ...(error.action === undefined ? [] : labelled('  do', show(error.action), LABEL_WIDTH)),
   ];
 }
 

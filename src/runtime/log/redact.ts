@@ -4,8 +4,11 @@ const HIDDEN = '[hidden]';
 const SECRET_KEYS =
   /^(private_?key|raw_?transaction|password|passphrase|mnemonic|seed_?phrase|secret|token|api_?key|authorization|signature)$/i;
 
-/** An address with a scheme: only scheme, host and port are safe, for the rest may carry a token. */
-const URL_PATTERN = /\b(https?|wss?):\/\/[^\s"'<>)\]}]+/gi;
+/**
+ * An address with a scheme: only scheme, host and port are safe, for the rest may carry a token. A scheme alone, as
+ * sentences name it, is no address.
+ */
+const URL_PATTERN = /\b(https?|wss?):\/\/(?![:,.]?(?:\s|$))[^\s"'<>)\]}]+/gi;
 
 /** A signed transaction: an RLP list, with its type in front unless it is a legacy one. Calldata is no secret. */
 const SIGNED_BYTES = /0x(0[1-4])?f[89][0-9a-fA-F]{126,}/g;

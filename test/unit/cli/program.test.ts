@@ -46,6 +46,7 @@ describe('exit codes', () => {
     [new UsageError('X', 'x'), 2],
     [new NotArmedError(['chain.rpc']), 2],
     [new BallastError('SECRET_MISSING', 'x'), 2],
+    [new BallastError('KEY_INVALID', 'x'), 2],
     [new JournalError('x'), 1],
     [new Error('x'), 1],
   ])('%s is %i', (error, code) => {

@@ -12,6 +12,8 @@ describe('redaction', () => {
     ['https://node.example', 'https://node.example'],
     ['http://127.0.0.1:8545', 'http://127.0.0.1:8545'],
     ['failed: https://node.example/token, twice', 'failed: https://node.example/… twice'],
+    ['starts with http:// or https://: the endpoint', 'starts with http:// or https://: the endpoint'],
+    ['https://:pass@node.example', 'https://node.example/…'],
     [`0x02f8${'00'.repeat(200)}`, '0x02f80000…(202 bytes)'],
     [`hash 0x${'cd'.repeat(32)}`, `hash 0x${'cd'.repeat(32)}`],
   ])('%s', (text, expected) => {

@@ -45,3 +45,10 @@ export function nonNegativeNumber(text: string): number {
   if (number < 0) throw new InvalidArgumentError('Expected a number at or above 0.');
   return number;
 }
+
+/** @throws InvalidArgumentError for anything that is not a port; 0 stands for any free one */
+export function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535.');
+  return port;
+}

@@ -15,8 +15,8 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : 2;
   if (error.exitCode !== 0 && process.argv.includes('--json')) {
-    process.stdout.write(
-      `${JSON.stringify({ schema: JSON_SCHEMA, error: { code: 'USAGE', message: error.message } })}\n`,
-    );
+    const isHelp = error.code === 'commander.help';
+    const message = isHelp ? 'no such command: ballast help shows what there is' : error.message;
+    process.stdout.write(`${JSON.stringify({ schema: JSON_SCHEMA, error: { code: 'USAGE', message } })}\n`);
   }
 }

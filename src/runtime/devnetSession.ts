@@ -1,12 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { generatePrivateKey } from 'viem/accounts';
 import { messageOf } from '../core/errors.ts';
 import type { Address, Hex } from '../core/units.ts';
 import { type Devnet, type PoolSnapshot, readPoolSnapshot, startDevnet } from '../devnet/index.ts';
 import { type DevRelay, startDevRelay } from '../devnet/relay/index.ts';
 import type { Clock, Log } from '../ports/ambient.ts';
-import { devnetConfigText } from './demo/config.ts';
+import { DEVNET_CONFIG_HEAD, devnetConfigText } from './demo/config.ts';
 import { createDemoVault } from './demo/vault.ts';
+import { UsageError } from './errors.ts';
 
 /** What a devnet run by hand is started with. */
 export interface DevnetSessionOptions {
@@ -37,11 +38,34 @@ export interface DevnetSession {
   close(): Promise<void>;
 }
 
-/** Starts everything that somebody needs to try Ballast on a chain of their own. */
+async function readPool(file: string): Promise<PoolSnapshot> {
+  try {
+    return await readPoolSnapshot(file);
+  } catch (cause) {
+    const action = 'name files that ballast record-pools wrote, of pools that the devnet has';
+    throw new UsageError('RECORD_UNUSABLE', `${file}: ${messageOf(cause)}`, { action });
+  }
+}
+
+/** A config of the user's own is not replaced; one that an earlier devnet wrote is. */
+async function checkConfigFile(file: string): Promise<void> {
+  const action = 'name another file with --write-config';
+  const found = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new UsageError('FILE_UNUSABLE', `${file} cannot be written: ${messageOf(error)}`, { action });
+  });
+  if (found === null || found.trim() === '' || found.startsWith(DEVNET_CONFIG_HEAD)) return;
+  throw new UsageError('FILE_EXISTS', `${file} is there already, and no devnet wrote it`, { action });
+}
+
+/**
+ * Starts everything that somebody needs to try Ballast on a chain of their own.
+ *
+ * @throws UsageError for a recorded pool that cannot be loaded, or a config file that cannot or must not be replaced
+ */
 export async function startDevnetSession(options: DevnetSessionOptions): Promise<DevnetSession> {
-  const pools: readonly PoolSnapshot[] = await Promise.all(
-    options.poolFiles.map((file) => readPoolSnapshot(file)),
-  );
+  const pools = await Promise.all(options.poolFiles.map(readPool));
+  if (options.configFile !== null) await checkConfigFile(options.configFile);
   const devnet = await startDevnet({ price: options.price, pools, anvil: { port: options.port } });
   const endings: (() => Promise<void>)[] = [() => devnet.stop()];
   const close = async () => {

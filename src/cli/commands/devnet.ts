@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { systemClock } from '../../runtime/clock.ts';
 import { DEVNET_VARIABLES, type DevnetSession, startDevnetSession } from '../../runtime/devnetSession.ts';
-import { positiveNumber, wholeNumber } from '../arguments.ts';
+import { portNumber, positiveNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +20,7 @@ export function devnetCommand(): Command {
     .description('a replica of mainnet on this machine: real contracts, real depth, a relay')
     .option('--price <usd>', 'ETH price at the start', positiveNumber, 3_000)
     .option('--pools <file...>', "exact pools from recorded snapshots, instead of the devnet's own")
-    .option('--port <number>', 'port of the node; any free one unless given', wholeNumber, 0)
+    .option('--port <number>', 'port of the node; any free one unless given', portNumber, 0)
     .option('--every <seconds>', 'a block every so many seconds', positiveNumber, 2)
     .option('--write-config <file>', 'make a vault as in the demo, and write a config for it')
     .addHelpText(

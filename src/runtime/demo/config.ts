@@ -12,12 +12,15 @@ export interface DevnetConfigFacts {
   readonly variables: { readonly keeper: string; readonly identity: string };
 }
 
+/** How every config that a devnet writes begins. */
+export const DEVNET_CONFIG_HEAD = '# A vault on the devnet.';
+
 /** A config file for a vault on the devnet: the same text that a user would write, with nothing in it for demos only. */
 export function devnetConfigText(facts: DevnetConfigFacts): string {
   const { devnet, account, heldOtokens, relayUrl, journalPath, variables } = facts;
   const { addresses } = devnet;
   const otokens = heldOtokens.map((address) => `"${address}"`).join(', ');
-  return `# A vault on the devnet. On mainnet it reads the same, with another rpc, account, signer and relay.
+  return `${DEVNET_CONFIG_HEAD} On mainnet it reads the same, with another rpc, account, signer and relay.
 chain: { id: ${devnet.chainId}, rpc: "${devnet.url}" }
 journal: { kind: sqlite, path: "${journalPath}" }
 signer: { kind: env, variable: ${variables.keeper} }

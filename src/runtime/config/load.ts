@@ -19,6 +19,13 @@ export interface LoadOptions {
   readonly without?: readonly string[];
 }
 
+/** Why a file cannot be read, in words. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a folder',
+  EACCES: 'a file that this user may not read',
+};
+
 /**
  * Reads and checks a config file.
  *
@@ -26,7 +33,7 @@ export interface LoadOptions {
  */
 export async function loadConfig(file: string, options: LoadOptions): Promise<Config> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    const found = cause.code === 'ENOENT' ? 'no such file' : (cause.code ?? String(cause));
+    const found = UNREADABLE[cause.code ?? ''] ?? cause.code ?? String(cause);
     const action = 'name the file with --config, or start from examples/ballast.yaml';
     throw new ConfigError(file, [{ line: null, path: '', found, expected: 'a config file', action }]);
   });

@@ -1,4 +1,15 @@
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Tags, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Tags,
+  visit,
+} from 'yaml';
+import { messageOf } from '../../core/errors.ts';
 import type { ConfigIssue } from '../errors.ts';
 
 /** Where a value sits: keys and list indices from the top. */
@@ -90,7 +101,7 @@ export function readSource(file: string, text: string, options: SourceOptions): 
   };
   return {
     file,
-    data: document.errors.length > 0 ? null : document.toJS(),
+    data: document.errors.length > 0 ? null : plainData(document, file, issues),
     lineOf: (path) => {
       const node = nodeAt(path);
       return node?.range ? lineAt(node.range[0]) : null;
@@ -105,6 +116,17 @@ export function readSource(file: string, text: string, options: SourceOptions): 
     variablesAt: (path) => variables.get(renderPath(path)) ?? [],
     issues,
   };
+}
+
+/** The data without its places; null, and an issue, where aliases of aliases would make it endless. */
+function plainData(document: Document, file: string, issues: ConfigIssue[]): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const action = `write the values out instead of the aliases in ${file}`;
+    issues.push({ line: null, path: '', found: messageOf(error), expected: 'plain YAML', action });
+    return null;
+  }
 }
 
 /** The rendered path of the last node in a chain of YAML ancestors. */

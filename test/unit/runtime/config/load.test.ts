@@ -195,6 +195,13 @@ describe('a bad config names line, path, found, expected and what to do', () => 
     expect(`\n${errorText('')}\n`).toMatchSnapshot();
   });
 
+  it('aliases of aliases that grow beyond all bounds are refused', () => {
+    const layers = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [of, name] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg'] as const)
+      layers.push(`${name}: &${name} [${Array(9).fill(`*${of}`).join(', ')}]`);
+    expect(errorText(layers.join('\n'))).toMatch(/alias count .*\n.*plain YAML\n.*write the values out/);
+  });
+
   it('no line is wider than 80 columns for ordinary values', () => {
     for (const [, from, to] of cases) {
       const lines = errorText(GOOD.replace(from, to)).split('\n');

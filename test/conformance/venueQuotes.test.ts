@@ -10,7 +10,7 @@ import { uniswapV2, uniswapV3, uniswapV4 } from '../../src/adapters/venues/index
 import type { Pool } from '../../src/core/amm/pool.ts';
 import { quoteExactIn, quoteExactOut } from '../../src/core/amm/swap.ts';
 import type { Order, Side } from '../../src/core/decision.ts';
-import { v4KeyOf } from '../../src/core/hedge/route.ts';
+import { route, v4KeyOf } from '../../src/core/hedge/route.ts';
 import { type Address, sameAddress } from '../../src/core/units.ts';
 import { callOf, type Devnet, defaultMandate, devnetPairs, devnetV4Pools } from '../../src/devnet/index.ts';
 import type { Venue } from '../../src/ports/venue.ts';
@@ -148,11 +148,11 @@ it('counts a v4 pool’s protocol fee, which differs by direction', async () => 
   await compare(subject, 40);
 });
 
-/** A Safe whose mandate names a pool of each kind, and an order over all of them. */
-async function orderOverAll(side: Side) {
-  const { devnet, prepared } = lab();
+/** A Safe whose mandate names a pool of each kind. */
+function createVault() {
+  const { devnet } = lab();
   const { addresses, accounts, tokens } = devnet;
-  const vault = await devnet.createSafe({
+  return devnet.createSafe({
     mandate: {
       ...defaultMandate(accounts),
       pools: [addresses.usdcWeth500, devnetPairs.usdcWeth.address],
@@ -164,6 +164,13 @@ async function orderOverAll(side: Side) {
       { token: tokens.usdc, amount: 500_000 },
     ],
   });
+}
+
+/** The same amount on every pool, at not a unit worse than quoted. */
+async function orderOverAll(side: Side) {
+  const { devnet, prepared } = lab();
+  const { tokens } = devnet;
+  const vault = await createVault();
   const pools = await Promise.all(subjects.map(read));
   const baseRaw = 3n * 10n ** 18n;
   const quoted = pools.map((pool) => {
@@ -180,7 +187,6 @@ async function orderOverAll(side: Side) {
     side,
     baseRaw: baseRaw * BigInt(pools.length),
     expectedQuoteRaw,
-    // Not a unit worse than quoted.
     quoteLimitRaw: expectedQuoteRaw,
     minFillBps: 10_000,
     legs: pools.map((pool) => ({
@@ -217,6 +223,47 @@ describe.each<Side>(['sell', 'buy'])('an order over a pool of each kind, to %s',
     expect((before[0] - (await held(weth.address))) * sign).toBe(order.baseRaw);
     expect(((await held(usdc.address)) - before[1]) * sign).toBe(order.expectedQuoteRaw);
     expect(await devnet.node.request('eth_getBalance', [vault.address, 'latest'])).toBe('0x0');
+  });
+
+  it.each([
+    ['the pools at 0.05 %', [subjects[0]!, subjects[2]!], 0],
+    ['the pools at 0.05 %', [subjects[0]!, subjects[2]!], 20],
+    ['the pools at 0.3 %', [subjects[1]!, subjects[3]!], 0],
+    ['the pools at 0.3 %', [subjects[1]!, subjects[3]!], 20],
+    ['every pool', subjects, 20],
+  ])('fills as it was routed over %s', async (_, among, toleranceBps) => {
+    const { devnet, prepared } = lab();
+    const { weth, usdc } = devnet.tokens;
+    const vault = await createVault();
+    const bps = side === 'sell' ? 9_900n : 10_100n;
+    const routed = route({
+      side,
+      baseRaw: 60n * 10n ** 18n,
+      base: weth.address,
+      pools: await Promise.all(among.map(read)),
+      bound: { numerator: 3_000n * 10n ** 6n * bps, denominator: 10n ** 22n },
+      toleranceBps,
+    })!;
+    expect(new Set(routed.legs.map(({ venue }) => venue)).size).toBeGreaterThan(1);
+    await execute(vault, {
+      side,
+      baseRaw: routed.baseRaw,
+      // A limit at the very price that a swap ends at may cost its last units, of base and of quote.
+      quoteLimitRaw: toleranceBps > 0 ? routed.quoteRaw : routed.quoteRaw + (side === 'sell' ? -9n : 9n),
+      expectedQuoteRaw: routed.quoteRaw,
+      minFillBps: toleranceBps > 0 ? 10_000 : 9_999,
+      legs: routed.legs,
+      sequence: 0n,
+      deadlineSeconds: (await prepared.chain.head()).timestampSeconds + 120,
+    });
+    const sold =
+      100n * 10n ** 18n - (await devnet.node.read(weth.address, erc20Abi, 'balanceOf', [vault.address]));
+    const gained =
+      (await devnet.node.read(usdc.address, erc20Abi, 'balanceOf', [vault.address])) - 500_000n * 10n ** 6n;
+    if (toleranceBps > 0) {
+      expect(sold).toBe(side === 'sell' ? routed.baseRaw : -routed.baseRaw);
+      expect(gained).toBe(side === 'sell' ? routed.quoteRaw : -routed.quoteRaw);
+    }
   });
 
   it('is filled nowhere when one leg cannot be', async () => {

@@ -56,6 +56,10 @@ function planTrade(
   const slippageBps = Math.min(limits.maxSlippageBps, chain.guard.maxSlippageBps);
   const bound = oracleBound(side, oracle, slippageBps);
   const wantedRaw = toRawDown(Math.abs(tradeBase), vault.base.decimals);
+  if (wantedRaw === 0n) {
+    const why = `${tradeBase} ${vault.base.symbol} is less than the smallest unit of it`;
+    return { code: 'belowMinimum', why };
+  }
   const sized = sizeOrder(side, wantedRaw, snapshot, oracle, bound, limits);
   const first = sized.cuts[0];
   if (sized.baseRaw === 0n && first !== undefined)
@@ -166,7 +170,7 @@ export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits):
   const obstacle = guardObstacle(snapshot) ?? historyObstacle(snapshot, limits);
   if (obstacle !== null) return halt(obstacle, numbers);
   if (fair.divergenceBps > limits.maxDivergenceBps) {
-    const why = `a pool is ${fixed(fair.divergenceBps, 0)} bps from the oracle, at most ${limits.maxDivergenceBps} are trusted`;
+    const why = `a pool or feed is ${fixed(fair.divergenceBps, 0)} bps from the oracle, at most ${limits.maxDivergenceBps} are trusted`;
     return halt({ code: 'oracleDiverges', why }, numbers);
   }
   if (tradablePools(snapshot).length === 0) {
@@ -181,7 +185,10 @@ export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits):
   if (!verdict.trade)
     return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen };
   const plan = planTrade(snapshot, oracle, fair, verdict.targetNetDelta - netDelta, limits);
-  if ('code' in plan) return { kind: 'hold', ...plan, warnings: [warningOf(plan, netDelta)], numbers: seen };
+  if ('code' in plan) {
+    const warnings = plan.code === 'belowMinimum' ? [] : [warningOf(plan, netDelta)];
+    return { kind: 'hold', ...plan, warnings, numbers: seen };
+  }
   const refused = planObstacle(plan, snapshot, fair.spot, limits);
   if (refused !== null) {
     return { kind: 'hold', ...refused, warnings: plan.cuts, numbers: { ...seen, cost: plan.cost } };

@@ -11,7 +11,7 @@ export interface FairPrice {
   readonly spot: number;
   /** How many prices the median is taken over. */
   readonly sources: number;
-  /** Largest distance of any pool from the oracle, bps of the oracle. */
+  /** Largest distance of any feed or pool from the oracle, bps of the oracle. */
   readonly divergenceBps: number;
 }
 
@@ -38,14 +38,24 @@ export function middlePrice(pool: Pool, { base, quote }: Pick<VaultTerms, 'base'
   });
 }
 
-/** Weighs the oracle against the pools. The oracle's price is given apart because a bound must not lean on the pools. */
+/** Whether anything trades at a pool's price: where nothing does, anybody moves it anywhere for the gas alone. */
+function saysPrice(pool: Pool): boolean {
+  return pool.kind === 'constantProduct' || pool.liquidity > 0n;
+}
+
+/**
+ * Weighs the oracle against the pools and the other feeds. The oracle's price is given apart because a bound must not
+ * lean on the pools.
+ */
 export function fairPrice(snapshot: Snapshot, oracle: PriceReading): FairPrice {
   const { vault, chain } = snapshot;
-  const pools = chain.pools.map((pool) => middlePrice(pool, vault));
+  const pools = chain.pools.filter(saysPrice).map((pool) => middlePrice(pool, vault));
   const feeds = chain.prices
     .filter((reading) => isFresh(reading, chain.block))
     .map((reading) => reading.price);
-  const divergence = pools.map((price) => (Math.abs(price - oracle.price) / oracle.price) * 10_000);
+  const divergence = [...feeds, ...pools].map(
+    (price) => (Math.abs(price - oracle.price) / oracle.price) * 10_000,
+  );
   return {
     spot: median([...feeds, ...pools]),
     sources: feeds.length + pools.length,

@@ -2,7 +2,7 @@ import type { ReasonCode, Side, Warning } from '../decision.ts';
 import type { Ratio } from '../math/ratio.ts';
 import type { Limits } from '../risk/limits.ts';
 import type { Holdings, PriceReading, Snapshot } from '../snapshot.ts';
-import { max, min, mulDivDown, toRawDown, toWhole } from '../units.ts';
+import { max, mulDivDown, toRawDown, toWhole } from '../units.ts';
 
 /** A size that what is owned and allowed lets through. */
 export interface Size {
@@ -26,23 +26,27 @@ export function ownedBy(snapshot: Snapshot): Holdings {
 
 function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio): Cap {
   const { vault, chain } = snapshot;
+  const { minBaseRaw, maxBaseRaw } = chain.guard;
+  const { base, quote } = vault;
   const owned = ownedBy(snapshot);
+  const hasBase = `the vault owns ${toWhole(owned.baseRaw, base.decimals)} ${base.symbol}`;
   if (side === 'sell') {
-    const baseRaw = max(owned.baseRaw - chain.guard.minBaseRaw, 0n);
-    const has = toWhole(owned.baseRaw, vault.base.decimals);
-    return {
-      code: 'inventory',
-      baseRaw,
-      text: `the vault owns ${has} ${vault.base.symbol} that it may sell from`,
-    };
+    const kept = toWhole(minBaseRaw, base.decimals);
+    const text =
+      minBaseRaw > 0n ? `${hasBase}, the mandate keeps ${kept} of it` : `${hasBase} that it may sell from`;
+    return { code: 'inventory', baseRaw: max(owned.baseRaw - minBaseRaw, 0n), text };
   }
   const affordable = mulDivDown(max(owned.quoteRaw, 0n), bound.denominator, bound.numerator);
-  const room = max(chain.guard.maxBaseRaw - owned.baseRaw, 0n);
-  const has = toWhole(owned.quoteRaw, vault.quote.decimals);
+  const room = max(maxBaseRaw - owned.baseRaw, 0n);
+  if (room < affordable) {
+    const text = `${hasBase}, the mandate allows ${toWhole(maxBaseRaw, base.decimals)} at most`;
+    return { code: 'inventory', baseRaw: room, text };
+  }
+  const has = toWhole(owned.quoteRaw, quote.decimals);
   return {
     code: 'inventory',
-    baseRaw: min(affordable, room),
-    text: `the vault owns ${has} ${vault.quote.symbol} that it may buy with`,
+    baseRaw: affordable,
+    text: `the vault owns ${has} ${quote.symbol} that it may buy with`,
   };
 }
 

@@ -30,6 +30,11 @@ export function historyObstacle(snapshot: Snapshot, limits: Limits): Obstacle | 
     const why = `${consecutiveFailures} orders in a row failed on chain: find out why before resuming`;
     return { code: 'failures', why };
   }
+  const { priceQuote } = snapshot.native;
+  if (!(priceQuote > 0 && priceQuote < Number.POSITIVE_INFINITY)) {
+    const why = `${priceQuote} is no price of gas money: correct nativePrice in the config`;
+    return { code: 'dataFault', why };
+  }
   const owned = ownedBy(snapshot);
   if (owned.baseRaw < 0n || owned.quoteRaw < 0n) {
     return {

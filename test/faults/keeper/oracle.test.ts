@@ -50,7 +50,7 @@ describe('the oracle', () => {
     await keeper.expectNothingSent(
       'halt',
       'oracleDiverges',
-      /a pool is \d+ bps from the oracle, at most 200/,
+      /a pool or feed is \d+ bps from the oracle, at most 200/,
     );
     await answers(keeper, dollars(3_000));
     await keeper.expectHedgesOnce();

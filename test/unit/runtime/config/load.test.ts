@@ -152,6 +152,12 @@ describe('a bad config names line, path, found, expected and what to do', () => 
     ['nothing that fits', 'halfWidth: { base: 1.5 }', 'halfWidth: 3'],
     ['an unknown token', 'base: WETH', 'base: WEHT'],
     ['gas at the price of a base that it is not paid in', 'base: WETH', 'base: WBTC'],
+    ['positions counted twice', '[{ kind: balances }]', '[{ kind: balances }, { kind: balances }]'],
+    [
+      'a pool counted twice',
+      '    prices:',
+      '      - { kind: uniswapV3, pool: "0x88E6a0c2ddd26feeb64f039a2c41296fcb3f5640" }\n    prices:',
+    ],
     ['bad YAML', 'schedule: block', 'schedule: [block'],
     ['a duplicated key', 'schedule: block', 'schedule: block\nschedule: block'],
     ['a bad cron', 'schedule: block', 'schedule: { cron: "61 * * * *" }'],

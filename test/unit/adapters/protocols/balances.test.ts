@@ -36,6 +36,12 @@ describe('balances', () => {
     });
   });
 
+  it('refuses to count native money as a token of other decimals: an ether would be 10^12 dollars', () => {
+    expect(() => tokens().run(balances.read({ native: 'quote' }, contextAt()))).toThrow(
+      /native is quote, USDC of 6 decimals, expected a token of 18 decimals/,
+    );
+  });
+
   it('ignores native money unless told', () => {
     expect(balances.config.parse({})).toEqual({ native: 'ignore' });
   });

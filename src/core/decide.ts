@@ -92,6 +92,11 @@ function planTrade(
     bound,
     quoteToleranceBps: limits.quoteToleranceBps,
   });
+  const { quoteRaw } = found.route;
+  if (side === 'sell' ? quoteRaw < quoteLimitRaw : quoteRaw > quoteLimitRaw) {
+    const why = `the pools round ${toWhole(quoteRaw, vault.quote.decimals)} ${vault.quote.symbol} beyond ${slippageBps} bps of the oracle`;
+    return { code: 'noLiquidity', why };
+  }
   const cost = costOf(side, found.route, fair.spot, vault, native, limits);
   return { side, route: found.route, gainRaw, cuts: [...size.cuts, ...thin], cost, quoteLimitRaw };
 }

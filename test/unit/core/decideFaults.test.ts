@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { priceToRatio } from '../../../src/core/amm/price.ts';
 import { decide } from '../../../src/core/decide.ts';
 import { bindPolicy } from '../../../src/core/policy.ts';
 import { defaultLimits } from '../../../src/core/risk/limits.ts';
@@ -13,6 +14,7 @@ import {
   type SnapshotParts,
   snapshotWith,
   spotBase,
+  usdc,
   weth,
 } from '../../support/snapshot.ts';
 
@@ -101,4 +103,30 @@ describe('what cannot be traded says why', () => {
     const { why } = long({ guard: { minBaseRaw: raw(100, weth) } });
     expect(why).toBe('cannot sell: the vault owns 100 WETH, the mandate keeps 100 of it');
   });
+
+  it.each([1, -1])(
+    'an order so small that rounding takes more than its bound is not planned (side %d)',
+    (side) => {
+      // A quote token without decimals, as dear as base: nine units of it are 11 % apart.
+      const coarse = { ...usdc, decimals: 0 };
+      const pool = poolAt(1, { quote: coarse, depthBase: 1_000 });
+      const units = { baseIsToken0: true, baseDecimals: 18, quoteDecimals: 0 };
+      const snapshot = snapshotWith({
+        price: 1,
+        vault: { quote: coarse, targetDelta: -8.9 * side },
+        chain: {
+          pools: [pool],
+          prices: [oracleAt(1, priceToRatio(1, units))],
+          holdings: { baseRaw: raw(100, weth), quoteRaw: 1_000n },
+        },
+        guard: { turnoverAvailableRaw: 1_000n },
+      });
+      const decision = decide(snapshot, always, { ...defaultLimits, minTradeQuote: 1 });
+      expect(decision).toMatchObject({
+        kind: 'hold',
+        code: 'noLiquidity',
+        why: expect.stringContaining('round'),
+      });
+    },
+  );
 });

@@ -21,7 +21,7 @@ export const nowSeconds = 1_770_000_000;
 
 /** Whole tokens as a raw amount; for test data of few digits. */
 export const raw = (whole: number, token: Token): bigint =>
-  BigInt(Math.round(whole * 1e6)) * 10n ** BigInt(token.decimals - 6);
+  (BigInt(Math.round(whole * 1e6)) * 10n ** BigInt(token.decimals)) / 10n ** 6n;
 
 /** A pool with one full-range position that trades at `price` with `depthBase` of base on each side of it. */
 export function poolAt(

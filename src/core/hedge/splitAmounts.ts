@@ -16,11 +16,13 @@ const MAX_MOVES = 64;
 /** A leg in exact integers; null where it trades nothing. */
 export type Exact = SwapQuote | null;
 
-/** Quotes an amount of base on a pool, up to the order's worst price; null for no amount. */
+/** Quotes an amount of base on a pool, up to the order's worst price; null where no base would move. */
 export function quoteBase({ pool, zeroForOne, limitX96 }: PoolBound, side: Side, amountRaw: bigint): Exact {
   if (amountRaw <= 0n) return null;
   const request = { zeroForOne, amountRaw, sqrtPriceLimitX96: limitX96 };
-  return side === 'sell' ? quoteExactIn(pool, request) : quoteExactOut(pool, request);
+  const quote = side === 'sell' ? quoteExactIn(pool, request) : quoteExactOut(pool, request);
+  // A pool of dust may ask a unit of quote for nothing, and an order with an empty leg reverts as a whole.
+  return baseOf(side, quote) === 0n ? null : quote;
 }
 
 function baseOf(side: Side, quote: Exact): bigint {

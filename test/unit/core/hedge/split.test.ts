@@ -138,6 +138,18 @@ describe('a split over pools', () => {
     expect(split?.endsUnread).toBe(false);
   });
 
+  it('has no leg that moves no base: an order with one reverts as a whole', () => {
+    const quote = { ...usdc, decimals: 27 };
+    const bitcoin = { ...weth, decimals: 8 };
+    const at = (index: number, depthBase: number) =>
+      poolAt(1, { base: bitcoin, quote, feePips: 100, address: addresses[index]!, depthBase });
+    const order = { side: 'buy' as const, baseRaw: 5n * 10n ** 8n, base };
+    const bound = { numerator: 101n * 10n ** 27n, denominator: 100n * 10n ** 8n };
+    const split = splitOrder([at(0, 10), at(1, 1e-6), at(2, 0)], { ...order, bound });
+    expect(split?.parts.map(({ pool }) => pool.address)).toContain(addresses[0]);
+    for (const part of split?.parts ?? []) expect(part.baseRaw).toBeGreaterThan(0n);
+  });
+
   it('does not trade beyond what is known of a pool, and says so', () => {
     const pool = poolAt(3_000, { depthBase: 500 });
     const narrow = { ...pool, ticks: [], knownTicks: { lower: pool.tick - 20, upper: pool.tick + 20 } };

@@ -47,6 +47,11 @@ async function greeks({ terminal }: CommandContext, options: GreeksOptions): Pro
   const volatility = volatilityOf(market, options);
   const input: BlackScholesInput = { ...market, volatility };
   const result = blackScholes(input);
+  if (!Object.values(result).every(Number.isFinite)) {
+    throw new UsageError('USAGE', 'numbers this large or small have no finite greeks', {
+      action: 'check --spot, --strike, --days, --volatility and the rates',
+    });
+  }
   terminal.line(...greeksLines(input, result, options.price !== undefined));
   terminal.document({ input, isImplied: options.price !== undefined, greeks: result });
   return 0;

@@ -76,6 +76,7 @@ describe('ballast greeks', () => {
   it.each([
     [['--price', '3001'], /PRICE_UNREACHABLE[\s\S]*below +3,000/],
     [['--price', '100', '--volatility', '0.5'], /USAGE[\s\S]*either --volatility or --price/],
+    [['--spot', '1e308', '--days', '1e300', '--volatility', '1e300'], /USAGE[\s\S]*no finite greeks/],
   ])(
     'refuses %j with what to do',
     async (more, words) => {

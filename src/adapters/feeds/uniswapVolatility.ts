@@ -134,7 +134,7 @@ function readingFrom(
       `${words}: call its increaseObservationCardinalityNext, wait, or ask for a shorter window`,
     );
   }
-  const moves = meanPrices(tickCumulatives, ends, sign);
+  const moves = withoutMixtures(meanPrices(tickCumulatives, ends, sign), maxStillSeconds);
   const last = moves.at(-1)!;
   const observedAtSeconds = last.timestampSeconds;
   return readingOf(
@@ -144,6 +144,20 @@ function readingFrom(
       const { logReturns } = resampledReturns(prices, { intervalSeconds, maxAgeSeconds: maxStillSeconds });
       return estimateVolatility({ logReturns, intervalSeconds, areOfMeans: true }, method);
     },
+  );
+}
+
+/**
+ * Leaves out the first mean after a price stood still for too long: its interval holds some of the old price and some of
+ * the new, so that the step from it to the next one would be a part of the move that is to be no return.
+ */
+function withoutMixtures(
+  means: readonly PriceObservation[],
+  maxStillSeconds: number,
+): readonly PriceObservation[] {
+  return means.filter(
+    ({ timestampSeconds }, index) =>
+      index === 0 || timestampSeconds - means[index - 1]!.timestampSeconds <= maxStillSeconds,
   );
 }
 

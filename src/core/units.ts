@@ -9,8 +9,6 @@ export type Hash = `0x${string}`;
 
 /** One whole in basis points. */
 export const BPS = 10_000n;
-/** Fixed-point one with 18 decimals. */
-export const WAD = 10n ** 18n;
 /** Fixed-point one with 96 fractional bits. */
 export const Q96 = 1n << 96n;
 /** A day of 24 hours. */

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Exposure } from '../position.ts';
+import { requireAboveZero, requireAtLeastZero } from '../statistics/require.ts';
 import { SECONDS_PER_YEAR } from '../units.ts';
 
 /** Time over which a power perp pays the whole of what its mark stands above its index: 17.5 days (Squeeth). */
@@ -60,14 +61,6 @@ export function normalizationFactorAfter(
 ): number {
   requireAboveZero('normalizationFactor', normalizationFactor);
   requireAboveZero('markToIndex', markToIndex);
-  if (!(seconds >= 0 && Number.isFinite(seconds))) {
-    throw new InvalidInputError('seconds', seconds, 'a finite number at or above 0');
-  }
+  requireAtLeastZero('seconds', seconds);
   return normalizationFactor * markToIndex ** (-seconds / FUNDING_PERIOD_SECONDS);
-}
-
-function requireAboveZero(field: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) {
-    throw new InvalidInputError(field, value, 'a finite number above 0');
-  }
 }

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import { normalCdf, normalPdf } from '../math/normal.ts';
+import { requireAboveZero, requireAtLeastZero } from '../statistics/require.ts';
 
 /** The right to buy, or to sell. */
 export type OptionType = 'call' | 'put';
@@ -131,15 +132,4 @@ function discountFactor(field: string, rate: number, years: number): number {
 
 function requireType(type: OptionType): void {
   if (type !== 'call' && type !== 'put') throw new InvalidInputError('type', type, 'call or put');
-}
-
-function requireAboveZero(field: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new InvalidInputError(field, value, 'a finite number above 0');
-}
-
-function requireAtLeastZero(field: string, value: number): void {
-  if (!(value >= 0 && Number.isFinite(value))) {
-    throw new InvalidInputError(field, value, 'a finite number at or above 0');
-  }
 }

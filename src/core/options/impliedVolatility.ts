@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
+import { requireAboveZero } from '../statistics/require.ts';
 import type { OptionType } from './blackScholes.ts';
 import { logRatio } from './impliedVolatilityGuess.ts';
 import { solveDeviation } from './impliedVolatilitySolve.ts';
@@ -84,10 +85,4 @@ export function impliedVolatility(input: ImpliedVolatilityInput): ImpliedVolatil
 function logDistance(a: number, b: number): number {
   const difference = a - b;
   return Math.abs(Math.abs(difference) < 0.5 * b ? Math.log1p(difference / b) : logRatio(a, b));
-}
-
-function requireAboveZero(field: string, value: number): void {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new InvalidInputError(field, value, 'a finite number above 0');
-  }
 }

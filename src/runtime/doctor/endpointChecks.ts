@@ -1,5 +1,5 @@
+import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import { toWhole } from '../../core/units.ts';
-import { isLoopbackUrl } from '../loopback.ts';
 import { journalExists, keeperAddress, openJournalToRead } from '../worlds/look.ts';
 import { openRelays, openSigner } from '../worlds/parts.ts';
 import { type Check, type Finding, fail, ok, warn } from './checks.ts';

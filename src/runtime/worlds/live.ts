@@ -1,7 +1,7 @@
+import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Config } from '../config/schema.ts';
 import { NotArmedError, UsageError } from '../errors.ts';
-import { isLoopbackUrl } from '../loopback.ts';
 import {
   commonPorts,
   openConfiguredChain,

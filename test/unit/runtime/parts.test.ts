@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { isLoopbackUrl } from '../../../src/adapters/chain/loopback.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { editDistance, nearest } from '../../../src/runtime/config/nearest.ts';
 import { demoPath, PATH_BLOCKS, seededRandom } from '../../../src/runtime/demo/path.ts';
 import { fail, ok, runChecks, warn } from '../../../src/runtime/doctor/checks.ts';
-import { isLoopbackUrl } from '../../../src/runtime/loopback.ts';
 
 describe('what stays on this machine', () => {
   it.each([

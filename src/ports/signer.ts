@@ -16,10 +16,16 @@ export interface PricedTransaction {
 /** Holds a key and signs with it; the key never leaves. */
 export interface Signer {
   readonly address: Address;
-  /** Signed, serialised bytes; the same input always gives the same bytes. */
+  /**
+   * Signed, serialised bytes. A key in memory gives the same bytes for the same input (RFC 6979); a key service draws a
+   * random number for each signature, so nobody may count on it: what was signed is journaled before anybody sees it, and
+   * handed out again from there, never signed a second time.
+   */
   signTransaction(transaction: PricedTransaction): Promise<Hex>;
   /** EIP-191 personal signature over the UTF-8 bytes of a string. */
   signMessage(message: string): Promise<Hex>;
+  /** EIP-191 personal signature over bytes that need not be text, where the signer can. */
+  readonly signMessageBytes?: (bytes: Hex) => Promise<Hex>;
 }
 
 /** Where secrets come from: a plug-in asks for them by name, so that a test can see which were asked for. */
@@ -33,8 +39,11 @@ export interface SecretSource {
 export interface SignerKind<C = unknown> {
   readonly summary: string;
   readonly config: ConfigSchema<C>;
-  /** @throws BallastError when the key cannot be had, naming what is missing and never the secret */
-  open(config: C, secrets: SecretSource): Promise<Signer>;
+  /**
+   * @param fetch reaches a signing service; the runtime's own where none is given
+   * @throws BallastError when the key cannot be had, naming what is missing and never the secret
+   */
+  open(config: C, secrets: SecretSource, fetch?: typeof globalThis.fetch): Promise<Signer>;
   readonly sample: C;
 }
 

@@ -51,7 +51,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   sim: [],
   'adapters/chain': ['viem', 'p-queue', 'zod'],
   ...Object.fromEntries(plugins.map((folder) => [folder, ['viem', 'zod']])),
-  'adapters/signers': ['viem', 'ethers', 'zod'],
+  'adapters/signers': ['viem', 'ethers', 'zod', 'aws4fetch'],
   'adapters/stores': ['kysely', 'libsql', 'zod', 'viem', 'node:'],
   devnet: ['viem', 'node:'],
   runtime: ['viem', 'zod', 'yaml', 'pino', 'p-queue', 'croner', 'node:'],

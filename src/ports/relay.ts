@@ -1,6 +1,7 @@
 import type { Hash, Hex } from '../core/units.ts';
+import type { Clock } from './ambient.ts';
 import type { ConfigSchema } from './config.ts';
-import type { Signer } from './signer.ts';
+import type { SecretSource, Signer } from './signer.ts';
 
 /** A signed transaction on its way to block builders. */
 export interface Submission {
@@ -17,6 +18,15 @@ export interface Submission {
  */
 export interface RelayAnswer {
   readonly status: 'accepted' | 'refused' | 'unknown' | 'withheld';
+  /** The relay's own words, without secrets. */
+  readonly detail: string;
+  /** Why nothing was handed over this time, where nothing was: the guard in front of the relay held it back. */
+  readonly heldBack?: 'breakerOpen' | 'rateLimit';
+}
+
+/** What a relay says about a transaction it was given; advice, never proof: only a receipt proves inclusion. */
+export interface RelayAdvice {
+  readonly status: 'pending' | 'included' | 'failed' | 'cancelled' | 'unknown';
   /** The relay's own words, without secrets. */
   readonly detail: string;
 }
@@ -40,6 +50,13 @@ export interface Relay {
   submit(submission: Submission): Promise<RelayAnswer>;
   /** Simulates without including, where the relay can. Never throws. */
   readonly simulate?: (submission: Submission) => Promise<RelaySimulation>;
+  /**
+   * Asks to take back what was handed over, where the relay takes such a request: `accepted` says that it took it. Never
+   * proof: whoever was given the bytes meanwhile keeps them. Never throws.
+   */
+  readonly cancel?: (submission: Submission) => Promise<RelayAnswer>;
+  /** Asks what became of a transaction, where the relay says so. Never throws. */
+  readonly advise?: (submission: Submission) => Promise<RelayAdvice>;
 }
 
 /** What a relay plug-in is given to work with. */
@@ -47,6 +64,10 @@ export interface RelayTools {
   /** Signs relay requests; never the key that signs transactions. Null where the config names none. */
   readonly identity: Signer | null;
   readonly fetch: typeof globalThis.fetch;
+  /** Where a kind finds a secret that its config names. */
+  readonly secrets?: SecretSource;
+  /** What a kind that counts rounds tells the time by. */
+  readonly clock?: Clock;
 }
 
 /** One kind of relay. */

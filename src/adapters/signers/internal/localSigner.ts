@@ -1,8 +1,7 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { InvalidInputError } from '../../../core/errors.ts';
-import type { Hex } from '../../../core/units.ts';
-import type { PricedTransaction, Signer } from '../../../ports/signer.ts';
+import type { Signer } from '../../../ports/signer.ts';
 import { KeyInvalidError } from './errors.ts';
+import { toWire } from './wireTransaction.ts';
 
 /**
  * A signer over a private key in memory. Signatures are deterministic (RFC 6979); the key is held in a closure, so that
@@ -17,6 +16,7 @@ export function localSigner(privateKey: string, place: string): Signer {
     address: account.address,
     signTransaction: async (transaction) => account.signTransaction(toWire(transaction)),
     signMessage: (message) => account.signMessage({ message }),
+    signMessageBytes: (bytes) => account.signMessage({ message: { raw: bytes } }),
   };
 }
 
@@ -33,27 +33,4 @@ function openAccount(privateKey: string, place: string) {
   } catch {
     throw new KeyInvalidError(place);
   }
-}
-
-function toWire(transaction: PricedTransaction) {
-  const { chainId, nonce, to, data, valueWei, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei } =
-    transaction;
-  if (maxPriorityFeePerGasWei > maxFeePerGasWei) {
-    throw new InvalidInputError(
-      'maxPriorityFeePerGasWei',
-      maxPriorityFeePerGasWei,
-      `at most ${maxFeePerGasWei}`,
-    );
-  }
-  return {
-    type: 'eip1559' as const,
-    chainId,
-    nonce,
-    to: to.toLowerCase() as Hex,
-    data,
-    value: valueWei,
-    gas: gasLimit,
-    maxFeePerGas: maxFeePerGasWei,
-    maxPriorityFeePerGas: maxPriorityFeePerGasWei,
-  };
 }

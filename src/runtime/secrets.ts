@@ -10,6 +10,10 @@ export function systemSecrets(redactor: Redactor): SecretSource {
       if (value !== undefined) redactor.learn(value);
       return value;
     },
-    readFile: (path) => readFile(path, 'utf8'),
+    readFile: async (path) => {
+      const text = await readFile(path, 'utf8');
+      redactor.learn(text);
+      return text;
+    },
   };
 }

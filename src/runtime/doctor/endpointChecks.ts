@@ -1,5 +1,5 @@
 import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
-import { toWhole } from '../../core/units.ts';
+import { sameAddress, toWhole } from '../../core/units.ts';
 import { journalExists, keeperAddress, openJournalToRead } from '../worlds/look.ts';
 import { openRelays, openSigner } from '../worlds/parts.ts';
 import { type Check, type Finding, fail, ok, warn } from './checks.ts';
@@ -112,11 +112,16 @@ export function identityCheck({ config, tools }: Shared): Check {
         await openSigner(config.identity, tools),
         await keeperAddress(config, tools),
       ];
-      const isSame = 'address' in keeper && identity?.address === keeper.address;
-      const found = 'the same key as the signer: relays could link it to the vault';
+      const isSame =
+        'address' in keeper && identity !== null && sameAddress(identity.address, keeper.address);
+      const found = `identity and signer are the same key, ${identity?.address}: relays would be shown the key that trades`;
       return [
         isSame
-          ? warn('identity', found, 'use a key of its own, without money')
+          ? fail(
+              'identity',
+              found,
+              'give identity: a key of its own, without money: ballast keys create FILE',
+            )
           : ok('identity', 'a key of its own'),
       ];
     },

@@ -2,6 +2,7 @@ import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Config } from '../config/schema.ts';
 import { NotArmedError, UsageError } from '../errors.ts';
+import { refuseSharedKey } from './keys.ts';
 import {
   commonPorts,
   openConfiguredChain,
@@ -27,6 +28,7 @@ export function remoteParts(config: Config, relays: readonly Relay[]): readonly 
  *
  * @throws NotArmedError where anything that is sent could leave this machine
  * @throws UsageError where the config has no key or no relay
+ * @throws IdentityIsSignerError where relays would be shown the key that trades
  */
 export async function openLive(config: Config, tools: WorldTools): Promise<OpenWorld> {
   if (config.signer === null) {
@@ -39,7 +41,8 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
     );
   }
   if (!isLoopbackUrl(config.chain.rpc)) throw new NotArmedError(['chain.rpc']);
-  const relays = await openRelays(config, tools);
+  const identity = await openSigner(config.identity, tools);
+  const relays = await openRelays(config, tools, identity);
   if (relays.length === 0) {
     throw new UsageError('RELAYS_MISSING', 'the config names no relay, and without one nothing can be sent', {
       action: 'add relays: to the config, or look without sending: ballast run --shadow',
@@ -49,6 +52,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   if (remote.length > 0) throw new NotArmedError(remote);
   const chain = await openConfiguredChain(config);
   const signer = await openSigner(config.signer, tools);
+  refuseSharedKey([signer], identity);
   const vaults = await openVaults(config, chain, tools);
   const store = await openJournal(config.journal, tools);
   return {

@@ -26,14 +26,22 @@ export function openJournal(journal: Plugged, { registry }: WorldTools): Promise
 /** Null where the config names no key. */
 export async function openSigner(
   signer: Plugged | null,
-  { registry, secrets }: WorldTools,
+  { registry, secrets, fetch }: WorldTools,
 ): Promise<Signer | null> {
-  return signer && plugin(registry.signers, signer).open(signer.config, secrets);
+  return signer && plugin(registry.signers, signer).open(signer.config, secrets, fetch);
 }
 
-/** Every relay of the config, under its name there, sharing the config's identity. */
-export async function openRelays(config: Config, tools: WorldTools): Promise<readonly Relay[]> {
-  const identity = await openSigner(config.identity, tools);
+/**
+ * Every relay of the config, under its name there, sharing one identity.
+ *
+ * @param known the config's identity where it is open already
+ */
+export async function openRelays(
+  config: Config,
+  tools: WorldTools,
+  known: Signer | null = null,
+): Promise<readonly Relay[]> {
+  const identity = known ?? (await openSigner(config.identity, tools));
   return Object.entries(config.relays).map(([name, part]) =>
     plugin(tools.registry.relays, part).open(name, part.config, { identity, fetch: tools.fetch }),
   );

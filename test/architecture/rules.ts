@@ -49,7 +49,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   ports: ['zod'],
   engine: [],
   sim: [],
-  'adapters/chain': ['viem', 'p-queue', 'zod'],
+  'adapters/chain': ['viem', 'p-queue', 'ws', 'zod', 'node:'],
   ...Object.fromEntries(plugins.map((folder) => [folder, ['viem', 'zod']])),
   'adapters/signers': ['viem', 'ethers', 'zod', 'aws4fetch'],
   'adapters/stores': ['kysely', 'libsql', 'zod', 'viem', 'node:'],

@@ -15,6 +15,18 @@ export interface SwapLeg {
   readonly sqrtPriceLimitX96: bigint;
   /** Of a v4 pool; `pool` is then the last 20 bytes of its id. */
   readonly v4Key?: V4PoolKey;
+  /** Where the leg goes over two pools: the swap of quote, `pool` being that of base. */
+  readonly via?: FarSwap;
+}
+
+/** The second swap of a leg over two hops: a bridge token against quote. */
+export interface FarSwap {
+  /** The token between base and quote. */
+  readonly token: Address;
+  readonly venue: string;
+  readonly pool: Address;
+  readonly sqrtPriceLimitX96: bigint;
+  readonly v4Key?: V4PoolKey;
 }
 
 /** One step of an order; more kinds than swaps join when vaults borrow. */

@@ -19,6 +19,8 @@ export interface VaultTerms {
   readonly account: Address;
   readonly base: Token;
   readonly quote: Token;
+  /** Tokens that a leg of two hops may go over; absent where there are none. */
+  readonly bridges?: readonly Token[];
   readonly numeraire: 'quote' | 'base';
   readonly deltaModel: 'stickyStrike';
   /** Net delta is measured from here, base units. */

@@ -24,7 +24,6 @@ contract HedgeModule is IHedgeModule, Swaps {
         uint64 nextSequence;
         address mandateCode;
         uint32 epoch;
-        int16 priceExponent;
         bool paused;
     }
 
@@ -46,7 +45,7 @@ contract HedgeModule is IHedgeModule, Swaps {
     /// @inheritdoc IHedgeModule
     function setMandate(Mandate calldata mandate) external whenNotRunning {
         Vault storage vault = _vaults[msg.sender];
-        int16 exponent = MandateLib.validate(mandate);
+        (int16 exponent, uint256[] memory roles) = MandateLib.validate(mandate);
 
         uint256 turnover = vault.epoch == 0 ? mandate.turnoverCapacityQuote : _availableTurnover(vault);
         if (turnover > mandate.turnoverCapacityQuote) turnover = mandate.turnoverCapacityQuote;
@@ -54,8 +53,7 @@ contract HedgeModule is IHedgeModule, Swaps {
 
         uint32 epoch = vault.epoch + 1;
         vault.epoch = epoch;
-        vault.priceExponent = exponent;
-        vault.mandateCode = MandateLib.store(mandate);
+        vault.mandateCode = MandateLib.store(mandate, exponent, roles);
         emit MandateSet(msg.sender, epoch, mandate);
     }
 
@@ -72,7 +70,7 @@ contract HedgeModule is IHedgeModule, Swaps {
     function pause(address avatar) external {
         Vault storage vault = _vaults[avatar];
         if (msg.sender != avatar) {
-            if (vault.mandateCode == address(0) || msg.sender != MandateLib.load(vault.mandateCode).guardian) {
+            if (vault.mandateCode == address(0) || msg.sender != _terms(vault).guardian) {
                 revert NotAvatarOrGuardian(avatar, msg.sender);
             }
         }
@@ -90,11 +88,11 @@ contract HedgeModule is IHedgeModule, Swaps {
     function hedge(Order calldata order) external whenNotRunning returns (uint256 baseFilled, uint256 quoteFilled) {
         _payer = uint160(order.avatar);
         Vault storage vault = _vaults[order.avatar];
-        MandateLib.Terms memory terms = MandateLib.load(_mandateCode(vault, order.avatar));
+        (MandateLib.Terms memory terms, int256 exponent) = MandateLib.load(_mandateCode(vault, order.avatar));
         _checkOrder(order, vault, terms);
         vault.nextSequence = order.sequence + 1;
 
-        OracleLib.Price memory price = OracleLib.readPrice(terms, vault.priceExponent);
+        OracleLib.Price memory price = OracleLib.readPrice(terms, exponent);
         Fill memory fill = _execute(order, terms);
         _checkFill(order, fill);
         _checkInventory(order.sellBase, fill.baseAfter, terms);
@@ -128,20 +126,24 @@ contract HedgeModule is IHedgeModule, Swaps {
 
     /// @inheritdoc IHedgeModule
     function isKeeper(address avatar, address keeper) external view returns (bool) {
-        address mandateCode = _vaults[avatar].mandateCode;
-        return mandateCode != address(0) && MandateLib.contains(MandateLib.load(mandateCode).keepers, keeper);
+        Vault storage vault = _vaults[avatar];
+        return vault.mandateCode != address(0) && MandateLib.contains(_terms(vault).keepers, keeper);
     }
 
     /// @inheritdoc IHedgeModule
     function isPool(address avatar, address pool) external view returns (bool) {
-        address mandateCode = _vaults[avatar].mandateCode;
-        return mandateCode != address(0) && MandateLib.allows(MandateLib.load(mandateCode), pool);
+        Vault storage vault = _vaults[avatar];
+        return vault.mandateCode != address(0) && MandateLib.allows(_terms(vault), pool);
     }
 
     /// @inheritdoc IHedgeModule
     function oraclePriceX96(address avatar) external view returns (uint256) {
-        Vault storage vault = _vaults[avatar];
-        return _toX96(OracleLib.readPrice(MandateLib.load(_mandateCode(vault, avatar)), vault.priceExponent));
+        (MandateLib.Terms memory terms, int256 exponent) = MandateLib.load(_mandateCode(_vaults[avatar], avatar));
+        return _toX96(OracleLib.readPrice(terms, exponent));
+    }
+
+    function _terms(Vault storage vault) private view returns (MandateLib.Terms memory terms) {
+        (terms,) = MandateLib.load(vault.mandateCode);
     }
 
     function _mandateCode(Vault storage vault, address avatar) private view returns (address mandateCode) {
@@ -165,7 +167,7 @@ contract HedgeModule is IHedgeModule, Swaps {
             if (kind > KIND_UNISWAP_V4) revert UnknownLegKind(i, kind);
             if (leg.baseAmount == 0) revert LegEmpty(i);
             // A v4 pool is looked up by its whole id, which the swap needs anyway.
-            if (kind != KIND_UNISWAP_V4 && !MandateLib.contains(terms.pools, leg.pool)) {
+            if (kind != KIND_UNISWAP_V4 && MandateLib.roleOf(terms, leg.pool) != 0) {
                 revert PoolNotAllowed(order.avatar, leg.pool);
             }
             sum += leg.baseAmount;
@@ -269,7 +271,7 @@ contract HedgeModule is IHedgeModule, Swaps {
     /// @dev Without a mandate there is nothing to refill at: the bucket keeps what it held.
     function _availableTurnover(Vault storage vault) private view returns (uint256) {
         if (vault.mandateCode == address(0)) return vault.turnoverQuote;
-        return _accrued(vault, MandateLib.load(vault.mandateCode));
+        return _accrued(vault, _terms(vault));
     }
 
     function _accrued(Vault storage vault, MandateLib.Terms memory terms) private view returns (uint256) {

@@ -33,20 +33,25 @@ interface IHedgeModule is IHedgeModuleErrors {
         /// Base inventory that an order may not leave: a sale may not end below minBase, a purchase not above maxBase.
         uint128 minBase;
         uint128 maxBase;
-        /// Uniswap v2 pairs and v3 pools.
+        /// Uniswap v2 pairs and v3 pools, each of base and quote, of base and a bridge, or of a bridge and quote.
         address[] pools;
         address[] keepers;
         /// Uniswap v4: its PoolManager, and the ids of pools in it; zero address and none where v4 is not used.
         address poolManager;
         bytes32[] v4Pools;
+        /// Tokens that an order may pass through on its way from base to quote or back; it never keeps any.
+        address[] bridges;
     }
 
-    /// @notice One swap.
+    /// @notice One swap: of base against quote; or, where the next leg is its far hop, of base against that hop's bridge.
     struct Leg {
-        /// 0 = Uniswap v3 pool, 1 = Uniswap v2 pair, 2 = Uniswap v4 pool without hooks.
+        /// 0 = Uniswap v3 pool, 1 = Uniswap v2 pair, 2 = Uniswap v4 pool without hooks; plus 128 = the far hop of the
+        /// leg before it, on a pool of that kind: it trades all of the bridge that the leg before it brings or needs
+        /// against quote.
         uint8 kind;
         /// Of a v4 pool the last 20 bytes of its id.
         address pool;
+        /// Zero in a far hop.
         uint128 baseAmount;
         /// Where the swap stops, by the pool's own order of tokens; 0 = nowhere.
         uint160 sqrtPriceLimitX96;

@@ -30,11 +30,17 @@ interface IHedgeModuleErrors {
     error LegCountOutOfRange(uint256 count, uint256 most);
     /// @notice Do: leave out the leg that trades nothing.
     error LegEmpty(uint256 index);
-    /// @notice Do: use a kind that this deployment knows (0 = Uniswap v3 pool, 1 = v2 pair, 2 = v4 pool).
+    /// @notice Do: use a kind that this deployment knows (0 = Uniswap v3 pool, 1 = v2 pair, 2 = v4 pool; plus 128 = the
+    /// far hop of the leg before it).
     error UnknownLegKind(uint256 index, uint8 kind);
-    /// @notice The pool is not in the mandate; or, of v4, it has hooks or other tokens, or the leg's fee and tick spacing
+    /// @notice The pool is not in the mandate, or not of the tokens that this leg trades (base and quote; with a far hop
+    /// base and a bridge; in a far hop that bridge and quote); or, of v4, it has hooks or other tokens, or the leg's fee and tick spacing
     /// are not those that its id was made of. Do: route elsewhere, or have the avatar set a mandate that names it.
     error PoolNotAllowed(address avatar, address pool);
+    /// @notice A far hop stands first or after another far hop. Do: put it right after the leg that it continues.
+    error FarHopMisplaced(uint256 index);
+    /// @notice A far hop trades what the leg before it brings or needs. Do: give it a base amount of zero.
+    error FarHopAmountNotZero(uint256 index);
     /// @notice Do: make the legs' base amounts add up to the order's.
     error LegsDoNotAddUp(uint256 sum, uint256 baseAmount);
 
@@ -78,6 +84,12 @@ interface IHedgeModuleErrors {
     error Overfilled(uint256 baseFilled, uint256 baseAmount);
     /// @notice Less was filled than the order wants at least. Do: decide again with the pools as they are.
     error FillTooSmall(uint256 baseFilled, uint256 baseAmount, uint256 minFillBps);
+    /// @notice The far hop traded less of the bridge than the leg before it brings or needs. Do: look at its pool's
+    /// liquidity, or give it a wider price limit.
+    error FarHopIncomplete(address pool, uint256 wanted, uint256 traded);
+    /// @notice An order may pass through a bridge, not leave the avatar with more or less of it. Do: look at the two
+    /// pools and at the token.
+    error BridgeBalanceMoved(address bridge, uint256 balanceBefore, uint256 balanceAfter);
     /// @notice The quote received is less, or the quote paid more, than the order's limit. Do: decide again.
     error QuoteLimitMissed(uint256 baseFilled, uint256 quoteFilled, uint256 quoteLimit);
     /// @notice The price is further from the oracle than the mandate allows; `quoteBound` is the worst quote amount that
@@ -119,7 +131,14 @@ interface IHedgeModuleErrors {
     error InventoryLimitsReversed(uint256 minBase, uint256 maxBase);
     /// @notice Do: name between one and `most` pools.
     error PoolCountOutOfRange(uint256 count, uint256 most);
-    /// @notice The pool does not trade base against quote. Do: leave it out.
+    /// @notice Do: name at most `most` bridges.
+    error BridgeCountOutOfRange(uint256 count, uint256 most);
+    /// @notice Do: leave it out of the bridges.
+    error BridgeIsBaseOrQuote(address bridge);
+    /// @notice Do: name the bridge once.
+    error DuplicateBridge(address bridge);
+    /// @notice The pool trades neither base against quote nor either of them against a bridge. Do: leave it out, or name
+    /// its other token as a bridge.
     error PoolTokensMismatch(address pool);
     /// @notice Do: name the pool once.
     error DuplicatePool(address pool);

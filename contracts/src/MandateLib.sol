@@ -37,15 +37,23 @@ library MandateLib {
         uint256 turnoverRefillPerDayQuote;
         uint256 minBase;
         uint256 maxBase;
-        address[] pools;
+        /// Each address under the role that its tokens give it (see `roleOf`).
+        uint256[] pools;
         address[] keepers;
         address poolManager;
         bytes32[] v4Pools;
+        address[] bridges;
     }
 
     uint256 internal constant MAX_SLIPPAGE_BPS = 1_000;
     uint256 internal constant MAX_POOLS = 16;
     uint256 internal constant MAX_KEEPERS = 16;
+    uint256 internal constant MAX_BRIDGES = 4;
+    /// @dev What `roleOf` answers with for a pool that the mandate does not name.
+    uint256 internal constant NOT_NAMED = type(uint256).max;
+    uint256 private constant ROLE_SHIFT = 160;
+    /// @dev Where the array of pools stands in an encoded mandate, after the word in front of it.
+    uint256 private constant POOLS_OFFSET = 0x200;
     /// @dev Where the PoolManager keeps its pools by id; the first slot of each holds its price.
     uint256 private constant V4_POOLS_SLOT = 6;
     /// @dev Bounds within which OracleLib's products cannot overflow.
@@ -53,29 +61,63 @@ library MandateLib {
     int256 private constant MAX_EXPONENT = 24;
 
     /// @notice Writes a mandate; the address returned is where `load` finds it.
-    function store(IHedgeModule.Mandate memory mandate) internal returns (address) {
-        return address(new MandateCode(abi.encode(mandate)));
+    /// @dev The offset in front of the encoding, always the same, gives its place to `exponent`; the spare bits of each
+    /// pool's word take its role.
+    /// @param exponent see `validate`
+    /// @param roles see `validate`
+    function store(IHedgeModule.Mandate memory mandate, int16 exponent, uint256[] memory roles)
+        internal
+        returns (address)
+    {
+        bytes memory data = abi.encode(mandate);
+        uint256[] memory pools;
+        assembly ("memory-safe") {
+            mstore(add(data, 0x20), and(exponent, 0xffff))
+            let terms := add(data, 0x40)
+            pools := add(terms, mload(add(terms, POOLS_OFFSET)))
+        }
+        for (uint256 i = 0; i < pools.length; ++i) {
+            pools[i] |= roles[i] << ROLE_SHIFT;
+        }
+        return address(new MandateCode(data));
     }
 
     /// @notice The mandate as it was set.
     function decode(address mandateCode) internal view returns (IHedgeModule.Mandate memory) {
-        return abi.decode(mandateCode.code, (IHedgeModule.Mandate));
+        bytes memory data = mandateCode.code;
+        uint256[] memory pools;
+        assembly ("memory-safe") {
+            mstore(add(data, 0x20), 0x20)
+            let terms := add(data, 0x40)
+            pools := add(terms, mload(add(terms, POOLS_OFFSET)))
+        }
+        for (uint256 i = 0; i < pools.length; ++i) {
+            pools[i] = uint160(pools[i]);
+        }
+        return abi.decode(data, (IHedgeModule.Mandate));
     }
 
     /// @notice The same for a tenth of the gas.
     /// @dev The ABI encoding of a flat struct is its layout in memory, but for the arrays, which stand as offsets from
     /// the struct's start and are turned into pointers here.
-    function load(address mandateCode) internal view returns (Terms memory terms) {
-        bytes memory data = mandateCode.code;
+    /// @return terms the mandate
+    /// @return exponent see `validate`
+    function load(address mandateCode) internal view returns (Terms memory terms, int256 exponent) {
         assembly ("memory-safe") {
-            // After the length of `data` and the offset of the encoded struct.
-            terms := add(data, 0x40)
-            let pools := add(terms, 0x200)
+            let size := extcodesize(mandateCode)
+            let data := mload(0x40)
+            extcodecopy(mandateCode, data, 0, size)
+            mstore(0x40, add(data, size))
+            exponent := signextend(1, mload(data))
+            terms := add(data, 0x20)
+            let pools := add(terms, POOLS_OFFSET)
             mstore(pools, add(terms, mload(pools)))
-            let keepers := add(terms, 0x220)
+            let keepers := add(pools, 0x20)
             mstore(keepers, add(terms, mload(keepers)))
-            let v4Pools := add(terms, 0x260)
+            let v4Pools := add(pools, 0x60)
             mstore(v4Pools, add(terms, mload(v4Pools)))
+            let bridges := add(pools, 0x80)
+            mstore(bridges, add(terms, mload(bridges)))
         }
     }
 
@@ -98,7 +140,16 @@ library MandateLib {
         for (uint256 i = 0; i < terms.v4Pools.length; ++i) {
             if (addressOf(terms.v4Pools[i]) == pool) return true;
         }
-        return contains(terms.pools, pool);
+        return roleOf(terms, pool) != NOT_NAMED;
+    }
+
+    /// @notice What a pair or v3 pool trades: 0 = base and quote, 2i + 1 = base and bridge i, 2i + 2 = bridge i and quote.
+    function roleOf(Terms memory terms, address pool) internal pure returns (uint256) {
+        uint256[] memory pools = terms.pools;
+        for (uint256 i = 0; i < pools.length; ++i) {
+            if (address(uint160(pools[i])) == pool) return pools[i] >> ROLE_SHIFT;
+        }
+        return NOT_NAMED;
     }
 
     /// @notice What stands for a v4 pool where an address is wanted: the last 20 bytes of its id.
@@ -109,13 +160,19 @@ library MandateLib {
     /// @notice Refuses a mandate with any field that cannot be meant.
     /// @return exponent power of ten by which (base answers / quote answer) is multiplied to give quote smallest units
     /// per base smallest unit; decimals are read here, once, and never again.
-    function validate(IHedgeModule.Mandate memory mandate) internal view returns (int16 exponent) {
+    /// @return roles of the pools (see `roleOf`), asked of each once
+    function validate(IHedgeModule.Mandate memory mandate)
+        internal
+        view
+        returns (int16 exponent, uint256[] memory roles)
+    {
         _requireContract(mandate.base);
         _requireContract(mandate.quote);
         if (mandate.base == mandate.quote) revert IHedgeModuleErrors.BaseIsQuote(mandate.base);
         exponent = _validateFeeds(mandate);
         _validateLimits(mandate);
-        _validatePools(mandate);
+        _validateBridges(mandate);
+        roles = _validatePools(mandate);
         _validateV4Pools(mandate.poolManager, mandate.v4Pools);
         _validateKeepers(mandate.keepers);
     }
@@ -157,19 +214,47 @@ library MandateLib {
         }
     }
 
-    function _validatePools(IHedgeModule.Mandate memory mandate) private view {
+    function _validateBridges(IHedgeModule.Mandate memory mandate) private view {
+        address[] memory bridges = mandate.bridges;
+        if (bridges.length > MAX_BRIDGES) {
+            revert IHedgeModuleErrors.BridgeCountOutOfRange(bridges.length, MAX_BRIDGES);
+        }
+        for (uint256 i = 0; i < bridges.length; ++i) {
+            _requireContract(bridges[i]);
+            if (bridges[i] == mandate.base || bridges[i] == mandate.quote) {
+                revert IHedgeModuleErrors.BridgeIsBaseOrQuote(bridges[i]);
+            }
+            if (_indexOf(bridges, bridges[i]) != i) revert IHedgeModuleErrors.DuplicateBridge(bridges[i]);
+        }
+    }
+
+    function _validatePools(IHedgeModule.Mandate memory mandate) private view returns (uint256[] memory roles) {
         address[] memory pools = mandate.pools;
         uint256 count = pools.length + mandate.v4Pools.length;
         if (count == 0 || count > MAX_POOLS) revert IHedgeModuleErrors.PoolCountOutOfRange(count, MAX_POOLS);
-        (address token0, address token1) =
-            mandate.base < mandate.quote ? (mandate.base, mandate.quote) : (mandate.quote, mandate.base);
+        roles = new uint256[](pools.length);
         for (uint256 i = 0; i < pools.length; ++i) {
             _requireContract(pools[i]);
             if (_indexOf(pools, pools[i]) != i) revert IHedgeModuleErrors.DuplicatePool(pools[i]);
-            if (!_answers(pools[i], "token0()", token0) || !_answers(pools[i], "token1()", token1)) {
-                revert IHedgeModuleErrors.PoolTokensMismatch(pools[i]);
-            }
+            roles[i] = _role(mandate, pools[i]);
+            if (roles[i] == NOT_NAMED) revert IHedgeModuleErrors.PoolTokensMismatch(pools[i]);
         }
+    }
+
+    /// @dev As `roleOf`, by what the pool itself says of its tokens, which stand in order as in every pool of Uniswap.
+    function _role(IHedgeModule.Mandate memory mandate, address pool) private view returns (uint256) {
+        address token0 = _token(pool, "token0()");
+        address token1 = _token(pool, "token1()");
+        if (_isPair(token0, token1, mandate.base, mandate.quote)) return 0;
+        for (uint256 i = 0; i < mandate.bridges.length; ++i) {
+            if (_isPair(token0, token1, mandate.base, mandate.bridges[i])) return 2 * i + 1;
+            if (_isPair(token0, token1, mandate.bridges[i], mandate.quote)) return 2 * i + 2;
+        }
+        return NOT_NAMED;
+    }
+
+    function _isPair(address token0, address token1, address a, address b) private pure returns (bool) {
+        return a < b ? token0 == a && token1 == b : token0 == b && token1 == a;
     }
 
     /// @dev An id does not tell its tokens and hooks. One of others can be named, but no leg reaches it (see Swaps).
@@ -218,8 +303,11 @@ library MandateLib {
         return int256(value);
     }
 
-    function _answers(address account, string memory signature, address expected) private view returns (bool) {
-        (bool success, bytes memory data) = account.staticcall(abi.encodeWithSignature(signature));
-        return success && data.length == 32 && abi.decode(data, (uint256)) == uint256(uint160(expected));
+    /// @dev Zero where the contract does not say.
+    function _token(address pool, string memory signature) private view returns (address) {
+        (bool success, bytes memory data) = pool.staticcall(abi.encodeWithSignature(signature));
+        if (!success || data.length != 32) return address(0);
+        uint256 token = abi.decode(data, (uint256));
+        return token > type(uint160).max ? address(0) : address(uint160(token));
     }
 }

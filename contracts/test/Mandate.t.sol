@@ -177,7 +177,12 @@ contract MandateTest is HedgeFixture {
         address code = address(uint160(uint256(_loadSecondSlot())));
         (bool success, bytes memory answer) = code.call(hex"deadbeef");
         vm.assertTrue(success && answer.length == 0, "stops at once");
-        vm.assertEq(code.code, abi.encode(_mandate()), "holds the mandate");
+        bytes memory data = abi.encode(_mandate());
+        assembly {
+            // In place of the offset: the power of ten by which answers are multiplied (6 - 18 - 8 decimals).
+            mstore(add(data, 0x20), 0xffec)
+        }
+        vm.assertEq(code.code, data, "holds the mandate");
     }
 
     function _assertTurnover(uint256 expected, string memory reason) private view {

@@ -39,6 +39,7 @@ export function defaultMandate(accounts: DevnetAccounts): Mandate {
     keepers: [accounts.keeper.address],
     poolManager: NOT_USED.aggregator,
     v4Pools: [],
+    bridges: [],
   };
 }
 

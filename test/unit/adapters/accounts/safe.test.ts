@@ -32,6 +32,7 @@ const mandate = {
   keepers: [keeper],
   poolManager: zeroAddress,
   v4Pools: [] as Hash[],
+  bridges: [] as Address[],
 };
 /** Uniswap's id of the pool of ETH against USDC at 0.05 %, and how an account names it. */
 const v4PoolId: Hash = '0x21c67e77068de97969ba93d4aab21826d33ca12bb9f565d8496e8fda8a82ca27';

@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
-import { BaseError, HttpRequestError, http, RpcRequestError, TimeoutError } from 'viem';
-import { ChainUnavailableError, messageOf } from '../../core/errors.ts';
-import type { Hex } from '../../core/units.ts';
-import { RpcError } from './errors.ts';
+import { BallastError, ChainUnavailableError } from '../../core/errors.ts';
+import { type Failure, failureOf, refusalOf } from './failures.ts';
+import { openHttp } from './http.ts';
+import { type JsonText, parseAnswer, requestText } from './jsonRpc.ts';
 
 /** How long and how often a node is asked before it counts as unavailable. */
 export interface EndpointOptions {
@@ -11,12 +11,14 @@ export interface EndpointOptions {
   readonly timeoutMs?: number;
   /** Repeats after a timeout, a refused connection, a rate limit or a server error; 2 unless given. */
   readonly retries?: number;
-  /** Wait before the first repeat, milliseconds, doubled each time; 150 unless given. */
+  /** Wait before the first repeat, milliseconds, doubled each time and up to half of it more by chance; 150 unless given. */
   readonly retryDelayMs?: number;
   /** Requests in flight at once; 8 unless given. */
   readonly parallel?: number;
   /** What the provider allows; unlimited unless given. */
   readonly requestsPerSecond?: number;
+  /** Chance in [0, 1) that spreads repeats over time; the machine's unless given. */
+  readonly random?: () => number;
 }
 
 /** How urgent a request is, and what calls it off. */
@@ -28,99 +30,112 @@ export interface RequestOptions {
 
 /** A JSON-RPC endpoint that reads. */
 export interface Endpoint {
-  /** Requests made so far, repeats not counted. */
+  /** Requests made so far, repeats counted. */
   readonly requests: () => number;
   /**
    * @throws RpcError when the node answered with an error
    * @throws ChainUnavailableError when it did not answer, limits our rate or fails itself
    */
-  request(method: string, params: readonly unknown[], options?: RequestOptions): Promise<unknown>;
+  request(method: string, params: readonly unknown[] | JsonText, options?: RequestOptions): Promise<unknown>;
 }
 
-/** "Limit exceeded" (EIP-1474), HTTP's 429 in a JSON-RPC error, QuickNode's own code: come back later. */
-const rateLimitCodes: ReadonlySet<number> = new Set([-32005, 429, -32007]);
-/** What HTTP calls a body that is too large: halving helps, waiting does not. */
-const payloadTooLarge = 413;
+/** An endpoint with sockets that stay open. */
+export interface OpenedEndpoint extends Endpoint {
+  /** Closes its sockets and forgets what waits. */
+  close(): void;
+}
+
+/** Order of what waits for the same endpoint. */
+export const priorities = { reading: 0, asking: 1, watching: 2 } as const;
 
 /** Opens a JSON-RPC endpoint over HTTP with bounded waits. */
-export function openEndpoint(options: EndpointOptions): Endpoint {
-  const timeout = options.timeoutMs ?? 10_000;
-  const retryCount = options.retries ?? 2;
-  const retryDelay = options.retryDelayMs ?? 150;
-  // viem times the headers only; the signal bounds the body too, over all repeats.
-  const deadlineMs = (timeout + retryDelay * 2 ** retryCount) * (retryCount + 1);
-  const transport = http(options.url, { timeout, retryCount, retryDelay })({ retryCount, timeout });
+export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
+  const { timeoutMs = 10_000, retries = 2, retryDelayMs = 150, random = Math.random, url } = options;
+  const http = openHttp(url);
   const rate = options.requestsPerSecond;
   const lane = new PQueue({
     concurrency: options.parallel ?? 8,
     ...(rate === undefined ? {} : { intervalCap: rate, interval: 1_000 }),
   });
+  const limit = pausing(lane, timeoutMs);
   let requests = 0;
-  const once = (method: string, params: readonly unknown[], outer: AbortSignal | undefined) => {
-    outer?.throwIfAborted();
+
+  const once = async (method: string, body: string, signal: AbortSignal | undefined): Promise<Outcome> => {
+    signal?.throwIfAborted();
     requests += 1;
-    const deadline = AbortSignal.timeout(deadlineMs);
-    const signal = outer === undefined ? deadline : AbortSignal.any([outer, deadline]);
-    return transport.request({ method, params }, { signal });
+    try {
+      const answer = await http.post(body, timeoutMs, signal);
+      const refusal = refusalOf(method, answer, url);
+      if (refusal !== null) return { ok: false, ...refusal };
+      const parsed = parseAnswer(answer.body);
+      return parsed.ok ? parsed : { ok: false, ...failureOf(method, parsed, url) };
+    } catch (error) {
+      return { ok: false, ...failureOf(method, error, url) };
+    }
   };
+
   return {
     requests: () => requests,
-    async request(method, params, { priority = 1, signal } = {}) {
-      try {
-        return await lane.add(() => once(method, params, signal), { priority });
-      } catch (error) {
-        throw translate(method, error, options.url);
+    async request(method, params, { priority = priorities.asking, signal } = {}) {
+      const body = requestText(requests + 1, method, params);
+      for (let repeat = 0; ; repeat++) {
+        limit.refuseIfLong(method);
+        const outcome = await lane.add(() => once(method, body, signal), { priority });
+        if (outcome.ok) return outcome.result;
+        const delayMs = retryDelayMs * 2 ** repeat * (1 + random() / 2);
+        if (outcome.isRateLimit) limit.pauseFor(outcome.retryAfterMs ?? delayMs);
+        if (!outcome.isTransient || repeat >= retries || signal?.aborted) throw outcome.error;
+        // A rate limit holds the whole lane back; waiting outside of it leaves its places to others.
+        if (!outcome.isRateLimit) await new Promise((resolve) => setTimeout(resolve, delayMs));
       }
+    },
+    close() {
+      limit.clear();
+      lane.clear();
+      http.close();
     },
   };
 }
 
-/**
- * A foreign error as one of ours. It carries no foreign cause and no URL: both may hold the endpoint's access token.
- */
-function translate(method: string, error: unknown, url: string): RpcError | ChainUnavailableError {
-  const found = error instanceof BaseError ? error : null;
-  const answered = found?.walk((cause) => cause instanceof RpcRequestError) as RpcRequestError | null;
-  if (answered) {
-    const detail = withoutUrl(answered.details, url);
-    if (rateLimitCodes.has(answered.code)) return new ChainUnavailableError(`${method}: ${detail}`);
-    return new RpcError(method, answered.code, detail, revertDataOf(answered.data));
-  }
-  const refused = found?.walk((cause) => cause instanceof HttpRequestError) as HttpRequestError | null;
-  if (refused?.status === payloadTooLarge) {
-    return new RpcError(method, payloadTooLarge, 'the request is too large', null);
-  }
-  if (refused?.status !== undefined) {
-    return new ChainUnavailableError(`${method}: HTTP status ${refused.status}`, {
-      facts: { status: refused.status },
-    });
-  }
-  if (found?.walk((cause) => cause instanceof TimeoutError) || (error as Error)?.name === 'TimeoutError') {
-    return new ChainUnavailableError(`${method}: no answer in time`);
-  }
-  if (found?.name === 'ResponseBodyTooLargeError') {
-    return new RpcError(method, payloadTooLarge, 'the response is too large', null);
-  }
-  const detail = systemCodeOf(error) ?? withoutUrl(found?.details ?? messageOf(error), url);
-  return new ChainUnavailableError(`${method}: ${detail}`);
+type Outcome = { readonly ok: true; readonly result: unknown } | ({ readonly ok: false } & Failure);
+
+/** No provider's limit is waited for longer than this before it is tried again. */
+const MOST_PAUSE_MS = 60_000;
+
+/** Holds a lane back while the provider limits its rate: nothing starts, and what is urgent starts first afterwards. */
+function pausing(lane: PQueue, patienceMs: number) {
+  let until = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const resume = () => {
+    timer = null;
+    lane.start();
+  };
+  return {
+    pauseFor(milliseconds: number) {
+      const bounded = Math.min(milliseconds, MOST_PAUSE_MS);
+      const end = performance.now() + bounded;
+      if (end <= until) return;
+      until = end;
+      lane.pause();
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(resume, bounded);
+    },
+    /** @throws ChainUnavailableError when the pause outlasts the patience: another endpoint may answer meanwhile */
+    refuseIfLong(method: string) {
+      const leftMs = until - performance.now();
+      if (leftMs <= patienceMs) return;
+      throw new ChainUnavailableError(`${method}: rate limit, for ${Math.ceil(leftMs / 1_000)} s`);
+    },
+    clear() {
+      if (timer !== null) clearTimeout(timer);
+      resume();
+    },
+  };
 }
 
-/** What the system calls a broken connection (`ECONNREFUSED`), which fetch hides deep in its causes. */
-function systemCodeOf(error: unknown): string | null {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth++) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  }
-  return null;
-}
-
-/** Revert data as nodes give it: the data itself, behind a word (`Reverted 0x…`), or one level down in an object. */
-function revertDataOf(data: unknown): Hex | null {
-  const inner = typeof data === 'object' && data !== null && 'data' in data ? data.data : data;
-  if (typeof inner !== 'string') return null;
-  const [, found] = /^(?:Reverted )?(0x(?:[0-9a-fA-F]{2})*)$/.exec(inner) ?? [];
-  return (found as Hex | undefined) ?? null;
-}
-
-function withoutUrl(text: string, url: string): string {
-  return text.replaceAll(url, '<endpoint>').slice(0, 300);
+/** Whether an error says that this endpoint failed, not that the answer is no. */
+export function isEndpointFault(error: unknown): boolean {
+  return (
+    error instanceof BallastError && (error.code === 'CHAIN_UNAVAILABLE' || error.code === 'CORRUPT_DATA')
+  );
 }

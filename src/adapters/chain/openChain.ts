@@ -5,7 +5,7 @@ import type { Chain } from '../../ports/chain.ts';
 import { type Endpoint, type EndpointOptions, openEndpoint } from './endpoint.ts';
 import { RpcError, WrongChainError } from './errors.ts';
 import { suggestedTipWei, type TipOptions } from './fees.ts';
-import { MULTICALL3 } from './multicall.ts';
+import { encodeAndKeep, MULTICALL3 } from './multicall.ts';
 import { askRound, type BatchLimits, pinned, requireCanonical } from './round.ts';
 import { runReads } from './scheduler.ts';
 import { simulate } from './simulate.ts';
@@ -17,7 +17,7 @@ export interface ChainOptions extends EndpointOptions {
   readonly chainId?: number;
   /** Multicall3's address where it is not the usual one. */
   readonly multicall?: Address;
-  /** What one `eth_call` may carry; 1,000 calls and 500,000 bytes of calldata unless given. */
+  /** What one `eth_call` may carry; 500 calls and 250,000 bytes of calldata unless given. */
   readonly batch?: Partial<BatchLimits>;
   readonly tip?: TipOptions;
 }
@@ -37,7 +37,7 @@ export interface OpenedChain extends Chain {
   counters(): ChainCounters;
 }
 
-const defaultBatch: BatchLimits = { calls: 1_000, bytes: 500_000 };
+const defaultBatch: BatchLimits = { calls: 500, bytes: 250_000 };
 
 /**
  * Opens a chain for reading over HTTP.
@@ -52,6 +52,7 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
     throw new WrongChainError(options.chainId, chainId);
   const multicall = options.multicall ?? MULTICALL3;
   const limits = { ...defaultBatch, ...options.batch };
+  const encode = encodeAndKeep(8);
   let rounds = 0;
   let calls = 0;
   const count = (distinctCalls: number) => {
@@ -65,7 +66,7 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
     blockAt: async (number) =>
       blockOf(await endpoint.request('eth_getBlockByNumber', [quantity(number), false])),
     read: (reads, at) =>
-      runReads(reads, (round) => askRound({ endpoint, multicall, limits, at }, round), count),
+      runReads(reads, (round) => askRound({ endpoint, multicall, limits, at, encode }, round), count),
     confirmedNonce: async (account, at) =>
       integerOf('nonce', await atBlock(endpoint, 'eth_getTransactionCount', account, at)),
     balanceWei: async (account, at) =>

@@ -2,9 +2,10 @@ import { BlockGoneError, ChainUnavailableError, CorruptDataError } from '../../c
 import type { Call, CallResult } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Address, Hash, Hex } from '../../core/units.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, priorities } from './endpoint.ts';
 import { MulticallMissingError, ReadRefusedError, RpcError } from './errors.ts';
-import { decodeAggregate3, encodeAggregate3, encodedBytes } from './multicall.ts';
+import { JsonText } from './jsonRpc.ts';
+import { decodeAggregate3, encodedBytes } from './multicall.ts';
 import { blockOf } from './wire.ts';
 
 /** What an endpoint is asked to take in one `eth_call`. */
@@ -20,6 +21,8 @@ export interface RoundContext {
   readonly multicall: Address;
   readonly limits: BatchLimits;
   readonly at: BlockFacts;
+  /** Calldata of `aggregate3`; most rounds ask what the block before asked, so the last ones are kept. */
+  readonly encode: (calls: readonly Call[]) => Hex;
 }
 
 /** What came back for one call; an error where the node refuses this call whatever it is asked beside it. */
@@ -77,7 +80,7 @@ async function askBatch(
   if (calls.length === 1 && only) return [await askAlone(context, only, stop)];
   let data: Hex;
   try {
-    data = await ethCall(context, context.multicall, encodeAggregate3(calls), stop);
+    data = await ethCall(context, aggregateParams(context, calls), stop);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     await requireCanonical(context, error);
@@ -122,7 +125,8 @@ async function withoutDoubt(
 /** One call without Multicall3 around it: here the node itself tells a revert from a refusal. */
 async function askAlone(context: RoundContext, call: Call, stop: AbortSignal): Promise<Answer> {
   try {
-    return { ok: true, data: await ethCall(context, call.to, call.data, stop) };
+    const params = [{ from: context.multicall, to: call.to, data: call.data }, pinned(context.at.hash)];
+    return { ok: true, data: await ethCall(context, params, stop) };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     if (isRevert(error)) return { ok: false, data: error.data ?? '0x' };
@@ -141,10 +145,22 @@ export function isRevert(error: RpcError): boolean {
   );
 }
 
-/** The sender is Multicall3 in every case, so that a call means the same alone and in a batch. */
-async function ethCall(context: RoundContext, to: Address, data: Hex, signal: AbortSignal): Promise<Hex> {
-  const params = [{ from: context.multicall, to, data }, pinned(context.at.hash)];
-  const answer = await context.endpoint.request('eth_call', params, { priority: 0, signal });
+/**
+ * The sender is Multicall3 in every case, so that a call means the same alone and in a batch. The calldata is
+ * hexadecimal, so it needs no escapes and goes into the text as it is.
+ */
+function aggregateParams({ multicall, at, encode }: RoundContext, calls: readonly Call[]): JsonText {
+  const data = encode(calls);
+  const pin = JSON.stringify(pinned(at.hash));
+  return new JsonText(`[{"from":"${multicall}","to":"${multicall}","data":"${data}"},${pin}]`);
+}
+
+async function ethCall(
+  context: RoundContext,
+  params: readonly unknown[] | JsonText,
+  signal: AbortSignal,
+): Promise<Hex> {
+  const answer = await context.endpoint.request('eth_call', params, { priority: priorities.reading, signal });
   if (typeof answer !== 'string' || !answer.startsWith('0x')) {
     throw new CorruptDataError('eth_call', typeof answer, 'hexadecimal bytes');
   }

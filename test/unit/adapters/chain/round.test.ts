@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { multicall3Abi } from '../../../../abis/multicall3.ts';
 import type { Endpoint } from '../../../../src/adapters/chain/endpoint.ts';
 import { MulticallMissingError, RpcError } from '../../../../src/adapters/chain/errors.ts';
-import { encodedBytes, MULTICALL3 } from '../../../../src/adapters/chain/multicall.ts';
+import { JsonText } from '../../../../src/adapters/chain/jsonRpc.ts';
+import { encodeAggregate3, encodedBytes, MULTICALL3 } from '../../../../src/adapters/chain/multicall.ts';
 import { askRound, cut, type RoundContext } from '../../../../src/adapters/chain/round.ts';
 import { BlockGoneError, ChainUnavailableError } from '../../../../src/core/errors.ts';
 import type { Call, CallResult } from '../../../../src/core/read.ts';
@@ -48,7 +49,8 @@ function simulated(node: Node, limits = { calls: 100, bytes: 1e6 }, hashNow: Hex
           baseFeePerGas: '0x1',
         };
       }
-      const [{ to, data }, pin] = params as [Call, unknown];
+      const plain = params instanceof JsonText ? JSON.parse(params.text) : params;
+      const [{ to, data }, pin] = plain as [Call, unknown];
       expect(pin).toEqual({ blockHash: at.hash, requireCanonical: true });
       const alone = to !== MULTICALL3;
       const calls = alone ? [{ to, data }] : aggregated(data);
@@ -60,7 +62,7 @@ function simulated(node: Node, limits = { calls: 100, bytes: 1e6 }, hashNow: Hex
       throw new RpcError(method, 3, 'execution reverted', only!.data);
     },
   };
-  return { context: { endpoint, multicall: MULTICALL3, limits, at }, sizes };
+  return { context: { endpoint, multicall: MULTICALL3, limits, at, encode: encodeAggregate3 }, sizes };
 }
 
 function aggregated(data: Hex): readonly Call[] {

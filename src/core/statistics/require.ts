@@ -25,6 +25,13 @@ export function requireBetween(field: string, value: number, low: number, high: 
   }
 }
 
+/** Refuses a number outside the closed interval from `low` to `high`. @throws InvalidInputError naming `field` */
+export function requireWithin(field: string, value: number, low: number, high: number): void {
+  if (!(value >= low && value <= high)) {
+    throw new InvalidInputError(field, value, `a number from ${low} to ${high}`);
+  }
+}
+
 /** Refuses what is not a whole number from `low` to `high`, both included. @throws InvalidInputError naming `field` */
 export function requireInteger(field: string, value: number, low: number, high: number): void {
   if (!(Number.isInteger(value) && value >= low && value <= high)) {

@@ -1,8 +1,8 @@
 import {
   requireAboveZero,
   requireAtLeastZero,
-  requireBetween,
   requireFinite,
+  requireWithin,
 } from '../../core/statistics/require.ts';
 import { SECONDS_PER_YEAR } from '../../core/units.ts';
 import type { RandomStream } from '../random.ts';
@@ -66,7 +66,7 @@ export function hestonPath(
   requireAtLeastZero('longVariance', longVariance);
   requireAtLeastZero('reversion', reversion);
   requireAtLeastZero('volatilityOfVariance', volatilityOfVariance);
-  requireBetween('correlation', correlation, -1, 1);
+  requireWithin('correlation', correlation, -1, 1);
   const years = grid.stepSeconds / SECONDS_PER_YEAR;
   const volatility = new Float64Array(grid.steps + 1);
   volatility[0] = Math.sqrt(startVariance);

@@ -1,0 +1,200 @@
+import {
+  type BallastError,
+  BlockGoneError,
+  ChainUnavailableError,
+  CorruptDataError,
+} from '../../core/errors.ts';
+import type { Read } from '../../core/read.ts';
+import type { BlockFacts } from '../../core/snapshot.ts';
+import type { Hash, Hex } from '../../core/units.ts';
+import { max, min } from '../../core/units.ts';
+import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../ports/chain.ts';
+import type { Bytes } from './bytes.ts';
+import type { Included, Ledger, LedgerBlock, OrderCall } from './ledger.ts';
+import type { SimulatedProcess } from './process.ts';
+import { simulatedModule } from './vault.ts';
+
+/** Gas that every simulated order uses. */
+export const simulatedGasUsed = 160_000n;
+
+/** How a simulated node sees the chain; change it while the world runs. */
+export interface NodeMood {
+  /** Blocks that its head is behind. */
+  lagBlocks: number;
+  /** The tip of another branch that it follows; null = the canonical one. */
+  forkTip: LedgerBlock | null;
+  /** Receipts of transactions in so many newest blocks are not served. */
+  receiptLagBlocks: number;
+  /** Serves receipts from blocks that have left the chain. */
+  staleReceipts: boolean;
+  /** Serves a receipt of success for transactions that are in no block. */
+  forgedReceipts: boolean;
+  /** Has forgotten blocks that left the chain: reads pinned to them fail. */
+  prunes: boolean;
+  balanceWei: bigint;
+  tipWei: bigint;
+  /** What every simulation fails with; null = what would really happen. */
+  simulationFailure: string | null;
+}
+
+/** A node that works. */
+export function healthyNode(): NodeMood {
+  return {
+    lagBlocks: 0,
+    forkTip: null,
+    receiptLagBlocks: 0,
+    staleReceipts: false,
+    forgedReceipts: false,
+    prunes: false,
+    balanceWei: 10n ** 24n,
+    tipWei: 10n ** 9n,
+    simulationFailure: null,
+  };
+}
+
+function runRead<T>(read: Read<T>, answer: Hex): Outcome<T> {
+  try {
+    let step = read.next();
+    while (!step.done) step = read.next(step.value.map(() => ({ ok: true, data: answer })));
+    return { ok: true, value: step.value };
+  } catch (thrown) {
+    return { ok: false, error: thrown as BallastError };
+  }
+}
+
+/** A node: the truth as far as its mood lets it through. */
+export class SimulatedNode {
+  readonly #ledger: Ledger;
+  readonly #bytes: Bytes;
+  readonly #mood: NodeMood;
+
+  constructor(ledger: Ledger, bytes: Bytes, mood: NodeMood) {
+    this.#ledger = ledger;
+    this.#bytes = bytes;
+    this.#mood = mood;
+  }
+
+  /** The block that it takes for the newest. */
+  get tip(): LedgerBlock {
+    const { forkTip, lagBlocks } = this.#mood;
+    if (forkTip !== null) return forkTip;
+    const { head } = this.#ledger;
+    const number = head.facts.number - BigInt(lagBlocks);
+    return this.#ledger.at(number) ?? (this.#ledger.blocks[0] as LedgerBlock);
+  }
+
+  /** @throws BlockGoneError */
+  pinned(at: BlockFacts): LedgerBlock {
+    const block = this.#ledger.byHash(at.hash);
+    const isGone = block === undefined || (this.#mood.prunes && !this.#ledger.isOn(block, this.tip));
+    if (isGone) throw new BlockGoneError(at.hash);
+    return block;
+  }
+
+  blockAt(number: bigint): BlockFacts | null {
+    return this.#ledger.at(number, this.tip)?.facts ?? null;
+  }
+
+  read<T>(reads: readonly Read<T>[], at: BlockFacts): readonly Outcome<T>[] {
+    const answer = this.#bytes.of(`block ${at.hash}`, this.pinned(at));
+    return reads.map((read) => runRead(read, answer));
+  }
+
+  receipt(hash: Hash): Receipt | null {
+    const block = this.#ledger.holding(hash, this.tip) ?? this.#staleBlock(hash);
+    if (block === undefined) return this.#mood.forgedReceipts ? this.#forged(hash) : null;
+    if (this.tip.facts.number - block.facts.number < BigInt(this.#mood.receiptLagBlocks)) return null;
+    return this.#receiptIn(block, hash);
+  }
+
+  #staleBlock(hash: Hash): LedgerBlock | undefined {
+    return this.#mood.staleReceipts ? this.#ledger.everHolding(hash)[0] : undefined;
+  }
+
+  #receiptIn({ facts, included }: LedgerBlock, hash: Hash): Receipt {
+    const one = included.find((some) => some.hash === hash) as Included;
+    const { maxFeePerGasWei, maxPriorityFeePerGasWei } = one.content;
+    const logs = one.succeeded && one.call !== null ? [this.#fillLog(one.call, one.quoteRaw)] : [];
+    return {
+      transactionHash: hash,
+      blockNumber: facts.number,
+      blockHash: facts.hash,
+      succeeded: one.succeeded,
+      gasUsed: one.call === null ? 21_000n : simulatedGasUsed,
+      effectiveGasPriceWei: min(maxFeePerGasWei, facts.baseFeePerGasWei + maxPriorityFeePerGasWei),
+      logs,
+    };
+  }
+
+  #fillLog({ order }: OrderCall, quoteRaw: bigint): EventLog {
+    const { baseRaw } = order;
+    const data = this.#bytes.of(`fill ${baseRaw} ${quoteRaw}`, { baseRaw, quoteRaw });
+    return { address: simulatedModule, topics: [], data };
+  }
+
+  #forged(hash: Hash): Receipt {
+    const { number, hash: blockHash, baseFeePerGasWei } = this.tip.facts;
+    const data = this.#bytes.of('fill 1 1', { baseRaw: 1n, quoteRaw: 1n });
+    return {
+      transactionHash: hash,
+      blockNumber: number,
+      blockHash,
+      succeeded: true,
+      gasUsed: simulatedGasUsed,
+      effectiveGasPriceWei: baseFeePerGasWei,
+      logs: [{ address: simulatedModule, topics: [], data }],
+    };
+  }
+
+  simulate(data: Hex, at: BlockFacts): Simulation {
+    const { simulationFailure } = this.#mood;
+    if (simulationFailure !== null) return { ok: false, reason: simulationFailure, data: '0x' };
+    const content = this.#bytes.read<Partial<OrderCall>>(data);
+    if (content?.order === undefined) return { ok: true, gasUsed: 21_000n, returnData: '0x' };
+    const fits = this.#ledger.simulate(content as OrderCall, this.pinned(at), 12);
+    if (!fits) return { ok: false, reason: 'the module refuses', data: '0x' };
+    return { ok: true, gasUsed: simulatedGasUsed, returnData: '0x' };
+  }
+}
+
+/**
+ * The chain port over a node, through a process that may die at any call.
+ *
+ * @param onHead told of every head that the process was given
+ */
+export function simulatedChain(
+  node: SimulatedNode,
+  mood: NodeMood,
+  process: SimulatedProcess,
+  onHead: (head: BlockFacts) => void,
+): Chain {
+  const ask = <T>(port: string, effect: () => T): Promise<T> =>
+    process.call({
+      port,
+      effect,
+      whenLost: () => {
+        throw new ChainUnavailableError(`${port} timed out`);
+      },
+    });
+  return {
+    chainId: 1,
+    head: async () => {
+      const head = await ask('chain.head', () => node.tip.facts);
+      onHead(head);
+      return head;
+    },
+    blockAt: (number) => ask('chain.blockAt', () => node.blockAt(number)),
+    read: (reads, at) => ask('chain.read', () => node.read(reads, at)),
+    confirmedNonce: (account, at) =>
+      ask('chain.confirmedNonce', () => node.pinned(at).state.nonces.get(account) ?? 0),
+    balanceWei: (_account, _at) => ask('chain.balanceWei', () => mood.balanceWei),
+    receipt: (hash) => ask('chain.receipt', () => node.receipt(hash)),
+    suggestedTipWei: () => ask('chain.suggestedTipWei', () => max(0n, mood.tipWei)),
+    simulate: ({ to, data }, at) =>
+      ask('chain.simulate', () => {
+        if (to !== simulatedModule) return { ok: true as const, gasUsed: 21_000n, returnData: '0x' as const };
+        if (data === '0x') throw new CorruptDataError('simulated call', data, 'an order');
+        return node.simulate(data, at);
+      }),
+  };
+}

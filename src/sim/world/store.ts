@@ -1,0 +1,217 @@
+import { JournalError } from '../../core/errors.ts';
+import type { Hash } from '../../core/units.ts';
+import type { Memory } from '../../ports/protocol.ts';
+import {
+  closingEventKinds,
+  type OrderEvent,
+  type OrderHistory,
+  type OrderRecord,
+  type Store,
+  type StoredDecision,
+  type StoredOrderEvent,
+} from '../../ports/store.ts';
+import type { SimulatedProcess } from './process.ts';
+
+const isClosing = new Set<string>(closingEventKinds);
+
+interface KeptOrder {
+  readonly record: OrderRecord;
+  readonly events: StoredOrderEvent[];
+  closed: boolean;
+}
+
+/** A write that has its effect but was not acknowledged: power loss may take it back. */
+interface Unflushed {
+  readonly undo: () => void;
+}
+
+/**
+ * A disk: what is on it for good, and what a crash may take away. Writes are for good once they are acknowledged, as the
+ * store port promises; one that was under way when the process died is there or not, the later ones never without the
+ * earlier ones.
+ */
+export class SimulatedDisk {
+  readonly decisions: StoredDecision[] = [];
+  readonly orders = new Map<string, KeptOrder>();
+  readonly memories = new Map<string, Memory>();
+  readonly #byVault = new Map<string, KeptOrder[]>();
+  readonly #unsettled = new Set<KeptOrder>();
+  readonly #unflushed: Unflushed[] = [];
+  readonly #flushedAttempts = new Set<Hash>();
+
+  /** Whether a signed transaction would survive a crash at this moment. */
+  holdsForGood(hash: Hash): boolean {
+    return this.#flushedAttempts.has(hash);
+  }
+
+  /** Does a write; {@link Unflushed} until it is acknowledged. */
+  write(apply: () => () => void): Unflushed {
+    const unflushed = { undo: apply() };
+    this.#unflushed.push(unflushed);
+    return unflushed;
+  }
+
+  /** Acknowledges a write: it and every earlier one are for good. */
+  flush(write: Unflushed): void {
+    const index = this.#unflushed.indexOf(write);
+    if (index >= 0) this.#unflushed.splice(0, index + 1);
+  }
+
+  /** The signed bytes of an event are for good. */
+  flushedAttempt(hash: Hash): void {
+    this.#flushedAttempts.add(hash);
+  }
+
+  /** The power goes: of the writes that were not acknowledged, only so many stay. */
+  crash(keeps: (unflushed: number) => number): void {
+    const kept = keeps(this.#unflushed.length);
+    for (const { undo } of this.#unflushed.splice(kept).reverse()) undo();
+    this.#unflushed.length = 0;
+  }
+
+  addOrder(record: OrderRecord): () => void {
+    const kept: KeptOrder = { record, events: [], closed: false };
+    this.orders.set(record.id, kept);
+    const ofVault = this.#byVault.get(record.vault) ?? [];
+    this.#byVault.set(record.vault, ofVault);
+    ofVault.push(kept);
+    this.#unsettled.add(kept);
+    return () => {
+      this.orders.delete(record.id);
+      ofVault.splice(ofVault.indexOf(kept), 1);
+      this.#unsettled.delete(kept);
+    };
+  }
+
+  addEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): () => void {
+    const order = this.orders.get(orderId);
+    if (order === undefined) throw new JournalError(`there is no order ${orderId}`);
+    const stored = { event, recordedAtSeconds };
+    order.events.push(stored);
+    const closes = isClosing.has(event.kind);
+    if (closes) this.#unsettled.delete(order);
+    return () => {
+      order.events.splice(order.events.indexOf(stored), 1);
+      if (closes) this.#unsettled.add(order);
+    };
+  }
+
+  unsettled(belongs: (record: OrderRecord) => boolean): OrderHistory[] {
+    const found: OrderHistory[] = [];
+    for (const order of this.#unsettled) if (belongs(order.record)) found.push(historyOf(order));
+    return found;
+  }
+
+  newestOrders(vault: string, limit: number): OrderHistory[] {
+    const ofVault = this.#byVault.get(vault) ?? [];
+    return ofVault
+      .slice(Math.max(0, ofVault.length - limit))
+      .reverse()
+      .map(historyOf);
+  }
+
+  /** Everything that the journal holds, oldest first: plain data. */
+  contents(): { readonly decisions: readonly StoredDecision[]; readonly orders: readonly OrderHistory[] } {
+    return { decisions: this.decisions, orders: [...this.orders.values()].map(historyOf) };
+  }
+}
+
+function historyOf({ record, events }: KeptOrder): OrderHistory {
+  return { record, events: [...events] };
+}
+
+/**
+ * The store port over a disk, through a process that may die at any call.
+ *
+ * @param onEvent told of every event that reaches the disk, before it is acknowledged
+ */
+export function simulatedStore(
+  disk: SimulatedDisk,
+  process: SimulatedProcess,
+  onEvent: (orderId: string, event: OrderEvent) => void,
+): Store {
+  const whenLost = (): never => {
+    throw new JournalError('the disk did not answer');
+  };
+  const read = <T>(port: string, effect: () => T): Promise<T> => process.call({ port, effect, whenLost });
+  const write = <T>(
+    port: string,
+    apply: () => readonly [T, () => void],
+    onFlush?: () => void,
+  ): Promise<T> => {
+    let mine: Unflushed | null = null;
+    return process.call({
+      port,
+      effect: () => {
+        let value: T | undefined;
+        mine = disk.write(() => {
+          const [given, undo] = apply();
+          value = given;
+          return undo;
+        });
+        return value as T;
+      },
+      whenLost,
+      answered: () => {
+        if (mine !== null) disk.flush(mine);
+        onFlush?.();
+      },
+    });
+  };
+  return {
+    recordDecision: (record) =>
+      write('store.recordDecision', () => {
+        const id = `d-${disk.decisions.length + 1}`;
+        const stored = { ...record, id };
+        disk.decisions.push(stored);
+        return [id, () => disk.decisions.splice(disk.decisions.indexOf(stored), 1)];
+      }),
+    recordOrder: (record) =>
+      write('store.recordOrder', () => {
+        if (disk.orders.has(record.id)) throw new JournalError(`order ${record.id} is already there`);
+        return [undefined, disk.addOrder(record)];
+      }),
+    appendEvent: (orderId, event, recordedAtSeconds) =>
+      write(
+        'store.appendEvent',
+        () => {
+          const undo = disk.addEvent(orderId, event, recordedAtSeconds);
+          onEvent(orderId, event);
+          return [undefined, undo];
+        },
+        () => {
+          if (event.kind === 'signed') disk.flushedAttempt(event.attempt.transactionHash);
+        },
+      ),
+    unsettledOrders: (vault) =>
+      read('store.unsettledOrders', () => disk.unsettled((record) => record.vault === vault)),
+    unsettledOrdersOfSigner: (chainId, signer) =>
+      read('store.unsettledOrdersOfSigner', () =>
+        disk.unsettled((record) => record.chainId === chainId && record.signer === signer),
+      ),
+    orders: (vault, limit) => read('store.orders', () => disk.newestOrders(vault, limit)),
+    order: (id) =>
+      read('store.order', () => {
+        const order = disk.orders.get(id);
+        return order === undefined ? null : historyOf(order);
+      }),
+    decisions: (vault, limit) =>
+      read('store.decisions', () =>
+        disk.decisions
+          .filter((decision) => decision.vault === vault)
+          .slice(-limit)
+          .reverse(),
+      ),
+    decision: (id) => read('store.decision', () => disk.decisions.find((one) => one.id === id) ?? null),
+    recall: (vault, key) => read('store.recall', () => disk.memories.get(`${vault} ${key}`)),
+    remember: (vault, key, memory) =>
+      write('store.remember', () => {
+        const name = `${vault} ${key}`;
+        const before = disk.memories.get(name);
+        disk.memories.set(name, memory);
+        return [undefined, () => disk.memories.set(name, before)];
+      }),
+    vaults: () => read('store.vaults', () => [...new Set(disk.decisions.map(({ vault }) => vault))].sort()),
+    close: async () => {},
+  };
+}

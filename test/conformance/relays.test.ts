@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as relays from '../../src/adapters/relays/index.ts';
 import { throwAwaySigner } from '../../src/adapters/signers/internal/localSigner.ts';
-import type { Relay, RelayAnswer, RelayKind, Submission } from '../../src/ports/relay.ts';
+import type { Relay, RelayAnswer, RelayKind, RelayTools, Submission } from '../../src/ports/relay.ts';
 import { type AnsweringServer, reply, startAnsweringServer } from '../support/relayServer.ts';
 
 const TOKEN = 'a-very-secret-token-1234';
+const AUTHORIZATION = 'Bearer another-secret-5678';
 const rawTransaction = `0x02${'ab'.repeat(150)}` as const;
 const submission: Submission = {
   rawTransaction,
@@ -28,27 +30,48 @@ interface SampleConfig {
 /** The plug-in of a kind, opened with its own sample, but for the address and a short timeout. */
 function open(kind: RelayKind<SampleConfig>, url: string): Relay {
   const config = kind.config.parse({ ...kind.sample, url, timeoutMs: 250 });
-  return kind.open('under-test', config, { identity: throwAwaySigner(), fetch });
+  return kind.open('under-test', config, tools());
+}
+
+/** What plug-ins work with: an identity, and one secret under whatever name they ask for. */
+function tools(): RelayTools {
+  return {
+    identity: throwAwaySigner(),
+    fetch,
+    secrets: {
+      environment: () => AUTHORIZATION,
+      readFile: () => Promise.reject(new Error('no relay reads files')),
+    },
+  };
 }
 
 /** What the plug-in makes of one way of answering. */
 async function answerTo(
   kind: RelayKind<SampleConfig>,
-  answer: (response: ServerResponse, method: string) => void,
+  answer: (response: ServerResponse, method: string, authorization: string) => void,
 ): Promise<RelayAnswer> {
   server = await startAnsweringServer((request, response) => {
-    answer(response, (JSON.parse(request.body) as { method: string }).method);
+    const { method } = JSON.parse(request.body) as { method: string };
+    answer(response, method, request.headers.authorization ?? '');
   });
   return open(kind, `${server.url}/v1/${TOKEN}?key=${TOKEN}`).submit(submission);
 }
 
-const success = (method: string) =>
-  method === 'eth_sendBundle' ? { bundleHash: `0x${'34'.repeat(32)}` } : submission.transactionHash;
+/** What each method answers where it succeeds; every other one answers the transaction's hash. */
+const SUCCESSES: Readonly<Record<string, unknown>> = {
+  eth_sendBundle: { bundleHash: `0x${'34'.repeat(32)}` },
+  mev_sendBundle: { bundleHash: `0x${'34'.repeat(32)}` },
+  blxr_submit_bundle: { bundleHash: `0x${'34'.repeat(32)}` },
+  timeboost_sendExpressLaneTransaction: null,
+};
+const success = (method: string) => (method in SUCCESSES ? SUCCESSES[method] : submission.transactionHash);
+/** Kinds whose endpoint has nothing to say when it accepts. */
+const SILENT = new Set(['timeboost']);
 const rpcError = (code: number, message: string) => ({ jsonrpc: '2.0', id: 1, error: { code, message } });
 
 const kinds = Object.entries(relays as unknown as Record<string, RelayKind<SampleConfig>>);
 
-describe.each(kinds)('relay %s', (_name, kind) => {
+describe.each(kinds)('relay %s', (kindName, kind) => {
   it('says what it is, and accepts its own sample', () => {
     expect(kind.summary.length).toBeGreaterThan(10);
     expect(kind.config.parse(kind.sample)).toEqual(kind.sample);
@@ -86,7 +109,7 @@ describe.each(kinds)('relay %s', (_name, kind) => {
       reply(response, { jsonrpc: '2.0', id: 1, result: success(method) }),
     );
     expect(answer.status).toBe('accepted');
-    expect(server?.seen.every(({ body }) => body.includes(rawTransaction))).toBe(true);
+    expect(server?.seen.every(({ body }) => body.includes(rawTransaction.slice(2)))).toBe(true);
   });
 
   const refusals: readonly [what: string, answer: (response: ServerResponse) => void][] = [
@@ -109,7 +132,7 @@ describe.each(kinds)('relay %s', (_name, kind) => {
     expect((await answerTo(kind, answer)).status).toBe('refused');
   });
 
-  const unknowns: readonly [what: string, answer: (response: ServerResponse) => void][] = [
+  const unknowns: readonly [what: string, answer: (response: ServerResponse, method: string) => void][] = [
     ['an error that nobody listed', (response) => reply(response, rpcError(-32_000, 'something happened'))],
     ['an internal error', (response) => reply(response, rpcError(-32_603, 'internal error'))],
     ['already known', (response) => reply(response, rpcError(-32_000, 'already known'))],
@@ -133,9 +156,20 @@ describe.each(kinds)('relay %s', (_name, kind) => {
     ['an answer that never ends', (response) => response.writeHead(200).write('{"jsonrpc"')],
     ['garbage', (response) => reply(response, 'garbage')],
     ['half a JSON text', (response) => reply(response, '{"jsonrpc":"2.0","id":')],
-    ['an empty body', (response) => reply(response, '')],
     ['null', (response) => reply(response, 'null')],
-    ['a result of null', (response) => reply(response, { jsonrpc: '2.0', id: 1, result: null })],
+    ['no result', (response) => reply(response, { jsonrpc: '2.0', id: 1 })],
+    [
+      'an answer to another request',
+      (response, method) => reply(response, { jsonrpc: '2.0', id: 2, result: success(method) }),
+    ],
+    [
+      'an answer to no request',
+      (response, method) => reply(response, { jsonrpc: '2.0', result: success(method) }),
+    ],
+    [
+      'a refusal of another request',
+      (response) => reply(response, { ...rpcError(-32_602, 'invalid params'), id: 7 }),
+    ],
     ['another result', (response) => reply(response, { jsonrpc: '2.0', id: 1, result: { ok: true } })],
     [
       'somebody else’s hash',
@@ -148,6 +182,16 @@ describe.each(kinds)('relay %s', (_name, kind) => {
 
   it.each(unknowns)('unknown: %s', async (_what, answer) => {
     expect((await answerTo(kind, answer)).status).toBe('unknown');
+  });
+
+  const silences: readonly [what: string, answer: (response: ServerResponse) => void][] = [
+    ['an empty body', (response) => reply(response, '')],
+    ['a result of null', (response) => reply(response, { jsonrpc: '2.0', id: 1, result: null })],
+  ];
+
+  it.each(silences)('%s is unknown, unless it is how the endpoint accepts', async (_what, answer) => {
+    const expected = SILENT.has(kindName) ? 'accepted' : 'unknown';
+    expect((await answerTo(kind, answer)).status).toBe(expected);
   });
 
   it('unknown: nobody listens', async () => {
@@ -166,10 +210,14 @@ describe.each(kinds)('relay %s', (_name, kind) => {
   });
 
   it('keeps the relay’s own words, without secrets, on one short line', async () => {
-    const words = `no\nroom for ${rawTransaction} at ${TOKEN} https://other.example.org/?key=1 ${'long '.repeat(100)}`;
-    const { detail } = await answerTo(kind, (response) => reply(response, rpcError(-32_000, words)));
+    const words = (sent: string) =>
+      `no\nroom for ${rawTransaction} at ${TOKEN}, ${sent} https://other.example.org/?key=1 ${'long '.repeat(100)}`;
+    const { detail } = await answerTo(kind, (response, _method, sent) =>
+      reply(response, rpcError(-32_000, words(sent))),
+    );
     expect(detail).toContain('no room for 0x02ababab…');
     expect(detail).not.toContain(TOKEN);
+    expect(detail).not.toContain(AUTHORIZATION);
     expect(detail).not.toContain('other.example.org');
     expect(detail).not.toContain('\n');
     expect(detail.length).toBeLessThan(400);
@@ -180,9 +228,38 @@ describe.each(kinds)('relay %s', (_name, kind) => {
       throw new TypeError(`cannot parse http://127.0.0.1/${TOKEN}`);
     };
     const config = kind.config.parse({ ...kind.sample, url: `http://127.0.0.1:1/${TOKEN}` });
-    const relay = kind.open('under-test', config, { identity: throwAwaySigner(), fetch: throws });
+    const relay = kind.open('under-test', config, { ...tools(), fetch: throws });
     const answer = await relay.submit(submission);
     expect(answer.status).toBe('unknown');
     expect(answer.detail).not.toContain(TOKEN);
+    for (const asked of [relay.cancel, relay.simulate, relay.advise]) {
+      const said = (await asked?.(submission)) ?? { status: 'unknown', detail: '' };
+      expect(said.status).toBe('unknown');
+      expect(JSON.stringify(said)).not.toContain(TOKEN);
+    }
+  });
+
+  it('shows no secret when it is printed', () => {
+    const printed = inspect(open(kind, `http://127.0.0.1:1/${TOKEN}?key=${TOKEN}`), { depth: 9 });
+    expect(printed).not.toContain(TOKEN);
+    expect(printed).not.toContain(AUTHORIZATION);
+  });
+
+  it('takes back without proof: accepted, refused or unknown, in words without secrets', async () => {
+    const answers: readonly ((response: ServerResponse) => void)[] = [
+      (response) => reply(response, { jsonrpc: '2.0', id: 1, result: true }),
+      (response) => reply(response, rpcError(-32_601, `method not found ${TOKEN}`)),
+      (response) => reply(response, 'oops', 500),
+    ];
+    const statuses: (string | undefined)[] = [];
+    for (const answer of answers) {
+      server = await startAnsweringServer((_request, response) => answer(response));
+      const taken = await open(kind, `${server.url}/v1/${TOKEN}?key=${TOKEN}`).cancel?.(submission);
+      await server.stop();
+      statuses.push(taken?.status);
+      expect(JSON.stringify(taken ?? '')).not.toContain(TOKEN);
+    }
+    const expected = statuses[0] === undefined ? [] : ['accepted', 'refused', 'unknown'];
+    expect(statuses.filter((status) => status !== undefined)).toEqual(expected);
   });
 });

@@ -1,2 +1,12 @@
+export { bloxroute } from './bloxroute.ts';
+export { builder } from './builder.ts';
+export { builderNet } from './builderNet.ts';
 export { flashbots } from './flashbots.ts';
+export { flashbotsPrivate } from './flashbotsPrivate.ts';
+export { flashbotsProtect } from './flashbotsProtect.ts';
+export { mevBlocker } from './mevBlocker.ts';
+export { mevShare } from './mevShare.ts';
 export { publicRpc } from './publicRpc.ts';
+export { sequencer } from './sequencer.ts';
+export { timeboost } from './timeboost.ts';
+export { titan } from './titan.ts';

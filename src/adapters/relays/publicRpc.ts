@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { defineRelay } from '../../ports/relay.ts';
 import { isLoopbackUrl } from '../chain/loopback.ts';
-import { answerOf } from './internal/answers.ts';
-import { exchange, requestBody } from './internal/exchange.ts';
-import { isHashOf } from './internal/flashbotsRequests.ts';
+import { sendRawTransaction } from './internal/rawTransaction.ts';
 import { relayTimeout, relayUrl } from './internal/relayUrl.ts';
 
 const config = z.strictObject({
@@ -26,13 +24,6 @@ export const publicRpc = defineRelay<z.infer<typeof config>>({
     name,
     isPrivate: false,
     isLoopback: isLoopbackUrl(url),
-    async submit({ rawTransaction, transactionHash }) {
-      const answer = await exchange(
-        { url, timeoutMs, fetch },
-        requestBody('eth_sendRawTransaction', [rawTransaction]),
-        {},
-      );
-      return answerOf(answer, isHashOf(transactionHash), url);
-    },
+    submit: (submission) => sendRawTransaction({ url, timeoutMs, fetch }, submission),
   }),
 });

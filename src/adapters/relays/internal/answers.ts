@@ -1,28 +1,31 @@
 import type { RelayAnswer } from '../../../ports/relay.ts';
-import type { Exchange } from './exchange.ts';
+import type { Endpoint, Exchange } from './exchange.ts';
 import { redact } from './redact.ts';
 
 /** Statuses by which a server says that it did not look at the request; 408, 409, 425 and 5xx leave it open. */
 const REFUSING_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 415, 429]);
 /** JSON-RPC's own codes for a request that was not carried out: malformed, unknown method, wrong parameters. */
 const REFUSING_CODES: ReadonlySet<number> = new Set([-32700, -32600, -32601, -32602]);
-/** Words of geth's checks before a transaction enters a pool; "already known" and nonces are not among them on purpose. */
+/**
+ * Words of geth's checks before a transaction enters a pool, and of the express lane's; "already known" and nonces are
+ * not among them on purpose.
+ */
 const REFUSING_WORDS =
-  /replacement transaction underpriced|insufficient funds|intrinsic gas too (?:low|high)|exceeds (?:the )?block gas limit|invalid chain ?id|max fee per gas less than block base fee|priority fee per gas (?:higher than max fee|must be above zero)|oversized data/i;
+  /replacement transaction underpriced|insufficient funds|intrinsic gas too (?:low|high)|exceeds (?:the )?block gas limit|invalid chain ?id|max fee per gas less than block base fee|priority fee per gas (?:higher than max fee|must be above zero)|oversized data|NOT_EXPRESS_LANE_CONTROLLER|NO_ONCHAIN_CONTROLLER|BAD_ROUND_NUMBER|WRONG_SIGNATURE|SEQUENCE_NUMBER_TOO_LOW/i;
 /** Words that mean that somebody has the transaction, whatever the code says. */
-const HELD_WORDS = /already (?:known|imported|exists)|known transaction|nonce too low/i;
+const HELD_WORDS = /already (?:known|imported|exists)|known transaction|nonce too low|ALREADY_SEEN/i;
 
 /**
  * What an exchange means for the bytes that were handed over. Only what is certain is `refused`: the request was
  * malformed, not admitted, or failed a check that every pool makes.
  *
  * @param isAcceptance whether a result is the one that stands for acceptance
- * @param url the relay's, whose secrets are kept out of the detail
+ * @param endpoint the relay's, whose secrets are kept out of the detail
  */
 export function answerOf(
   exchange: Exchange,
   isAcceptance: (result: unknown) => boolean,
-  url: string,
+  endpoint: Pick<Endpoint, 'url' | 'hidden'>,
 ): RelayAnswer {
   switch (exchange.kind) {
     case 'result':
@@ -32,7 +35,7 @@ export function answerOf(
     case 'error': {
       const status = isCertain(exchange) ? 'refused' : 'unknown';
       const code = exchange.code === null ? '' : ` (${exchange.code})`;
-      return { status, detail: redact(`${exchange.message}${code}`, url) };
+      return { status, detail: redact(`${exchange.message}${code}`, endpoint.url, endpoint.hidden) };
     }
     case 'http':
       return {
@@ -40,7 +43,7 @@ export function answerOf(
         detail: `HTTP ${exchange.status}`,
       };
     case 'fault':
-      return { status: 'unknown', detail: redact(exchange.what, url) };
+      return { status: 'unknown', detail: redact(exchange.what, endpoint.url, endpoint.hidden) };
   }
 }
 

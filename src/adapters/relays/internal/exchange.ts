@@ -23,6 +23,8 @@ export interface Endpoint {
   readonly url: string;
   readonly timeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
+  /** What must never be shown beside the URL: the values of headers. */
+  readonly hidden?: readonly string[];
 }
 
 /** Sends one JSON-RPC request, once, within the timeout, following no redirect. Never throws. */
@@ -46,13 +48,21 @@ export async function exchange(
   }
 }
 
-/** A JSON-RPC 2.0 request in the key order and with the id that relays are used to. */
-export function requestBody(method: string, params: readonly unknown[]): string {
-  return JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+/** One request for each connection's answer, so that one id serves them all; an answer with another is not ours. */
+const REQUEST_ID = 1;
+
+/** A JSON-RPC 2.0 request in the key order and with the id that relays are used to; bloXroute's params are an object. */
+export function requestBody(method: string, params: readonly unknown[] | object): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: REQUEST_ID, method, params });
 }
 
+/** An empty body under a success is what endpoints without anything to say answer: it stands for a result of null. */
 function understand(status: number, text: string): Exchange {
+  if (text === '' && status >= 200 && status <= 299) return { kind: 'result', result: null };
   const message = parse(text);
+  if (message !== null && !isOurs(message)) {
+    return { kind: 'fault', what: 'the answer is to another request' };
+  }
   const error = message?.error;
   if (typeof error === 'object' && error !== null) {
     const { code, message: words } = error as Record<string, unknown>;
@@ -65,8 +75,16 @@ function understand(status: number, text: string): Exchange {
   }
   if (typeof error === 'string') return { kind: 'error', status, code: null, message: error };
   if (status < 200 || status > 299) return { kind: 'http', status };
-  if (message === null) return { kind: 'fault', what: 'the answer is not a JSON-RPC object' };
+  if (message === null || !('result' in message)) {
+    return { kind: 'fault', what: 'the answer is not a JSON-RPC object' };
+  }
   return { kind: 'result', result: message.result };
+}
+
+/** An error may come without an id: whoever could not read the request could not read its id. */
+function isOurs({ id, error }: Record<string, unknown>): boolean {
+  const isWithout = id === null || id === undefined;
+  return id === REQUEST_ID || (isWithout && error !== undefined && error !== null);
 }
 
 function parse(text: string): Record<string, unknown> | null {

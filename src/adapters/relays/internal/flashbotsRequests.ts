@@ -30,6 +30,17 @@ export async function signedExchange(
   return exchange(endpoint, body, { 'x-flashbots-signature': header });
 }
 
+/** Sends one request, signed where there is an identity. Never throws. */
+export function ask(
+  endpoint: Endpoint,
+  identity: Signer | null,
+  method: string,
+  params: readonly unknown[],
+): Promise<Exchange> {
+  if (identity !== null) return signedExchange(endpoint, identity, method, params);
+  return exchange(endpoint, requestBody(method, params), {});
+}
+
 /** Whether a result of eth_sendBundle says that the relay has the bundle. */
 export function isBundleAccepted(result: unknown): boolean {
   if (typeof result !== 'object' || result === null || !('bundleHash' in result)) return false;
@@ -71,6 +82,22 @@ function onlyResult(result: unknown): Record<string, unknown> | null {
   const results = (result as { results?: unknown } | null | undefined)?.results;
   const first: unknown = Array.isArray(results) ? results[0] : null;
   return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : null;
+}
+
+/**
+ * The name under which a bundle for one block can be replaced or taken back: the same for the same transaction and block,
+ * so that it survives a restart; in the form of a version 4 UUID, which is what relays check for.
+ */
+export function bundleUuid(transactionHash: Hash, block: bigint): string {
+  const digits = keccak256(toBytes(`${transactionHash.toLowerCase()}:${block}`)).slice(2, 34);
+  const variant = '89ab'[Number.parseInt(digits.charAt(16), 16) % 4];
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ].join('-');
 }
 
 /** A block number as the relay's documentation writes it. */

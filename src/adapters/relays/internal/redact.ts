@@ -5,12 +5,14 @@ const ANY_URL = /\b(?:https?|wss?):\/\/[^\s"'<>)\]}]+/gi;
 
 /**
  * A relay's own words, fit to be kept and shown: on one line, short, and without what is secret, that is everything in
- * the relay's URL behind the host, every other URL, and signed bytes.
+ * the relay's URL behind the host, every other URL, signed bytes, and what is named.
  *
  * @param url the relay's URL, whose path and query may carry a token
+ * @param hidden further secrets, for example the values of headers
  */
-export function redact(text: string, url: string): string {
-  const withoutSecrets = secretsOf(url).reduce((left, secret) => left.replaceAll(secret, '[hidden]'), text);
+export function redact(text: string, url: string, hidden: readonly string[] = []): string {
+  const secrets = [...hidden.filter((secret) => secret !== ''), ...secretsOf(url)];
+  const withoutSecrets = secrets.reduce((left, secret) => left.replaceAll(secret, '[hidden]'), text);
   const oneLine = withoutSecrets
     .replace(ANY_URL, '[url]')
     .replace(LONG_HEX, '$1…')

@@ -1,0 +1,34 @@
+import { min } from '../../../core/units.ts';
+import type { RelayAnswer, Submission } from '../../../ports/relay.ts';
+
+/** One request is made for each target block; a longer range is covered up to this many. */
+export const MAX_TARGET_BLOCKS = 30n;
+
+/**
+ * Asks for every block of a submission's range, all at the same time: a bundle is for one block only. Accepted for one
+ * block is accepted; refused only if refused for every block.
+ *
+ * @param askFor one request for one block; never throws
+ */
+export async function forEveryBlock(
+  { firstBlock, lastBlock }: Submission,
+  askFor: (block: bigint) => Promise<RelayAnswer>,
+): Promise<RelayAnswer> {
+  const last = min(lastBlock, firstBlock + MAX_TARGET_BLOCKS - 1n);
+  const answers: Promise<RelayAnswer>[] = [];
+  for (let block = firstBlock; block <= last; block += 1n) answers.push(askFor(block));
+  if (answers.length === 0) return { status: 'refused', detail: 'there is no block to target' };
+  return together(await Promise.all(answers), firstBlock, last);
+}
+
+function together(answers: readonly RelayAnswer[], first: bigint, last: bigint): RelayAnswer {
+  const status = (['accepted', 'unknown'] as const).find((wanted) =>
+    answers.some((answer) => answer.status === wanted),
+  );
+  const telling = answers.find((answer) => answer.status === (status ?? 'refused')) as RelayAnswer;
+  const count = answers.filter((answer) => answer.status === telling.status).length;
+  return {
+    status: telling.status,
+    detail: `${telling.detail} (${count} of ${answers.length} bundles, blocks ${first} to ${last})`,
+  };
+}

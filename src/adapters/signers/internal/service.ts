@@ -61,7 +61,7 @@ export function serviceAt(
 }
 
 /**
- * Sends one request, once, within the timeout, following no redirect, and checks the answer's shape. Asking again is left
+ * Sends one request, once, within the timeout, following no redirect (it is an answer that is none), and checks the answer's shape. Asking again is left
  * to the next tick: nobody has seen what was not signed.
  *
  * @throws SigningServiceError without anything of what was sent or answered, but for a well-formed error code
@@ -90,7 +90,7 @@ async function exchange(
 ): Promise<{ readonly status: number; readonly text: string }> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, { ...init, redirect: 'error', signal });
+    const response = await fetch(url, { ...init, redirect: 'manual', signal });
     return { status: response.status, text: await boundedText(response, MAX_ANSWER_BYTES) };
   } catch (error) {
     throw new SigningServiceError(name, faultOf(error, timeoutMs), true);

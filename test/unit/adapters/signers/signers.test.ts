@@ -3,15 +3,18 @@ import { encryptKeystoreJson } from 'ethers';
 import { parseTransaction, recoverMessageAddress, recoverTransactionAddress } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
-import { env, keystore } from '../../../../src/adapters/signers/index.ts';
+import * as signers from '../../../../src/adapters/signers/index.ts';
+import { env, keystore, mnemonic } from '../../../../src/adapters/signers/index.ts';
 import { throwAwaySigner } from '../../../../src/adapters/signers/internal/localSigner.ts';
-import { BallastError } from '../../../../src/core/errors.ts';
-import type { PricedTransaction, SecretSource, Signer } from '../../../../src/ports/signer.ts';
+import type { PricedTransaction, Signer } from '../../../../src/ports/signer.ts';
+import { errorOf, everythingOf, secretsOf } from '../../../support/secrets.ts';
 import { hasSharedData, sharedJson } from '../../../support/sharedData.ts';
 
 /** The key of an account that every Ethereum development node publishes. */
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 const ADDRESS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+/** Its phrase, published as well. */
+const PHRASE = 'test test test test test test test test test test test junk';
 const PASSWORD = 'correct horse battery staple';
 
 const transaction: PricedTransaction = {
@@ -25,18 +28,13 @@ const transaction: PricedTransaction = {
   maxPriorityFeePerGasWei: 1_000_000_000n,
 };
 
-function secrets(environment: Record<string, string>, files: Record<string, string> = {}): SecretSource {
-  return {
-    environment: (name) => environment[name],
-    readFile: async (path) => {
-      const text = files[path];
-      if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
-      return text;
-    },
-  };
-}
+const openEnv = (value: string) => env.open({ variable: 'KEEPER_KEY' }, secretsOf({ KEEPER_KEY: value }));
 
-const openEnv = (value: string) => env.open({ variable: 'KEEPER_KEY' }, secrets({ KEEPER_KEY: value }));
+const openMnemonic = (phrase: string, path?: string) =>
+  mnemonic.open(
+    mnemonic.config.parse({ variable: 'PHRASE', ...(path === undefined ? {} : { path }) }),
+    secretsOf({ PHRASE: phrase }),
+  );
 
 /** scrypt at its cheapest: what is tested is the format. */
 const encrypted = await encryptKeystoreJson({ address: ADDRESS, privateKey: KEY }, PASSWORD, {
@@ -46,12 +44,13 @@ const encrypted = await encryptKeystoreJson({ address: ADDRESS, privateKey: KEY 
 const openKeystore = (json: string, password = PASSWORD) =>
   keystore.open(
     { path: 'keeper.json', passwordVariable: 'KEEPER_PASSWORD' },
-    secrets({ KEEPER_PASSWORD: password }, { 'keeper.json': json }),
+    secretsOf({ KEEPER_PASSWORD: password }, { 'keeper.json': json }),
   );
 
 const openers: readonly [kind: string, open: () => Promise<Signer>][] = [
   ['env', () => openEnv(KEY)],
   ['keystore', () => openKeystore(encrypted)],
+  ['mnemonic', () => openMnemonic(PHRASE)],
 ];
 
 describe.each(openers)('signer %s', (_kind, open) => {
@@ -105,29 +104,6 @@ describe.each(openers)('signer %s', (_kind, open) => {
   });
 });
 
-/** Everything that an error could show, in one text. */
-function everythingOf(error: BallastError): string {
-  const cause = inspect(error.cause, { depth: 10, showHidden: true });
-  return [
-    inspect(error, { depth: 10, showHidden: true }),
-    JSON.stringify(error),
-    JSON.stringify(error.facts),
-    error.message,
-    error.action,
-    error.stack,
-    cause,
-  ].join('\n');
-}
-
-async function errorOf(opening: Promise<Signer>): Promise<BallastError> {
-  const thrown: unknown = await opening.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof BallastError)) throw new Error(`expected a BallastError, got ${String(thrown)}`);
-  return thrown;
-}
-
 describe('errors name the place and never the secret', () => {
   const zeroKey = '00'.repeat(32);
   const overTheOrder = 'ff'.repeat(32);
@@ -135,7 +111,12 @@ describe('errors name the place and never the secret', () => {
   const wrongMac = encrypted.replace(/"mac":"[^"]{4}/, '"mac":"0000');
 
   const cases: readonly [what: string, open: () => Promise<Signer>, code: string, names: string][] = [
-    ['an unset variable', () => env.open({ variable: 'NOWHERE' }, secrets({})), 'SECRET_MISSING', 'NOWHERE'],
+    [
+      'an unset variable',
+      () => env.open({ variable: 'NOWHERE' }, secretsOf({})),
+      'SECRET_MISSING',
+      'NOWHERE',
+    ],
     ['an empty variable', () => openEnv('  '), 'SECRET_MISSING', 'KEEPER_KEY'],
     ['a key that is too short', () => openEnv(KEY.slice(0, -2)), 'KEY_INVALID', 'KEEPER_KEY'],
     ['a key that is too long', () => openEnv(`${KEY}00`), 'KEY_INVALID', 'KEEPER_KEY'],
@@ -144,7 +125,7 @@ describe('errors name the place and never the secret', () => {
     ['a key above the curve order', () => openEnv(overTheOrder), 'KEY_INVALID', 'KEEPER_KEY'],
     [
       'a keystore that is not there',
-      () => keystore.open({ path: 'gone.json', passwordVariable: 'P' }, secrets({ P: PASSWORD })),
+      () => keystore.open({ path: 'gone.json', passwordVariable: 'P' }, secretsOf({ P: PASSWORD })),
       'KEYSTORE_UNREADABLE',
       'gone.json',
     ],
@@ -153,10 +134,21 @@ describe('errors name the place and never the secret', () => {
       () =>
         keystore.open(
           { path: 'keeper.json', passwordVariable: 'P' },
-          secrets({}, { 'keeper.json': encrypted }),
+          secretsOf({}, { 'keeper.json': encrypted }),
         ),
       'SECRET_MISSING',
       'P',
+    ],
+    ['an unset phrase', () => openMnemonic(''), 'SECRET_MISSING', 'PHRASE'],
+    ['a word that is none', () => openMnemonic(PHRASE.replace('junk', 'jonk')), 'MNEMONIC_INVALID', 'PHRASE'],
+    ['a wrong checksum', () => openMnemonic(PHRASE.replace('junk', 'test')), 'MNEMONIC_INVALID', 'PHRASE'],
+    ['eleven words', () => openMnemonic(PHRASE.replace(' junk', '')), 'MNEMONIC_INVALID', 'PHRASE'],
+    ['a key instead of a phrase', () => openMnemonic(KEY), 'MNEMONIC_INVALID', 'PHRASE'],
+    [
+      'a phrase file that is not there',
+      () => mnemonic.open(mnemonic.config.parse({ file: 'gone.txt' }), secretsOf({})),
+      'SECRET_FILE_UNREADABLE',
+      'gone.txt',
     ],
     ['a wrong password', () => openKeystore(encrypted, `${PASSWORD}!`), 'KEYSTORE_LOCKED', 'wrong password'],
     ['a keystore that is a bare key', () => openKeystore(KEY), 'KEYSTORE_LOCKED', 'keeper.json'],
@@ -170,7 +162,15 @@ describe('errors name the place and never the secret', () => {
     expect(error.code).toBe(code);
     expect(shown).toContain(names);
     expect(error.action).toBeTruthy();
-    for (const secret of [KEY.slice(2, 22), KEY.slice(-20), PASSWORD, zeroKey, overTheOrder]) {
+    for (const secret of [
+      KEY.slice(2, 22),
+      KEY.slice(-20),
+      PASSWORD,
+      zeroKey,
+      overTheOrder,
+      'test test',
+      'junk',
+    ]) {
       expect(shown.toLowerCase()).not.toContain(secret.toLowerCase());
     }
   });
@@ -190,6 +190,38 @@ describe('keys as people write them', () => {
   });
 });
 
+describe('a mnemonic phrase', () => {
+  /** The accounts that every development node prints for this phrase. */
+  it.each([
+    ["m/44'/60'/0'/0/1", '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'],
+    ["m/44'/60'/0'/0/9", '0xa0Ee7A142d267C1f36714E4a8F75612F20a79720'],
+  ])('leads along %s to %s', async (path, address) => {
+    expect((await openMnemonic(PHRASE, path)).address).toBe(address);
+  });
+
+  it.each([`  ${PHRASE}\n`, PHRASE.replaceAll(' ', '\n'), PHRASE.toUpperCase()])(
+    'as people write it: %j',
+    async (phrase) => {
+      expect((await openMnemonic(phrase)).address).toBe(ADDRESS);
+      const fromFile = mnemonic.open(mnemonic.config.parse({ file: 'p' }), secretsOf({}, { p: phrase }));
+      expect((await fromFile).address).toBe(ADDRESS);
+    },
+  );
+
+  it.each(['', 'm', "44'/60'/0'/0/0", 'm/44h/60h', "m/2147483648'", 'm/-1', 'm/0x1'])(
+    'refuses the path %j',
+    (path) => {
+      expect(mnemonic.config.safeParse({ variable: 'P', path }).success).toBe(false);
+    },
+  );
+
+  it('is in one place, and its variable is a name', () => {
+    expect(mnemonic.config.safeParse({}).success).toBe(false);
+    expect(mnemonic.config.safeParse({ variable: 'P', file: 'f' }).success).toBe(false);
+    expect(mnemonic.config.safeParse({ variable: PHRASE }).success).toBe(false);
+  });
+});
+
 describe('a throw-away signer', () => {
   it('is another one every time', () => {
     expect(throwAwaySigner().address).not.toBe(throwAwaySigner().address);
@@ -197,9 +229,8 @@ describe('a throw-away signer', () => {
 });
 
 describe('samples', () => {
-  it('pass their own schemas', () => {
-    expect(env.config.parse(env.sample)).toEqual(env.sample);
-    expect(keystore.config.parse(keystore.sample)).toEqual(keystore.sample);
+  it.each(Object.entries(signers))('of %s passes its own schema', (_, signer) => {
+    expect(signer.config.parse(signer.sample)).toEqual(signer.sample);
   });
 });
 

@@ -5,9 +5,10 @@ import { erc20Abi } from '../../abis/erc20.ts';
 import { nonfungiblePositionManagerAbi } from '../../abis/nonfungiblePositionManager.ts';
 import { uniswapV3PoolAbi } from '../../abis/uniswapV3Pool.ts';
 import { weth9Abi } from '../../abis/weth9.ts';
+import type { LiquidityRange } from '../core/amm/liquidityLayers.ts';
 import { type Address, type Hex, sameAddress } from '../core/units.ts';
 import { devnetAggregators, mainnet } from './addresses.ts';
-import { amountsOfRange, type LiquidityRange } from './liquidityShape.ts';
+import { amountsOfRange } from './liquidityShape.ts';
 import type { DevnetPool } from './pools.ts';
 import { type Call, callOf } from './transactions.ts';
 

@@ -1,16 +1,17 @@
 import { hedgeModuleDeployment } from '../adapters/chain/deployment.ts';
+import { liquidityRanges } from '../core/amm/liquidityLayers.ts';
 import { type Address, sameAddress } from '../core/units.ts';
 import type { DevnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
 import type { BlockBuilder } from './blocks.ts';
 import { devnetPlacements } from './contracts.ts';
-import { amountsOfRange, liquidityRanges, liquidityShapes } from './liquidityShape.ts';
+import { amountsOfRange, liquidityShapes } from './liquidityShape.ts';
 import { sqrtPriceOf } from './market.ts';
 import type { AnvilNode } from './node.ts';
 import { placeContracts } from './place.ts';
 import { type PoolSnapshot, poolName, reservesOf } from './poolSnapshot.ts';
 import { writePoolSnapshot } from './poolStorage.ts';
-import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens } from './pools.ts';
+import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, unitsOf } from './pools.ts';
 import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
 import { type Call, sendCalls } from './transactions.ts';
 import { type DevnetVenue, openVenues } from './venues.ts';
@@ -111,7 +112,7 @@ function shapedPools(
   const pools = names.map((name) => {
     const pool = devnetPools[name];
     const sqrtPriceX96 = sqrtPriceOf(pool, startPrice);
-    const ranges = liquidityRanges(pool, liquidityShapes[name]!, sqrtPriceX96);
+    const ranges = liquidityRanges({ ...pool, ...unitsOf(pool) }, liquidityShapes[name]!, sqrtPriceX96);
     for (const range of ranges) {
       const { amount0Raw, amount1Raw } = amountsOfRange(range, sqrtPriceX96);
       need(pool.token0.address, amount0Raw);

@@ -3,18 +3,19 @@ import { poolManagerAbi } from '../../abis/poolManager.ts';
 import { poolSwapTestAbi } from '../../abis/poolSwapTest.ts';
 import { positionManagerAbi } from '../../abis/positionManager.ts';
 import { stateViewAbi } from '../../abis/stateView.ts';
+import { type LiquidityLayer, type LiquidityRange, liquidityRanges } from '../core/amm/liquidityLayers.ts';
 import type { Address, Hash, Hex, Token } from '../core/units.ts';
 import { devnetAccounts } from './accounts.ts';
 import { devnetV4Swapper, mainnet } from './addresses.ts';
 import { npmBytecode, permit2Runtime } from './artifacts.ts';
 import { addresses, at } from './contracts.ts';
 import { DevnetError } from './errors.ts';
-import { amountsOfRange, type LiquidityLayer, liquidityRanges } from './liquidityShape.ts';
+import { amountsOfRange } from './liquidityShape.ts';
 import type { Arbitrage } from './market.ts';
 import { sqrtPriceOf } from './market.ts';
 import type { AnvilNode } from './node.ts';
 import type { Placement } from './place.ts';
-import { type DevnetPool, devnetTokens } from './pools.ts';
+import { type DevnetPool, devnetTokens, unitsOf } from './pools.ts';
 import { approveCall, fundCall } from './seed.ts';
 import { type Call, callOf } from './transactions.ts';
 
@@ -180,7 +181,7 @@ export const openV4Pools = {
       const sqrtPriceX96 = sqrtPriceOf(pool, startPrice);
       return [
         callOf(mainnet.poolManager, poolManagerAbi, 'initialize', [pool.key, sqrtPriceX96]),
-        ...liquidityRanges(pool, layers, sqrtPriceX96).flatMap((range) =>
+        ...liquidityRanges({ ...pool, ...unitsOf(pool) }, layers, sqrtPriceX96).flatMap((range) =>
           mintCalls(pool, range, sqrtPriceX96, provider),
         ),
       ];
@@ -191,7 +192,7 @@ export const openV4Pools = {
 
 function mintCalls(
   pool: DevnetV4Pool,
-  range: ReturnType<typeof liquidityRanges>[number],
+  range: LiquidityRange,
   sqrtPriceX96: bigint,
   provider: Address,
 ): readonly Call[] {

@@ -45,7 +45,7 @@ export function functionCodec(abi: Abi, name: string, argumentCount: number): Fu
   const outputs = unlessMissing(item.outputs.map(wordDecoder));
   return {
     encode: inputs
-      ? (args) => `${selector}${inputs.map((encode, index) => encode(args[index])).join('')}`
+      ? (args) => inputs.reduce<Hex>((data, encode, index) => `${data}${encode(args[index])}`, selector)
       : (args) => encodeFunctionData({ abi: [item], args }),
     decode: outputs ? (data) => decodeWords(name, outputs, data) : (data) => decodeAny(item, data),
   };

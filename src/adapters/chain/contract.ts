@@ -56,14 +56,18 @@ function decode(codec: FunctionCodec, address: Address, functionName: string, re
   return codec.decode(result.data);
 }
 
-/** Codecs by ABI: preparing one costs more than using it. */
-const codecs = new WeakMap<Abi, Map<string, FunctionCodec>>();
+/** Codecs by ABI, name and number of arguments: preparing one costs more than using it. */
+const codecs = new WeakMap<Abi, Map<string, FunctionCodec[]>>();
 
 function codecOf(abi: Abi, functionName: string, args: readonly unknown[]): FunctionCodec {
-  const ofAbi = codecs.get(abi) ?? new Map<string, FunctionCodec>();
-  codecs.set(abi, ofAbi);
-  const key = `${functionName}/${args.length}`;
-  const codec = ofAbi.get(key) ?? functionCodec(abi, functionName, args.length);
-  ofAbi.set(key, codec);
+  return codecs.get(abi)?.get(functionName)?.[args.length] ?? prepare(abi, functionName, args.length);
+}
+
+function prepare(abi: Abi, functionName: string, argumentCount: number): FunctionCodec {
+  const codec = functionCodec(abi, functionName, argumentCount);
+  const ofAbi = codecs.get(abi) ?? new Map<string, FunctionCodec[]>();
+  const ofName = ofAbi.get(functionName) ?? [];
+  ofName[argumentCount] = codec;
+  codecs.set(abi, ofAbi.set(functionName, ofName));
   return codec;
 }

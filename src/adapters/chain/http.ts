@@ -19,7 +19,7 @@ export interface HttpClient {
    * @throws HttpTooLargeError when the answer is above the bound
    * @throws Error with the system's `code` when the connection breaks
    */
-  post(body: string, timeoutMs: number, signal?: AbortSignal): Promise<HttpAnswer>;
+  post(text: string, timeoutMs: number, signal?: AbortSignal): Promise<HttpAnswer>;
   /** Closes the sockets; requests under way fail. */
   close(): void;
 }
@@ -44,11 +44,11 @@ export function openHttp(url: string): HttpClient {
   const pool = { keepAlive: true, maxSockets: MOST_SOCKETS, scheduling: 'lifo' as const };
   const agent = isSecure ? new SecureAgent(pool) : new Agent(pool);
   const encoding = isLoopbackUrl(url) ? {} : { 'accept-encoding': 'gzip' };
-  const exchange = (body: string, timeoutMs: number, signal: AbortSignal | undefined) =>
+  const exchange = (body: Buffer, timeoutMs: number, signal: AbortSignal | undefined) =>
     new Promise<HttpAnswer>((resolve, reject) => {
       const headers = {
         'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
+        'content-length': body.length,
         ...encoding,
       };
       const sent = send(target, { agent, method: 'POST', headers, ...(signal ? { signal } : {}) });
@@ -70,7 +70,8 @@ export function openHttp(url: string): HttpClient {
       sent.end(body);
     });
   return {
-    async post(body, timeoutMs, signal) {
+    async post(text, timeoutMs, signal) {
+      const body = Buffer.from(text);
       try {
         return await exchange(body, timeoutMs, signal);
       } catch (error) {

@@ -71,16 +71,24 @@ export async function runReads<T>(
 
 /** The distinct calls of a round, and for every call in order which of them it is. */
 function distinct(running: readonly Running[]): { calls: readonly Call[]; positions: readonly number[] } {
-  const places = new Map<string, number>();
+  const places = new Map<string, Map<string, number>>();
+  const placesOf = new Map<string, Map<string, number>>();
   const calls: Call[] = [];
   const positions: number[] = [];
   for (const { calls: own } of running) {
     for (const call of own) {
-      const key = call.to.toLowerCase() + call.data;
-      let place = places.get(key);
+      let ofTarget = placesOf.get(call.to);
+      if (ofTarget === undefined) {
+        // One contract may be written in several cases; looking that up once per spelling keeps it cheap.
+        const target = call.to.toLowerCase();
+        ofTarget = places.get(target) ?? new Map();
+        places.set(target, ofTarget);
+        placesOf.set(call.to, ofTarget);
+      }
+      let place = ofTarget.get(call.data);
       if (place === undefined) {
         place = calls.push(call) - 1;
-        places.set(key, place);
+        ofTarget.set(call.data, place);
       }
       positions.push(place);
     }

@@ -20,6 +20,8 @@ export interface RelayAnswer {
   readonly status: 'accepted' | 'refused' | 'unknown' | 'withheld';
   /** The relay's own words, without secrets. */
   readonly detail: string;
+  /** True where it says nothing about the bytes: no answer, a broken one, or a relay that is overloaded. */
+  readonly isRelayFault?: true;
   /** Why nothing was handed over this time, where nothing was: the guard in front of the relay held it back. */
   readonly heldBack?: 'breakerOpen' | 'rateLimit';
 }

@@ -31,19 +31,25 @@ export function answerOf(
     case 'result':
       return isAcceptance(exchange.result)
         ? { status: 'accepted', detail: 'accepted' }
-        : { status: 'unknown', detail: 'the answer is not the one that is expected' };
+        : { status: 'unknown', detail: 'the answer is not the one that is expected', isRelayFault: true };
     case 'error': {
       const status = isCertain(exchange) ? 'refused' : 'unknown';
       const code = exchange.code === null ? '' : ` (${exchange.code})`;
-      return { status, detail: redact(`${exchange.message}${code}`, endpoint.url, endpoint.hidden) };
+      const detail = redact(`${exchange.message}${code}`, endpoint.url, endpoint.hidden);
+      return { status, detail, ...faultIf(isOverloaded(exchange.status) || isInternal(exchange)) };
     }
-    case 'http':
+    case 'http': {
+      const isRefused = REFUSING_STATUSES.has(exchange.status);
       return {
-        status: REFUSING_STATUSES.has(exchange.status) ? 'refused' : 'unknown',
+        status: isRefused ? 'refused' : 'unknown',
         detail: `HTTP ${exchange.status}`,
+        ...faultIf(!isRefused || isOverloaded(exchange.status)),
       };
-    case 'fault':
-      return { status: 'unknown', detail: redact(exchange.what, endpoint.url, endpoint.hidden) };
+    }
+    case 'fault': {
+      const detail = redact(exchange.what, endpoint.url, endpoint.hidden);
+      return { status: 'unknown', detail, isRelayFault: true };
+    }
   }
 }
 
@@ -52,3 +58,11 @@ function isCertain({ status, code, message }: Extract<Exchange, { kind: 'error' 
   if (status >= 500) return false;
   return REFUSING_STATUSES.has(status) || REFUSING_CODES.has(code ?? 0) || REFUSING_WORDS.test(message);
 }
+
+const isOverloaded = (status: number) => status === 429 || status >= 500;
+
+/** JSON-RPC's own code for a fault of the server, and EIP-1474's for a limit that was passed. */
+const isInternal = ({ code, message }: Extract<Exchange, { kind: 'error' }>) =>
+  (code === -32_603 || code === -32_005) && !HELD_WORDS.test(message);
+
+const faultIf = (isFault: boolean) => (isFault ? { isRelayFault: true as const } : {});

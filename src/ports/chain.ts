@@ -57,6 +57,15 @@ export interface Chain {
   balanceWei(account: Address, at: BlockFacts): Promise<bigint>;
   /** Null while the transaction is in no canonical block. */
   receipt(hash: Hash): Promise<Receipt | null>;
+  /** The newest block that the chain itself calls final; null where it names none. Absent where nobody can tell. */
+  finalized?(): Promise<BlockFacts | null>;
+  /** Base fees of recent blocks, wei, the newest last; absent where nobody can tell. */
+  recentBaseFeesWei?(blocks: number): Promise<readonly bigint[]>;
+  /**
+   * Calls `wake` when a node announces a new head, as a hint to look; it may come early, twice or never. Absent where
+   * nobody announces. Gives what ends it.
+   */
+  onHead?(wake: () => void): () => void;
   /** A tip that recent blocks paid. */
   suggestedTipWei(): Promise<bigint>;
   simulate(transaction: TransactionIntent, at: BlockFacts): Promise<Simulation>;

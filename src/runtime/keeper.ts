@@ -44,6 +44,9 @@ async function runScheduled({ open, schedule, onResults, stop }: KeeperOptions):
     lanes: ['fleet'],
     run,
     headNumber: async () => (await world.chain.head()).number,
+    ...(world.chain.onHead === undefined
+      ? {}
+      : { onHead: (wake) => world.chain.onHead?.(wake) ?? (() => {}) }),
     pollSeconds: pollSeconds(open),
     clock: world.clock,
     log: world.log,

@@ -13,6 +13,11 @@ export interface SchedulerOptions {
   readonly run: (lane: string) => Promise<void>;
   /** Height of the newest block: watched when the schedule is every block. */
   readonly headNumber: () => Promise<bigint>;
+  /**
+   * Announces that there may be a new head, and gives what ends that. The head is looked at then at once; looking at it
+   * every so often goes on all the same, since announcements may stop without a word.
+   */
+  readonly onHead?: (wake: () => void) => () => void;
   /** How often the head is looked at. */
   readonly pollSeconds: number;
   readonly clock: Clock;
@@ -97,18 +102,51 @@ async function* turns(options: SchedulerOptions, signal: AbortSignal): AsyncGene
 /** One element per new height; a head that cannot be had counts as none, the run itself reports it. */
 async function* blocks(options: SchedulerOptions, signal: AbortSignal): AsyncGenerator<void> {
   const { headNumber, clock, log, pollSeconds } = options;
+  const bell = new Bell();
+  const end = options.onHead?.(() => bell.ring());
   let last: bigint | null = null;
-  while (!signal.aborted) {
-    try {
-      const head = await headNumber();
-      if (head !== last) {
-        last = head;
-        yield;
+  let soon = 0;
+  try {
+    while (!signal.aborted) {
+      // Taken before looking: what is announced meanwhile may be newer than what is found.
+      const rung = bell.next();
+      try {
+        const head = await headNumber();
+        if (head !== last) {
+          last = head;
+          soon = 0;
+          yield;
+        }
+      } catch (error) {
+        log.warn({ error: messageOf(error) }, 'no head from the node; trying again');
       }
-    } catch (error) {
-      log.warn({ error: messageOf(error) }, 'no head from the node; trying again');
+      const share = soon > 0 ? SOON : 1;
+      soon = Math.max(0, soon - 1);
+      await clock.sleep(pollSeconds * 1000 * share, AbortSignal.any([signal, rung]));
+      if (rung.aborted) soon = LOOKS_SOON;
     }
-    await clock.sleep(pollSeconds * 1000, signal);
+  } finally {
+    end?.();
+  }
+}
+
+/** An announced head may not be agreed on yet: so many looks at a share of the usual wait follow. */
+const LOOKS_SOON = 4;
+const SOON = 1 / 8;
+
+/** Lets one side wait for the other's next ring. */
+class Bell {
+  #ring = new AbortController();
+
+  /** Aborts at the next ring. */
+  next(): AbortSignal {
+    return this.#ring.signal;
+  }
+
+  ring(): void {
+    const ringing = this.#ring;
+    this.#ring = new AbortController();
+    ringing.abort();
   }
 }
 

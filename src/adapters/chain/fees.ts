@@ -30,3 +30,15 @@ export async function suggestedTipWei(endpoint: Endpoint, options: TipOptions): 
   const median = tips[Math.floor(tips.length / 2)] ?? 0n;
   return median > floorWei ? median : floorWei;
 }
+
+/**
+ * Base fees of so many recent blocks, wei, the newest last. The node also tells the next block's, which is left out.
+ *
+ * @throws ChainUnavailableError when the node does not answer
+ */
+export async function recentBaseFeesWei(endpoint: Endpoint, blocks: number): Promise<readonly bigint[]> {
+  const params = [`0x${blocks.toString(16)}`, 'latest', []];
+  const history = fieldsOf('eth_feeHistory', await endpoint.request('eth_feeHistory', params));
+  const fees = listOf('eth_feeHistory.baseFeePerGas', history.baseFeePerGas);
+  return fees.slice(0, -1).map((fee) => quantityOf('eth_feeHistory.baseFeePerGas', fee));
+}

@@ -1,20 +1,28 @@
-import { CorruptDataError } from '../../core/errors.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Address } from '../../core/units.ts';
 import type { Chain } from '../../ports/chain.ts';
-import { type Endpoint, type EndpointOptions, openEndpoint } from './endpoint.ts';
-import { RpcError, WrongChainError } from './errors.ts';
-import { suggestedTipWei, type TipOptions } from './fees.ts';
+import { atBlock } from './atBlock.ts';
+import type { EndpointOptions } from './endpoint.ts';
+import { type GroupOptions, openGroup } from './endpoints/group.ts';
+import { announcedHeads } from './endpoints/heads.ts';
+import type { EndpointRole, Health, Member } from './endpoints/member.ts';
+import { recentBaseFeesWei, suggestedTipWei, type TipOptions } from './fees.ts';
 import { encodeAndKeep, MULTICALL3 } from './multicall.ts';
-import { askRound, type BatchLimits, pinned, requireCanonical } from './round.ts';
+import { askRound, type BatchLimits } from './round.ts';
 import { runReads } from './scheduler.ts';
 import { simulate } from './simulate.ts';
-import { blockOf, integerOf, quantityOf, receiptOf } from './wire.ts';
+import { quantityOf } from './wire.ts';
 
 /** A chain to be read: where, which one, and how much at once. */
-export interface ChainOptions extends EndpointOptions {
-  /** Refuses an endpoint of any other chain; unchecked where absent. */
-  readonly chainId?: number;
+export type ChainOptions = ChainSource & ChainLimits;
+
+/** One endpoint by its URL, or several with names and roles. */
+export type ChainSource =
+  | (EndpointOptions & { readonly endpoints?: undefined })
+  | (Pick<GroupOptions, 'endpoints'> & { readonly url?: undefined });
+
+/** What is asked of the endpoints, and when they are believed. */
+export interface ChainLimits extends Omit<GroupOptions, 'endpoints'> {
   /** Multicall3's address where it is not the usual one. */
   readonly multicall?: Address;
   /** What one `eth_call` may carry; 500 calls and 250,000 bytes of calldata unless given. */
@@ -32,27 +40,42 @@ export interface ChainCounters {
   readonly requests: number;
 }
 
+/** What is known of one endpoint. */
+export interface EndpointStatus {
+  readonly name: string;
+  readonly roles: readonly EndpointRole[];
+  readonly health: Health;
+  /** The newest block that it told of. */
+  readonly head: BlockFacts | null;
+  readonly requests: number;
+}
+
 /** A chain over JSON-RPC, with its counters. */
 export interface OpenedChain extends Chain {
+  onHead(wake: () => void): () => void;
   counters(): ChainCounters;
+  endpoints(): readonly EndpointStatus[];
+  /** Closes every socket. */
+  close(): void;
 }
 
 const defaultBatch: BatchLimits = { calls: 500, bytes: 250_000 };
 
 /**
- * Opens a chain for reading over HTTP.
+ * Opens a chain for reading over HTTP, through one endpoint or several.
  *
- * @throws WrongChainError when the endpoint serves another chain than `chainId`
- * @throws ChainUnavailableError when it does not answer
+ * @throws WrongChainError when the endpoints serve another chain than `chainId`
+ * @throws ChainUnavailableError when none answers
  */
 export async function openChain(options: ChainOptions): Promise<OpenedChain> {
-  const endpoint = openEndpoint(options);
-  const chainId = integerOf('eth_chainId', await endpoint.request('eth_chainId', []));
-  if (options.chainId !== undefined && options.chainId !== chainId)
-    throw new WrongChainError(options.chainId, chainId);
+  const group = await openGroup({
+    ...options,
+    endpoints: options.endpoints ?? [{ name: 'rpc', ...options }],
+  });
   const multicall = options.multicall ?? MULTICALL3;
   const limits = { ...defaultBatch, ...options.batch };
   const encode = encodeAndKeep(8);
+  const heads = announcedHeads(group.members);
   let rounds = 0;
   let calls = 0;
   const count = (distinctCalls: number) => {
@@ -60,58 +83,36 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
     calls += distinctCalls;
   };
   return {
-    chainId,
-    counters: () => ({ rounds, calls, requests: endpoint.requests() }),
-    head: () => head(endpoint),
-    blockAt: async (number) =>
-      blockOf(await endpoint.request('eth_getBlockByNumber', [quantity(number), false])),
+    chainId: group.chainId,
+    counters: () => ({ rounds, calls, requests: group.requests() }),
+    endpoints: () => group.members.map(statusOf),
+    head: () => group.head(),
+    finalized: () => group.finalized(),
+    blockAt: (number) => group.blockAt(number),
     read: (reads, at) =>
-      runReads(reads, (round) => askRound({ endpoint, multicall, limits, at, encode }, round), count),
-    confirmedNonce: async (account, at) =>
-      integerOf('nonce', await atBlock(endpoint, 'eth_getTransactionCount', account, at)),
-    balanceWei: async (account, at) =>
-      quantityOf('balance', await atBlock(endpoint, 'eth_getBalance', account, at)),
-    receipt: (hash) => receipt(endpoint, hash),
-    suggestedTipWei: () => suggestedTipWei(endpoint, options.tip ?? {}),
-    simulate: (transaction, at) => simulate(endpoint, transaction, at),
+      runReads(
+        reads,
+        (round) =>
+          group.reading(at, (endpoint) => askRound({ endpoint, multicall, limits, at, encode }, round)),
+        count,
+      ),
+    confirmedNonce: (account, at) => group.confirmedNonce(account, at),
+    balanceWei: (account, at) =>
+      group.reading(at, async (endpoint) =>
+        quantityOf('balance', await atBlock(endpoint, 'eth_getBalance', account, at)),
+      ),
+    receipt: (hash) => group.receipt(hash),
+    recentBaseFeesWei: (blocks) => group.reading(null, (endpoint) => recentBaseFeesWei(endpoint, blocks)),
+    suggestedTipWei: () => group.reading(null, (endpoint) => suggestedTipWei(endpoint, options.tip ?? {})),
+    simulate: (transaction, at) => group.reading(at, (endpoint) => simulate(endpoint, transaction, at)),
+    onHead: (wake) => heads.listen(wake),
+    close() {
+      heads.close();
+      group.close();
+    },
   };
 }
 
-function quantity(number: bigint): string {
-  return `0x${number.toString(16)}`;
-}
-
-async function head(endpoint: Endpoint): Promise<BlockFacts> {
-  const block = blockOf(await endpoint.request('eth_getBlockByNumber', ['latest', false]));
-  if (!block) throw new CorruptDataError('latest block', null, 'a block');
-  return block;
-}
-
-/** A fact of an account at one block hash. */
-async function atBlock(
-  endpoint: Endpoint,
-  method: string,
-  account: Address,
-  at: BlockFacts,
-): Promise<unknown> {
-  try {
-    return await endpoint.request(method, [account, pinned(at.hash)]);
-  } catch (error) {
-    if (error instanceof RpcError) await requireCanonical({ endpoint, at }, error);
-    throw error;
-  }
-}
-
-/**
- * A receipt counts only while its block is the canonical one at its height: nodes behind one balancer may be on
- * different forks.
- */
-async function receipt(endpoint: Endpoint, hash: string): ReturnType<Chain['receipt']> {
-  const found = receiptOf(await endpoint.request('eth_getTransactionReceipt', [hash]));
-  if (!found) return null;
-  if (found.transactionHash.toLowerCase() !== hash.toLowerCase()) {
-    throw new CorruptDataError('receipt.transactionHash', found.transactionHash, hash);
-  }
-  const block = blockOf(await endpoint.request('eth_getBlockByNumber', [quantity(found.blockNumber), false]));
-  return block?.hash === found.blockHash ? found : null;
+function statusOf({ name, roles, health, head, endpoint }: Member): EndpointStatus {
+  return { name, roles: [...roles], health, head, requests: endpoint.requests() };
 }

@@ -7,6 +7,7 @@ import { devnetCommand } from './commands/devnet.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { greeksCommand } from './commands/greeks.ts';
+import { keysCommand } from './commands/keys.ts';
 import { mandateCommand } from './commands/mandate.ts';
 import { planCommand } from './commands/plan.ts';
 import { recordPoolsCommand } from './commands/recordPools.ts';
@@ -26,6 +27,7 @@ const commands: readonly (() => Command)[] = [
   runCommand,
   forkCommand,
   mandateCommand,
+  keysCommand,
   statusCommand,
   greeksCommand,
   volCommand,
@@ -64,6 +66,8 @@ export function createProgram(): Command {
   for (const create of commands) {
     const command = create();
     command.copyInheritedSettings(program).helpOption('-h, --help', 'print help');
+    for (const sub of command.commands)
+      sub.copyInheritedSettings(program).helpOption('-h, --help', 'print help');
     program.addCommand(command);
   }
   program.configureHelp({ helpWidth: 80, showGlobalOptions: false });

@@ -23,6 +23,7 @@ describe('help', () => {
       'run',
       'fork',
       'mandate',
+      'keys',
       'status',
       'greeks',
       'vol',

@@ -36,10 +36,11 @@ export class KeystoreUnreadableError extends BallastError {
 
 /** A keystore file could not be opened with the password that was given. */
 export class KeystoreLockedError extends BallastError {
-  constructor(path: string, variable: string, reason: string) {
+  /** @param place the variable or file that should hold the password */
+  constructor(path: string, place: string, reason: string) {
     super('KEYSTORE_LOCKED', `the keystore ${path} did not open: ${reason}`, {
-      facts: { path, passwordVariable: variable, reason },
-      action: `check that ${variable} holds the password of this file, and that the file is an encrypted keystore (v3 JSON)`,
+      facts: { path, password: place, reason },
+      action: `check that ${place} holds the password of this file, and that the file is an encrypted keystore (v3 JSON)`,
     });
   }
 }

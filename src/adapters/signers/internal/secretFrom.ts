@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BallastError } from '../../../core/errors.ts';
 import type { SecretSource } from '../../../ports/signer.ts';
 import { SecretFileUnreadableError, SecretMissingError } from './errors.ts';
 import { variableName } from './variableName.ts';
@@ -39,10 +40,20 @@ export async function secretFrom({ variable, file }: SecretPlace, secrets: Secre
     if (value === undefined || value === '') throw new SecretMissingError(variable ?? '');
     return value;
   }
-  const text = await secrets.readFile(file).catch((error: unknown) => {
+  const text = (await readSecretFile(file, secrets)).trim();
+  if (text === '') throw new SecretFileUnreadableError(file, 'it is empty');
+  return text;
+}
+
+/**
+ * Reads a file that holds a secret, as it is.
+ *
+ * @throws SecretFileUnreadableError
+ */
+export function readSecretFile(file: string, secrets: SecretSource): Promise<string> {
+  return secrets.readFile(file).catch((error: unknown) => {
+    if (error instanceof BallastError) throw error;
     const { code } = error as { code?: unknown };
     throw new SecretFileUnreadableError(file, typeof code === 'string' ? code : 'it cannot be opened');
   });
-  if (text.trim() === '') throw new SecretFileUnreadableError(file, 'it is empty');
-  return text.trim();
 }

@@ -23,7 +23,7 @@ const SECRET = 'planted-aws-secret-5bd1e0f4';
 const SESSION = 'planted-session-token-77aa01';
 const TOKEN = 'ya29.planted-bearer-token-40c2';
 const KEY_VERSION = 'projects/p/locations/europe-west3/keyRings/r/cryptoKeys/keeper/cryptoKeyVersions/1';
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 1_000;
 
 const transaction: PricedTransaction = {
   chainId: 10,

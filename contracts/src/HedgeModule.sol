@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "./External.sol";
+import {HopLib} from "./HopLib.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
 import {MandateLib} from "./MandateLib.sol";
 import {OracleLib} from "./OracleLib.sol";
@@ -13,9 +14,6 @@ import {Swaps} from "./Swaps.sol";
 contract HedgeModule is IHedgeModule, Swaps {
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_LEGS = 8;
-    uint8 private constant KIND_UNISWAP_V3 = 0;
-    uint8 private constant KIND_UNISWAP_V2 = 1;
-    uint8 private constant KIND_UNISWAP_V4 = 2;
 
     /// @dev Two slots, of which a hedge writes the first. The mandate itself is held as code (see MandateCode).
     struct Vault {
@@ -163,12 +161,13 @@ contract HedgeModule is IHedgeModule, Swaps {
         uint256 sum;
         for (uint256 i = 0; i < count; ++i) {
             Leg calldata leg = legs[i];
-            uint8 kind = leg.kind;
-            if (kind > KIND_UNISWAP_V4) revert UnknownLegKind(i, kind);
-            if (leg.baseAmount == 0) revert LegEmpty(i);
-            // A v4 pool is looked up by its whole id, which the swap needs anyway.
-            if (kind != KIND_UNISWAP_V4 && MandateLib.roleOf(terms, leg.pool) != 0) {
-                revert PoolNotAllowed(order.avatar, leg.pool);
+            uint256 kind = leg.kind;
+            if (kind & ~HopLib.FAR > HopLib.UNISWAP_V4) revert UnknownLegKind(i, leg.kind);
+            if (kind & HopLib.FAR != 0) {
+                if (i == 0 || legs[i - 1].kind & HopLib.FAR != 0) revert FarHopMisplaced(i);
+                if (leg.baseAmount != 0) revert FarHopAmountNotZero(i);
+            } else if (leg.baseAmount == 0) {
+                revert LegEmpty(i);
             }
             sum += leg.baseAmount;
         }
@@ -182,7 +181,7 @@ contract HedgeModule is IHedgeModule, Swaps {
         uint256 baseBefore = IERC20(terms.base).balanceOf(avatar);
         uint256 quoteBefore = IERC20(terms.quote).balanceOf(avatar);
 
-        _swapAll(order.legs, avatar, sellBase, terms);
+        _swapLegs(order.legs, avatar, sellBase, terms);
 
         fill.baseAfter = IERC20(terms.base).balanceOf(avatar);
         uint256 quoteAfter = IERC20(terms.quote).balanceOf(avatar);
@@ -196,15 +195,16 @@ contract HedgeModule is IHedgeModule, Swaps {
         if (fill.quote > type(uint128).max) revert AmountTooLarge(fill.quote);
     }
 
-    function _swapAll(Leg[] calldata legs, address avatar, bool sellBase, MandateLib.Terms memory terms) private {
-        bool zeroForOne = sellBase == (terms.base < terms.quote);
-        _payToken = uint160(sellBase ? terms.base : terms.quote);
+    function _swapLegs(Leg[] calldata legs, address avatar, bool sellBase, MandateLib.Terms memory terms) private {
         for (uint256 i = 0; i < legs.length; ++i) {
             Leg calldata leg = legs[i];
-            uint8 kind = leg.kind;
-            if (kind == KIND_UNISWAP_V3) _swapOnV3(leg, avatar, sellBase, zeroForOne);
-            else if (kind == KIND_UNISWAP_V2) _swapOnV2(leg, avatar, sellBase, zeroForOne);
-            else _swapOnV4(leg, avatar, sellBase, terms);
+            if (i + 1 < legs.length && legs[i + 1].kind & HopLib.FAR != 0) {
+                (HopLib.Hop memory near, HopLib.Hop memory far) =
+                    HopLib.overBridge(leg, legs[++i], avatar, sellBase, terms);
+                _swapOverBridge(near, far, leg.baseAmount, sellBase, avatar);
+            } else {
+                _swap(HopLib.direct(leg, avatar, sellBase, terms), leg.baseAmount, sellBase, avatar, "");
+            }
         }
     }
 

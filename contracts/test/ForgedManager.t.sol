@@ -60,21 +60,20 @@ contract ForgedManagerTest is VenuesFixture {
         IUnlockCallback(address(module)).unlockCallback(abi.encode(tokenKey, SwapParams(true, -1e18, 0)));
     }
 
-    /// @dev Another key and other amounts than the module gave: it pays in the order's token all the same.
-    function test_cannot_have_the_avatars_native_coin_by_calling_back_with_another_pool() public {
+    /// @dev Another key and other amounts than the module gave.
+    function test_cannot_call_back_with_another_pool() public {
         forged.replace(abi.encode(nativeKey, SwapParams(true, -1e18, 0)));
         forged.behave(-int128(int256(BASE)), int128(int256(2_990 * QUOTE)), 1);
-        (uint256 sold,) = _hedge(_orderOf(true, _leg(V4, BASE)));
-        vm.assertEq(sold, BASE, "out of base, unwrapped");
-        vm.assertEq(avatar.balance, 50 ether, "the avatar's own");
+        _refused(
+            _orderOf(true, _leg(V4, BASE)), abi.encodeWithSelector(Errors.UnexpectedCallback.selector, address(forged))
+        );
+    }
 
-        // Paying with quote, which is no wrapping token but does not refuse either.
-        quote.behave(HostileToken.Manner.KeepNative);
-        PoolKey memory key = nativeKey;
-        key.currency1 = address(base);
-        forged.replace(abi.encode(key, SwapParams(true, -1e18, 0)));
-        forged.behave(-int128(int256(3_000 * QUOTE)), int128(int256(BASE)), 1);
-        _refusedWith(_orderOf(false, _leg(V4, BASE)), Errors.BalanceMovedAgainstOrder.selector);
+    /// @dev What the avatar unwraps it gets back in full, or its own native coin would pay.
+    function test_cannot_have_the_avatars_native_coin_where_unwrapping_gives_nothing() public {
+        base.behave(HostileToken.Manner.KeepNative);
+        forged.behave(-int128(int256(BASE)), int128(int256(2_990 * QUOTE)), 1);
+        _refusedWith(_orderOf(true, _v4Leg(nativeKey, BASE)), Errors.BalanceMovedAgainstOrder.selector);
         vm.assertEq(avatar.balance, 50 ether, "the avatar's own");
     }
 }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAvatar, IERC20, IPoolManager, IWrappedNative} from "./External.sol";
+import {HopLib} from "./HopLib.sol";
+import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
+
+/// @title What the running order makes its avatar do: pay pools, and wrap and unwrap the native coin for those of v4
+/// @notice The module holds neither tokens nor the native coin; every payment leaves the avatar itself.
+abstract contract Payments is IHedgeModuleErrors {
+    /// @dev The avatar whose order is running; zero when none is. A whole word, which spares the reading of what else
+    /// the slot might hold.
+    uint256 internal transient _payer;
+
+    function _pay(address token, address to, uint256 amount) internal {
+        bytes memory answer = _call(token, 0, abi.encodeCall(IERC20.transfer, (to, amount)));
+        // USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
+        if (answer.length != 0 && (answer.length < 32 || abi.decode(answer, (uint256)) != 1)) {
+            revert PaymentRefused(token);
+        }
+    }
+
+    /// @dev Pays the unlocked PoolManager. Of the native coin no more is spent than was unwrapped for it.
+    function _settle(address currency, address token, uint256 amount) internal {
+        if (currency != HopLib.NATIVE) {
+            IPoolManager(msg.sender).sync(token);
+            _pay(token, msg.sender, amount);
+            IPoolManager(msg.sender).settle();
+            return;
+        }
+        address avatar = address(uint160(_payer));
+        uint256 before = avatar.balance;
+        _call(token, 0, abi.encodeCall(IWrappedNative.withdraw, (amount)));
+        _call(msg.sender, amount, abi.encodeCall(IPoolManager.settleFor, (address(this))));
+        if (avatar.balance < before) revert BalanceMovedAgainstOrder(HopLib.NATIVE);
+    }
+
+    /// @dev Has the unlocked PoolManager pay. The native coin goes to the avatar, which wraps what arrived and no more:
+    /// what it had is not the module's to touch.
+    function _take(address currency, address token, address receiver, uint256 amount) internal {
+        if (currency != HopLib.NATIVE) {
+            IPoolManager(msg.sender).take(currency, receiver, amount);
+            return;
+        }
+        address avatar = address(uint160(_payer));
+        uint256 before = avatar.balance;
+        IPoolManager(msg.sender).take(currency, avatar, amount);
+        if (avatar.balance < before) revert BalanceMovedAgainstOrder(HopLib.NATIVE);
+        _call(token, avatar.balance - before, abi.encodeCall(IWrappedNative.deposit, ()));
+        if (receiver != avatar) _pay(token, receiver, amount);
+    }
+
+    function _call(address to, uint256 value, bytes memory data) private returns (bytes memory) {
+        (bool success, bytes memory answer) =
+            IAvatar(address(uint160(_payer))).execTransactionFromModuleReturnData(to, value, data, 0);
+        if (!success) revert PaymentFailed(to, answer);
+        return answer;
+    }
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultLimits } from '../../core/risk/limits.ts';
 import type { Address } from '../../core/units.ts';
+import { defaultRelayPolicy } from '../../engine/relayGuard.ts';
 import { defaultSubmission, type SubmissionSettings } from '../../engine/world.ts';
 
 /** When the keeper looks: at every block, every so many seconds, or as cron says. */
@@ -195,3 +196,33 @@ export const submissionSchema = z
     }),
   )
   .describe('how orders are priced, bounded in time and followed');
+
+/** How one relay is dealt with, whatever its kind. */
+export const relayGuardShape = {
+  timeoutSeconds: z
+    .number()
+    .min(0.1)
+    .max(60)
+    .default(defaultRelayPolicy.timeoutSeconds)
+    .describe('longest that handing an order over may take, retries included'),
+  retries: z
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(defaultRelayPolicy.retry.retries)
+    .describe('tries after the first where the relay does not answer; the same bytes execute at most once'),
+  perMinute: z
+    .number()
+    .positive()
+    .max(10_000)
+    .default(defaultRelayPolicy.rateLimit.perMinute)
+    .describe('most orders handed over in a minute'),
+};
+
+/** What `relayGuardShape` reads. */
+export interface RelayGuardConfig {
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly perMinute: number;
+}

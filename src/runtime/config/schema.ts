@@ -2,17 +2,19 @@ import { z } from 'zod';
 import type { Address } from '../../core/units.ts';
 import type { SubmissionSettings } from '../../engine/world.ts';
 import type { Registry } from '../registry.ts';
+import { type ChainConfig, chainSchema } from './chain.ts';
 import { type Families, type KindSchemas, type Plugged, plugged } from './kinds.ts';
 import {
   address,
   limitsSchema,
   mandateSchema,
+  type RelayGuardConfig,
+  relayGuardShape,
   type Schedule,
   schedule,
   submissionSchema,
   type TokenConfig,
   token,
-  url,
 } from './parts.ts';
 
 /** A config schema with what the JSON Schema of it needs to spell out plug-ins. */
@@ -47,11 +49,11 @@ export interface VaultConfig {
 
 /** A config that passed every check. */
 export interface Config {
-  readonly chain: { readonly id: number; readonly rpc: string };
+  readonly chain: ChainConfig;
   readonly journal: Plugged;
   readonly signer: Plugged | null;
   readonly identity: Plugged | null;
-  readonly relays: Readonly<Record<string, Plugged>>;
+  readonly relays: Readonly<Record<string, Plugged & RelayGuardConfig>>;
   readonly schedule: Schedule;
   readonly submission: SubmissionSettings;
   readonly vaults: readonly VaultConfig[];
@@ -134,16 +136,7 @@ export function configSchema(registry: Registry): ConfigSchema {
   });
 
   const schema = z.strictObject({
-    chain: z
-      .strictObject({
-        id: z
-          .number()
-          .int()
-          .positive()
-          .meta({ description: 'the chain id', examples: [1] }),
-        rpc: url.meta({ description: 'the JSON-RPC endpoint', examples: ['http://127.0.0.1:8545'] }),
-      })
-      .describe('id and rpc'),
+    chain: chainSchema,
     journal: part(
       kinds(registry.stores, (store) => store.config),
       'where decisions and orders are written',
@@ -153,9 +146,11 @@ export function configSchema(registry: Registry): ConfigSchema {
     relays: z
       .record(
         z.string(),
-        part(
+        plugged(
           kinds(registry.relays, (relay) => relay.config),
+          families,
           'a way to block builders',
+          relayGuardShape,
         ),
       )
       .default({}),

@@ -1,5 +1,6 @@
 import { keccak256 } from 'viem';
-import { type ChainOptions, type OpenedChain, openChain } from '../../adapters/chain/index.ts';
+import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
+import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../engine/relayGuard.ts';
 import type { VaultSetup, World } from '../../engine/world.ts';
 import type { Chain } from '../../ports/chain.ts';
 import type { Relay } from '../../ports/relay.ts';
@@ -7,15 +8,14 @@ import type { Signer } from '../../ports/signer.ts';
 import type { Store } from '../../ports/store.ts';
 import { plugin, readVaultSetup } from '../bind.ts';
 import type { Plugged } from '../config/kinds.ts';
+import type { RelayGuardConfig } from '../config/parts.ts';
 import type { Config } from '../config/schema.ts';
+import { type ChainAsking, chainOptions } from '../configuredChain.ts';
 import { alertsToLog, noMetrics, type WorldTools } from './tools.ts';
 
 /** @throws WrongChainError, ChainUnavailableError */
-export function openConfiguredChain(
-  config: Config,
-  options: Partial<ChainOptions> = {},
-): Promise<OpenedChain> {
-  return openChain({ url: config.chain.rpc, chainId: config.chain.id, ...options });
+export function openConfiguredChain(config: Config, asking: ChainAsking = {}): Promise<OpenedChain> {
+  return openChain(chainOptions(config.chain, asking));
 }
 
 /** @throws JournalError */
@@ -31,8 +31,15 @@ export async function openSigner(
   return signer && plugin(registry.signers, signer).open(signer.config, secrets, fetch);
 }
 
+/** What the config says of a relay, in the terms of its guard; a tenth of a minute's worth may come at once. */
+export function relayPolicyOf({ timeoutSeconds, retries, perMinute }: RelayGuardConfig): RelayPolicy {
+  const { retry, breaker } = defaultRelayPolicy;
+  const burst = Math.max(1, Math.ceil(perMinute / 10));
+  return { timeoutSeconds, retry: { ...retry, retries }, rateLimit: { perMinute, burst }, breaker };
+}
+
 /**
- * Every relay of the config, under its name there, sharing one identity.
+ * Every relay of the config, under its name there and behind its guard, sharing one identity.
  *
  * @param known the config's identity where it is open already
  */
@@ -42,9 +49,12 @@ export async function openRelays(
   known: Signer | null = null,
 ): Promise<readonly Relay[]> {
   const identity = known ?? (await openSigner(config.identity, tools));
-  return Object.entries(config.relays).map(([name, part]) =>
-    plugin(tools.registry.relays, part).open(name, part.config, { identity, fetch: tools.fetch }),
-  );
+  const { fetch, secrets, clock } = tools;
+  return Object.entries(config.relays).map(([name, part]) => {
+    const kind = plugin(tools.registry.relays, part);
+    const relay = kind.open(name, part.config, { identity, fetch, secrets, clock });
+    return guardRelay(relay, relayPolicyOf(part), clock);
+  });
 }
 
 /**

@@ -1,6 +1,14 @@
 export { call, tryCall } from './contract.ts';
+export type { EndpointEvent, EndpointRole, NamedEndpoint } from './endpoints/member.ts';
 export * from './errors.ts';
+export { isLoopbackUrl } from './loopback.ts';
 export { MULTICALL3 } from './multicall.ts';
-export { type ChainCounters, type ChainOptions, type OpenedChain, openChain } from './openChain.ts';
+export {
+  type ChainCounters,
+  type ChainOptions,
+  type EndpointStatus,
+  type OpenedChain,
+  openChain,
+} from './openChain.ts';
 export { reasonOf } from './reverts.ts';
 export { type AskRound, runReads } from './scheduler.ts';

@@ -1,6 +1,6 @@
-import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Config } from '../config/schema.ts';
+import { endpointAlerts, remoteEndpoints } from '../configuredChain.ts';
 import { NotArmedError, UsageError } from '../errors.ts';
 import { refuseSharedKey } from './keys.ts';
 import {
@@ -19,7 +19,7 @@ import type { OpenWorld, WorldTools } from './tools.ts';
  * @param relays as opened from the config
  */
 export function remoteParts(config: Config, relays: readonly Relay[]): readonly string[] {
-  const chain = isLoopbackUrl(config.chain.rpc) ? [] : ['chain.rpc'];
+  const chain = remoteEndpoints(config.chain);
   return [...chain, ...relays.filter((relay) => !relay.isLoopback).map((relay) => `relays.${relay.name}`)];
 }
 
@@ -40,7 +40,8 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
       },
     );
   }
-  if (!isLoopbackUrl(config.chain.rpc)) throw new NotArmedError(['chain.rpc']);
+  const remoteChain = remoteEndpoints(config.chain);
+  if (remoteChain.length > 0) throw new NotArmedError(remoteChain);
   const identity = await openSigner(config.identity, tools);
   const relays = await openRelays(config, tools, identity);
   if (relays.length === 0) {
@@ -50,7 +51,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   }
   const remote = remoteParts(config, relays);
   if (remote.length > 0) throw new NotArmedError(remote);
-  const chain = await openConfiguredChain(config);
+  const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });
   const signer = await openSigner(config.signer, tools);
   refuseSharedKey([signer], identity);
   const vaults = await openVaults(config, chain, tools);
@@ -59,6 +60,9 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
     mode: 'live',
     world: { ...commonPorts(tools), chain, store, relays, signer },
     vaults,
-    close: () => store.close(),
+    close: async () => {
+      chain.close();
+      await store.close();
+    },
   };
 }

@@ -75,7 +75,7 @@ describe('many reads together', () => {
     );
     const after = chain.counters();
     expect(after.rounds - before.rounds).toBe(1);
-    expect(after.requests - before.requests).toBe(20);
+    expect(after.requests - before.requests).toBe(40);
   });
 
   it('batches that the node refuses are halved until it takes them', async () => {

@@ -9,6 +9,8 @@ export type NodeFault =
   | 'hangs'
   /** HTTP 500. */
   | 'serverError'
+  /** HTTP 429, with `Retry-After: 1`. */
+  | 'rateLimit'
   /** 200 with what is no JSON. */
   | 'garbage'
   /** 200 with the first half of the true answer. */
@@ -25,6 +27,10 @@ export interface FaultProxy {
   breakAfter(count: number, fault: NodeFault): void;
   /** Answers every request of a method with this result, as a node does that lags behind or lies. */
   answerInstead(method: string, result: unknown): void;
+  /** Changes the true result of every request of a method. */
+  alter(method: string, change: (result: unknown, params: readonly unknown[]) => unknown): void;
+  /** Methods asked for since the last `breakAfter` or `heal`, in order. */
+  readonly asked: readonly string[];
   /** Ends every fault and every wrong answer. */
   heal(): void;
   stop(): Promise<void>;
@@ -35,13 +41,20 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let requests = 0;
   let healthy = Number.POSITIVE_INFINITY;
   let fault: NodeFault = 'refuses';
+  let asked: string[] = [];
   const instead = new Map<string, unknown>();
+  const changes = new Map<string, (result: unknown, params: readonly unknown[]) => unknown>();
 
   const answer = async (body: Buffer, response: ServerResponse) => {
     requests += 1;
     const isBroken = requests > healthy;
     const head = { 'content-type': 'application/json' };
-    const { id, method } = JSON.parse(body.toString()) as { id: number; method: string };
+    const { id, method, params } = JSON.parse(body.toString()) as {
+      id: number;
+      method: string;
+      params: readonly unknown[];
+    };
+    asked.push(method);
     if (!isBroken && instead.has(method)) {
       const result = instead.get(method);
       response.writeHead(200, head).end(JSON.stringify({ jsonrpc: '2.0', id, result }));
@@ -49,7 +62,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     }
     if (!isBroken || fault === 'truncated') {
       const real = await fetch(target, { method: 'POST', headers: head, body: new Uint8Array(body) });
-      const text = await real.text();
+      const text = altered(await real.text(), changes.get(method), params);
       response.writeHead(real.status, head).end(isBroken ? text.slice(0, text.length / 2) : text);
       return;
     }
@@ -61,6 +74,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         return;
       case 'serverError':
         response.writeHead(500).end('internal error');
+        return;
+      case 'rateLimit':
+        response.writeHead(429, { ...head, 'retry-after': '1' }).end('{}');
         return;
       case 'garbage':
         response.writeHead(200, head).end('<html>gateway</html>');
@@ -82,8 +98,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     get requests() {
       return requests;
     },
+    get asked() {
+      return asked;
+    },
+    alter(method, change) {
+      changes.set(method, change);
+    },
     breakAfter(count, how) {
       requests = 0;
+      asked = [];
       healthy = count;
       fault = how;
     },
@@ -92,7 +115,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     },
     heal() {
       instead.clear();
+      changes.clear();
       requests = 0;
+      asked = [];
       healthy = Number.POSITIVE_INFINITY;
     },
     stop: () =>
@@ -101,4 +126,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** An answer with its result changed; errors stay as they are. */
+function altered(
+  text: string,
+  change: ((result: unknown, params: readonly unknown[]) => unknown) | undefined,
+  params: readonly unknown[],
+): string {
+  if (change === undefined) return text;
+  const answer = JSON.parse(text) as { readonly result?: unknown };
+  return 'result' in answer ? JSON.stringify({ ...answer, result: change(answer.result, params) }) : text;
 }

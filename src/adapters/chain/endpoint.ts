@@ -80,10 +80,15 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
       const body = requestText(requests + 1, method, params);
       for (let repeat = 0; ; repeat++) {
         limit.refuseIfLong(method);
-        const outcome = await lane.add(() => once(method, body, signal), { priority });
-        if (outcome.ok) return outcome.result;
         const delayMs = retryDelayMs * 2 ** repeat * (1 + random() / 2);
-        if (outcome.isRateLimit) limit.pauseFor(outcome.retryAfterMs ?? delayMs);
+        const attempt = async () => {
+          const found = await once(method, body, signal);
+          // Before its place in the lane is free: nothing else may start.
+          if (!found.ok && found.isRateLimit) limit.pauseFor(found.retryAfterMs ?? delayMs);
+          return found;
+        };
+        const outcome = await lane.add(attempt, { priority });
+        if (outcome.ok) return outcome.result;
         if (!outcome.isTransient || repeat >= retries || signal?.aborted) throw outcome.error;
         // A rate limit holds the whole lane back; waiting outside of it leaves its places to others.
         if (!outcome.isRateLimit) await new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -35,3 +35,8 @@ export class Bytes {
 export function hashOfBytes(bytes: Hex): Hash {
   return `0x${bytes.slice(2).padStart(64, 'f')}`;
 }
+
+/** The bytes that a hash was made of. */
+export function bytesOfHash(hash: Hash): Hex {
+  return `0x${hash.slice(-8)}`;
+}

@@ -9,8 +9,8 @@ import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Hash, Hex } from '../../core/units.ts';
 import { max, min } from '../../core/units.ts';
 import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../ports/chain.ts';
-import type { Bytes } from './bytes.ts';
-import type { Included, Ledger, LedgerBlock, OrderCall } from './ledger.ts';
+import { type Bytes, bytesOfHash } from './bytes.ts';
+import type { Included, Ledger, LedgerBlock, OrderCall, SignedContent } from './ledger.ts';
 import type { SimulatedProcess } from './process.ts';
 import { simulatedModule } from './vault.ts';
 
@@ -27,7 +27,10 @@ export interface NodeMood {
   receiptLagBlocks: number;
   /** Serves receipts from blocks that have left the chain. */
   staleReceipts: boolean;
-  /** Serves a receipt of success for transactions that are in no block. */
+  /**
+   * Serves a receipt of success for transactions whose nonce is not used yet. Where it is used, nothing but another node can
+   * tell a forged receipt from a true one.
+   */
   forgedReceipts: boolean;
   /** Has forgotten blocks that left the chain: reads pinned to them fail. */
   prunes: boolean;
@@ -102,7 +105,7 @@ export class SimulatedNode {
 
   receipt(hash: Hash): Receipt | null {
     const block = this.#ledger.holding(hash, this.tip) ?? this.#staleBlock(hash);
-    if (block === undefined) return this.#mood.forgedReceipts ? this.#forged(hash) : null;
+    if (block === undefined) return this.#canForge(hash) ? this.#forged(hash) : null;
     if (this.tip.facts.number - block.facts.number < BigInt(this.#mood.receiptLagBlocks)) return null;
     return this.#receiptIn(block, hash);
   }
@@ -130,6 +133,12 @@ export class SimulatedNode {
     const { baseRaw } = order;
     const data = this.#bytes.of(`fill ${baseRaw} ${quoteRaw}`, { baseRaw, quoteRaw });
     return { address: simulatedModule, topics: [], data };
+  }
+
+  #canForge(hash: Hash): boolean {
+    if (!this.#mood.forgedReceipts) return false;
+    const { from, nonce } = this.#bytes.read<SignedContent>(bytesOfHash(hash));
+    return (this.tip.state.nonces.get(from) ?? 0) <= nonce;
   }
 
   #forged(hash: Hash): Receipt {

@@ -1,13 +1,17 @@
 import { JournalError } from '../../core/errors.ts';
-import type { Hash } from '../../core/units.ts';
+import type { Address, Hash } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import {
   closingEventKinds,
+  type FillerEvent,
+  type FillerHistory,
+  type FillerRecord,
   type OrderEvent,
   type OrderHistory,
   type OrderRecord,
   type Store,
   type StoredDecision,
+  type StoredFillerEvent,
   type StoredOrderEvent,
 } from '../../ports/store.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -17,12 +21,18 @@ const isClosing = new Set<string>(closingEventKinds);
 interface KeptOrder {
   readonly record: OrderRecord;
   readonly events: StoredOrderEvent[];
-  closed: boolean;
+}
+
+interface KeptFiller {
+  readonly record: FillerRecord;
+  readonly events: StoredFillerEvent[];
 }
 
 /** A write that has its effect but was not acknowledged: power loss may take it back. */
 interface Unflushed {
   readonly undo: () => void;
+  /** The signed transaction that it holds; null where it holds none. */
+  readonly attempt: Hash | null;
 }
 
 /**
@@ -33,6 +43,7 @@ interface Unflushed {
 export class SimulatedDisk {
   readonly decisions: StoredDecision[] = [];
   readonly orders = new Map<string, KeptOrder>();
+  readonly fillers = new Map<string, KeptFiller>();
   readonly memories = new Map<string, Memory>();
   readonly #byVault = new Map<string, KeptOrder[]>();
   readonly #unsettled = new Set<KeptOrder>();
@@ -44,22 +55,20 @@ export class SimulatedDisk {
     return this.#flushedAttempts.has(hash);
   }
 
-  /** Does a write; {@link Unflushed} until it is acknowledged. */
-  write(apply: () => () => void): Unflushed {
-    const unflushed = { undo: apply() };
+  /** Does a write, which is not for good yet. */
+  write(apply: () => () => void, attempt: Hash | null): Unflushed {
+    const unflushed = { undo: apply(), attempt };
     this.#unflushed.push(unflushed);
     return unflushed;
   }
 
-  /** Acknowledges a write: it and every earlier one are for good. */
+  /** A write is for good, and so is every earlier one. */
   flush(write: Unflushed): void {
     const index = this.#unflushed.indexOf(write);
-    if (index >= 0) this.#unflushed.splice(0, index + 1);
-  }
-
-  /** The signed bytes of an event are for good. */
-  flushedAttempt(hash: Hash): void {
-    this.#flushedAttempts.add(hash);
+    if (index < 0) return;
+    for (const { attempt } of this.#unflushed.splice(0, index + 1)) {
+      if (attempt !== null) this.#flushedAttempts.add(attempt);
+    }
   }
 
   /** The power goes: of the writes that were not acknowledged, only so many stay. */
@@ -70,7 +79,7 @@ export class SimulatedDisk {
   }
 
   addOrder(record: OrderRecord): () => void {
-    const kept: KeptOrder = { record, events: [], closed: false };
+    const kept: KeptOrder = { record, events: [] };
     this.orders.set(record.id, kept);
     const ofVault = this.#byVault.get(record.vault) ?? [];
     this.#byVault.set(record.vault, ofVault);
@@ -96,6 +105,26 @@ export class SimulatedDisk {
     };
   }
 
+  addFiller(record: FillerRecord): () => void {
+    this.fillers.set(record.id, { record, events: [] });
+    return () => this.fillers.delete(record.id);
+  }
+
+  addFillerEvent(fillerId: string, event: FillerEvent, recordedAtSeconds: number): () => void {
+    const filler = this.fillers.get(fillerId);
+    if (filler === undefined) throw new JournalError(`there is no filler ${fillerId}`);
+    const stored = { event, recordedAtSeconds };
+    filler.events.push(stored);
+    return () => filler.events.splice(filler.events.indexOf(stored), 1);
+  }
+
+  openFillers(chainId: number, signer: Address): FillerHistory[] {
+    return [...this.fillers.values()]
+      .filter(({ record }) => record.chainId === chainId && record.signer === signer)
+      .filter(({ events }) => !events.some(({ event }) => event.kind === 'closed'))
+      .map(({ record, events }) => ({ record, events: [...events] }));
+  }
+
   unsettled(belongs: (record: OrderRecord) => boolean): OrderHistory[] {
     const found: OrderHistory[] = [];
     for (const order of this.#unsettled) if (belongs(order.record)) found.push(historyOf(order));
@@ -111,8 +140,13 @@ export class SimulatedDisk {
   }
 
   /** Everything that the journal holds, oldest first: plain data. */
-  contents(): { readonly decisions: readonly StoredDecision[]; readonly orders: readonly OrderHistory[] } {
-    return { decisions: this.decisions, orders: [...this.orders.values()].map(historyOf) };
+  contents(): {
+    readonly decisions: readonly StoredDecision[];
+    readonly orders: readonly OrderHistory[];
+    readonly fillers: readonly FillerHistory[];
+  } {
+    const orders = [...this.orders.values()].map(historyOf);
+    return { decisions: this.decisions, orders, fillers: [...this.fillers.values()] };
   }
 }
 
@@ -137,9 +171,12 @@ export function simulatedStore(
   const write = <T>(
     port: string,
     apply: () => readonly [T, () => void],
-    onFlush?: () => void,
+    attempt: Hash | null = null,
   ): Promise<T> => {
     let mine: Unflushed | null = null;
+    const flush = () => {
+      if (mine !== null) disk.flush(mine);
+    };
     return process.call({
       port,
       effect: () => {
@@ -148,14 +185,14 @@ export function simulatedStore(
           const [given, undo] = apply();
           value = given;
           return undo;
-        });
+        }, attempt);
         return value as T;
       },
-      whenLost,
-      answered: () => {
-        if (mine !== null) disk.flush(mine);
-        onFlush?.();
+      whenLost: () => {
+        flush();
+        return whenLost();
       },
+      answered: flush,
     });
   };
   return {
@@ -179,9 +216,7 @@ export function simulatedStore(
           onEvent(orderId, event);
           return [undefined, undo];
         },
-        () => {
-          if (event.kind === 'signed') disk.flushedAttempt(event.attempt.transactionHash);
-        },
+        event.kind === 'signed' ? event.attempt.transactionHash : null,
       ),
     unsettledOrders: (vault) =>
       read('store.unsettledOrders', () => disk.unsettled((record) => record.vault === vault)),
@@ -189,6 +224,21 @@ export function simulatedStore(
       read('store.unsettledOrdersOfSigner', () =>
         disk.unsettled((record) => record.chainId === chainId && record.signer === signer),
       ),
+    recordFiller: (record) =>
+      write(
+        'store.recordFiller',
+        () => {
+          if (disk.fillers.has(record.id)) throw new JournalError(`filler ${record.id} is already there`);
+          return [undefined, disk.addFiller(record)];
+        },
+        record.attempt.transactionHash,
+      ),
+    appendFillerEvent: (fillerId, event, recordedAtSeconds) =>
+      write('store.appendFillerEvent', () => [
+        undefined,
+        disk.addFillerEvent(fillerId, event, recordedAtSeconds),
+      ]),
+    openFillers: (chainId, signer) => read('store.openFillers', () => disk.openFillers(chainId, signer)),
     orders: (vault, limit) => read('store.orders', () => disk.newestOrders(vault, limit)),
     order: (id) =>
       read('store.order', () => {

@@ -1,0 +1,38 @@
+import type { Address } from '../../core/units.ts';
+import type { Signer } from '../../ports/signer.ts';
+import type { Bytes } from './bytes.ts';
+import type { SignedContent } from './ledger.ts';
+import type { SimulatedProcess } from './process.ts';
+
+/**
+ * A signer whose signature is its address.
+ *
+ * @param onSign sees everything that is signed
+ */
+export function simulatedSigner(
+  address: Address,
+  bytes: Bytes,
+  process: SimulatedProcess,
+  onSign: (content: SignedContent) => void,
+): Signer {
+  const whenLost = (): never => {
+    throw new Error('the signer did not answer');
+  };
+  return {
+    address,
+    signTransaction: (transaction) =>
+      process.call({
+        port: 'signer.sign',
+        effect: () => {
+          const content: SignedContent = { ...transaction, from: address };
+          onSign(content);
+          const { nonce, to, data, valueWei, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei } = content;
+          const fees = `${gasLimit} ${maxFeePerGasWei} ${maxPriorityFeePerGasWei}`;
+          return bytes.of(`signed ${address} ${nonce} ${to} ${data} ${valueWei} ${fees}`, content);
+        },
+        whenLost,
+      }),
+    signMessage: (message) =>
+      process.call({ port: 'signer.sign', effect: () => bytes.of(`message ${message}`, message), whenLost }),
+  };
+}

@@ -1,4 +1,5 @@
 import type { Pool } from './amm/pool.ts';
+import type { HedgeDataFee } from './gas/dataFee.ts';
 import type { Position } from './position.ts';
 import type { Address, Hash, Token } from './units.ts';
 
@@ -117,6 +118,8 @@ export interface NativeFacts {
   /** Highest base fee within the inclusion window. */
   readonly baseFeePerGasWei: bigint;
   readonly priorityFeePerGasWei: bigint;
+  /** Fee for publishing a hedge's data, wei, on chains that charge it beside gas; absent elsewhere. */
+  readonly l1DataFeeWei?: HedgeDataFee;
 }
 
 /** Everything that a decision may look at: plain immutable data. */

@@ -10,7 +10,9 @@ const WEI_PER_NATIVE = 1e18;
 export function gasQuote(legs: number, native: NativeFacts, limits: Pick<Limits, 'gasUnits'>): number {
   const units = limits.gasUnits.firstLeg + Math.max(0, legs - 1) * limits.gasUnits.furtherLeg;
   const weiPerUnit = Number(native.baseFeePerGasWei + native.priorityFeePerGasWei);
-  return ((units * weiPerUnit) / WEI_PER_NATIVE) * native.priceQuote;
+  const { firstLeg, furtherLeg } = native.l1DataFeeWei ?? { firstLeg: 0n, furtherLeg: 0n };
+  const dataWei = Number(firstLeg) + Math.max(0, SWAPS - 1) * Number(furtherLeg);
+  return ((units * weiPerUnit + dataWei) / WEI_PER_NATIVE) * native.priceQuote;
 }
 
 /** Gas that each leg of a hedge beyond the first adds, in quote. */

@@ -11,7 +11,7 @@ export function gasQuote(legs: number, native: NativeFacts, limits: Pick<Limits,
   const units = limits.gasUnits.firstLeg + Math.max(0, legs - 1) * limits.gasUnits.furtherLeg;
   const weiPerUnit = Number(native.baseFeePerGasWei + native.priorityFeePerGasWei);
   const { firstLeg, furtherLeg } = native.l1DataFeeWei ?? { firstLeg: 0n, furtherLeg: 0n };
-  const dataWei = Number(firstLeg) + Math.max(0, SWAPS - 1) * Number(furtherLeg);
+  const dataWei = Number(firstLeg) + Math.max(0, legs - 1) * Number(furtherLeg);
   return ((units * weiPerUnit + dataWei) / WEI_PER_NATIVE) * native.priceQuote;
 }
 

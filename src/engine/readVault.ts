@@ -1,5 +1,7 @@
 import type { Pool } from '../core/amm/pool.ts';
 import { CorruptDataError } from '../core/errors.ts';
+import type { DataFeeTerms } from '../core/gas/dataFee.ts';
+import { readDataFeeTerms } from '../core/gas/dataFeeRead.ts';
 import type { Position } from '../core/position.ts';
 import { all, type Read } from '../core/read.ts';
 import type { BlockFacts, PriceReading, VolatilityReading } from '../core/snapshot.ts';
@@ -21,6 +23,8 @@ export interface MarketFacts {
   readonly prices: readonly PriceReading[];
   /** In the order of the config. */
   readonly volatilities: readonly Remembered<VolatilityReading>[];
+  /** What publishing data costs; null where the chain charges gas and nothing else. */
+  readonly dataFee: DataFeeTerms | null;
 }
 
 /** The two halves of a vault's read: open orders can be settled on the first even where the second fails. */
@@ -52,13 +56,14 @@ function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): 
     block,
     memory: key === undefined ? undefined : memories.get(key),
   });
-  const [positions, pools, prices, volatilities] = yield* all([
+  const [positions, pools, prices, volatilities, dataFee] = yield* all([
     all(vault.protocols.map((protocol) => protocol.read(context(protocol.key)))),
     all(vault.venues.map((venue) => venue.read(context(venue.key)))),
     all(vault.priceFeeds.map((feed) => feed.read(context()))),
     all(vault.volatilityFeeds.map((feed) => readVolatility(feed, context(feed.key)))),
+    readDataFeeTerms(vault.terms.chainId),
   ]);
-  return { positions, pools, prices, volatilities };
+  return { positions, pools, prices, volatilities, dataFee };
 }
 
 function* readAccount(world: World, vault: VaultSetup, block: BlockFacts): Read<AccountState> {

@@ -1,4 +1,5 @@
 import { CorruptDataError } from '../core/errors.ts';
+import { type DataFeeTerms, hedgeDataFee } from '../core/gas/dataFee.ts';
 import { chosenVolatility } from '../core/risk/volatilitySource.ts';
 import type {
   BlockFacts,
@@ -26,6 +27,7 @@ function nativePriceQuote(vault: VaultSetup, prices: readonly PriceReading[]): n
  * What gas money is worth and what inclusion costs: the highest base fee of the submission window, and the going tip.
  *
  * @param tipWei a tip that recent blocks paid
+ * @param dataFee what publishing data costs on this chain; null where gas is all
  * @throws CorruptDataError when the native price hangs on feeds and there are none
  */
 export function nativeFacts(
@@ -33,11 +35,13 @@ export function nativeFacts(
   block: BlockFacts,
   prices: readonly PriceReading[],
   tipWei: bigint,
+  dataFee: DataFeeTerms | null,
 ): NativeFacts {
   return {
     priceQuote: nativePriceQuote(vault, prices),
     baseFeePerGasWei: highestBaseFee(block.baseFeePerGasWei, vault.submission.windowBlocks),
     priorityFeePerGasWei: max(tipWei, vault.submission.minTipWei),
+    ...(dataFee === null ? {} : { l1DataFeeWei: hedgeDataFee(dataFee) }),
   };
 }
 
@@ -74,6 +78,6 @@ export function snapshotOf(
     },
     observed: observedFacts(market, block),
     history,
-    native: nativeFacts(vault, block, market.prices, suggestedTipWei),
+    native: nativeFacts(vault, block, market.prices, suggestedTipWei, market.dataFee),
   };
 }

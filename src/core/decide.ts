@@ -116,6 +116,12 @@ function planObstacle(plan: Plan, snapshot: Snapshot, spot: number, limits: Limi
     const why = `gas would cost ${fixed(plan.cost.gasQuote, 2)} ${vault.quote.symbol}, the cap is ${limits.maxGasQuote}`;
     return { code: 'gasCap', why };
   }
+  const paidToday = toWhole(history.gasPaidLastDayWei ?? 0n, 18) * snapshot.native.priceQuote;
+  const { maxGasPerDayQuote: perDay = null } = limits;
+  if (perDay !== null && paidToday + plan.cost.gasQuote > perDay) {
+    const why = `gas of the last day is ${fixed(paidToday, 2)} ${vault.quote.symbol}, with this hedge ${fixed(paidToday + plan.cost.gasQuote, 2)}, the cap is ${perDay}`;
+    return { code: 'gasPerDay', why };
+  }
   const since = history.lastHedge && chain.block.timestampSeconds - history.lastHedge.timestampSeconds;
   if (since !== null && since < limits.minSpacingSeconds) {
     return {

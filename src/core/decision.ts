@@ -77,9 +77,12 @@ export type ReasonCode =
   | 'spacing'
   | 'orderOpen'
   | 'gasCap'
+  | 'gasPerDay'
+  | 'gasWait'
   | 'turnover'
   | 'noLiquidity'
   | 'simulation'
+  | 'fillMismatch'
   | 'stopping'
   // hedge
   | 'beyondBand'
@@ -97,6 +100,7 @@ export type ReasonCode =
   | 'failures'
   | 'dataFault'
   | 'gasMoney'
+  | 'foreignTransaction'
   | 'signerFault'
   | 'journalFault'
   | 'chainFault';
@@ -117,12 +121,43 @@ export interface DecisionNumbers {
   readonly cost: CostEstimate | null;
 }
 
+/** A cash settlement ahead: what hedges it is not taken over by anybody, and has to be traded away. */
+export interface SettlementAhead {
+  readonly label: string;
+  readonly expirySeconds: number;
+  /** Base that hedges it now and is to be unwound across the fixing: positive is to be sold, negative to be bought. */
+  readonly hedgeBase: number;
+  /** What unwinding that would cost now, gas included, quote; null where pools cannot take it. */
+  readonly unwindCostQuote: number | null;
+}
+
+/** What a policy weighed: amounts in quote, against the fair price. */
+export interface Explanation {
+  /** What trading to the target costs now, gas included; null where pools cannot take it. */
+  readonly costNowQuote: number | null;
+  /** What the present net delta costs in risk, by the vault's own risk aversion, quote per hour. */
+  readonly waitingQuotePerHour: number;
+  /** Gas of one hedge. */
+  readonly gasQuote: number;
+  /** Gas at which it would decide the other way, all else equal; null where no gas would. */
+  readonly changesAtGasQuote: number | null;
+  /** Size of gamma at which it would decide the other way, all else equal; null where none would. */
+  readonly changesAtGamma: number | null;
+  /** Gamma that the band was made for: the book's, capped where an option is about to expire. */
+  readonly gamma: number;
+  /** Years to the gamma-weighted expiry that the band was made for. */
+  readonly horizonYears: number;
+  readonly settlements: readonly SettlementAhead[];
+}
+
 interface DecisionBase {
   readonly code: ReasonCode;
   /** One sentence for people, with the numbers that mattered. */
   readonly why: string;
   readonly warnings: readonly Warning[];
   readonly numbers: DecisionNumbers;
+  /** What the policy weighed, where it says so. */
+  readonly explanation?: Explanation;
 }
 
 /** Leave everything as it is. */

@@ -80,12 +80,24 @@ export interface GuardState {
   readonly allowedPools: readonly Address[];
 }
 
+/** A pool of the config that nothing can be traded on: it was created and holds nothing, or has no price yet. */
+export interface EmptyPool {
+  readonly kind: 'empty';
+  /** Kind of the venue plug-in that read it. */
+  readonly venue: string;
+  readonly address: Address;
+  /** What is missing. */
+  readonly why: string;
+}
+
 /** Part one: read from chain at one block hash. */
 export interface ChainFacts {
   readonly block: BlockFacts;
   readonly positions: readonly Position[];
   readonly holdings: Holdings;
   readonly pools: readonly Pool[];
+  /** Configured pools that hold nothing at this block; absent where every pool holds something. */
+  readonly emptyPools?: readonly EmptyPool[];
   readonly prices: readonly PriceReading[];
   readonly guard: GuardState;
 }
@@ -107,6 +119,8 @@ export interface HistoryFacts {
     readonly baseRaw: bigint;
   } | null;
   readonly consecutiveFailures: number;
+  /** Gas that the vault's orders paid in the last day, wei; absent where no limit asks for it. */
+  readonly gasPaidLastDayWei?: bigint;
   /** Net effect of fills that exist on paper only (shadow), signed from the vault's point of view. */
   readonly paper: Holdings;
 }

@@ -1,26 +1,33 @@
 import { decide } from '../core/decide.ts';
-import type { Decision } from '../core/decision.ts';
+import type { Decision, HedgeDecision } from '../core/decision.ts';
 import type { BallastError } from '../core/errors.ts';
+import { learntTip } from '../core/gas/learntTip.ts';
+import { baseFeeToWaitFor } from '../core/gas/patience.ts';
+import { fixed } from '../core/report/format.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { type Candidate, makeCandidate } from './candidate.ts';
+import { type Address, SECONDS_PER_DAY } from '../core/units.ts';
+import { type Candidate, makeCandidate, urgencyOfHedge } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
-import { redeliverable } from './deliver.ts';
+import { type NextStep, nextStep } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
-import { pastOf } from './history.ts';
+import { gasPaidSince, pastOf } from './history.ts';
 import { isLive } from './orderState.ts';
 import { paperHoldings } from './paper.ts';
 import { keepMemories, type MarketFacts, type Memories, nobody, type VaultReading } from './readVault.ts';
-import { type SettledEvent, settle, type TrackedOrder } from './settle.ts';
+import { type SettledEvent, settle } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
+import type { TrackedOrder } from './tracked.ts';
 import type { VaultSetup, World } from './world.ts';
 
 /** A vault as a tick found it: its open orders settled, and what to do about it. */
 export interface Assessment {
   readonly settled: readonly SettledEvent[];
+  /** Orders that the chain may still change, live or not. */
+  readonly unsettled: number;
   /** Orders that may still execute. */
   readonly live: readonly TrackedOrder[];
-  /** The one of them whose bytes may be handed out once more; null where there is none. */
-  readonly redeliver: TrackedOrder | null;
+  /** The one of them that may be handed out once more, or climb its ladder; null where there is none. */
+  readonly next: NextStep | null;
   /** Null where reading failed. */
   readonly snapshot: Snapshot | null;
   readonly decision: Decision;
@@ -43,12 +50,19 @@ async function takeSnapshot(
 ): Promise<Snapshot> {
   if (!reading.account.ok) throw reading.account.error;
   const { name } = vault.terms;
-  const [past, paper, tipWei] = await Promise.all([
-    pastOf(world.store, name, reading.account.value.guard.nextSequence),
-    paperHoldings(world.store, name, world.signer?.address ?? nobody),
+  const { holdings, guard } = reading.account.value;
+  const keepers = world.signers.length > 0 ? world.signers.map(({ address }) => address) : [nobody];
+  const sinceSeconds = view.head.timestampSeconds - SECONDS_PER_DAY;
+  const hasDailyCap = typeof vault.limits.maxGasPerDayQuote === 'number';
+  const [{ inclusions, ...past }, paper, suggestedWei, gasPaidWei] = await Promise.all([
+    pastOf(world.store, name, guard.nextSequence),
+    paperHoldings(world.store, name, keepers),
     view.suggestedTipWei(),
+    hasDailyCap ? gasPaidSince(world.store, name, sinceSeconds) : null,
   ]);
-  return snapshotOf(vault, view.head, reading.account.value, market, { ...past, paper }, tipWei);
+  const history = { ...past, paper, ...(gasPaidWei === null ? {} : { gasPaidLastDayWei: gasPaidWei }) };
+  const tipWei = learntTip(suggestedWei, inclusions);
+  return snapshotOf(vault, view.head, { holdings, guard }, market, history, tipWei);
 }
 
 /** While an order may still execute, its vault decides nothing new: the order may be about to change everything. */
@@ -58,11 +72,33 @@ function waitFor(decision: Decision, live: readonly TrackedOrder[]): Decision {
   return { kind: 'hold', code: 'orderOpen', why, warnings: decision.warnings, numbers: decision.numbers };
 }
 
+/** A quiet drift in a dear block: the decision that takes the hedge's place; null where it does not wait. */
+async function cheaperBlock(
+  vault: VaultSetup,
+  decision: HedgeDecision,
+  snapshot: Snapshot,
+  view: ChainView,
+): Promise<Decision | null> {
+  const { patience } = vault.submission;
+  if (patience === undefined) return null;
+  const urgency = urgencyOfHedge(decision, snapshot, vault);
+  if (urgency >= patience.urgentAt) return null;
+  const recent = await view.recentBaseFeesWei(patience.blocks);
+  const usual = baseFeeToWaitFor(urgency, view.head.baseFeePerGasWei, recent, patience);
+  if (usual === null) return null;
+  const gwei = (wei: bigint) => `${fixed(Number(wei) / 1e9, 2)} gwei`;
+  const fees = `the base fee is ${gwei(view.head.baseFeePerGasWei)}, usual are ${gwei(usual)}`;
+  const why = `${decision.why}, but it can wait (urgency ${fixed(urgency, 2)}): ${fees}`;
+  return withheld(decision, 'hold', 'gasWait', why);
+}
+
 async function decideOn(
   world: World,
   vault: VaultSetup,
   snapshot: Snapshot,
   live: readonly TrackedOrder[],
+  keepers: readonly Address[],
+  view: ChainView,
 ): Promise<Pick<Assessment, 'decision' | 'candidate'>> {
   const decision = decide(snapshot, vault.policy, vault.limits);
   if (decision.kind === 'halt') return { decision, candidate: null };
@@ -72,7 +108,9 @@ async function decideOn(
     const why = 'the keeper was told to stop: nothing new is placed';
     return { decision: withheld(decision, 'hold', 'stopping', why), candidate: null };
   }
-  const made = await attempt(() => makeCandidate(world, vault, decision, snapshot));
+  const waits = await attempt(() => cheaperBlock(vault, decision, snapshot, view));
+  if (waits.ok && waits.value !== null) return { decision: waits.value, candidate: null };
+  const made = await attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));
   if (!made.ok) return { decision: haltOn(made.error, decision.numbers), candidate: null };
   if ('refused' in made.value) return { decision: made.value.refused, candidate: null };
   return { decision, candidate: made.value };
@@ -82,8 +120,9 @@ async function decideOn(
 export function stoppedBy(error: BallastError, open: readonly TrackedOrder[] = []): Assessment {
   return {
     settled: [],
+    unsettled: open.length,
     live: open.filter(({ state }) => isLive(state)),
-    redeliver: null,
+    next: null,
     snapshot: null,
     decision: haltOn(error),
     candidate: null,
@@ -110,12 +149,15 @@ export async function assess(
   const live = settlement.value.orders.filter(({ state }) => isLive(state));
   const settled = settlement.value.events;
   const { nextSequence } = account.value.guard;
-  const known = { settled, live, redeliver: redeliverable(world, live, nextSequence, view.head) };
+  const unsettled = settlement.value.orders.length;
+  const known = { settled, unsettled, live, next: nextStep(world, vault, live, nextSequence, view.head) };
   if (!market.ok) return { ...stoppedBy(market.error), ...known };
   const snapshot = await attempt(() => takeSnapshot(world, vault, reading, market.value, view));
   if (!snapshot.ok) return { ...stoppedBy(snapshot.error), ...known };
   await keepMemories(world, vault, opening.memories, market.value);
-  const decided = await attempt(() => decideOn(world, vault, snapshot.value, live));
+  const decided = await attempt(() =>
+    decideOn(world, vault, snapshot.value, live, account.value.allowedKeepers, view),
+  );
   const conclusion = decided.ok ? decided.value : { decision: haltOn(decided.error), candidate: null };
   return { ...known, snapshot: snapshot.value, ...conclusion };
 }

@@ -1,5 +1,5 @@
 import type { BlockFacts } from '../core/snapshot.ts';
-import type { Address, Hash } from '../core/units.ts';
+import { type Address, type Hash, max } from '../core/units.ts';
 import type { Chain, Receipt } from '../ports/chain.ts';
 import { attempt } from './faults.ts';
 
@@ -13,6 +13,13 @@ export interface ChainView {
   stands(block: { readonly number: bigint; readonly hash: Hash }): Promise<boolean>;
   /** The receipt where its block stands; null otherwise. */
   standingReceipt(hash: Hash): Promise<Receipt | null>;
+  /** Base fees of so many recent blocks, wei; empty where the node does not tell. */
+  recentBaseFeesWei(blocks: number): Promise<readonly bigint[]>;
+  /**
+   * Blocks that an outcome must have on top to be final at this head: `blocks` itself, or with `finalized` as many as the
+   * chain's own finalised block has; more than there are where the node names none.
+   */
+  finalityDepth(blocks: number, by: 'blocks' | 'finalized'): Promise<number>;
   /** Whether a nonce was used already so many blocks below the head; false where the node does not know that any more. */
   usedBelow(account: Address, nonce: number, blocks: number): Promise<boolean>;
 }
@@ -41,8 +48,17 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
     const block = await blockAt(head.number - BigInt(blocks));
     return block === null ? 0 : chain.confirmedNonce(account, block);
   });
+  const baseFees = once(async (blocks: number) => (await chain.recentBaseFeesWei?.(blocks)) ?? []);
+  const finalized = once(async (_: 'finalized') => (await chain.finalized?.()) ?? null);
   return {
     head,
+    recentBaseFeesWei: baseFees,
+    finalityDepth: async (blocks, by) => {
+      if (by === 'blocks') return blocks;
+      const block = await finalized('finalized');
+      const number = block === null ? -1n : block.number;
+      return Number(max(head.number - number, 0n));
+    },
     confirmedNonce: once((account: Address) => chain.confirmedNonce(account, head)),
     balanceWei: once((account: Address) => chain.balanceWei(account, head)),
     suggestedTipWei: () => tip('tip'),

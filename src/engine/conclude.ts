@@ -1,12 +1,14 @@
 import type { Decision } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Assessment } from './assess.ts';
-import { type Candidate, priceCandidate } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
-import { attempt, haltOn } from './faults.ts';
+import { attempt, haltOn, SignerError } from './faults.ts';
+import type { InspectedLane } from './lane.ts';
 import { placeOnPaper, placeSigned } from './place.ts';
-import type { TrackedOrder } from './settle.ts';
-import type { VaultSetup, World } from './world.ts';
+import { placementOf } from './placement.ts';
+import type { TrackedOrder } from './tracked.ts';
+import { signerOf, type VaultSetup, type World } from './world.ts';
 
 /** What a tick decided and journaled. */
 export interface Conclusion {
@@ -15,6 +17,8 @@ export interface Conclusion {
   readonly decisionId: string | null;
   /** The order that was placed, not yet delivered; null where none was. */
   readonly placed: TrackedOrder | null;
+  /** Ids of orders that lost their nonce to it. */
+  readonly replaced: readonly string[];
 }
 
 async function record(
@@ -47,8 +51,8 @@ export async function concludeWithout(
   decision: Decision,
 ): Promise<Conclusion> {
   const recorded = await attempt(() => record(world, vault, view, snapshot, decision));
-  if (recorded.ok) return { decision, decisionId: recorded.value, placed: null };
-  return { decision: haltOn(recorded.error, decision.numbers), decisionId: null, placed: null };
+  if (recorded.ok) return { decision, decisionId: recorded.value, placed: null, replaced: [] };
+  return { decision: haltOn(recorded.error, decision.numbers), decisionId: null, placed: null, replaced: [] };
 }
 
 async function place(
@@ -56,33 +60,37 @@ async function place(
   vault: VaultSetup,
   candidate: Candidate,
   view: ChainView,
+  lanes: readonly InspectedLane[],
 ): Promise<Conclusion> {
   const { decision, snapshot, gasUsed } = candidate;
-  const { signer } = world;
-  if (signer === null || gasUsed === null) {
+  if (world.signers.length === 0 || gasUsed === null) {
     const decisionId = await record(world, vault, view, snapshot, decision);
-    return { decision, decisionId, placed: await placeOnPaper(world, vault, candidate, decisionId) };
+    const placed = await placeOnPaper(world, vault, candidate, decisionId);
+    return { decision, decisionId, placed, replaced: [] };
   }
-  const priced = await priceCandidate(world, vault, candidate, gasUsed, view);
-  if ('refused' in priced) return concludeWithout(world, vault, view, snapshot, priced.refused);
+  const placement = await placementOf(world, vault, candidate, gasUsed, view, lanes);
+  if ('refused' in placement) return concludeWithout(world, vault, view, snapshot, placement.refused);
+  const signer = signerOf(world, placement.keeper);
+  if (signer === null) throw new SignerError(`the world holds no key of ${placement.keeper}`);
   const decisionId = await record(world, vault, view, snapshot, decision);
-  const placed = await placeSigned(world, vault, candidate, decisionId, signer, priced);
-  return { decision, decisionId, placed };
+  const placed = await placeSigned(world, vault, candidate, decisionId, signer, placement);
+  return { decision, decisionId, placed, replaced: placement.replaces.map((one) => one.record.id) };
 }
 
 /**
  * Journals what was decided, and places the order where it is a hedge. Vaults conclude one after another, since each
- * signature takes the nonce after the one before it. Never throws: a fault is a halt, journaled where the journal can.
+ * signature takes a nonce. Never throws: a fault is a halt, journaled where the journal can.
  */
 export async function conclude(
   world: World,
   vault: VaultSetup,
   view: ChainView,
   assessment: Assessment,
+  lanes: readonly InspectedLane[],
 ): Promise<Conclusion> {
   const { candidate, snapshot, decision } = assessment;
   if (candidate === null) return concludeWithout(world, vault, view, snapshot, decision);
-  const placed = await attempt(() => place(world, vault, candidate, view));
+  const placed = await attempt(() => place(world, vault, candidate, view, lanes));
   if (placed.ok) return placed.value;
   return concludeWithout(world, vault, view, snapshot, haltOn(placed.error, decision.numbers));
 }

@@ -1,14 +1,16 @@
 import type { BlockFacts } from '../core/snapshot.ts';
-import { max, sameAddress } from '../core/units.ts';
+import { max } from '../core/units.ts';
 import type { Relay, RelayAnswer, Submission } from '../ports/relay.ts';
 import type { OrderEvent, SignedAttempt } from '../ports/store.ts';
 import { attempt as outcomeOf } from './faults.ts';
+import { type LadderStep, ladderOf, ladderStep, relaysOf } from './ladder.ts';
 import { applyEvent, type OrderState } from './orderState.ts';
 import { paperFill } from './paper.ts';
-import { appendEvent, type TrackedOrder } from './settle.ts';
-import type { World } from './world.ts';
+import { append, appendEvent, type TrackedOrder } from './tracked.ts';
+import { type LadderRung, signerOf, type VaultSetup, type World } from './world.ts';
 
-async function ask(relay: Relay, submission: Submission): Promise<RelayAnswer> {
+/** One relay's answer; a relay that throws has not said anything certain. */
+export async function ask(relay: Relay, submission: Submission): Promise<RelayAnswer> {
   const answer = await outcomeOf(() => relay.submit(submission));
   return answer.ok ? answer.value : { status: 'unknown', detail: answer.error.message };
 }
@@ -25,19 +27,24 @@ function yetToAccept(relays: readonly Relay[], state: OrderState): readonly Rela
 }
 
 /**
- * Hands the journaled bytes of an order to every relay that has not accepted them, and journals each answer. The answers
+ * Hands the newest bytes of an order to every relay of its rung that has not accepted them, and journals each answer. The answers
  * decide nothing: what becomes of the order is for the chain to say.
  *
  * @throws JournalError when an answer cannot be journaled; the order stays open, as it must
  */
-export async function deliver(world: World, tracked: TrackedOrder, head: BlockFacts): Promise<TrackedOrder> {
+export async function deliver(
+  world: World,
+  tracked: TrackedOrder,
+  rung: LadderRung,
+  head: BlockFacts,
+): Promise<TrackedOrder> {
   const { record } = tracked;
   let { state } = tracked;
   if (state.status !== 'signed' && state.status !== 'submitted') return tracked;
   const { attempt } = state;
   const submission = submissionOf(attempt, head);
   const answered = await Promise.all(
-    yetToAccept(world.relays, state).map(async (relay): Promise<OrderEvent> => {
+    yetToAccept(relaysOf(rung, world.relays), state).map(async (relay): Promise<OrderEvent> => {
       const answer = await ask(relay, submission);
       const event: OrderEvent = {
         kind: 'answered',
@@ -61,41 +68,45 @@ export async function deliver(world: World, tracked: TrackedOrder, head: BlockFa
  */
 export async function deliverFirst(
   world: World,
+  vault: VaultSetup,
   tracked: TrackedOrder,
   head: BlockFacts,
 ): Promise<TrackedOrder> {
-  const delivered = await deliver(world, tracked, head);
+  const [rung] = ladderOf(vault.submission);
+  if (rung === undefined) return tracked;
+  const delivered = await deliver(world, tracked, rung, head);
   const { record, state } = delivered;
   const answers = state.status === 'submitted' ? Object.values(state.answers) : [];
   if (answers.length === 0 || answers.some(({ status }) => status !== 'withheld')) return delivered;
-  const event = paperFill(record.order, head.number);
-  await appendEvent(world, record, event);
-  return { record, state: applyEvent(record.id, state, event) };
+  return append(world, { record, state }, paperFill(record.order, head.number));
 }
 
-function isInWindow({ record, state }: TrackedOrder, head: BlockFacts): boolean {
-  if (state.status !== 'signed' && state.status !== 'submitted') return false;
-  return head.number < state.attempt.lastBlock && head.timestampSeconds < record.order.deadlineSeconds;
+/** An order that is still to be handed out, and the step of its ladder. */
+export interface NextStep {
+  readonly tracked: TrackedOrder;
+  readonly step: Exclude<LadderStep, { kind: 'wait' }>;
 }
 
 /**
- * The order whose bytes may be handed out once more: by the key that signed them, while a block within the window can
- * still come and the vault's sequence has come to it. The same bytes cannot execute twice, so this is safe after a
- * crash, a lost answer or a reorg. An order that was decided on top of a fill which a reorg took back waits until that
- * fill is back; and where a reorg revived an order beside its replacement, neither is handed out again.
+ * The order whose bytes may be handed out once more, or that may climb: by the key that signed it, while a block within
+ * the window can still come and the vault's sequence has come to it. The same nonce cannot be used twice, so this is safe
+ * after a crash, a lost answer or a reorg. An order that was decided on top of a fill which a reorg took back waits until
+ * that fill is back; and where a reorg revived an order beside its replacement, neither is handed out again.
  *
  * @param live every order of the vault that may still execute
  * @param nextSequence the vault's next sequence at `head`
  */
-export function redeliverable(
+export function nextStep(
   world: World,
+  vault: VaultSetup,
   live: readonly TrackedOrder[],
   nextSequence: bigint,
   head: BlockFacts,
-): TrackedOrder | null {
+): NextStep | null {
   const [only, ...others] = live;
   if (only === undefined || others.length > 0 || world.stop?.aborted === true) return null;
   const { signer, order } = only.record;
-  const isOurs = world.signer !== null && sameAddress(world.signer.address, signer);
-  return isOurs && order.sequence === nextSequence && isInWindow(only, head) ? only : null;
+  if (signerOf(world, signer) === null || order.sequence !== nextSequence) return null;
+  const step = ladderStep(only.record, only.state, vault.submission, head);
+  return step.kind === 'wait' ? null : { tracked: only, step };
 }

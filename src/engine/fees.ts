@@ -1,5 +1,5 @@
 import { BPS, max, min, mulDivUp } from '../core/units.ts';
-import type { NonceSlot } from './nonceLane.ts';
+import type { Outbid } from './nonceLane.ts';
 
 /** EIP-1559 fee caps. */
 export interface Fees {
@@ -35,7 +35,7 @@ const mostTips = 8n;
 export function feesFor(
   highestBaseFeeWei: bigint,
   tipWei: bigint,
-  outbid: NonceSlot['outbid'],
+  outbid: Outbid | null,
   capWei: bigint,
 ): Fees | null {
   if (highestBaseFeeWei + tipWei > capWei) return null;
@@ -45,6 +45,33 @@ export function feesFor(
   const outbidFeeWei = min(replacement(outbid?.maxFeePerGasWei), capWei);
   const maxFeePerGasWei = max(highestBaseFeeWei + maxPriorityFeePerGasWei, outbidFeeWei);
   return { maxPriorityFeePerGasWei, maxFeePerGasWei };
+}
+
+/**
+ * Fee caps of a transaction that is to replace one that may be in a pool: both above the earlier ones by at least an
+ * eighth, where nodes ask for a tenth. Null where that takes more than the cap, or a tip beyond reason: then the earlier
+ * one stays.
+ *
+ * @param highestBaseFeeWei within the window
+ * @param tipWei what it would pay if it replaced nothing
+ * @param capWei the most that may be offered per gas
+ */
+export function replacementFees(
+  highestBaseFeeWei: bigint,
+  tipWei: bigint,
+  outbid: Outbid,
+  capWei: bigint,
+): Fees | null {
+  const above = (wei: bigint) => max(mulDivUp(wei, 9n, 8n), wei + 1n);
+  const maxPriorityFeePerGasWei = max(tipWei, above(outbid.maxPriorityFeePerGasWei));
+  const maxFeePerGasWei = max(highestBaseFeeWei + maxPriorityFeePerGasWei, above(outbid.maxFeePerGasWei));
+  const isBeyond = maxFeePerGasWei > capWei || maxPriorityFeePerGasWei > mostTips * max(tipWei, 1n);
+  return isBeyond ? null : { maxPriorityFeePerGasWei, maxFeePerGasWei };
+}
+
+/** A tip multiplied as a rung of the ladder says, rounded up. */
+export function rungTip(tipWei: bigint, tipMultiplierBps: number): bigint {
+  return mulDivUp(tipWei, BigInt(tipMultiplierBps), BPS);
 }
 
 /** Gas limit of a transaction that used `gasUsed` in simulation, rounded up. */

@@ -1,7 +1,8 @@
+import type { PastInclusion } from '../core/gas/learntTip.ts';
 import type { HistoryFacts } from '../core/snapshot.ts';
 import type { OrderHistory, Store } from '../ports/store.ts';
 import { FinalityBrokenError } from './faults.ts';
-import { type OrderState, orderState } from './orderState.ts';
+import { type OrderState, orderState, signedOrder } from './orderState.ts';
 
 type LastHedge = NonNullable<HistoryFacts['lastHedge']>;
 
@@ -26,6 +27,27 @@ function hedgeOf({ record }: OrderHistory, state: OrderState): LastHedge | null 
 const firstPage = 4;
 const lastPage = 256;
 
+/** The past as a decision needs it, and what became of the newest orders that were handed over. */
+export interface Past extends Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'> {
+  readonly inclusions: readonly PastInclusion[];
+}
+
+/** Orders, the newest first, that tips are learnt from. */
+const learntFrom = 8;
+
+/** What became of an order's transaction; null where nothing is known yet, or the price ended it and not the tip. */
+function inclusionOf(history: OrderHistory): PastInclusion | null {
+  const state = settledState(orderState(history));
+  const order = signedOrder(state);
+  const first = order?.attempts[0]?.firstBlock;
+  if (order === null || first === undefined) return null;
+  const tipWei = order.attempt.maxPriorityFeePerGasWei;
+  if (state.status === 'filled') {
+    return { tipWei, passedOver: Math.max(0, Number(state.fill.blockNumber - first)) };
+  }
+  return state.status === 'expired' && state.expiry.why === 'deadline' ? { tipWei, passedOver: null } : null;
+}
+
 /**
  * What a vault did before, as far as a decision needs it. `lastHedge` carries the chain time at which the hedge was
  * decided. Failures are reverts since the last hedge; an order that no block took cost nothing and is not one.
@@ -33,16 +55,15 @@ const lastPage = 256;
  * @param nextSequence the vault's next sequence on chain: every final fill must lie below it
  * @throws JournalError, JournalCorruptError, FinalityBrokenError
  */
-export async function pastOf(
-  store: Store,
-  vault: string,
-  nextSequence: bigint,
-): Promise<Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'>> {
+export async function pastOf(store: Store, vault: string, nextSequence: bigint): Promise<Past> {
   for (let limit = firstPage; ; limit *= 4) {
     const recent = await store.orders(vault, limit);
     for (const history of recent) refuseUndone(history, nextSequence);
     const past = pastIn(recent);
-    if (past.lastHedge !== null || recent.length < limit || limit >= lastPage) return past;
+    if (past.lastHedge !== null || recent.length < limit || limit >= lastPage) {
+      const inclusions = recent.slice(0, learntFrom).map(inclusionOf);
+      return { ...past, inclusions: inclusions.filter((inclusion) => inclusion !== null) };
+    }
   }
 }
 
@@ -65,4 +86,26 @@ function pastIn(
     if (state.status === 'reverted') consecutiveFailures += 1;
   }
   return { lastHedge: null, consecutiveFailures };
+}
+
+function gasPaidWei(history: OrderHistory): bigint {
+  const state = settledState(orderState(history));
+  if (state.status === 'filled') return state.fill.gasPaidWei;
+  return state.status === 'reverted' ? state.revert.gasPaidWei : 0n;
+}
+
+/**
+ * Gas that a vault's orders paid, filled or reverted, wei.
+ *
+ * @param sinceSeconds chain time from which orders count, by when they were decided
+ * @throws JournalError, JournalCorruptError
+ */
+export async function gasPaidSince(store: Store, vault: string, sinceSeconds: number): Promise<bigint> {
+  for (let limit = firstPage; ; limit *= 4) {
+    const recent = await store.orders(vault, limit);
+    const counted = recent.filter(({ record }) => record.decidedAtSeconds >= sinceSeconds);
+    if (counted.length < recent.length || recent.length < limit) {
+      return counted.reduce((sum, history) => sum + gasPaidWei(history), 0n);
+    }
+  }
 }

@@ -2,6 +2,7 @@ import type { HedgeDecision, Order } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { OrderHistory, OrderRecord } from '../ports/store.ts';
+import { windowBlocksOf } from './ladder.ts';
 import type { SubmissionSettings } from './world.ts';
 
 /**
@@ -18,7 +19,7 @@ export function bindOrder(
     ...decision.plan,
     sequence: guard.nextSequence,
     deadlineSeconds:
-      block.timestampSeconds + Math.ceil((submission.windowBlocks + 1) * submission.blockSeconds),
+      block.timestampSeconds + Math.ceil((windowBlocksOf(submission) + 1) * submission.blockSeconds),
   };
 }
 
@@ -39,6 +40,7 @@ export function orderRecord(
   decisionId: string,
   snapshot: Snapshot,
   signer: Address,
+  urgency: number,
 ): OrderRecord {
   const { block } = snapshot.chain;
   return {
@@ -51,5 +53,6 @@ export function orderRecord(
     decidedAtSeconds: block.timestampSeconds,
     order,
     plannedGasQuote: decision.numbers.cost?.gasQuote ?? 0,
+    urgency,
   };
 }

@@ -5,39 +5,55 @@ import type { OrderEvent, OrderHistory, SignedAttempt } from '../ports/store.ts'
 
 type EventOf<K extends OrderEvent['kind']> = Extract<OrderEvent, { kind: K }>;
 
-/** Succeeded in a canonical block. */
-export interface FilledState {
-  readonly status: 'filled';
+/** What every order has of which something was signed. */
+export interface SignedOrder {
+  /** Everything that was signed for it, oldest first: one nonce, one sequence, any of them may execute. */
+  readonly attempts: readonly SignedAttempt[];
+  /** The one in the block where there is an outcome; the newest otherwise. */
   readonly attempt: SignedAttempt;
+  /** What its nonce was given to; null where the nonce is its own. */
+  readonly replacedBy: string | null;
+}
+
+/** Succeeded in a canonical block. */
+export interface FilledState extends SignedOrder {
+  readonly status: 'filled';
   readonly fill: Fill;
 }
 
 /** Failed in a canonical block: gas spent, nothing traded. */
-export interface RevertedState {
+export interface RevertedState extends SignedOrder {
   readonly status: 'reverted';
-  readonly attempt: SignedAttempt;
   readonly revert: EventOf<'reverted'>;
 }
 
 /** Can no longer execute, as long as the block that shows it stays in the chain. */
-export interface ExpiredState {
+export interface ExpiredState extends SignedOrder {
   readonly status: 'expired';
-  readonly attempt: SignedAttempt;
   readonly expiry: EventOf<'expired'>;
 }
+
+/** An order that may still execute. */
+export type LiveState = SignedOrder &
+  (
+    | /** Signed and journaled; no relay has answered about the newest attempt, one may have received it. */
+    { readonly status: 'signed' }
+    /** Relays have answered about the newest attempt (the last answer of each). */
+    | {
+        readonly status: 'submitted';
+        readonly answers: Readonly<Record<string, RelayAnswer>>;
+        /** It was mined, or seen to have ended, and came back by a reorg. */
+        readonly wasReorged: boolean;
+      }
+    /** Its nonce was given to something more urgent. */
+    | { readonly status: 'replaced' }
+  );
 
 /** Where an order stands: the fold of its events. */
 export type OrderState =
   /** Decided and journaled; nothing is signed. */
   | { readonly status: 'decided' }
-  /** Signed and journaled; no relay has answered, one may have received it. */
-  | { readonly status: 'signed'; readonly attempt: SignedAttempt }
-  /** Relays have answered (the last answer of each), or it was mined and came back by a reorg (no answers). */
-  | {
-      readonly status: 'submitted';
-      readonly attempt: SignedAttempt;
-      readonly answers: Readonly<Record<string, RelayAnswer>>;
-    }
+  | LiveState
   | FilledState
   | RevertedState
   | ExpiredState
@@ -50,52 +66,86 @@ export type OrderState =
 
 type Status = OrderState['status'];
 
+const live = ['signed', 'submitted', 'replaced'] as const satisfies readonly Status[];
+const ended = ['filled', 'reverted', 'expired'] as const satisfies readonly Status[];
+
 /** The states in which each event may happen; anything else is a damaged journal. */
 const legalFrom: { readonly [K in OrderEvent['kind']]: readonly Status[] } = {
-  signed: ['decided'],
-  answered: ['signed', 'submitted', 'filled', 'reverted', 'expired'],
-  filled: ['signed', 'submitted', 'expired'],
-  reverted: ['signed', 'submitted', 'expired'],
-  reorged: ['filled', 'reverted', 'expired'],
-  expired: ['signed', 'submitted'],
+  signed: ['decided', 'signed', 'submitted'],
+  answered: [...live, ...ended],
+  filled: [...live, 'expired'],
+  reverted: [...live, 'expired'],
+  replaced: ['signed', 'submitted'],
+  reorged: ended,
+  expired: live,
   abandoned: ['decided'],
   paper: ['decided', 'submitted'],
-  final: ['filled', 'reverted', 'expired'],
+  final: ended,
 };
 
+const newest = (attempts: readonly SignedAttempt[]) => attempts.at(-1) as SignedAttempt;
+
+/** A later attempt outbids the ones before it, so it has their nonce: another nonce would be another transaction. */
+function signed(order: SignedOrder | null, attempt: SignedAttempt): OrderState | null {
+  const attempts = order?.attempts ?? [];
+  const isSame = attempts.every(
+    ({ nonce, transactionHash }) => nonce === attempt.nonce && transactionHash !== attempt.transactionHash,
+  );
+  if (!isSame) return null;
+  return { status: 'signed', attempts: [...attempts, attempt], attempt, replacedBy: null };
+}
+
 /** A late answer is kept in the journal, but an outcome of the chain outranks what a relay says. */
-function answered(state: OrderState, event: EventOf<'answered'>): OrderState {
-  if (state.status !== 'signed' && state.status !== 'submitted') return state;
-  const earlier = state.status === 'submitted' ? state.answers : {};
+function answered(state: OrderState, order: SignedOrder, event: EventOf<'answered'>): OrderState {
+  const isAboutNewest = order.attempt.transactionHash === event.transactionHash;
+  if ((state.status !== 'signed' && state.status !== 'submitted') || !isAboutNewest) return state;
+  const { answers, wasReorged } = state.status === 'submitted' ? state : { answers: {}, wasReorged: false };
   return {
+    ...order,
     status: 'submitted',
-    attempt: state.attempt,
-    answers: { ...earlier, [event.relay]: event.answer },
+    answers: { ...answers, [event.relay]: event.answer },
+    wasReorged,
   };
 }
 
-function next(state: OrderState, event: OrderEvent, attempt: SignedAttempt | null): OrderState | null {
-  if (event.kind === 'signed') return { status: 'signed', attempt: event.attempt };
+function reorged({ attempts, replacedBy }: SignedOrder): OrderState {
+  const order = { attempts, attempt: newest(attempts), replacedBy };
+  if (replacedBy !== null) return { ...order, status: 'replaced' };
+  return { ...order, status: 'submitted', answers: {}, wasReorged: true };
+}
+
+function next(state: OrderState, event: OrderEvent): OrderState | null {
   if (event.kind === 'abandoned') return { status: 'abandoned', why: event.why };
   if (event.kind === 'paper') return { status: 'paper', paper: event };
   if (event.kind === 'final') {
     const isOutcome = state.status === 'filled' || state.status === 'reverted' || state.status === 'expired';
     return isOutcome ? { status: 'final', outcome: state } : null;
   }
-  if (attempt === null) return null;
-  if (event.kind === 'reorged') return { status: 'submitted', attempt, answers: {} };
-  if (event.kind === 'expired') return { status: 'expired', attempt, expiry: event };
+  const found = signedOrder(state);
+  if (event.kind === 'signed') return signed(found, event.attempt);
+  if (found === null) return null;
+  const { attempts, attempt, replacedBy } = found;
+  const order: SignedOrder = { attempts, attempt, replacedBy };
+  if (event.kind === 'reorged') return reorged(order);
+  if (event.kind === 'replaced') return { ...order, status: 'replaced', replacedBy: event.by };
+  if (event.kind === 'expired') return { ...order, status: 'expired', expiry: event };
   const hash = event.kind === 'filled' ? event.fill.transactionHash : event.transactionHash;
-  if (hash !== attempt.transactionHash) return null;
-  if (event.kind === 'answered') return answered(state, event);
-  if (event.kind === 'filled') return { status: 'filled', attempt, fill: event.fill };
-  return { status: 'reverted', attempt, revert: event };
+  const meant = attempts.find(({ transactionHash }) => transactionHash === hash);
+  if (meant === undefined) return null;
+  if (event.kind === 'answered') return answered(state, order, event);
+  if (event.kind === 'filled') return { ...order, attempt: meant, status: 'filled', fill: event.fill };
+  return { ...order, attempt: meant, status: 'reverted', revert: event };
 }
 
-/** The signed transaction of an order, null where nothing was signed. */
+/** What was signed for an order; null where nothing was. */
+export function signedOrder(state: OrderState): SignedOrder | null {
+  if (state.status === 'final') return state.outcome;
+  return 'attempts' in state ? state : null;
+}
+
+/** The transaction of an order: the one in the block, or the newest; null where nothing was signed. */
 export function attemptOf(state: OrderState): SignedAttempt | null {
-  if (state.status === 'final') return state.outcome.attempt;
-  return 'attempt' in state ? state.attempt : null;
+  return signedOrder(state)?.attempt ?? null;
 }
 
 /**
@@ -104,7 +154,7 @@ export function attemptOf(state: OrderState): SignedAttempt | null {
  * @throws JournalCorruptError when the event cannot follow the state
  */
 export function applyEvent(orderId: string, state: OrderState, event: OrderEvent): OrderState {
-  const after = legalFrom[event.kind]?.includes(state.status) ? next(state, event, attemptOf(state)) : null;
+  const after = legalFrom[event.kind]?.includes(state.status) ? next(state, event) : null;
   if (after !== null) return after;
   throw new JournalCorruptError(`order ${orderId} was ${state.status} when it is said to be ${event.kind}`, {
     facts: { order: orderId, state: state.status, event: event.kind },
@@ -124,8 +174,8 @@ export function orderState(history: OrderHistory): OrderState {
 }
 
 /** Whether an order may still execute: its bytes exist, and neither an outcome nor an end is known. */
-export function isLive(state: OrderState): boolean {
-  return state.status === 'signed' || state.status === 'submitted';
+export function isLive(state: OrderState): state is LiveState {
+  return (live as readonly Status[]).includes(state.status);
 }
 
 /** Whether nothing can happen to an order any more. */

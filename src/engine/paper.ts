@@ -59,29 +59,39 @@ async function ordersAfter(store: Store, vault: string, known: string | undefine
 }
 
 /**
- * The net effect of a vault's paper fills, signed from the vault's point of view. Only orders decided for the same keeper
+ * The net effect of a vault's paper fills, signed from the vault's point of view. Only orders decided for the same keepers
  * count: a vault that goes live with a key starts without the paper of its rehearsal.
  *
- * @param keeper the zero address where nobody can sign
+ * @param keepers the zero address alone where nobody can sign
  * @throws JournalError, JournalCorruptError
  */
-export async function paperHoldings(store: Store, vault: string, keeper: Address): Promise<Holdings> {
+export async function paperHoldings(
+  store: Store,
+  vault: string,
+  keepers: readonly Address[],
+): Promise<Holdings> {
+  const signer = keepers
+    .map((keeper) => keeper.toLowerCase())
+    .sort()
+    .join();
   const memory = await store.recall(vault, memoryKey);
-  const known = isRunningTotal(memory) && sameAddress(memory.signer, keeper) ? memory : null;
+  const known = isRunningTotal(memory) && memory.signer.toLowerCase() === signer ? memory : null;
   const { orders, reachesKnown } = await ordersAfter(store, vault, known?.throughOrder);
   const start: Holdings =
     known !== null && reachesKnown
       ? { baseRaw: BigInt(known.baseRaw), quoteRaw: BigInt(known.quoteRaw) }
       : { baseRaw: 0n, quoteRaw: 0n };
   const sum = (from: Holdings, some: readonly OrderHistory[]) =>
-    some.filter(({ record }) => sameAddress(record.signer, keeper)).reduce(add, from);
+    some
+      .filter(({ record }) => keepers.some((keeper) => sameAddress(record.signer, keeper)))
+      .reduce(add, from);
   const settled = orders.slice(orders.findLastIndex((order) => !isSettled(orderState(order))) + 1);
   const upToSettled = sum(start, settled);
   const newest = settled[0];
   if (newest !== undefined && settled.length >= stride) {
     const running: RunningTotal = {
       throughOrder: newest.record.id,
-      signer: keeper,
+      signer,
       baseRaw: upToSettled.baseRaw.toString(),
       quoteRaw: upToSettled.quoteRaw.toString(),
     };

@@ -1,38 +1,33 @@
 import type { BlockFacts } from '../core/snapshot.ts';
-import type { Hex } from '../core/units.ts';
+import type { Address, Hex } from '../core/units.ts';
 import type { PricedTransaction, Signer } from '../ports/signer.ts';
-import type { OrderEvent, OrderRecord, SignedAttempt } from '../ports/store.ts';
+import type { OrderRecord, SignedAttempt } from '../ports/store.ts';
 import type { Candidate } from './candidate.ts';
 import { SignerError } from './faults.ts';
+import { windowBlocksOf } from './ladder.ts';
 import { orderId, orderRecord } from './order.ts';
-import { applyEvent, type OrderState } from './orderState.ts';
 import { paperFill } from './paper.ts';
+import type { Placement } from './placement.ts';
 import { nobody } from './readVault.ts';
-import { appendEvent, type TrackedOrder } from './settle.ts';
+import { append, type TrackedOrder } from './tracked.ts';
 import type { VaultSetup, World } from './world.ts';
 
 /** Orders looked back on for the attempts at a sequence: more were never made for one. */
 const recentOrders = 50;
-
-async function append(world: World, tracked: TrackedOrder, event: OrderEvent): Promise<TrackedOrder> {
-  await appendEvent(world, tracked.record, event);
-  return { record: tracked.record, state: applyEvent(tracked.record.id, tracked.state, event) };
-}
 
 async function recordOrder(
   world: World,
   vault: VaultSetup,
   candidate: Candidate,
   decisionId: string,
+  signer: Address,
 ): Promise<TrackedOrder> {
   const recent = await world.store.orders(vault.terms.name, recentOrders);
   const id = orderId(vault.terms.name, candidate.order.sequence, recent);
-  const signer = world.signer?.address ?? nobody;
-  const { order, decision, snapshot } = candidate;
-  const record: OrderRecord = orderRecord(id, order, decision, decisionId, snapshot, signer);
+  const { order, decision, snapshot, urgency } = candidate;
+  const record: OrderRecord = orderRecord(id, order, decision, decisionId, snapshot, signer, urgency);
   await world.store.recordOrder(record);
-  const state: OrderState = { status: 'decided' };
-  return { record, state };
+  return { record, state: { status: 'decided' } };
 }
 
 /**
@@ -46,13 +41,22 @@ export async function placeOnPaper(
   candidate: Candidate,
   decisionId: string,
 ): Promise<TrackedOrder> {
-  const tracked = await recordOrder(world, vault, candidate, decisionId);
+  const tracked = await recordOrder(world, vault, candidate, decisionId, nobody);
   return append(world, tracked, paperFill(candidate.order, candidate.snapshot.chain.block.number));
 }
 
+/** The bytes of a transaction. @throws SignerError */
+export async function signedBytes(signer: Signer, transaction: PricedTransaction): Promise<Hex> {
+  try {
+    return await signer.signTransaction(transaction);
+  } catch (thrown) {
+    throw new SignerError(thrown);
+  }
+}
+
 /**
- * Journals an order, signs it and journals the signed bytes: only after this may anybody else see them. A keeper that is
- * told to stop in between abandons the order.
+ * Journals an order, signs it and journals the signed bytes: only after this may anybody else see them. Orders that lose
+ * their nonce to it are told so first. A keeper that is told to stop in between abandons the order.
  *
  * @throws JournalError; SignerError, with the order abandoned
  */
@@ -62,40 +66,44 @@ export async function placeSigned(
   candidate: Candidate,
   decisionId: string,
   signer: Signer,
-  transaction: PricedTransaction,
+  { transaction, replaces }: Placement,
 ): Promise<TrackedOrder> {
-  const tracked = await recordOrder(world, vault, candidate, decisionId);
+  const tracked = await recordOrder(world, vault, candidate, decisionId, signer.address);
+  for (const replaced of replaces) {
+    await append(world, replaced, { kind: 'replaced', by: tracked.record.id });
+  }
   if (world.stop?.aborted === true) {
     return append(world, tracked, { kind: 'abandoned', why: 'the keeper was told to stop' });
   }
   let rawTransaction: Hex;
   try {
-    rawTransaction = await signer.signTransaction(transaction);
+    rawTransaction = await signedBytes(signer, transaction);
   } catch (thrown) {
-    const fault = new SignerError(thrown);
-    await append(world, tracked, { kind: 'abandoned', why: fault.message });
-    throw fault;
+    if (thrown instanceof SignerError)
+      await append(world, tracked, { kind: 'abandoned', why: thrown.message });
+    throw thrown;
   }
-  const attempt = attemptOn(candidate.snapshot.chain.block, vault, transaction, {
-    rawTransaction,
-    transactionHash: world.keccak256(rawTransaction),
-  });
+  const { block } = candidate.snapshot.chain;
+  const attempt: SignedAttempt = {
+    ...attemptOn(world, block, transaction, rawTransaction),
+    lastBlock: block.number + BigInt(windowBlocksOf(vault.submission)),
+  };
   return append(world, tracked, { kind: 'signed', attempt });
 }
 
-function attemptOn(
-  block: BlockFacts,
-  vault: VaultSetup,
-  transaction: PricedTransaction,
-  signed: Pick<SignedAttempt, 'rawTransaction' | 'transactionHash'>,
-): SignedAttempt {
-  const { nonce, maxFeePerGasWei, maxPriorityFeePerGasWei } = transaction;
+/** Signed bytes as the journal takes them, for the block after the head; when they end is for the caller to say. */
+export function attemptOn(
+  world: World,
+  head: BlockFacts,
+  { nonce, maxFeePerGasWei, maxPriorityFeePerGasWei }: PricedTransaction,
+  rawTransaction: Hex,
+): Omit<SignedAttempt, 'lastBlock'> {
   return {
-    ...signed,
+    rawTransaction,
+    transactionHash: world.keccak256(rawTransaction),
     nonce,
     maxFeePerGasWei,
     maxPriorityFeePerGasWei,
-    firstBlock: block.number + 1n,
-    lastBlock: block.number + BigInt(vault.submission.windowBlocks),
+    firstBlock: head.number + 1n,
   };
 }

@@ -11,7 +11,7 @@ import type { Outcome } from '../ports/chain.ts';
 import type { Memory, ReadContext, Remembered } from '../ports/protocol.ts';
 import { attempt } from './faults.ts';
 import { observedVolatility, observeVolatilities, readVolatility } from './volatility.ts';
-import { keeperOf, type VaultSetup, type World } from './world.ts';
+import { keepersOf, type VaultSetup, type World } from './world.ts';
 
 /** Who is read for where nobody can sign. */
 export const nobody: Address = '0x0000000000000000000000000000000000000000';
@@ -27,9 +27,14 @@ export interface MarketFacts {
   readonly dataFee: DataFeeTerms | null;
 }
 
+/** An account's state, and which of the world's keys its guard allows. */
+export interface AccountReading extends AccountState {
+  readonly allowedKeepers: readonly Address[];
+}
+
 /** The two halves of a vault's read: open orders can be settled on the first even where the second fails. */
 export interface VaultReading {
-  readonly account: Outcome<AccountState>;
+  readonly account: Outcome<AccountReading>;
   readonly market: Outcome<MarketFacts>;
 }
 
@@ -66,14 +71,20 @@ function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): 
   return { positions, pools, prices, volatilities, dataFee };
 }
 
-function* readAccount(world: World, vault: VaultSetup, block: BlockFacts): Read<AccountState> {
+/**
+ * Read once for every key: what does not depend on the key is one call all the same. Where nobody can sign, whether some
+ * keeper is allowed is not a question: the decision is what is wanted.
+ */
+function* readAccount(world: World, vault: VaultSetup, block: BlockFacts): Read<AccountReading> {
   const context: ReadContext = { vault: vault.terms, block, memory: undefined };
-  return yield* vault.account.read(context, keeperOf(world, vault) ?? nobody);
-}
-
-/** Where nobody can sign, whether some keeper is allowed is not a question: the decision is what is wanted. */
-function withRights(reading: AccountState, hasKeeper: boolean): AccountState {
-  return hasKeeper ? reading : { ...reading, guard: { ...reading.guard, keeperAllowed: true } };
+  const keepers = keepersOf(world, vault);
+  const [first = nobody, ...others] = keepers;
+  const states = yield* all([first, ...others].map((keeper) => vault.account.read(context, keeper)));
+  const [state] = states;
+  if (state === undefined) throw new CorruptDataError('account state', 'none', 'one for each key');
+  const allowedKeepers = keepers.filter((_, index) => states[index]?.guard.keeperAllowed === true);
+  const keeperAllowed = keepers.length === 0 || allowedKeepers.length > 0;
+  return { ...state, guard: { ...state.guard, keeperAllowed }, allowedKeepers };
 }
 
 /**
@@ -85,7 +96,7 @@ export async function readVaults(
   vaults: readonly { readonly setup: VaultSetup; readonly memories: Memories }[],
   block: BlockFacts,
 ): Promise<readonly VaultReading[]> {
-  const reads = vaults.flatMap(({ setup, memories }): Read<AccountState | ChainMarket>[] => [
+  const reads = vaults.flatMap(({ setup, memories }): Read<AccountReading | ChainMarket>[] => [
     readAccount(world, setup, block),
     readMarket(setup, block, memories),
   ]);
@@ -99,9 +110,8 @@ export async function readVaults(
   const missing = new CorruptDataError('reads', 'fewer answers than questions', 'one answer each');
   const outcomes = answered.ok ? answered.value : reads.map(() => answered);
   return vaults.map(({ setup, memories }, index): VaultReading => {
-    const account = (outcomes[2 * index] ?? { ok: false, error: missing }) as Outcome<AccountState>;
+    const account = (outcomes[2 * index] ?? { ok: false, error: missing }) as Outcome<AccountReading>;
     const market = (outcomes[2 * index + 1] ?? { ok: false, error: missing }) as Outcome<ChainMarket>;
-    const hasKeeper = keeperOf(world, setup) !== null;
     const withObserved = (facts: ChainMarket): MarketFacts => ({
       ...facts,
       volatilities: setup.volatilityFeeds.map(
@@ -110,7 +120,7 @@ export async function readVaults(
       ),
     });
     return {
-      account: account.ok ? { ok: true, value: withRights(account.value, hasKeeper) } : account,
+      account,
       market: market.ok ? { ok: true, value: withObserved(market.value) } : market,
     };
   });

@@ -1,16 +1,12 @@
 import type { Fill } from '../ports/account.ts';
 import type { Receipt } from '../ports/chain.ts';
-import type { OrderEvent, OrderRecord } from '../ports/store.ts';
+import type { OrderEvent, SignedAttempt } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
-import { applyEvent, attemptOf, type OrderState, orderState } from './orderState.ts';
+import { rememberConsumer } from './laneMemory.ts';
+import { signedOrder } from './orderState.ts';
 import { planSettlement, restsOn, type SettlementFacts } from './settlement.ts';
+import { append, type TrackedOrder, track } from './tracked.ts';
 import type { VaultSetup, World } from './world.ts';
-
-/** An order of this vault and where it stands. */
-export interface TrackedOrder {
-  readonly record: OrderRecord;
-  readonly state: OrderState;
-}
 
 /** An event that this tick added to an order. */
 export interface SettledEvent {
@@ -25,6 +21,14 @@ export interface Settlement {
   readonly events: readonly SettledEvent[];
 }
 
+/** The receipt of whichever attempt is in the chain: they share a nonce, so there is one at most. */
+async function receiptOf(attempts: readonly SignedAttempt[], view: ChainView): Promise<Receipt | null> {
+  const receipts = await Promise.all(
+    attempts.map(({ transactionHash }) => view.standingReceipt(transactionHash)),
+  );
+  return receipts.find((receipt) => receipt !== null) ?? null;
+}
+
 /**
  * Asks the chain no more than an order's state needs: an unused nonce has no receipt; and an order that expired long ago
  * stays expired whichever block showed it, so that a day of them costs no requests.
@@ -35,34 +39,17 @@ async function factsFor(
   view: ChainView,
   finalityBlocks: number,
 ): Promise<Omit<SettlementFacts, 'sequenceTaken'>> {
-  const attempt = attemptOf(state);
+  const order = signedOrder(state);
   const block = restsOn(state);
   const isDeep = block !== null && view.head.number - block.number >= BigInt(finalityBlocks);
-  const confirmedNonce = attempt === null ? 0 : await view.confirmedNonce(record.signer);
-  const nonceUsed = attempt !== null && confirmedNonce > attempt.nonce;
+  const confirmedNonce = order === null ? 0 : await view.confirmedNonce(record.signer);
+  const nonceUsed = order !== null && confirmedNonce > order.attempt.nonce;
   const [receipt, outcomeStands, nonceIsFinal] = await Promise.all([
-    nonceUsed ? view.standingReceipt(attempt.transactionHash) : null,
+    nonceUsed ? receiptOf(order.attempts, view) : null,
     block === null || (isDeep && state.status === 'expired') || view.stands(block),
-    nonceUsed && isDeep && view.usedBelow(record.signer, attempt.nonce, finalityBlocks),
+    nonceUsed && isDeep && view.usedBelow(record.signer, order.attempt.nonce, finalityBlocks),
   ]);
   return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands, nonceIsFinal };
-}
-
-/** Writes one event into the journal and tells those who watch. */
-export async function appendEvent(world: World, record: OrderRecord, event: OrderEvent): Promise<void> {
-  await world.store.appendEvent(record.id, event, world.clock.nowSeconds());
-  world.metrics.count('order_events', { vault: record.vault, kind: event.kind });
-  world.log.info({ vault: record.vault, order: record.id, event: event.kind }, `order ${event.kind}`);
-  if (event.kind === 'reverted') {
-    world.alert.send('warning', 'a hedge reverted on chain', {
-      order: record.id,
-      transaction: event.transactionHash,
-    });
-  }
-  if (event.kind === 'expired' && event.why === 'nonceUsed') {
-    const facts = { order: record.id, signer: record.signer };
-    world.alert.send('critical', 'a transaction that is not in the journal used the signer’s nonce', facts);
-  }
 }
 
 /**
@@ -72,7 +59,7 @@ export async function appendEvent(world: World, record: OrderRecord, event: Orde
  */
 export async function unsettledOf(world: World, vault: VaultSetup): Promise<readonly TrackedOrder[]> {
   const open = await world.store.unsettledOrders(vault.terms.name);
-  return open.map((history) => ({ record: history.record, state: orderState(history) }));
+  return open.map(track);
 }
 
 async function settleOne(
@@ -80,16 +67,20 @@ async function settleOne(
   vault: VaultSetup,
   tracked: TrackedOrder,
   facts: SettlementFacts,
+  finalityBlocks: number,
 ): Promise<readonly [TrackedOrder, readonly SettledEvent[]]> {
   const { record } = tracked;
-  let { state } = tracked;
+  let settled = tracked;
   const decodeFill = (receipt: Receipt): Fill => vault.account.fill(vault.terms, record.order, receipt);
-  const events = planSettlement(record, state, facts, decodeFill, vault.submission.finalityBlocks);
+  const events = planSettlement(record, tracked.state, facts, decodeFill, finalityBlocks);
   for (const event of events) {
-    await appendEvent(world, record, event);
-    state = applyEvent(record.id, state, event);
+    const { state } = settled;
+    if (event.kind === 'final' && (state.status === 'filled' || state.status === 'reverted')) {
+      await rememberConsumer(world.store, record, state.attempt.nonce);
+    }
+    settled = await append(world, settled, event);
   }
-  return [{ record, state }, events.map((event) => ({ orderId: record.id, event }))];
+  return [settled, events.map((event) => ({ orderId: record.id, event }))];
 }
 
 /** Whether another order is known to be the one that used this order's sequence. */
@@ -119,13 +110,15 @@ export async function settle(
   view: ChainView,
 ): Promise<Settlement> {
   const orders = [...open];
+  const { finalityBlocks, finality = 'blocks' } = vault.submission;
+  const depth = open.length === 0 ? finalityBlocks : await view.finalityDepth(finalityBlocks, finality);
   const events: SettledEvent[] = [];
   for (let round = 0; round < 2; round += 1) {
     const before = events.length;
     for (const [index, tracked] of orders.entries()) {
-      const facts = await factsFor(tracked, nextSequence, view, vault.submission.finalityBlocks);
+      const facts = await factsFor(tracked, nextSequence, view, depth);
       const sequenceTaken = isTaken(tracked, orders);
-      const [settled, added] = await settleOne(world, vault, tracked, { ...facts, sequenceTaken });
+      const [settled, added] = await settleOne(world, vault, tracked, { ...facts, sequenceTaken }, depth);
       orders[index] = settled;
       events.push(...added);
     }

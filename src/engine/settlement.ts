@@ -3,7 +3,7 @@ import type { Hash } from '../core/units.ts';
 import type { Fill } from '../ports/account.ts';
 import type { Receipt } from '../ports/chain.ts';
 import type { OrderEvent, OrderRecord, SignedAttempt } from '../ports/store.ts';
-import { applyEvent, type OrderState } from './orderState.ts';
+import { applyEvent, isLive, type OrderState } from './orderState.ts';
 
 /** What the chain says about one order, all of it as seen from one head. */
 export interface SettlementFacts {
@@ -14,7 +14,7 @@ export interface SettlementFacts {
   readonly sequenceTaken: boolean;
   /** The signer's next nonce at the head. */
   readonly confirmedNonce: number;
-  /** The order's receipt where its block is canonical and not above the head; null otherwise. */
+  /** The receipt of any of the order's attempts whose block is canonical and not above the head; null otherwise. */
   readonly receipt: Receipt | null;
   /** Whether the block on which the recorded outcome rests is canonical and not above the head. */
   readonly outcomeStands: boolean;
@@ -84,7 +84,7 @@ function nextEvent(
   if (state.status === 'decided') {
     return { kind: 'abandoned', why: 'the keeper stopped before anything was signed' };
   }
-  if (state.status === 'signed' || state.status === 'submitted') {
+  if (isLive(state)) {
     return endOf(record, state.attempt, facts, decodeFill);
   }
   const block = restsOn(state);

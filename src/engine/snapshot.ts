@@ -12,6 +12,7 @@ import type {
 import { max } from '../core/units.ts';
 import type { AccountState } from '../ports/account.ts';
 import { highestBaseFee } from './fees.ts';
+import { windowBlocksOf } from './ladder.ts';
 import type { MarketFacts } from './readVault.ts';
 import type { VaultSetup } from './world.ts';
 
@@ -39,7 +40,7 @@ export function nativeFacts(
 ): NativeFacts {
   return {
     priceQuote: nativePriceQuote(vault, prices),
-    baseFeePerGasWei: highestBaseFee(block.baseFeePerGasWei, vault.submission.windowBlocks),
+    baseFeePerGasWei: highestBaseFee(block.baseFeePerGasWei, windowBlocksOf(vault.submission)),
     priorityFeePerGasWei: max(tipWei, vault.submission.minTipWei),
     ...(dataFee === null ? {} : { l1DataFeeWei: hedgeDataFee(dataFee) }),
   };

@@ -6,9 +6,11 @@ import { type ChainView, viewFrom } from './chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
 import { deliver, deliverFirst } from './deliver.ts';
 import { attempt, haltOn } from './faults.ts';
+import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse } from './fleet.ts';
 import { isLive } from './orderState.ts';
 import { readVaults, recallMemories, type VaultReading } from './readVault.ts';
-import { type SettledEvent, type TrackedOrder, unsettledOf } from './settle.ts';
+import { type SettledEvent, unsettledOf } from './settle.ts';
+import type { TrackedOrder } from './tracked.ts';
 import { watch } from './watch.ts';
 import type { VaultSetup, World } from './world.ts';
 
@@ -70,13 +72,18 @@ async function handOut(
   view: ChainView,
   assessment: Assessment,
   conclusion: Conclusion,
+  replaced: ReadonlySet<string>,
 ): Promise<TickResult> {
   const { placed } = conclusion;
+  const { next } = assessment;
+  const stops = () => world.stop?.aborted === true;
   const delivered = await attempt(async () => {
     const [order, ...open] = await Promise.all([
-      placed === null || world.stop?.aborted === true ? placed : deliverFirst(world, placed, view.head),
+      placed === null || stops() ? placed : deliverFirst(world, vault, placed, view.head),
       ...assessment.live.map((tracked) =>
-        tracked === assessment.redeliver ? deliver(world, tracked, view.head) : tracked,
+        tracked !== next?.tracked || replaced.has(tracked.record.id) || stops()
+          ? tracked
+          : deliver(world, tracked, next.step.rung, view.head),
       ),
     ]);
     return { order, open };
@@ -119,7 +126,8 @@ async function stopped(world: World, vault: VaultSetup, error: BallastError): Pr
 
 /**
  * One tick of any number of vaults, the only path from a block to an order: settle what is open, read, decide, simulate,
- * journal, sign, journal the bytes, hand them out, journal the answers. The next tick finds out what became of them, and
+ * journal, sign, journal the bytes, hand them out, journal the answers. Nonces that live orders wait for in vain are
+ * filled on the way. The next tick finds out what became of them, and
  * starting up is a tick like any other.
  *
  * All vaults are read together at one block. What goes wrong with one of them is a halt of that one, with its reason;
@@ -135,14 +143,22 @@ async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<rea
   const head = await attempt(() => world.chain.head());
   if (!head.ok) return Promise.all(vaults.map((vault) => stopped(world, vault, head.error)));
   const view = viewFrom(world.chain, head.value);
-  const assessments = await assessFleet(world, vaults, view);
-  const concluded: (() => Promise<TickResult>)[] = [];
-  for (const [index, vault] of vaults.entries()) {
-    const assessment = assessments[index] as Assessment;
-    const conclusion = await conclude(world, vault, view, assessment);
-    concluded.push(() => handOut(world, vault, view, assessment, conclusion));
+  const assessed = await assessFleet(world, vaults, view);
+  const lanes = await lanesInUse(world, vaults, assessed, view);
+  const assessments = await climbAll(world, vaults, assessed, lanes, view);
+  const conclusions: Conclusion[] = [];
+  for (const index of inOrderOfUrgency(assessments)) {
+    const [vault, assessment] = [vaults[index] as VaultSetup, assessments[index] as Assessment];
+    conclusions[index] = await conclude(world, vault, view, assessment, lanes);
   }
-  return Promise.all(concluded.map((run) => run()));
+  const filledFor = await fillLanes(world, vaults, lanes, view);
+  const replaced = new Set([...conclusions.flatMap((conclusion) => conclusion.replaced), ...filledFor]);
+  return Promise.all(
+    vaults.map((vault, index) => {
+      const conclusion = conclusions[index] as Conclusion;
+      return handOut(world, vault, view, assessments[index] as Assessment, conclusion, replaced);
+    }),
+  );
 }
 
 /** One tick of one vault: see {@link tickFleet}. */

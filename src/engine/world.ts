@@ -1,7 +1,8 @@
+import type { Patience } from '../core/gas/patience.ts';
 import type { BoundPolicy } from '../core/policy.ts';
 import type { Limits } from '../core/risk/limits.ts';
 import type { VaultTerms } from '../core/snapshot.ts';
-import type { Address, Hash, Hex } from '../core/units.ts';
+import { type Address, type Hash, type Hex, sameAddress } from '../core/units.ts';
 import type { BoundAccount } from '../ports/account.ts';
 import type { Alert, Clock, Log, Metrics } from '../ports/ambient.ts';
 import type { Chain } from '../ports/chain.ts';
@@ -23,24 +24,46 @@ export interface World {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly alert: Alert;
-  /** All of them are given every transaction. */
+  /** Which of them are given a transaction is for its ladder to say; all of them where there is none. */
   readonly relays: readonly Relay[];
-  /** Null where nothing can be signed: orders are then filled on paper. */
-  readonly signer: Signer | null;
+  /** The keeper's keys, one nonce lane each; none where nothing can be signed: orders are then filled on paper. */
+  readonly signers: readonly Signer[];
   /** Keccak-256, for the hash under which the chain will know a signed transaction. */
   readonly keccak256: (bytes: Hex) => Hash;
   /** Once aborted, nothing new is signed and nothing is sent again; what is on its way is still followed. */
   readonly stop: AbortSignal | null;
 }
 
+/** One step of the ladder that an order climbs while no block takes it. */
+export interface LadderRung {
+  /** Names of the relays that are given the bytes; null = every relay that the rung may use. */
+  readonly relays: readonly string[] | null;
+  /** Blocks that this rung waits before the next one begins. */
+  readonly blocks: number;
+  /** Of the going tip; 10,000 = as it is. */
+  readonly tipMultiplierBps: number;
+  /** Whether relays that show transactions to the public mempool may be used. */
+  readonly publicMempool: boolean;
+}
+
 /** How orders of a vault are priced, bounded in time and followed. */
 export interface SubmissionSettings {
-  /** Blocks after the head in which an order may be included. */
+  /** Blocks after the head in which an order may be included, where there is no ladder. */
   readonly windowBlocks: number;
+  /** What is tried one after the other, with the same nonce and sequence; every relay for the whole window where absent. */
+  readonly ladder?: readonly LadderRung[];
   /** Expected seconds from block to block; together with the window it gives the deadline. */
   readonly blockSeconds: number;
   /** Blocks on top of a block after which it is taken to stay. */
   readonly finalityBlocks: number;
+  /** `finalized`: what the chain itself calls final, instead of a number of blocks. */
+  readonly finality?: 'blocks' | 'finalized';
+  /** What a transaction that the journal does not know does to its lane: reported and worked around, or a halt. */
+  readonly foreignTransactions?: 'heal' | 'halt';
+  /** Blocks that passed an order over before it counts as stuck; 2 unless given. */
+  readonly stuckAfterBlocks?: number;
+  /** When a quiet drift waits for a cheaper block; never where absent. */
+  readonly patience?: Patience;
   /** Added to the gas that the simulation used. */
   readonly gasLimitMarginBps: number;
   /** An order that would have to offer more waits. */
@@ -77,7 +100,13 @@ export interface VaultSetup {
   readonly submission: SubmissionSettings;
 }
 
-/** The address that orders of a world are signed with, or would be; null where there is none. */
-export function keeperOf(world: World, vault: VaultSetup): Address | null {
-  return world.signer?.address ?? vault.keeper;
+/** The addresses that orders of a vault are signed with, or would be; empty where there are none. */
+export function keepersOf(world: World, vault: VaultSetup): readonly Address[] {
+  if (world.signers.length > 0) return world.signers.map(({ address }) => address);
+  return vault.keeper === null ? [] : [vault.keeper];
+}
+
+/** The key of a world with an address; null where the world does not hold it. */
+export function signerOf(world: World, address: Address): Signer | null {
+  return world.signers.find((signer) => sameAddress(signer.address, address)) ?? null;
 }

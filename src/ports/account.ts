@@ -1,7 +1,7 @@
 import type { Order } from '../core/decision.ts';
 import type { Read } from '../core/read.ts';
 import type { GuardState, Holdings, VaultTerms } from '../core/snapshot.ts';
-import type { Address, Hash } from '../core/units.ts';
+import type { Address, Hash, Hex } from '../core/units.ts';
 import type { Receipt, TransactionIntent } from './chain.ts';
 import type { ConfigSchema } from './config.ts';
 import type { ReadContext, Verification } from './protocol.ts';
@@ -24,6 +24,12 @@ export interface Fill {
   readonly gasPaidWei: bigint;
 }
 
+/** What the simulation of an order says that it would do. */
+export interface SimulatedFill {
+  readonly baseRaw: bigint;
+  readonly quoteRaw: bigint;
+}
+
 /** How a vault acts on chain. */
 export interface Account<C = unknown> {
   readonly summary: string;
@@ -35,6 +41,12 @@ export interface Account<C = unknown> {
   encode(config: C, vault: VaultTerms, order: Order, keeper: Address): TransactionIntent;
   /** Reads the fill out of a successful receipt. @throws CorruptDataError when the receipt does not carry the order */
   fill(config: C, vault: VaultTerms, order: Order, receipt: Receipt): Fill;
+  /**
+   * Reads what an order would do out of its simulation's return data; absent where an order returns nothing.
+   *
+   * @throws CorruptDataError when the data are something else
+   */
+  simulatedFill?(config: C, returnData: Hex): SimulatedFill;
   readonly sample: C;
 }
 
@@ -49,4 +61,6 @@ export interface BoundAccount {
   read(context: ReadContext, keeper: Address): Read<AccountState>;
   encode(vault: VaultTerms, order: Order, keeper: Address): TransactionIntent;
   fill(vault: VaultTerms, order: Order, receipt: Receipt): Fill;
+  /** Absent where an order returns nothing. @throws CorruptDataError when the data are something else */
+  readonly simulatedFill?: (returnData: Hex) => SimulatedFill;
 }

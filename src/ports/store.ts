@@ -29,12 +29,16 @@ export interface SignedAttempt {
   readonly nonce: number;
   readonly maxFeePerGasWei: bigint;
   readonly maxPriorityFeePerGasWei: bigint;
+  /** First and last block in which it may be included; the last is the same for all attempts of an order. */
   readonly firstBlock: bigint;
   readonly lastBlock: bigint;
+  /** The rung of the ladder that it was signed for, from 0; absent for the first. */
+  readonly rung?: number;
 }
 
 /** What can happen to an order, in the words of the journal. Append-only: the state is the fold of the events. */
 export type OrderEvent =
+  /** Signed, the first time or for a later rung: then with the same nonce, to outbid what was signed before. */
   | { readonly kind: 'signed'; readonly attempt: SignedAttempt }
   | {
       readonly kind: 'answered';
@@ -53,6 +57,8 @@ export type OrderEvent =
       readonly gasUsed: bigint;
       readonly gasPaidWei: bigint;
     }
+  /** Its nonce was given to something more urgent: nothing of it is handed out any more, but it may still execute. */
+  | { readonly kind: 'replaced'; readonly by: string }
   /** The block that held it is no longer canonical: back to unknown. */
   | { readonly kind: 'reorged'; readonly blockHash: Hash }
   /** Its deadline passed, or another transaction took its nonce or its sequence: it can no longer execute. */
@@ -101,12 +107,46 @@ export interface OrderRecord {
   readonly order: Order;
   /** Gas the plan counted with, in quote. */
   readonly plannedGasQuote: number;
+  /** How much it could not wait when it was decided, from 0; absent where it was not measured. */
+  readonly urgency?: number;
 }
 
 /** An order with everything that happened to it, oldest first. */
 export interface OrderHistory {
   readonly record: OrderRecord;
   readonly events: readonly StoredOrderEvent[];
+}
+
+/** Why a nonce is filled with a transaction that does nothing: a gap that later ones wait for, or an order that is stuck. */
+export type FillerReason = 'gap' | 'stuck';
+
+/** A transaction of the keeper's own that only uses a nonce up, signed and journaled before anybody else sees it. */
+export interface FillerRecord {
+  /** `chain:signer:nonce.attempt`: unique. */
+  readonly id: string;
+  readonly chainId: number;
+  readonly signer: Address;
+  readonly why: FillerReason;
+  readonly signedAtBlock: bigint;
+  readonly attempt: SignedAttempt;
+}
+
+/** What can happen to a filler. */
+export type FillerEvent =
+  | Extract<OrderEvent, { kind: 'answered' }>
+  /** Its nonce is used for good, by itself or by something else. */
+  | { readonly kind: 'closed'; readonly blockNumber: bigint };
+
+/** An event of a filler with the time it was written. */
+export interface StoredFillerEvent {
+  readonly event: FillerEvent;
+  readonly recordedAtSeconds: number;
+}
+
+/** A filler with everything that happened to it, oldest first. */
+export interface FillerHistory {
+  readonly record: FillerRecord;
+  readonly events: readonly StoredFillerEvent[];
 }
 
 /**
@@ -123,6 +163,10 @@ export interface Store {
   unsettledOrders(vault: string): Promise<readonly OrderHistory[]>;
   /** Unsettled orders of every vault that share a signer on a chain: what its nonces are promised to. */
   unsettledOrdersOfSigner(chainId: number, signer: Address): Promise<readonly OrderHistory[]>;
+  recordFiller(record: FillerRecord): Promise<void>;
+  appendFillerEvent(fillerId: string, event: FillerEvent, recordedAtSeconds: number): Promise<void>;
+  /** Fillers of a signer on a chain that are not closed, oldest first. */
+  openFillers(chainId: number, signer: Address): Promise<readonly FillerHistory[]>;
   /** Newest first. */
   orders(vault: string, limit: number): Promise<readonly OrderHistory[]>;
   order(id: string): Promise<OrderHistory | null>;

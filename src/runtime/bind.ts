@@ -4,8 +4,9 @@ import { call } from '../adapters/chain/index.ts';
 import { bindPolicy } from '../core/policy.ts';
 import { all, known, type Read } from '../core/read.ts';
 import type { VaultTerms } from '../core/snapshot.ts';
-import type { Token } from '../core/units.ts';
+import type { Hex, Token } from '../core/units.ts';
 import type { SubmissionSettings, VaultSetup } from '../engine/world.ts';
+import type { SimulatedFill } from '../ports/account.ts';
 import type { BoundVolatilityFeed, PriceFeed, VolatilityFeed } from '../ports/feed.ts';
 import type { Plugged } from './config/kinds.ts';
 import type { TokenConfig } from './config/parts.ts';
@@ -57,6 +58,9 @@ export function* readVaultSetup(
       read: (context, keeper) => account.read(accountConfig, context, keeper),
       encode: (of, order, keeper) => account.encode(accountConfig, of, order, keeper),
       fill: (of, order, receipt) => account.fill(accountConfig, of, order, receipt),
+      ...(account.simulatedFill === undefined
+        ? {}
+        : { simulatedFill: (data: Hex) => account.simulatedFill?.(accountConfig, data) as SimulatedFill }),
     },
     protocols: vault.positions.map((part) => {
       const protocol = plugin(registry.protocols, part);

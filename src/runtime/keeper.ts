@@ -1,3 +1,4 @@
+import { windowBlocksOf } from '../engine/ladder.ts';
 import { type TickResult, tickFleet } from '../engine/tick.ts';
 import type { Schedule } from './config/parts.ts';
 import { type SchedulerCounts, startScheduler } from './scheduler.ts';
@@ -66,7 +67,7 @@ async function runOnce({ open, onResults, stop }: KeeperOptions): Promise<Keeper
   onResults(last);
   done.abort();
   let started = 1;
-  const window = Math.max(...vaults.map((vault) => vault.submission.windowBlocks)) + 2;
+  const window = Math.max(...vaults.map((vault) => windowBlocksOf(vault.submission))) + 2;
   let head = last[0]?.block?.number ?? 0n;
   const until = head + BigInt(window);
   const patienceSeconds = window * blockSeconds(open) * 2;

@@ -2,10 +2,13 @@ import { JournalError } from '../core/errors.ts';
 import type { Memory } from '../ports/protocol.ts';
 import {
   closingEventKinds,
+  type FillerHistory,
+  type FillerRecord,
   type OrderHistory,
   type OrderRecord,
   type Store,
   type StoredDecision,
+  type StoredFillerEvent,
   type StoredOrderEvent,
 } from '../ports/store.ts';
 
@@ -14,6 +17,11 @@ const isClosing = new Set<string>(closingEventKinds);
 interface KeptOrder {
   readonly record: OrderRecord;
   readonly events: StoredOrderEvent[];
+}
+
+interface KeptFiller {
+  readonly record: FillerRecord;
+  readonly events: StoredFillerEvent[];
 }
 
 function historyOf({ record, events }: KeptOrder): OrderHistory {
@@ -27,6 +35,7 @@ function historyOf({ record, events }: KeptOrder): OrderHistory {
 export function memoryStore(): Store {
   const decisions: StoredDecision[] = [];
   const orders = new Map<string, KeptOrder>();
+  const fillers = new Map<string, KeptFiller>();
   const memories = new Map<string, Memory>();
   const memoryKey = (vault: string, key: string) => JSON.stringify([vault, key]);
   const unsettled = (belongs: (record: OrderRecord) => boolean) =>
@@ -55,6 +64,24 @@ export function memoryStore(): Store {
       unsettled(
         (record) => record.chainId === chainId && record.signer.toLowerCase() === signer.toLowerCase(),
       ),
+    recordFiller: async (record) => {
+      if (fillers.has(record.id)) throw new JournalError(`filler ${record.id} is already there`);
+      fillers.set(record.id, { record, events: [] });
+    },
+    appendFillerEvent: async (fillerId, event, recordedAtSeconds) => {
+      const filler = fillers.get(fillerId);
+      if (filler === undefined) throw new JournalError(`there is no filler ${fillerId}`);
+      filler.events.push({ event, recordedAtSeconds });
+    },
+    openFillers: async (chainId, signer) =>
+      [...fillers.values()]
+        .filter(
+          ({ record, events }) =>
+            record.chainId === chainId &&
+            record.signer.toLowerCase() === signer.toLowerCase() &&
+            !events.some(({ event }) => event.kind === 'closed'),
+        )
+        .map(({ record, events }): FillerHistory => ({ record, events: [...events] })),
     orders: async (vault, limit) =>
       [...orders.values()]
         .filter(({ record }) => record.vault === vault)

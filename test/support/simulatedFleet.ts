@@ -20,6 +20,11 @@ import {
   simulatedWorld,
 } from './simulatedWorld.ts';
 
+/** The order that a transaction carries; null for one that only uses its nonce up. */
+function callOf({ data }: Pick<SignedContent, 'data'>): OrderCall | null {
+  return data === '0x' ? null : fromData<OrderCall>(data);
+}
+
 const finality = 8;
 const goingTipWei = 10n ** 9n;
 
@@ -57,7 +62,7 @@ export class SimulatedFleet {
         through,
       ),
     );
-    return simulatedWorld({ chain, store, relays, signer: fused(simulatedSigner, through) });
+    return simulatedWorld({ chain, store, relays, signers: [fused(simulatedSigner, through)] });
   }
 
   async tick(through?: Fuse): Promise<readonly TickResult[]> {
@@ -95,25 +100,39 @@ export class SimulatedFleet {
     const { state, facts } = this.ledger.head;
     const nonce = state.nonces[keeperAddress] ?? 0;
     const journaled = await this.orders();
-    const signed = journaled.flatMap(({ events }) =>
-      events.flatMap(({ event }) => (event.kind === 'signed' ? [event.attempt] : [])),
+    const fillers = await this.journal.openFillers(1, keeperAddress);
+    const signed = [
+      ...journaled.flatMap(({ events }) =>
+        events.flatMap(({ event }) => (event.kind === 'signed' ? [event.attempt] : [])),
+      ),
+      ...fillers.map(({ record }) => record.attempt),
+    ];
+    const replaced = new Set(
+      journaled.flatMap(({ events }) =>
+        events.some(({ event }) => event.kind === 'replaced')
+          ? events.flatMap(({ event }) => (event.kind === 'signed' ? [event.attempt.transactionHash] : []))
+          : [],
+      ),
     );
     if (!signed.some(({ transactionHash }) => transactionHash === hash)) {
       this.#break(`${hash} was released before it was journaled`);
     }
     if (!isNew) return;
-    const { vault, order } = fromData<OrderCall>(content.data);
+    const own = callOf(content);
     for (const [other, { data, nonce: otherNonce, ...fees }] of earlier) {
-      const call = fromData<OrderCall>(data);
+      const call = callOf({ data });
       const isDead =
         this.ledger.holding(other) !== undefined ||
         nonce > otherNonce ||
+        call === null ||
         (state.vaults[call.vault]?.nextSequence ?? 0n) > call.order.sequence ||
         facts.timestampSeconds >= call.order.deadlineSeconds;
-      if (call.vault === vault && !isDead)
-        this.#break(`${vault}#${order.sequence} released while ${other} may execute`);
+      const isSameOrder = otherNonce === content.nonce && data === content.data;
+      if (own !== null && call?.vault === own.vault && !isDead && !isSameOrder)
+        this.#break(`${own.vault}#${own.order.sequence} released while ${other} may execute`);
       if (nonce > otherNonce || otherNonce !== content.nonce) continue;
-      if (!isDead) this.#break(`nonce ${otherNonce} given away while ${other} may execute`);
+      if (!isDead && !isSameOrder && !replaced.has(other))
+        this.#break(`nonce ${otherNonce} given away while ${other} may execute`);
       const bumped =
         content.maxPriorityFeePerGasWei >= 8n * goingTipWei ||
         (content.maxFeePerGasWei * 10n >= fees.maxFeePerGasWei * 11n &&
@@ -164,7 +183,9 @@ export class SimulatedFleet {
    */
   async expectEverythingBooked(): Promise<void> {
     const onChain = this.ledger.blocks.flatMap(({ facts, included }) =>
-      included.map(({ hash, succeeded }) => `${hash} ${succeeded ? 'filled' : 'reverted'} in ${facts.hash}`),
+      included
+        .filter(({ content }) => content.data !== '0x')
+        .map(({ hash, succeeded }) => `${hash} ${succeeded ? 'filled' : 'reverted'} in ${facts.hash}`),
     );
     const nonce = this.ledger.head.state.nonces[keeperAddress] ?? 0;
     const booked: string[] = [];

@@ -68,6 +68,20 @@ export function execute(
   };
 }
 
+/** A transaction without calldata does nothing and succeeds; any other carries an order. */
+function outcomeOf(
+  { vaults }: LedgerState,
+  { data }: SignedContent,
+  timestampSeconds: number,
+): { readonly succeeded: boolean; readonly vaults: LedgerState['vaults'] } {
+  if (data === '0x') return { succeeded: true, vaults };
+  const { vault: name, order } = fromData<OrderCall>(data);
+  const after = execute(vaults[name], order, timestampSeconds);
+  return after === null
+    ? { succeeded: false, vaults }
+    : { succeeded: true, vaults: { ...vaults, [name]: after } };
+}
+
 /** What may differ from block to block. */
 export interface MineOptions {
   /** Which of the transactions that could be included the builder takes; all where left out. */
@@ -146,13 +160,12 @@ export class Ledger {
       for (const [hash, content] of this.pool) {
         if ((state.nonces[content.from] ?? 0) !== content.nonce || !take(hash)) continue;
         if (content.maxFeePerGasWei < parent.facts.baseFeePerGasWei) continue;
-        const { vault: name, order } = fromData<OrderCall>(content.data);
-        const after = execute(state.vaults[name], order, timestampSeconds);
-        if (after === null && !reverts) continue;
-        included.push({ hash, content, succeeded: after !== null });
+        const { succeeded, vaults } = outcomeOf(state, content, timestampSeconds);
+        if (!succeeded && !reverts) continue;
+        included.push({ hash, content, succeeded });
         state = {
           nonces: { ...state.nonces, [content.from]: content.nonce + 1 },
-          vaults: after === null ? state.vaults : { ...state.vaults, [name]: after },
+          vaults,
         };
         progress = true;
       }

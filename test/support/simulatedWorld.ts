@@ -4,9 +4,9 @@ import type { BoundPolicy } from '../../src/core/policy.ts';
 import type { CallResult, Read } from '../../src/core/read.ts';
 import { defaultLimits } from '../../src/core/risk/limits.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
-import type { Address } from '../../src/core/units.ts';
+import type { Address, Hex } from '../../src/core/units.ts';
 import type { VaultSetup, World } from '../../src/engine/world.ts';
-import type { BoundAccount } from '../../src/ports/account.ts';
+import type { BoundAccount, SimulatedFill } from '../../src/ports/account.ts';
 import type { Chain, Outcome, Receipt } from '../../src/ports/chain.ts';
 import type { Relay, RelayAnswer, Submission } from '../../src/ports/relay.ts';
 import type { Signer } from '../../src/ports/signer.ts';
@@ -83,6 +83,7 @@ const simulatedAccount = (vault: string): BoundAccount => ({
     data: toData({ vault, order }),
     valueWei: 0n,
   }),
+  simulatedFill: (data) => fromData<SimulatedFill>(data),
   fill: (_terms, order, receipt) => {
     const [log] = receipt.logs;
     if (log === undefined) throw new CorruptDataError('logs of a hedge', 'none', 'one fill');
@@ -193,6 +194,19 @@ export interface NodeMood {
   receiptLagBlocks: number;
   balanceWei: bigint;
   simulationFailure: string | null;
+  /** What a simulation returns; the order's own plan unless given. */
+  simulatedFill?: Hex;
+  /** Base fees of recent blocks; not told unless given. */
+  recentBaseFeesWei?: readonly bigint[];
+  /** What the chain calls final; nothing unless given. */
+  finalized?: BlockFacts;
+}
+
+/** What an order fills on the simulated chain, as its log and its simulation carry it; null where it carries none. */
+function fillData(calldata: Hex): Hex | null {
+  if (calldata === '0x') return null;
+  const { order } = fromData<OrderCall>(calldata);
+  return toData({ baseRaw: order.baseRaw, quoteRaw: order.expectedQuoteRaw });
 }
 
 /** The chain port over a ledger. */
@@ -221,8 +235,7 @@ export function simulatedChain(ledger: Ledger, mood: NodeMood): Chain {
       if (found === undefined) return null;
       const { block, included } = found;
       if (ledger.head.facts.number - block.facts.number < BigInt(mood.receiptLagBlocks)) return null;
-      const { order } = fromData<OrderCall>(included.content.data);
-      const data = toData({ baseRaw: order.baseRaw, quoteRaw: order.expectedQuoteRaw });
+      const data = fillData(included.content.data);
       return {
         transactionHash: hash,
         blockNumber: block.facts.number,
@@ -230,15 +243,20 @@ export function simulatedChain(ledger: Ledger, mood: NodeMood): Chain {
         succeeded: included.succeeded,
         gasUsed,
         effectiveGasPriceWei: block.facts.baseFeePerGasWei + included.content.maxPriorityFeePerGasWei,
-        logs: included.succeeded ? [{ address: moduleAddress, topics: [], data }] : [],
+        logs: included.succeeded && data !== null ? [{ address: moduleAddress, topics: [], data }] : [],
       };
     },
     suggestedTipWei: async () => 10n ** 9n,
+    recentBaseFeesWei: async () => mood.recentBaseFeesWei ?? [],
+    finalized: async () => mood.finalized ?? null,
     simulate: async (transaction, at) => {
+      if (transaction.data === '0x') return { ok: true, gasUsed: 21_000n, returnData: '0x' };
       const { vault, order } = fromData<OrderCall>(transaction.data);
       const after = execute(stateAt(at).vaults[vault], order, at.timestampSeconds + 12);
       const reason = mood.simulationFailure ?? (after === null ? 'the module refuses' : null);
-      return reason === null ? { ok: true, gasUsed, returnData: '0x' } : { ok: false, reason, data: '0x' };
+      return reason === null
+        ? { ok: true, gasUsed, returnData: mood.simulatedFill ?? fillData(transaction.data) ?? '0x' }
+        : { ok: false, reason, data: '0x' };
     },
   };
 }
@@ -281,13 +299,13 @@ const quiet = () => {};
 
 /** A world around a chain, a journal and relays; nothing in it looks at a real clock. */
 export function simulatedWorld(
-  parts: Pick<World, 'chain' | 'relays'> & { readonly store: Store; readonly signer?: Signer | null },
+  parts: Pick<World, 'chain' | 'relays'> & { readonly store: Store; readonly signers?: readonly Signer[] },
 ): World {
   return {
     chain: parts.chain,
     store: parts.store,
     relays: parts.relays,
-    signer: parts.signer === undefined ? simulatedSigner : parts.signer,
+    signers: parts.signers ?? [simulatedSigner],
     clock: { nowSeconds: () => 1_770_000_000.5, sleep: async () => {} },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     metrics: { count: quiet, gauge: quiet },

@@ -1,4 +1,12 @@
-import { type Abi, decodeEventLog, encodeFunctionData, getAddress, sliceHex, zeroAddress } from 'viem';
+import {
+  type Abi,
+  decodeEventLog,
+  decodeFunctionResult,
+  encodeFunctionData,
+  getAddress,
+  sliceHex,
+  zeroAddress,
+} from 'viem';
 import { z } from 'zod';
 import { erc20Abi } from '../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
@@ -109,6 +117,18 @@ export const safe = defineAccount<SafeConfig>({
       throw unlikeOrder(receipt, 'Hedged events of this order', own.length, 'exactly one');
     }
     return fillOf(order, receipt, event);
+  },
+  simulatedFill(_, returnData) {
+    try {
+      const [baseRaw, quoteRaw] = decodeFunctionResult({
+        abi: hedgeModuleAbi,
+        functionName: 'hedge',
+        data: returnData,
+      });
+      return { baseRaw, quoteRaw };
+    } catch (cause) {
+      throw new CorruptDataError('what a simulated hedge returned', returnData, 'two amounts', { cause });
+    }
   },
 });
 

@@ -6,16 +6,19 @@ import type { Route } from './route.ts';
 
 const WEI_PER_NATIVE = 1e18;
 
-/** Gas of a hedge in quote: units times the price that it would pay at most on average (base fee and tip). */
-export function gasQuote(legs: number, native: NativeFacts, limits: Pick<Limits, 'gasUnits'>): number {
-  const units = limits.gasUnits.firstLeg + Math.max(0, legs - 1) * limits.gasUnits.furtherLeg;
+/**
+ * Gas of a hedge in quote: units times the price that it would pay at most on average (base fee and tip). A leg over two
+ * hops is two swaps.
+ */
+export function gasQuote(swaps: number, native: NativeFacts, limits: Pick<Limits, 'gasUnits'>): number {
+  const units = limits.gasUnits.firstLeg + Math.max(0, swaps - 1) * limits.gasUnits.furtherLeg;
   const weiPerUnit = Number(native.baseFeePerGasWei + native.priorityFeePerGasWei);
   const { firstLeg, furtherLeg } = native.l1DataFeeWei ?? { firstLeg: 0n, furtherLeg: 0n };
-  const dataWei = Number(firstLeg) + Math.max(0, legs - 1) * Number(furtherLeg);
+  const dataWei = Number(firstLeg) + Math.max(0, swaps - 1) * Number(furtherLeg);
   return ((units * weiPerUnit + dataWei) / WEI_PER_NATIVE) * native.priceQuote;
 }
 
-/** Gas that each leg of a hedge beyond the first adds, in quote. */
+/** Gas that each swap of a hedge beyond the first adds, in quote. */
 export function furtherLegQuote(native: NativeFacts, limits: Pick<Limits, 'gasUnits'>): number {
   return gasQuote(2, native, limits) - gasQuote(1, native, limits);
 }
@@ -26,7 +29,7 @@ export function furtherLegQuote(native: NativeFacts, limits: Pick<Limits, 'gasUn
  */
 export function costOf(
   side: Side,
-  route: Pick<Route, 'baseRaw' | 'quoteRaw' | 'feeRaw'> & { readonly legs: readonly unknown[] },
+  route: Pick<Route, 'baseRaw' | 'quoteRaw' | 'feeRaw'> & { readonly swaps: number },
   spot: number,
   vault: Pick<VaultTerms, 'base' | 'quote'>,
   native: NativeFacts,
@@ -40,7 +43,7 @@ export function costOf(
     side === 'sell'
       ? toWhole(route.feeRaw, vault.base.decimals) * spot
       : toWhole(route.feeRaw, vault.quote.decimals);
-  const gas = gasQuote(route.legs.length, native, limits);
+  const gas = gasQuote(route.swaps, native, limits);
   const totalQuote = executionQuote + gas;
   return {
     feeQuote,

@@ -16,6 +16,8 @@ export interface Limits {
   readonly minSpacingSeconds: number;
   /** A hedge whose gas costs more than this waits, quote units. */
   readonly maxGasQuote: number;
+  /** A hedge that would bring a day's gas above this waits, quote units; absent or null = no such limit. */
+  readonly maxGasPerDayQuote?: number | null;
   /** Orders in a row that failed on chain, after which the vault halts. */
   readonly maxConsecutiveFailures: number;
   /** Gas that a one-leg hedge is counted with before it is simulated, and what each further leg adds. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultPatience } from '../../core/gas/patience.ts';
 import { defaultLimits } from '../../core/risk/limits.ts';
 import type { Address } from '../../core/units.ts';
 import { defaultRelayPolicy } from '../../engine/relayGuard.ts';
@@ -66,6 +67,12 @@ export const limitsSchema = z
       .positive()
       .default(fallback.maxGasQuote)
       .describe('a hedge whose gas costs more waits, in quote'),
+    maxGasPerDayQuote: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe('a hedge that would bring a day’s gas above this waits, in quote; null: no such limit'),
     maxConsecutiveFailures: z
       .number()
       .int()
@@ -149,6 +156,51 @@ export const mandateSchema = z
 const gwei = (found: number) => BigInt(Math.round(found * 1e9));
 const usual = defaultSubmission;
 
+const multiplier = z.number().min(1).max(20);
+
+/** One step of the ladder that an order climbs while no block takes it. */
+const rung = z
+  .strictObject({
+    relays: z
+      .array(z.string().min(1))
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('names of the relays that are given the bytes; all of them unless given'),
+    blocks: z.number().int().min(1).max(25).describe('blocks until the next rung'),
+    tipMultiplier: multiplier.default(1).describe('of the going tip'),
+    publicMempool: z
+      .boolean()
+      .optional()
+      .describe(
+        'whether relays into the public mempool may be used; as submission.publicMempool unless given',
+      ),
+  })
+  .describe('which relays, for how many blocks, at which tip');
+
+const patienceSchema = z
+  .strictObject({
+    quantile: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(defaultPatience.quantile)
+      .describe('a base fee above this quantile of recent blocks is dear'),
+    blocks: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_024)
+      .default(defaultPatience.blocks)
+      .describe('blocks looked back on'),
+    urgentAt: z
+      .number()
+      .positive()
+      .default(defaultPatience.urgentAt)
+      .describe('half-widths of the band beyond its level, with what gamma adds, at which nothing waits'),
+  })
+  .describe('when a quiet drift waits for a cheaper block');
+
 /** How orders are submitted, with fees in gwei. */
 export const submissionSchema = z
   .strictObject({
@@ -170,6 +222,37 @@ export const submissionSchema = z
       .min(1)
       .default(usual.finalityBlocks)
       .describe('blocks on top of a block after which it is taken to stay'),
+    finality: z
+      .union([z.literal('finalized'), z.strictObject({ blocks: z.number().int().min(1) })])
+      .optional()
+      .meta({
+        description: 'finalized: what the chain calls final; or so many blocks, as finalityBlocks',
+        examples: ['finalized'],
+      }),
+    ladder: z
+      .array(rung)
+      .min(1)
+      .max(8)
+      .optional()
+      .describe('what is tried one after the other with one nonce and one sequence; replaces windowBlocks'),
+    publicMempool: z
+      .boolean()
+      .default(false)
+      .describe('whether rungs of the ladder may use relays into the public mempool'),
+    stuckAfterBlocks: z
+      .number()
+      .int()
+      .min(1)
+      .max(25)
+      .default(2)
+      .describe('blocks that passed an order over before an urgent one may take its nonce'),
+    foreignTransactions: z
+      .enum(['heal', 'halt'])
+      .default('heal')
+      .describe(
+        'heal: a transaction of the key that the journal does not know is reported and worked around; halt: nothing is placed until it is acknowledged',
+      ),
+    patience: patienceSchema.nullable().default(defaultPatience),
     gasLimitMarginBps: z
       .number()
       .int()
@@ -189,8 +272,20 @@ export const submissionSchema = z
       .describe('least tip, whatever recent blocks paid'),
   })
   .transform(
-    ({ maxFeeGwei, minTipGwei, ...rest }): SubmissionSettings => ({
+    ({ maxFeeGwei, minTipGwei, ladder, publicMempool, finality, patience, ...rest }): SubmissionSettings => ({
       ...rest,
+      ...(typeof finality === 'object' ? { finalityBlocks: finality.blocks } : {}),
+      finality: finality === 'finalized' ? 'finalized' : 'blocks',
+      ...(patience === null ? {} : { patience }),
+      ...(ladder === undefined
+        ? {}
+        : {
+            ladder: ladder.map(({ tipMultiplier, ...step }) => ({
+              ...step,
+              tipMultiplierBps: Math.round(tipMultiplier * 10_000),
+              publicMempool: step.publicMempool ?? publicMempool,
+            })),
+          }),
       maxFeePerGasWei: gwei(maxFeeGwei),
       minTipWei: gwei(minTipGwei),
     }),

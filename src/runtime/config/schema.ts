@@ -52,6 +52,8 @@ export interface Config {
   readonly chain: ChainConfig;
   readonly journal: Plugged;
   readonly signer: Plugged | null;
+  /** Further keys, beside `signer`. */
+  readonly signers: readonly Plugged[];
   readonly identity: Plugged | null;
   readonly relays: Readonly<Record<string, Plugged & RelayGuardConfig>>;
   readonly schedule: Schedule;
@@ -60,7 +62,7 @@ export interface Config {
 }
 
 /** Everything in a config that may touch a key or the outside world; a fork never looks at it. */
-export const OUTSIDE_PARTS: readonly string[] = ['signer', 'identity', 'relays', 'alerts'];
+export const OUTSIDE_PARTS: readonly string[] = ['signer', 'signers', 'identity', 'relays', 'alerts'];
 
 /** The schema of a config file, for a set of plug-ins. */
 export function configSchema(registry: Registry): ConfigSchema {
@@ -142,6 +144,11 @@ export function configSchema(registry: Registry): ConfigSchema {
       'where decisions and orders are written',
     ),
     signer: part(signers, 'the key that signs transactions: the keeper').nullable().default(null),
+    signers: z
+      .array(part(signers, 'one key that signs transactions'))
+      .max(16)
+      .default([])
+      .describe('further keys, one nonce lane each; a vault uses any that its mandate allows'),
     identity: part(signers, 'the key that signs relay requests; never the keeper').nullable().default(null),
     relays: z
       .record(

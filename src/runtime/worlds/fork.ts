@@ -97,7 +97,7 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
         chain,
         store,
         relays: [devRelay],
-        signer,
+        signers: [signer],
       },
       vaults: vaults.map((vault): VaultSetup => ({ ...vault, keeper: signer.address })),
       node,

@@ -5,10 +5,12 @@ import { NotArmedError, UsageError } from '../errors.ts';
 import { refuseSharedKey } from './keys.ts';
 import {
   commonPorts,
+  configuredKeys,
   openConfiguredChain,
   openJournal,
   openRelays,
   openSigner,
+  openSigners,
   openVaults,
 } from './parts.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
@@ -31,7 +33,7 @@ export function remoteParts(config: Config, relays: readonly Relay[]): readonly 
  * @throws IdentityIsSignerError where relays would be shown the key that trades
  */
 export async function openLive(config: Config, tools: WorldTools): Promise<OpenWorld> {
-  if (config.signer === null) {
+  if (configuredKeys(config).length === 0) {
     throw new UsageError(
       'SIGNER_MISSING',
       'the config names no signer, and without a key nothing can be sent',
@@ -52,13 +54,13 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   const remote = remoteParts(config, relays);
   if (remote.length > 0) throw new NotArmedError(remote);
   const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });
-  const signer = await openSigner(config.signer, tools);
-  refuseSharedKey([signer], identity);
+  const signers = await openSigners(config, tools);
+  refuseSharedKey(signers, identity);
   const vaults = await openVaults(config, chain, tools);
   const store = await openJournal(config.journal, tools);
   return {
     mode: 'live',
-    world: { ...commonPorts(tools), chain, store, relays, signer },
+    world: { ...commonPorts(tools), chain, store, relays, signers },
     vaults,
     close: async () => {
       chain.close();

@@ -1,5 +1,6 @@
 import { keccak256 } from 'viem';
 import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
+import { sameAddress } from '../../core/units.ts';
 import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../engine/relayGuard.ts';
 import type { VaultSetup, World } from '../../engine/world.ts';
 import type { Chain } from '../../ports/chain.ts';
@@ -11,6 +12,7 @@ import type { Plugged } from '../config/kinds.ts';
 import type { RelayGuardConfig } from '../config/parts.ts';
 import type { Config } from '../config/schema.ts';
 import { type ChainAsking, chainOptions } from '../configuredChain.ts';
+import { UsageError } from '../errors.ts';
 import { alertsToLog, noMetrics, type WorldTools } from './tools.ts';
 
 /** @throws WrongChainError, ChainUnavailableError */
@@ -55,6 +57,30 @@ export async function openRelays(
     const relay = kind.open(name, part.config, { identity, fetch, secrets, clock });
     return guardRelay(relay, relayPolicyOf(part), clock);
   });
+}
+
+/** The keys of a config that sign transactions: `signer`, then `signers`. */
+export function configuredKeys({ signer, signers }: Pick<Config, 'signer' | 'signers'>): readonly Plugged[] {
+  return signer === null ? signers : [signer, ...signers];
+}
+
+/**
+ * Every key of the config that signs transactions, in its order.
+ *
+ * @throws UsageError where two of them are the same: one lane would be led twice
+ */
+export async function openSigners(config: Config, tools: WorldTools): Promise<readonly Signer[]> {
+  const signers: Signer[] = [];
+  for (const part of configuredKeys(config)) {
+    const signer = (await openSigner(part, tools)) as Signer;
+    if (signers.some(({ address }) => sameAddress(address, signer.address))) {
+      throw new UsageError('SIGNER_TWICE', `the config names the key of ${signer.address} twice`, {
+        action: 'name each key once in signer: and signers:',
+      });
+    }
+    signers.push(signer);
+  }
+  return signers;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Relay } from '../../ports/relay.ts';
 import type { Config } from '../config/schema.ts';
+import { endpointAlerts } from '../configuredChain.ts';
 import { commonPorts, openConfiguredChain, openJournal, openVaults } from './parts.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
 
@@ -13,13 +14,16 @@ export const withholdingRelay: Relay = {
 
 /** The world that only looks: the configured chain and journal, no key, nothing sent, hedges filled on paper. */
 export async function openShadow(config: Config, tools: WorldTools): Promise<OpenWorld> {
-  const chain = await openConfiguredChain(config);
+  const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });
   const vaults = await openVaults(config, chain, tools);
   const store = await openJournal(config.journal, tools);
   return {
     mode: 'shadow',
-    world: { ...commonPorts(tools), chain, store, relays: [withholdingRelay], signer: null },
+    world: { ...commonPorts(tools), chain, store, relays: [withholdingRelay], signers: [] },
     vaults,
-    close: () => store.close(),
+    close: async () => {
+      chain.close();
+      await store.close();
+    },
   };
 }

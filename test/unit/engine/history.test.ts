@@ -40,7 +40,7 @@ async function journal(...orders: readonly (readonly OrderEvent[])[]): Promise<S
 
 describe('what a vault did before', () => {
   it('is nothing at first', async () => {
-    expect(await pastOf(await journal(), vault, 99n)).toEqual({ lastHedge: null, consecutiveFailures: 0 });
+    expect(await pastOf(await journal(), vault, 99n)).toEqual({ lastHedge: null, consecutiveFailures: 0, inclusions: [] });
   });
 
   it('is the last fill, final or not, with the chain time of its decision', async () => {
@@ -78,7 +78,7 @@ describe('what a vault did before', () => {
 });
 
 describe('paper holdings', () => {
-  const total = async (store: Store) => (await paperHoldings(store, vault, signerAddress)).baseRaw;
+  const total = async (store: Store) => (await paperHoldings(store, vault, [signerAddress])).baseRaw;
 
   it('are the same with and without what was remembered', async () => {
     const store = await journal(...Array.from({ length: 30 }, () => [paper]));

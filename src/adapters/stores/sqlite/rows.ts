@@ -1,10 +1,25 @@
 import type { Selectable } from 'kysely';
 import { JournalCorruptError } from '../../../core/errors.ts';
-import type { DecisionRecord, OrderEvent, OrderRecord, StoredOrderEvent } from '../../../ports/store.ts';
+import type {
+  DecisionRecord,
+  FillerEvent,
+  FillerRecord,
+  OrderEvent,
+  OrderRecord,
+  StoredFillerEvent,
+  StoredOrderEvent,
+} from '../../../ports/store.ts';
 import { decodeJournaled, encodeJournaled } from '../internal/canonicalJson.ts';
 import { checksumOf } from '../internal/checksum.ts';
 import type { SnapshotManifest } from '../internal/snapshotParts.ts';
-import type { DecisionsTable, MemoriesTable, OrderEventsTable, OrdersTable } from './schema.ts';
+import type {
+  DecisionsTable,
+  FillerEventsTable,
+  FillersTable,
+  MemoriesTable,
+  OrderEventsTable,
+  OrdersTable,
+} from './schema.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
 
@@ -81,6 +96,37 @@ export function eventRow(orderId: string, event: OrderEvent, recordedAtSeconds: 
 export function eventOf(found: Selectable<OrderEventsTable>): StoredOrderEvent {
   const row = checked('order_events', { ...found });
   return { event: decodeJournaled(row.body) as OrderEvent, recordedAtSeconds: row.recorded_at_seconds };
+}
+
+/** A filler as a row; the signer in lower case, so that it can be found. */
+export function fillerRow(record: FillerRecord) {
+  return sealed({
+    id: record.id,
+    chain_id: record.chainId,
+    signer: record.signer.toLowerCase(),
+    body: encodeJournaled(record),
+  });
+}
+
+/** A row's filler. @throws JournalCorruptError */
+export function fillerOf(row: Selectable<FillersTable>): FillerRecord {
+  return decodeJournaled(checked('fillers', { ...row }).body) as FillerRecord;
+}
+
+/** An event of a filler as a row. */
+export function fillerEventRow(fillerId: string, event: FillerEvent, recordedAtSeconds: number) {
+  return sealed({
+    filler_id: fillerId,
+    kind: event.kind,
+    recorded_at_seconds: recordedAtSeconds,
+    body: encodeJournaled(event),
+  });
+}
+
+/** A row's event of a filler. @throws JournalCorruptError */
+export function fillerEventOf(found: Selectable<FillerEventsTable>): StoredFillerEvent {
+  const row = checked('filler_events', { ...found });
+  return { event: decodeJournaled(row.body) as FillerEvent, recordedAtSeconds: row.recorded_at_seconds };
 }
 
 /** A memory as a row. */

@@ -53,6 +53,26 @@ export interface OpenOrdersTable {
   readonly id: string;
 }
 
+/** One filler; `body` is the whole record, the other columns are for finding it. */
+export interface FillersTable {
+  readonly number: Generated<number>;
+  readonly id: string;
+  readonly chain_id: number;
+  readonly signer: string;
+  readonly body: string;
+  readonly checksum: string;
+}
+
+/** One event of a filler. */
+export interface FillerEventsTable {
+  readonly number: Generated<number>;
+  readonly filler_id: string;
+  readonly kind: string;
+  readonly recorded_at_seconds: number;
+  readonly body: string;
+  readonly checksum: string;
+}
+
 /** The journal's tables. */
 export interface JournalTables {
   readonly parts: PartsTable;
@@ -60,18 +80,20 @@ export interface JournalTables {
   readonly orders: OrdersTable;
   readonly order_events: OrderEventsTable;
   readonly open_orders: OpenOrdersTable;
+  readonly fillers: FillersTable;
+  readonly filler_events: FillerEventsTable;
   readonly memories: MemoriesTable;
 }
 
-const appendOnly = ['parts', 'decisions', 'orders', 'order_events'] as const;
-
-const forbidden = appendOnly.flatMap((table) =>
-  (['UPDATE', 'DELETE'] as const).map(
-    (verb) =>
-      `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+function appendOnly(tables: readonly string[]): readonly string[] {
+  return tables.flatMap((table) =>
+    (['UPDATE', 'DELETE'] as const).map(
+      (verb) =>
+        `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
-  ),
-);
+    ),
+  );
+}
 
 const closing = closingEventKinds.map((kind) => `'${kind}'`).join(', ');
 
@@ -109,6 +131,17 @@ export const migrations: readonly (readonly string[])[] = [
     `CREATE TABLE memories (
        vault TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (vault, key))
        WITHOUT ROWID`,
-    ...forbidden,
+    ...appendOnly(['parts', 'decisions', 'orders', 'order_events']),
+  ],
+  [
+    `CREATE TABLE fillers (
+       number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, chain_id INTEGER NOT NULL,
+       signer TEXT NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL)`,
+    `CREATE INDEX fillers_of_signer ON fillers (chain_id, signer, number)`,
+    `CREATE TABLE filler_events (
+       number INTEGER PRIMARY KEY AUTOINCREMENT, filler_id TEXT NOT NULL REFERENCES fillers (id),
+       kind TEXT NOT NULL, recorded_at_seconds REAL NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL)`,
+    `CREATE INDEX events_of_filler ON filler_events (filler_id, number)`,
+    ...appendOnly(['fillers', 'filler_events']),
   ],
 ];

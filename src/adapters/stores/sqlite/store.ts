@@ -5,6 +5,9 @@ import type { Address } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
 import type {
   DecisionRecord,
+  FillerEvent,
+  FillerHistory,
+  FillerRecord,
   OrderEvent,
   OrderHistory,
   OrderRecord,
@@ -20,6 +23,10 @@ import {
   decisionRow,
   eventOf,
   eventRow,
+  fillerEventOf,
+  fillerEventRow,
+  fillerOf,
+  fillerRow,
   memoryOf,
   memoryRow,
   orderOf,
@@ -100,6 +107,48 @@ export class SqliteStore implements Store {
       const open = await this.#openOrders();
       return this.#histories(
         open.filter((row) => row.chain_id === chainId && row.signer === signer.toLowerCase()),
+      );
+    });
+  }
+
+  recordFiller(record: FillerRecord): Promise<void> {
+    return this.#run(`filler ${record.id} was not written`, async () => {
+      await this.#database.insertInto('fillers').values(fillerRow(record)).execute();
+    });
+  }
+
+  appendFillerEvent(fillerId: string, event: FillerEvent, recordedAtSeconds: number): Promise<void> {
+    return this.#run(`an event of filler ${fillerId} was not written`, async () => {
+      const row = fillerEventRow(fillerId, event, recordedAtSeconds);
+      await this.#database.insertInto('filler_events').values(row).execute();
+    });
+  }
+
+  openFillers(chainId: number, signer: Address): Promise<readonly FillerHistory[]> {
+    return this.#run('fillers were not read', async () => {
+      const closed = this.#database
+        .selectFrom('filler_events')
+        .select('filler_id')
+        .where('kind', '=', 'closed');
+      const rows = await this.#database
+        .selectFrom('fillers')
+        .selectAll()
+        .where('chain_id', '=', chainId)
+        .where('signer', '=', signer.toLowerCase())
+        .where('id', 'not in', closed)
+        .orderBy('number')
+        .execute();
+      return Promise.all(
+        rows.map(async (row) => {
+          const events = this.#database
+            .selectFrom('filler_events')
+            .selectAll()
+            .where('filler_id', '=', row.id);
+          return {
+            record: fillerOf(row),
+            events: (await events.orderBy('number').execute()).map(fillerEventOf),
+          };
+        }),
       );
     });
   }

@@ -11,8 +11,8 @@ import {
   warningLines,
 } from '../../../../src/cli/output/ticks.ts';
 import type { Decision } from '../../../../src/core/decision.ts';
-import type { TrackedOrder } from '../../../../src/engine/settle.ts';
 import type { TickResult } from '../../../../src/engine/tick.ts';
+import type { TrackedOrder } from '../../../../src/engine/tracked.ts';
 import type { VaultSetup } from '../../../../src/engine/world.ts';
 import type { OrderEvent, OrderHistory } from '../../../../src/ports/store.ts';
 import type { Config } from '../../../../src/runtime/config/schema.ts';
@@ -77,7 +77,10 @@ const submitted: TrackedOrder = {
   record,
   state: {
     status: 'submitted',
+    attempts: [attempt],
     attempt,
+    replacedBy: null,
+    wasReorged: false,
     answers: {
       one: { status: 'accepted', detail: 'ok' },
       two: { status: 'unknown', detail: 'no answer within 3 s' },

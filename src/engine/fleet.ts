@@ -1,0 +1,124 @@
+import { sameAddress } from '../core/units.ts';
+import type { Assessment } from './assess.ts';
+import type { ChainView } from './chainView.ts';
+import { climb } from './climb.ts';
+import { attempt } from './faults.ts';
+import { fillNonce, followFillers } from './filler.ts';
+import { type InspectedLane, inspectLane, laneOf, readLane } from './lane.ts';
+import { fillersNeeded } from './nonceLane.ts';
+import { usualStuckAfterBlocks } from './placement.ts';
+import type { SubmissionSettings, VaultSetup, World } from './world.ts';
+
+/** A vault that failed to land goes last: what stands in its way must not stand in everybody's. */
+function hasExpired({ settled }: Assessment): boolean {
+  return settled.some(({ event }) => event.kind === 'expired');
+}
+
+/** In which order vaults are given nonces: the urgent before the patient, those that just failed to land at the end. */
+export function inOrderOfUrgency(assessments: readonly Assessment[]): readonly number[] {
+  const urgency = (index: number) => assessments[index]?.candidate?.urgency ?? 0;
+  const failed = (index: number) => Number(hasExpired(assessments[index] as Assessment));
+  return assessments
+    .map((_, index) => index)
+    .sort((a, b) => failed(a) - failed(b) || urgency(b) - urgency(a) || a - b);
+}
+
+/** Nothing has to be known of lanes in a tick that finds nothing unsettled and wants to place nothing. */
+function areLanesInUse(assessments: readonly Assessment[]): boolean {
+  return assessments.some(({ candidate, unsettled }) => candidate !== null || unsettled > 0);
+}
+
+/** How lanes are looked after: they belong to no vault in particular, so the first one's settings count. */
+function settingsOf(vaults: readonly VaultSetup[]): SubmissionSettings | null {
+  return vaults[0]?.submission ?? null;
+}
+
+/**
+ * The lanes of a world's keys, looked through for transactions that the journal does not know. A lane that cannot be read
+ * is left out: whoever wants to place on it meets the same fault.
+ */
+export async function lanesInUse(
+  world: World,
+  vaults: readonly VaultSetup[],
+  assessments: readonly Assessment[],
+  view: ChainView,
+): Promise<readonly InspectedLane[]> {
+  const settings = settingsOf(vaults);
+  if (settings === null || !areLanesInUse(assessments)) return [];
+  const { foreignTransactions = 'heal' } = settings;
+  const lanes = await Promise.all(
+    world.signers.map(({ address }) => attempt(() => inspectLane(world, address, view, foreignTransactions))),
+  );
+  return lanes.flatMap((lane) => {
+    if (lane.ok) return [lane.value];
+    world.log.warn({ error: lane.error.message }, 'a nonce lane could not be looked at');
+    return [];
+  });
+}
+
+/** Signs the attempts of orders that have come to their next rung, one after the other. */
+export async function climbAll(
+  world: World,
+  vaults: readonly VaultSetup[],
+  assessments: readonly Assessment[],
+  lanes: readonly InspectedLane[],
+  view: ChainView,
+): Promise<readonly Assessment[]> {
+  const climbed: Assessment[] = [];
+  for (const [index, assessment] of assessments.entries()) {
+    const { next } = assessment;
+    const isHalted = next !== null && laneOf(lanes, next.tracked.record.signer)?.haltedBy !== null;
+    if (next?.step.kind !== 'climb' || isHalted) {
+      climbed.push(assessment);
+      continue;
+    }
+    const { step } = next;
+    const tracked = await climb(world, vaults[index] as VaultSetup, next.tracked, step.rung, view);
+    const live = assessment.live.map((one) => (one === next.tracked ? tracked : one));
+    climbed.push({ ...assessment, live, next: { tracked, step } });
+  }
+  return climbed;
+}
+
+async function fillLane(
+  world: World,
+  { lane: before, haltedBy }: InspectedLane,
+  settings: SubmissionSettings,
+  view: ChainView,
+): Promise<readonly string[]> {
+  await followFillers(world, before, settings, view);
+  if (haltedBy !== null || world.stop?.aborted === true) return [];
+  const lane = await readLane(world, before.signer, view);
+  const { stuckAfterBlocks = usualStuckAfterBlocks } = settings;
+  const replaced: string[] = [];
+  for (const plan of fillersNeeded(lane, view.head, stuckAfterBlocks)) {
+    const filler = await fillNonce(world, lane, plan, settings, view);
+    if (filler !== null) replaced.push(...plan.replaces.map(({ record }) => record.id));
+  }
+  return replaced;
+}
+
+/**
+ * Fills the nonces that live orders wait for in vain, after new orders had their choice of them. What goes wrong with a
+ * lane is logged: its orders stay open, and the next tick tries again.
+ *
+ * @returns ids of orders that lost their nonce to a filler
+ */
+export async function fillLanes(
+  world: World,
+  vaults: readonly VaultSetup[],
+  lanes: readonly InspectedLane[],
+  view: ChainView,
+): Promise<readonly string[]> {
+  const settings = settingsOf(vaults);
+  if (settings === null) return [];
+  const replaced: string[] = [];
+  for (const lane of lanes) {
+    const signer = world.signers.find(({ address }) => sameAddress(address, lane.lane.signer));
+    if (signer === undefined) continue;
+    const filled = await attempt(() => fillLane(world, lane, settings, view));
+    if (filled.ok) replaced.push(...filled.value);
+    else world.log.warn({ signer: signer.address, error: filled.error.message }, 'a nonce was not filled');
+  }
+  return replaced;
+}

@@ -1,0 +1,138 @@
+import { type Address, sameAddress } from '../core/units.ts';
+import type { ChainView } from './chainView.ts';
+import {
+  acknowledgeForeign,
+  checkedTo,
+  type ForeignNonce,
+  foreignNonce,
+  isConsumerKnown,
+  rememberCheckedTo,
+  rememberForeign,
+} from './laneMemory.ts';
+import { type Lane, unexplainedNonces } from './nonceLane.ts';
+import { signedOrder } from './orderState.ts';
+import { track } from './tracked.ts';
+import type { SubmissionSettings, World } from './world.ts';
+
+/** Blocks after which a receipt that is still missing is not late any more. */
+const lateReceiptBlocks = 5;
+/** Nonces of an idle lane that are looked at one by one. */
+const mostIdleNonces = 64;
+
+/**
+ * A signer's lane as the journal and the head know it.
+ *
+ * @throws JournalError, JournalCorruptError, ChainUnavailableError, BlockGoneError
+ */
+export async function readLane(world: World, signer: Address, view: ChainView): Promise<Lane> {
+  const { chainId } = world.chain;
+  const [confirmedNonce, orders, fillers] = await Promise.all([
+    view.confirmedNonce(signer),
+    world.store.unsettledOrdersOfSigner(chainId, signer),
+    world.store.openFillers(chainId, signer),
+  ]);
+  return { signer, confirmedNonce, orders: orders.map(track), fillers };
+}
+
+/** Whether one of ours used a nonce: remembered, or a filler with a receipt. */
+async function isOurs(world: World, lane: Lane, nonce: number, view: ChainView): Promise<boolean> {
+  if (await isConsumerKnown(world.store, world.chain.chainId, lane.signer, nonce)) return true;
+  const fillers = lane.fillers.filter(({ record }) => record.attempt.nonce === nonce);
+  const receipts = await Promise.all(
+    fillers.map(({ record }) => view.standingReceipt(record.attempt.transactionHash)),
+  );
+  return receipts.some((receipt) => receipt !== null);
+}
+
+/** Nonces that were used since the lane was last looked at, and that no order or filler of the journal has. */
+function idleNonces(lane: Lane, from: number | null): readonly number[] {
+  if (from === null) return [];
+  const known = new Set<number | undefined>([
+    ...lane.orders.map(({ state }) => signedOrder(state)?.attempt.nonce),
+    ...lane.fillers.map(({ record }) => record.attempt.nonce),
+  ]);
+  const first = Math.max(from, lane.confirmedNonce - mostIdleNonces);
+  const used = Array.from({ length: Math.max(0, lane.confirmedNonce - first) }, (_, index) => first + index);
+  return used.filter((nonce) => !known.has(nonce));
+}
+
+/** Nonces that nothing of ours used, oldest first; `suspected` where one of ours may still turn out to have. */
+async function foreignNonces(
+  world: World,
+  lane: Lane,
+  from: number | null,
+  view: ChainView,
+): Promise<readonly ForeignNonce[]> {
+  const idle = idleNonces(lane, from);
+  const found: ForeignNonce[] = [];
+  for (const nonce of [...unexplainedNonces(lane), ...idle].sort((a, b) => a - b)) {
+    if (await isOurs(world, lane, nonce, view)) continue;
+    const isProven = idle.includes(nonce) || (await view.usedBelow(lane.signer, nonce, lateReceiptBlocks));
+    found.push({ nonce, standing: isProven ? 'proven' : 'suspected' });
+  }
+  return found;
+}
+
+/** Reports a nonce once, and remembers what is known of it. */
+async function note(
+  world: World,
+  { signer }: Lane,
+  before: ForeignNonce | null,
+  found: ForeignNonce,
+): Promise<ForeignNonce> {
+  const isNew = before === null || found.nonce > before.nonce;
+  const isProof = before?.nonce === found.nonce && before.standing === 'suspected';
+  if (!isNew && (!isProof || found.standing === 'suspected')) return before;
+  await rememberForeign(world.store, world.chain.chainId, signer, found);
+  if (isNew) {
+    const what = 'a transaction that is not in the journal used the signer’s nonce';
+    world.alert.send('critical', what, { signer, nonce: found.nonce });
+  }
+  return found;
+}
+
+/** A lane with what stands in the way of using it. */
+export interface InspectedLane {
+  readonly lane: Lane;
+  /** The nonce that something outside the journal used, where that halts the lane; null otherwise. */
+  readonly haltedBy: number | null;
+}
+
+/**
+ * Looks for transactions of a key that the journal does not know: a second keeper, an owner's own transaction, or a key
+ * that leaked. Each is reported once. Nothing of ours can be lost by one, since its order expires and is decided again at
+ * the next nonce; so going on is safe for the vault, while `halt` asks a person first.
+ *
+ * @throws JournalError, JournalCorruptError, ChainUnavailableError
+ */
+export async function inspectLane(
+  world: World,
+  signer: Address,
+  view: ChainView,
+  mode: NonNullable<SubmissionSettings['foreignTransactions']>,
+): Promise<InspectedLane> {
+  const { chainId } = world.chain;
+  const lane = await readLane(world, signer, view);
+  const [before, from] = await Promise.all([
+    foreignNonce(world.store, chainId, signer),
+    checkedTo(world.store, chainId, signer),
+  ]);
+  const found = await foreignNonces(world, lane, from, view);
+  let newest = before;
+  for (const one of found) newest = await note(world, lane, newest, one);
+  if (from === null || from < lane.confirmedNonce) {
+    await rememberCheckedTo(world.store, chainId, signer, lane.confirmedNonce);
+  }
+  if (mode === 'heal') {
+    if (newest?.standing === 'proven') await acknowledgeForeign(world.store, chainId, signer);
+    return { lane, haltedBy: null };
+  }
+  const isHalting = newest?.standing === 'proven' || found.some(({ nonce }) => nonce === newest?.nonce);
+  const isCleared = newest?.standing === 'acknowledged';
+  return { lane, haltedBy: newest !== null && isHalting && !isCleared ? newest.nonce : null };
+}
+
+/** The lane of a signer among some; null where it is not among them. */
+export function laneOf(lanes: readonly InspectedLane[], signer: Address): InspectedLane | null {
+  return lanes.find(({ lane }) => sameAddress(lane.signer, signer)) ?? null;
+}

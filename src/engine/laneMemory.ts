@@ -1,0 +1,99 @@
+import type { Address } from '../core/units.ts';
+import type { OrderRecord, Store } from '../ports/store.ts';
+
+/** A lane is remembered beside the vaults, under a name that no vault can have. */
+function laneName(chainId: number, signer: Address): string {
+  return `#${chainId}:${signer.toLowerCase()}`;
+}
+
+const consumerKey = (nonce: number) => `engine.consumed:${nonce}`;
+const foreignKey = 'engine.foreign';
+const checkedKey = 'engine.checkedTo';
+
+/**
+ * Remembers that an order used a nonce for good, before the journal closes the order: afterwards nothing else says so.
+ *
+ * @throws JournalError
+ */
+export async function rememberConsumer(
+  store: Store,
+  { chainId, signer }: Pick<OrderRecord, 'chainId' | 'signer'>,
+  nonce: number,
+): Promise<void> {
+  await store.remember(laneName(chainId, signer), consumerKey(nonce), true);
+}
+
+/** Whether an order or a filler of ours used a nonce for good. @throws JournalError */
+export async function isConsumerKnown(
+  store: Store,
+  chainId: number,
+  signer: Address,
+  nonce: number,
+): Promise<boolean> {
+  return (await store.recall(laneName(chainId, signer), consumerKey(nonce))) === true;
+}
+
+/** The nonce below which every one was accounted for; null where the lane was never looked at. @throws JournalError */
+export async function checkedTo(store: Store, chainId: number, signer: Address): Promise<number | null> {
+  const memory = await store.recall(laneName(chainId, signer), checkedKey);
+  return typeof memory === 'number' ? memory : null;
+}
+
+/** @throws JournalError */
+export async function rememberCheckedTo(
+  store: Store,
+  chainId: number,
+  signer: Address,
+  nonce: number,
+): Promise<void> {
+  await store.remember(laneName(chainId, signer), checkedKey, nonce);
+}
+
+/** A nonce that a transaction outside the journal used. */
+export interface ForeignNonce {
+  readonly nonce: number;
+  /** `suspected`: perhaps a receipt is only late. `proven` stays until somebody acknowledges it. */
+  readonly standing: 'suspected' | 'proven' | 'acknowledged';
+}
+
+const standings: readonly unknown[] = ['suspected', 'proven', 'acknowledged'];
+
+/** The newest foreign nonce of a lane; null where there never was one. @throws JournalError */
+export async function foreignNonce(
+  store: Store,
+  chainId: number,
+  signer: Address,
+): Promise<ForeignNonce | null> {
+  const memory = await store.recall(laneName(chainId, signer), foreignKey);
+  if (typeof memory !== 'object' || memory === null) return null;
+  const { nonce, standing } = memory as Partial<Record<keyof ForeignNonce, unknown>>;
+  if (typeof nonce !== 'number' || !standings.includes(standing)) return null;
+  return { nonce, standing: standing as ForeignNonce['standing'] };
+}
+
+/** @throws JournalError */
+export async function rememberForeign(
+  store: Store,
+  chainId: number,
+  signer: Address,
+  { nonce, standing }: ForeignNonce,
+): Promise<void> {
+  await store.remember(laneName(chainId, signer), foreignKey, { nonce, standing });
+}
+
+/**
+ * Says that somebody has looked into a lane's foreign transactions: the keeper may use the key again.
+ *
+ * @returns the nonce that was acknowledged; null where there was nothing to acknowledge
+ * @throws JournalError
+ */
+export async function acknowledgeForeign(
+  store: Store,
+  chainId: number,
+  signer: Address,
+): Promise<number | null> {
+  const found = await foreignNonce(store, chainId, signer);
+  if (found?.standing !== 'proven') return null;
+  await rememberForeign(store, chainId, signer, { ...found, standing: 'acknowledged' });
+  return found.nonce;
+}

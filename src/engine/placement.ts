@@ -1,0 +1,119 @@
+import type { Address } from '../core/units.ts';
+import type { TransactionIntent } from '../ports/chain.ts';
+import type { PricedTransaction } from '../ports/signer.ts';
+import type { Candidate, Refusal } from './candidate.ts';
+import type { ChainView } from './chainView.ts';
+import { withheld } from './faults.ts';
+import { type Fees, feesFor, gasLimitFor, replacementFees, rungTip } from './fees.ts';
+import { ladderOf } from './ladder.ts';
+import { type InspectedLane, laneOf, readLane } from './lane.ts';
+import { holdersOf, type Lane, nextNonce, replaceable, slotAt } from './nonceLane.ts';
+import type { TrackedOrder } from './tracked.ts';
+import type { VaultSetup, World } from './world.ts';
+
+/** A candidate with its key, its nonce and its fees. */
+export interface Placement {
+  readonly keeper: Address;
+  readonly transaction: PricedTransaction;
+  /** Orders that lose their nonce to it. */
+  readonly replaces: readonly TrackedOrder[];
+}
+
+/** Blocks that pass an order over before it counts as stuck, unless the settings say otherwise. */
+export const usualStuckAfterBlocks = 2;
+
+function gwei(wei: bigint): string {
+  return `${(Number(wei) / 1e9).toFixed(2)} gwei`;
+}
+
+interface PricedSlot {
+  readonly nonce: number;
+  readonly fees: Fees;
+  readonly replaces: readonly TrackedOrder[];
+}
+
+/** The nonce of patient orders where it can be outbid and the candidate is urgent; otherwise the next free one. */
+function priceSlot(vault: VaultSetup, candidate: Candidate, lane: Lane, view: ChainView): PricedSlot | null {
+  const { submission } = vault;
+  const { baseFeePerGasWei, priorityFeePerGasWei } = candidate.snapshot.native;
+  const tipWei = rungTip(priorityFeePerGasWei, ladderOf(submission)[0]?.tipMultiplierBps ?? 10_000);
+  const capWei = submission.maxFeePerGasWei;
+  const { stuckAfterBlocks = usualStuckAfterBlocks } = submission;
+  const replaces = replaceable(lane, candidate.urgency, view.head, stuckAfterBlocks);
+  if (replaces.length > 0) {
+    const { nonce, outbid } = slotAt(lane, lane.confirmedNonce);
+    const fees = outbid && replacementFees(baseFeePerGasWei, tipWei, outbid, capWei);
+    if (fees !== null) return { nonce, fees, replaces };
+  }
+  const { nonce, outbid } = nextNonce(lane, view.head);
+  const fees = feesFor(baseFeePerGasWei, tipWei, outbid, capWei);
+  return fees && { nonce, fees, replaces: [] };
+}
+
+/** Fees and gas limit of a candidate on a lane, held against the cap and against the key's gas money. */
+function price(
+  vault: VaultSetup,
+  candidate: Candidate,
+  lane: Lane,
+  balanceWei: bigint,
+  gasUsed: bigint,
+  view: ChainView,
+): Placement | Refusal {
+  const { snapshot, decision, order } = candidate;
+  const intent: TransactionIntent = vault.account.encode(vault.terms, order, lane.signer);
+  const slot = priceSlot(vault, candidate, lane, view);
+  if (slot === null) {
+    const { baseFeePerGasWei, priorityFeePerGasWei } = snapshot.native;
+    const needed = gwei(baseFeePerGasWei + priorityFeePerGasWei);
+    const cap = gwei(vault.submission.maxFeePerGasWei);
+    const why = `a transaction would have to offer ${needed} per gas, the cap is ${cap}`;
+    return { refused: withheld(decision, 'hold', 'gasCap', why) };
+  }
+  const gasLimit = gasLimitFor(gasUsed, vault.submission.gasLimitMarginBps);
+  const neededWei = gasLimit * slot.fees.maxFeePerGasWei + intent.valueWei;
+  if (balanceWei < neededWei) {
+    const why = `${intent.from} has ${balanceWei} wei for gas, an order needs up to ${neededWei}: send it some`;
+    return { refused: withheld(decision, 'halt', 'gasMoney', why) };
+  }
+  const { to, data, valueWei } = intent;
+  const { chainId } = vault.terms;
+  return {
+    keeper: lane.signer,
+    transaction: { chainId, nonce: slot.nonce, to, data, valueWei, gasLimit, ...slot.fees },
+    replaces: slot.replaces,
+  };
+}
+
+/**
+ * Gives a candidate its key, nonce and fees: of the keys that its account allows, the one with the fewest open orders
+ * that has gas money. Lanes are read again for every candidate, since each signature takes a nonce.
+ *
+ * @param inspected the world's lanes as they were found when the tick began
+ * @throws JournalError, JournalCorruptError, ChainUnavailableError
+ */
+export async function placementOf(
+  world: World,
+  vault: VaultSetup,
+  candidate: Candidate,
+  gasUsed: bigint,
+  view: ChainView,
+  inspected: readonly InspectedLane[],
+): Promise<Placement | Refusal> {
+  const halted = candidate.keepers.flatMap((keeper) => {
+    const nonce = laneOf(inspected, keeper)?.haltedBy ?? null;
+    return nonce === null ? [] : [{ keeper, nonce }];
+  });
+  const usable = candidate.keepers.filter((keeper) => !halted.some((one) => one.keeper === keeper));
+  const lanes = await Promise.all(usable.map((keeper) => readLane(world, keeper, view)));
+  const open = new Map(lanes.map((lane) => [lane, holdersOf(lane, view.head).length]));
+  let refusal: Refusal | null = null;
+  for (const lane of lanes.toSorted((a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0))) {
+    const priced = price(vault, candidate, lane, await view.balanceWei(lane.signer), gasUsed, view);
+    if (!('refused' in priced) || priced.refused.code !== 'gasMoney') return priced;
+    refusal ??= priced;
+  }
+  if (refusal !== null) return refusal;
+  const [first] = halted;
+  const why = `nonce ${first?.nonce} of ${first?.keeper} was used by a transaction that is not in the journal: a second keeper, or a key that leaked`;
+  return { refused: withheld(candidate.decision, 'halt', 'foreignTransaction', why) };
+}

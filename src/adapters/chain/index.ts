@@ -1,4 +1,6 @@
 export { call, tryCall } from './contract.ts';
+export { type OpenedEndpoint, openEndpoint } from './endpoint.ts';
+export { announcesHeads } from './endpoints/heads.ts';
 export type { EndpointEvent, EndpointRole, NamedEndpoint } from './endpoints/member.ts';
 export * from './errors.ts';
 export { isLoopbackUrl } from './loopback.ts';

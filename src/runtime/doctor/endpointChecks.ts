@@ -1,12 +1,13 @@
 import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import { sameAddress, toWhole } from '../../core/units.ts';
+import { remoteEndpoints } from '../configuredChain.ts';
 import { journalExists, keeperAddress, openJournalToRead } from '../worlds/look.ts';
 import { openRelays, openSigner } from '../worlds/parts.ts';
 import { type Check, type Finding, fail, ok, warn } from './checks.ts';
 import type { Shared } from './shared.ts';
 
 /** A head older than this many blocks is a node that hangs behind. */
-const LATE_BLOCKS = 5;
+export const LATE_BLOCKS = 5;
 const RELAY_TIMEOUT_MS = 3_000;
 /** Hedges that the gas money should last for. */
 const HEDGES_OF_GAS = 10n;
@@ -89,7 +90,7 @@ export function relayCheck(shared: Shared): Check {
         }),
       );
       const remote = relays.filter(({ isLoopback }) => !isLoopback).map(({ name }) => name);
-      const isRemote = remote.length > 0 || !isLoopbackUrl(config.chain.rpc);
+      const isRemote = remote.length > 0 || remoteEndpoints(config.chain).length > 0;
       const armed = isRemote
         ? warn(
             'armed',

@@ -166,3 +166,81 @@ describe('scheduler', () => {
     expect(hasStopped).toBe(true);
   });
 });
+
+describe('a schedule of blocks with announced heads', () => {
+  /** Announcements by hand. */
+  function announcer() {
+    const listeners = new Set<() => void>();
+    return {
+      listeners,
+      onHead: (wake: () => void) => {
+        listeners.add(wake);
+        return () => listeners.delete(wake);
+      },
+      announce: () => {
+        for (const wake of listeners) wake();
+      },
+    };
+  }
+  const blocks = { schedule: { kind: 'block' }, pollSeconds: 8 } as const;
+
+  it('runs as soon as one is announced, without waiting for the next look', async () => {
+    const time = fakeClock();
+    const heads = announcer();
+    let head = 1n;
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+    };
+    const { onHead } = heads;
+    const scheduler = startScheduler(options(time, { ...blocks, run, onHead, headNumber: async () => head }));
+    await time.settle();
+    expect(runs).toBe(1);
+    head = 2n;
+    heads.announce();
+    await time.settle();
+    await time.settle();
+    expect(runs).toBe(2);
+    await scheduler.stop();
+    expect(heads.listeners.size).toBe(0);
+  });
+
+  it('finds every block by looking where announcements fall silent', async () => {
+    const time = fakeClock();
+    const heads = announcer();
+    let head = 1n;
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+    };
+    const { onHead } = heads;
+    const scheduler = startScheduler(options(time, { ...blocks, run, onHead, headNumber: async () => head }));
+    await time.settle();
+    for (let block = 0; block < 5; block += 1) {
+      head += 1n;
+      await time.advance(8);
+    }
+    expect(runs).toBe(6);
+    await scheduler.stop();
+  });
+
+  it('looks again soon for a head that was announced and is not agreed on yet', async () => {
+    const time = fakeClock();
+    const heads = announcer();
+    let head = 1n;
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+    };
+    const { onHead } = heads;
+    const scheduler = startScheduler(options(time, { ...blocks, run, onHead, headNumber: async () => head }));
+    await time.settle();
+    heads.announce();
+    await time.settle();
+    await time.settle();
+    head = 2n;
+    await time.advance(1);
+    expect(runs).toBe(2);
+    await scheduler.stop();
+  });
+});

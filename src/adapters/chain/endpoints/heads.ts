@@ -75,6 +75,25 @@ export function watchHeads(options: HeadWatchOptions): () => void {
   };
 }
 
+/** Whether a websocket takes a subscription to new heads within so many milliseconds. */
+export function announcesHeads(url: string, mostMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url, { maxPayload: MOST_MESSAGE_BYTES, followRedirects: false });
+    const end = (answer: boolean) => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      socket.terminate();
+      resolve(answer);
+    };
+    const timer = setTimeout(() => end(false), mostMs);
+    socket.on('open', () => socket.send(subscribe));
+    socket.on('message', (data) => end(kindOf(String(data)) !== 'refusal'));
+    socket.on('error', () => end(false));
+    socket.on('close', () => end(false));
+  });
+}
+
 /** Keeps the power of two small; the wait is bounded by its own limit long before. */
 const MOST_DOUBLINGS = 16;
 

@@ -85,7 +85,7 @@ export async function vaultDepth(
   question: DepthQuestion,
 ): Promise<DepthReport> {
   const context = { vault: vault.terms, block, memory: undefined };
-  const [pools, prices, tipWei] = await Promise.all([
+  const [pools, prices, tipWei, [dataFee]] = await Promise.all([
     chain.read(
       vault.venues.map((venue) => venue.read(context)),
       block,
@@ -95,14 +95,16 @@ export async function vaultDepth(
       block,
     ),
     chain.suggestedTipWei(),
+    chain.read([readDataFeeTerms(vault.terms.chainId)], block),
   ]);
   const [firstFault] = pools.flatMap((outcome) => (outcome.ok ? [] : [outcome.error]));
   const readable = valuesOf(pools).map(({ value }) => value);
   if (readable.length === 0 && firstFault !== undefined) throw firstFault;
   const readings = valuesOf(prices);
   const { terms } = vault;
-  const gas = gasOf(vault, block, readings, tipWei);
-  const noGas = gas === null ? [{ what: 'gas', why: 'no feed says what a native token is worth' }] : [];
+  const gas = dataFee?.ok ? gasOf(vault, block, readings, tipWei, dataFee.value) : null;
+  const why = dataFee?.ok === false ? dataFee.error.message : 'no feed says what a native token is worth';
+  const noGas = gas === null ? [{ what: 'gas', why }] : [];
   return marketDepth(
     {
       vault: terms.name,
@@ -131,10 +133,11 @@ function gasOf(
   block: BlockFacts,
   readings: readonly PriceReading[],
   tipWei: bigint,
+  dataFee: DataFeeTerms | null,
 ): DepthGas | null {
   const usable = readings.filter(({ fault }) => fault === null);
   if (vault.nativePrice === 'base' && usable.length === 0) return null;
-  return { native: nativeFacts(vault, block, usable, tipWei), gasUnits: vault.limits.gasUnits };
+  return { native: nativeFacts(vault, block, usable, tipWei, dataFee), gasUnits: vault.limits.gasUnits };
 }
 
 function valuesOf<T>(outcomes: readonly Outcome<T>[]): readonly T[] {

@@ -19,6 +19,8 @@ export interface EntryStore {
    * @throws RelayRefusalError when it replaces a transaction without raising both caps enough, or when the store is full
    */
   add(entry: PoolEntry): void;
+  /** The first that matches; null where none does. */
+  find(matches: (entry: PoolEntry) => boolean): PoolEntry | null;
   /** Removes what matches and returns it. */
   remove(matches: (entry: PoolEntry) => boolean): readonly PoolEntry[];
   /** What may go into a block of this number and time, in order of arrival. */
@@ -42,6 +44,7 @@ export function createEntryStore(limits: EntryLimits): EntryStore {
       checkCapacity(kept, limits);
       entries = kept;
     },
+    find: (matches) => entries.find(matches) ?? null,
     remove(matches) {
       const removed = entries.filter(matches);
       entries = entries.filter((entry) => !matches(entry));

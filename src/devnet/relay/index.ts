@@ -7,6 +7,7 @@ export type {
   DevRelayLimits,
   DevRelayOptions,
   DevRelayStatus,
+  ExpressLane,
   MinedBlock,
   Misbehaviour,
   MisbehaviourScope,

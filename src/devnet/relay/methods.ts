@@ -1,88 +1,19 @@
-import type { Address } from '../../core/units.ts';
 import { sameAddress } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
-import { readHeight } from './blocks.ts';
 import { callBundle } from './callBundle.ts';
-import type { EntryStore } from './entryStore.ts';
-import { RelayRefusalError, RPC_CODE } from './errors.ts';
-import { distort } from './misbehaviours.ts';
+import { type MethodContext, type Methods, type SignedRequest, submission } from './method.ts';
 import * as read from './params.ts';
-import type { PublicWatch } from './publicWatch.ts';
-import {
-  readSendBundle,
-  readSendPrivateRawTransaction,
-  readSendPrivateTransaction,
-  type SubmissionContext,
-  type Submitted,
-} from './submissions.ts';
+import { readSendBundle, readSendPrivateRawTransaction, readSendPrivateTransaction } from './submissions.ts';
 import { readTransaction } from './transaction.ts';
-import type { Misbehaviour } from './types.ts';
 
-/** What the methods work on. */
-export interface MethodContext {
-  readonly node: AnvilNode;
-  readonly chainId: number;
-  readonly store: EntryStore;
-  readonly watch: PublicWatch;
-}
-
-/** One request whose signature was right. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly params: unknown;
-  readonly identity: Address;
-}
-
-const SUBMISSIONS: Readonly<
-  Record<string, (params: unknown, context: SubmissionContext) => Promise<Submitted>>
-> = {
-  eth_sendBundle: readSendBundle,
-  eth_sendPrivateTransaction: readSendPrivateTransaction,
-  eth_sendPrivateRawTransaction: readSendPrivateRawTransaction,
-};
-
-const OTHERS: Readonly<Record<string, (context: MethodContext, request: SignedRequest) => unknown>> = {
+/** The methods of the Flashbots relay that this one has. */
+export const flashbotsMethods: Methods = {
+  eth_sendBundle: submission(readSendBundle),
+  eth_sendPrivateTransaction: submission(readSendPrivateTransaction),
+  eth_sendPrivateRawTransaction: submission(readSendPrivateRawTransaction),
   eth_callBundle: simulateBundle,
   eth_cancelBundle: cancelBundle,
   eth_cancelPrivateTransaction: cancelPrivateTransaction,
 };
-
-/**
- * Carries out one request.
- *
- * @param misbehaviour what to do wrong with the transactions; the wrong answer is the server's part
- * @returns the JSON-RPC result
- * @throws RelayRefusalError in answer to a wrong request, DevnetError when the node does not answer
- */
-export async function carryOut(
-  context: MethodContext,
-  request: SignedRequest,
-  misbehaviour: Misbehaviour | null,
-): Promise<unknown> {
-  const submission = Object.hasOwn(SUBMISSIONS, request.method) ? SUBMISSIONS[request.method] : undefined;
-  if (submission !== undefined) return submit(context, request, misbehaviour, submission);
-  const other = Object.hasOwn(OTHERS, request.method) ? OTHERS[request.method] : undefined;
-  if (other !== undefined) return other(context, request);
-  throw new RelayRefusalError(
-    RPC_CODE.methodNotFound,
-    `the method ${request.method.slice(0, 60)} is not available`,
-  );
-}
-
-async function submit(
-  { node, chainId, store, watch }: MethodContext,
-  { params, identity }: SignedRequest,
-  misbehaviour: Misbehaviour | null,
-  readSubmission: (params: unknown, context: SubmissionContext) => Promise<Submitted>,
-): Promise<unknown> {
-  const height = await readHeight(node);
-  const { entry, result } = await readSubmission(params, { identity, chainId, height });
-  for (const { hash } of entry.transactions) watch.entrust(hash);
-  store.book({ number: height, transactionHashes: [] });
-  const kept = distort(entry, misbehaviour);
-  if (kept !== null) store.add(kept);
-  return result;
-}
 
 async function simulateBundle({ node, chainId }: MethodContext, { params }: SignedRequest): Promise<object> {
   const bundle = read.positional(params, 0, 1);

@@ -6,6 +6,10 @@ export const SUBMISSION_METHODS: readonly string[] = [
   'eth_sendBundle',
   'eth_sendPrivateTransaction',
   'eth_sendPrivateRawTransaction',
+  'eth_sendRawTransaction',
+  'mev_sendBundle',
+  'blxr_submit_bundle',
+  'timeboost_sendExpressLaneTransaction',
 ];
 
 /** Blocks during which a transaction that is included late is tried, after the first of them. */

@@ -33,6 +33,55 @@ export function member(parent: Param, name: string): Param {
   };
 }
 
+/** Refuses members that are not known, so that a misspelt one is found. @throws RelayRefusalError naming the first */
+export function onlyMembers(parent: Param, known: readonly string[]): void {
+  member(parent, '');
+  const unknown = Object.keys(parent.value as object).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw mismatch({ value: unknown, path: `${parent.path}: a member` }, `one of ${known.join(', ')}`);
+}
+
+/** The items of an array parameter. @throws RelayRefusalError when it is none, or longer than a bundle may be */
+export function items(param: Param): readonly Param[] {
+  return readArray(param, MAX_BUNDLE_TRANSACTIONS);
+}
+
+/** A string of 1 to 200 characters. */
+export function readText(param: Param): string {
+  const { value } = param;
+  if (typeof value !== 'string' || value === '' || value.length > 200)
+    throw mismatch(param, 'a string of 1 to 200 characters');
+  return value;
+}
+
+/** True or false. */
+export function readBoolean(param: Param): boolean {
+  if (typeof param.value !== 'boolean') throw mismatch(param, 'true or false');
+  return param.value;
+}
+
+/** A whole number of percent within bounds, as a JSON number. */
+export function readPercent(param: Param, least: number, most: number): number {
+  const { value } = param;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+    throw mismatch(param, `a whole number from ${least} to ${most}`);
+  return value;
+}
+
+/** One of a few names. */
+export function readOneOf(param: Param, names: readonly string[]): string {
+  const { value } = param;
+  if (typeof value !== 'string' || !names.includes(value))
+    throw mismatch(param, `one of ${names.join(', ')}`);
+  return value;
+}
+
+/** A block number that must be written in hex, as an endpoint documents it. */
+export function readHexBlockNumber(param: Param): bigint {
+  if (typeof param.value !== 'string') throw mismatch(param, 'a block number in hex');
+  return readBlockNumber(param);
+}
+
 /** Reads a parameter that may be absent or null. */
 export function optional<T>(param: Param, read: (param: Param) => T): T | null {
   return param.value === undefined || param.value === null ? null : read(param);

@@ -1,9 +1,12 @@
+import type { Address } from '../../core/units.ts';
 import { DevnetError } from '../errors.ts';
 import { type ControlContext, control, isControlMethod } from './control.ts';
+import { admit, type Dialect } from './dialect.ts';
+import { dialectAt } from './dialects.ts';
 import { RelayRefusalError, RPC_CODE } from './errors.ts';
-import { carryOut, type MethodContext } from './methods.ts';
-import type { RelayRequest, Reply } from './server.ts';
-import { signedBy } from './signature.ts';
+import { carryOut, type MethodContext } from './method.ts';
+import { protectStatus } from './protect.ts';
+import { NOT_ALLOWED, type RelayRequest, type Reply } from './server.ts';
 import type { Misbehaviour } from './types.ts';
 
 const HANG_MILLISECONDS = 60_000;
@@ -29,29 +32,41 @@ export async function answerRequest(context: RequestContext, request: RelayReque
   counts.requests += 1;
   let id: RequestId = null;
   try {
+    if (request.verb === 'GET') return await answerGet(methods, request);
     const message = parse(request.body);
     if (message !== null && isControlMethod(message.method)) {
       id = readId(message);
       return success(id, control(controls, String(message.method), message.params));
     }
-    const identity = await signedBy(request.body, request.signature);
-    if (identity === null) {
-      counts.wrongSignatures += 1;
-      throw new RelayRefusalError(RPC_CODE.rejected, SIGNATURE_RULE, 403);
-    }
-    const signed = checkMessage(message);
-    id = readId(signed);
-    const method = readMethod(signed);
+    const dialect = dialectAt(request.target.pathname);
+    const identity = await admitted(dialect, request, counts);
+    const checked = checkMessage(message);
+    id = readId(checked);
+    const method = readMethod(checked);
     const misbehaviour = controls.misbehaviours.next(method);
-    const result = await carryOut(methods, { method, params: signed.params, identity }, misbehaviour);
+    const query = request.target.searchParams;
+    const asked = { method, params: checked.params, identity, query };
+    const result = await carryOut(dialect.methods, methods, asked, misbehaviour);
     return wrongReply(id, misbehaviour) ?? success(id, result);
   } catch (error) {
     return failure(id, error);
   }
 }
 
-const SIGNATURE_RULE =
-  'X-Flashbots-Signature must be <address>:<signature>, the personal signature of the body’s keccak-256 as a hex string';
+/** @throws RelayRefusalError with status 401 or 403 */
+async function admitted(dialect: Dialect, request: RelayRequest, counts: RequestCounts): Promise<Address> {
+  const admission = await admit(dialect.admission, request);
+  if (admission.identity !== null) return admission.identity;
+  if (admission.status === 403) counts.wrongSignatures += 1;
+  throw new RelayRefusalError(RPC_CODE.rejected, admission.rule, admission.status);
+}
+
+/** Only Protect's status endpoint answers to GET. */
+async function answerGet(methods: MethodContext, { target }: RelayRequest): Promise<Reply> {
+  const status = await protectStatus(methods, target.pathname);
+  if (status === null) return { kind: 'answer', status: 405, body: NOT_ALLOWED };
+  return { kind: 'answer', status: 200, body: JSON.stringify(status) };
+}
 
 /** The body of a JSON-RPC error without an id. */
 export function errorBody(code: number, message: string): string {

@@ -8,11 +8,20 @@ export type Reply =
   | { readonly kind: 'hang'; readonly milliseconds: number }
   | { readonly kind: 'disconnect' };
 
-/** A request's exact body bytes and its signature header. */
+/** A request: where it went, its exact body bytes, and the headers that admit. */
 export interface RelayRequest {
+  readonly verb: 'GET' | 'POST';
+  /** Path and query as they were sent. */
+  readonly target: URL;
   readonly body: Uint8Array;
   readonly signature: string | undefined;
+  readonly authorization: string | undefined;
 }
+
+const LOCAL = 'http://127.0.0.1';
+
+/** The body of the answer to anything that is neither JSON-RPC nor a question about a transaction. */
+export const NOT_ALLOWED = '{"error":"send JSON-RPC by POST"}';
 
 /** A server that is listening. */
 export interface RunningServer {
@@ -54,17 +63,24 @@ async function handle(
   reply: (request: RelayRequest) => Promise<Reply>,
   tooLarge: string,
 ): Promise<void> {
-  if (request.method !== 'POST') return answer(response, 405, '{"error":"send JSON-RPC by POST"}');
+  const { method: verb, headers } = request;
+  const target = targetOf(request.url ?? '/');
+  if ((verb !== 'POST' && verb !== 'GET') || target === null) return answer(response, 405, NOT_ALLOWED);
   const body = await readBody(request, maxBodyBytes);
   if (body === null) {
     response.setHeader('connection', 'close');
     return answer(response, 413, tooLarge);
   }
-  const header = request.headers['x-flashbots-signature'];
-  const outcome = await reply({ body, signature: typeof header === 'string' ? header : undefined });
+  const header = headers['x-flashbots-signature'];
+  const signature = typeof header === 'string' ? header : undefined;
+  const outcome = await reply({ verb, target, body, signature, authorization: headers.authorization });
   if (outcome.kind === 'answer') return answer(response, outcome.status, outcome.body);
   if (outcome.kind === 'hang') await untilClosed(response, outcome.milliseconds);
   response.destroy();
+}
+
+function targetOf(url: string): URL | null {
+  return URL.canParse(url, LOCAL) ? new URL(url, LOCAL) : null;
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {

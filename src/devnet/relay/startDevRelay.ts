@@ -3,6 +3,7 @@ import { AnvilNode } from '../node.ts';
 import { buildBlock, type Loop, repeat } from './builder.ts';
 import { createEntryStore } from './entryStore.ts';
 import { DevRelayTargetError, RPC_CODE } from './errors.ts';
+import { createLane } from './expressLane.ts';
 import { createMisbehaviourQueue } from './misbehaviours.ts';
 import { createPrivatePool } from './pool.ts';
 import { createPublicWatch } from './publicWatch.ts';
@@ -20,8 +21,10 @@ const NODE_TIMEOUT_MILLISECONDS = 10_000;
 const WATCH_MILLISECONDS = 200;
 
 /**
- * Starts a private relay in the formats of Flashbots over a local node. It takes signed bundles and private transactions,
- * keeps them away from the node's public pool, and hands them to whoever builds blocks.
+ * Starts a private relay over a local node. It takes signed bundles and private transactions in the formats of Flashbots
+ * and MEV-Share at `/`, and what other endpoints take at paths of their own (`/protect`, `/mevblocker/…`, `/buildernet`,
+ * `/titan`, `/rsync`, `/bloxroute`, `/sequencer`, `/timeboost`), keeps all of it away from the node's public pool, and
+ * hands it to whoever builds blocks.
  *
  * @example
  * const relay = await startDevRelay({ rpcUrl: 'http://127.0.0.1:8545', buildEverySeconds: 2 });
@@ -55,7 +58,7 @@ export async function startDevRelay(options: DevRelayOptions): Promise<DevRelay>
     failedLooks: watch.failedLooks,
   });
   const context = {
-    methods: { node, chainId, store, watch },
+    methods: { node, chainId, store, watch, lane: createLane(options.expressLane ?? null) },
     control: { misbehaviours, status },
     counts,
   };

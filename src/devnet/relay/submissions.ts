@@ -57,7 +57,7 @@ export async function readSendBundle(params: unknown, context: SubmissionContext
 }
 
 /** Zero stands for no bound, as in the relay's own format. */
-function readBound(param: Param): number | null {
+export function readBound(param: Param): number | null {
   return read.optional(param, read.readInteger) || null;
 }
 
@@ -97,7 +97,8 @@ async function readPrivate(
   return { entry: privateEntry(transaction, maxBlock, context), result: transaction.hash satisfies Hash };
 }
 
-function privateEntry(
+/** A private transaction as a bundle of one, for the next 25 blocks unless a last one is named. */
+export function privateEntry(
   transaction: PoolEntry['transactions'][number],
   maxBlock: bigint | null,
   { identity, height }: SubmissionContext,
@@ -116,7 +117,8 @@ function privateEntry(
   };
 }
 
-function checkLastBlock(block: bigint, height: bigint, path: string): void {
+/** @throws RelayRefusalError when a block is no future one, or too far ahead */
+export function checkLastBlock(block: bigint, height: bigint, path: string): void {
   if (block <= height) {
     throw new RelayRefusalError(
       RPC_CODE.invalidParams,

@@ -93,6 +93,17 @@ export interface DevRelayOptions {
   /** How often the public pool is looked at; 200 ms unless said otherwise. */
   readonly watchEveryMilliseconds?: number;
   readonly limits?: Partial<DevRelayLimits>;
+  /** Who controls the express lane at `/timeboost`; nobody where absent. */
+  readonly expressLane?: ExpressLane;
+}
+
+/** An express lane as it is auctioned on Arbitrum: rounds of a fixed length, each with one controller. */
+export interface ExpressLane {
+  readonly controller: Address;
+  readonly auctionContract: Address;
+  /** When round 0 began, in Unix seconds. */
+  readonly firstRoundSeconds: number;
+  readonly roundSeconds: number;
 }
 
 /** A bundle or private transaction that was left out of a block. */
@@ -171,4 +182,11 @@ export interface PoolEntry {
   /** Transactions that may revert without the bundle being dropped. */
   readonly mayRevert: ReadonlySet<string>;
   readonly replacementUuid: string | null;
+}
+
+/** An express lane with the sequence numbers of its round. */
+export interface Lane {
+  readonly terms: ExpressLane | null;
+  /** @throws RelayRefusalError when the number was used up or comes too early */
+  useSequence(round: bigint, sequence: bigint): void;
 }

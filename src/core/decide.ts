@@ -3,10 +3,11 @@ import { snapshotDeltaStdError } from './exposure/deltaStdError.ts';
 import { netExposure } from './exposure/netExposure.ts';
 import { oracleBound, quoteLimit } from './hedge/bound.ts';
 import { costOf, furtherLegQuote } from './hedge/cost.ts';
-import { type FairPrice, fairPrice, tradablePools } from './hedge/fairPrice.ts';
+import { type FairPrice, fairPrice, tradablePools, tradableWays } from './hedge/fairPrice.ts';
 import { ownLiquidityGain, routeForNet } from './hedge/ownLiquidity.ts';
 import { type Route, route } from './hedge/route.ts';
 import { sizeOrder } from './hedge/size.ts';
+import { swapsIn } from './hedge/splitTerms.ts';
 import type { BoundPolicy, PolicyVerdict, PolicyView } from './policy.ts';
 import type { MeasuredExposure } from './position.ts';
 import { fixed, signed } from './report/format.ts';
@@ -68,7 +69,7 @@ function planTrade(
   const terms = {
     side,
     base: vault.base.address,
-    pools,
+    pools: tradableWays(snapshot),
     bound,
     toleranceBps: limits.quoteToleranceBps,
     furtherLegQuoteRaw: furtherLegQuote(native, limits) * 10 ** vault.quote.decimals,
@@ -97,7 +98,14 @@ function planTrade(
     const why = `the pools round ${toWhole(quoteRaw, vault.quote.decimals)} ${vault.quote.symbol} beyond ${slippageBps} bps of the oracle`;
     return { code: 'noLiquidity', why };
   }
-  const cost = costOf(side, found.route, fair.spot, vault, native, limits);
+  const cost = costOf(
+    side,
+    { ...found.route, swaps: swapsIn(found.route.legs) },
+    fair.spot,
+    vault,
+    native,
+    limits,
+  );
   return { side, route: found.route, gainRaw, cuts: [...size.cuts, ...thin], cost, quoteLimitRaw };
 }
 
@@ -172,7 +180,19 @@ function hedgeDecision(
 export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits): Decision {
   const oracle = usableOracle(snapshot);
   if ('code' in oracle) return halt(oracle, nothingKnown);
-  const fair = fairPrice(snapshot, oracle);
+  const fair = fairPrice(snapshot, oracle, limits);
+  const decision = decideAt(fair, oracle, snapshot, policy, limits);
+  return { ...decision, warnings: [...decision.warnings, ...fair.leftOut] };
+}
+
+/** {@link decide}, once prices are known. */
+function decideAt(
+  fair: FairPrice,
+  oracle: PriceReading,
+  snapshot: Snapshot,
+  policy: BoundPolicy,
+  limits: Limits,
+): Decision {
   const unpriced = volatilityObstacle(snapshot.observed, snapshot.chain.block);
   if (unpriced !== null) return halt(unpriced, { ...nothingKnown, spot: fair.spot });
   const { exposure: greeks, netDelta, grossDelta } = netExposure(snapshot, fair.spot);
@@ -184,27 +204,34 @@ export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits):
     const why = `a pool or feed is ${fixed(fair.divergenceBps, 0)} bps from the oracle, at most ${limits.maxDivergenceBps} are trusted`;
     return halt({ code: 'oracleDiverges', why }, numbers);
   }
-  if (tradablePools(snapshot).length === 0) {
+  if (tradableWays(snapshot).length === 0) {
     return halt(
-      { code: 'noPool', why: 'the mandate allows none of the configured pools: run ballast mandate' },
+      { code: 'noPool', why: 'the mandate allows no way over the configured pools: run ballast mandate' },
       numbers,
     );
   }
-  const view: PolicyView = { snapshot, exposure, netDelta, grossDelta, spot: fair.spot };
+  const view: PolicyView = { snapshot, exposure, netDelta, grossDelta, spot: fair.spot, limits };
   const verdict = policy.verdict(view);
   const seen = { ...numbers, band: verdict.band };
+  const explained = verdict.explanation === undefined ? {} : { explanation: verdict.explanation };
   if (!verdict.trade)
-    return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen };
+    return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen, ...explained };
   const plan = planTrade(snapshot, oracle, fair, verdict.targetNetDelta - netDelta, limits);
   if ('code' in plan) {
     const warnings = plan.code === 'belowMinimum' ? [] : [warningOf(plan, netDelta)];
-    return { kind: 'hold', ...plan, warnings, numbers: seen };
+    return { kind: 'hold', ...plan, warnings, numbers: seen, ...explained };
   }
   const refused = planObstacle(plan, snapshot, fair.spot, limits);
   if (refused !== null) {
-    return { kind: 'hold', ...refused, warnings: plan.cuts, numbers: { ...seen, cost: plan.cost } };
+    return {
+      kind: 'hold',
+      ...refused,
+      warnings: plan.cuts,
+      numbers: { ...seen, cost: plan.cost },
+      ...explained,
+    };
   }
-  return hedgeDecision(plan, verdict, view, seen, limits);
+  return { ...hedgeDecision(plan, verdict, view, seen, limits), ...explained };
 }
 
 /** Net delta stays where it is although the policy wanted it gone: somebody should know. */

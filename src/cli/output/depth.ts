@@ -1,5 +1,7 @@
+import type { Pool } from '../../core/amm/pool.ts';
 import { swapFeePips } from '../../core/amm/poolTerms.ts';
 import { swapsZeroForOne } from '../../core/amm/price.ts';
+import { isTowardsQuote, poolsOfWay } from '../../core/amm/twoHop.ts';
 import { gasQuote } from '../../core/hedge/cost.ts';
 import {
   type DepthFill,
@@ -8,7 +10,7 @@ import {
   type PoolDepth,
   sharesOf,
 } from '../../core/hedge/depthTable.ts';
-import { sameAddress, toWhole } from '../../core/units.ts';
+import { toWhole } from '../../core/units.ts';
 import type { DepthReport } from '../../runtime/depth.ts';
 import type { Terminal } from '../terminal.ts';
 import { count, fixed, quote, significant, UNKNOWN } from './numbers.ts';
@@ -185,11 +187,20 @@ function footLines({ table, missing, vault }: DepthReport, terminal: Shown): rea
       : [],
   );
   const notes = [...alone, ...together, ...unsaved].flatMap((text) => labelled(mark, text, 3));
+  const hops = table.pools.some(({ pool }) => pool.kind === 'twoHop')
+    ? labelled('a+b', 'two pools in a row: over a bridge token, counted as two swaps of gas', 5)
+    : [];
   const unread = missing.flatMap(({ what, why }) =>
     labelled(style.yellow('not read'), `${what}: ${why}`, 10),
   );
   const next = vault === null ? [] : ['', `next  ballast plan --vault ${vault}`];
-  return [...(notes.length + unread.length === 0 ? [] : ['']), ...notes, ...unread, ...next];
+  return [
+    ...(notes.length + unread.length + hops.length === 0 ? [] : ['']),
+    ...hops,
+    ...notes,
+    ...unread,
+    ...next,
+  ];
 }
 
 /** One note for all sizes that are not filled for the same reason. */
@@ -219,14 +230,22 @@ function unfilledWords(
   }
 }
 
+/** `uniswapV3 0x88e6…5640`; of two hops, whose venues would not fit beside, `0x4e68…fa36+0x3416…8cb6`. */
 function poolName({ pool }: PoolDepth, { address }: Shown): string {
-  return `${pool.venue} ${address(pool.address)}`;
+  return pool.kind === 'twoHop'
+    ? `${address(pool.near.address)}+${address(pool.far.address)}`
+    : `${pool.venue} ${address(pool.address)}`;
 }
 
-/** The whole fee on a trade's input, per cent. */
-export function feeText({ pool }: PoolDepth, { base: baseToken, side }: DepthTable): string {
-  const zeroForOne = swapsZeroForOne(side, sameAddress(pool.token0, baseToken.address));
-  return String(swapFeePips(pool, zeroForOne) / 10_000);
+/** The whole fee of each swap on its input, per cent, the pool of base first. */
+export function feesPercent({ pool }: PoolDepth, table: DepthTable): readonly number[] {
+  const feeOf = (one: Pool) =>
+    swapFeePips(one, swapsZeroForOne(table.side, isTowardsQuote(one, table))) / 10_000;
+  return poolsOfWay(pool).map(feeOf);
+}
+
+function feeText(depth: PoolDepth, table: DepthTable): string {
+  return feesPercent(depth, table).join('+');
 }
 
 function sizeText(raw: bigint, { base: baseToken }: DepthTable): string {

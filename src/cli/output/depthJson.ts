@@ -1,8 +1,10 @@
+import type { Pool } from '../../core/amm/pool.ts';
+import { poolsOfWay, type Way } from '../../core/amm/twoHop.ts';
 import { gasQuote } from '../../core/hedge/cost.ts';
 import type { DepthFill, DepthTable } from '../../core/hedge/depthTable.ts';
 import { toWhole } from '../../core/units.ts';
 import type { DepthReport } from '../../runtime/depth.ts';
-import { feeText } from './depth.ts';
+import { feesPercent } from './depth.ts';
 
 /** A market as data; amounts raw as text, costs in quote and bps. */
 export function depthJson({ table, ...where }: DepthReport): Readonly<Record<string, unknown>> {
@@ -15,9 +17,8 @@ export function depthJson({ table, ...where }: DepthReport): Readonly<Record<str
     gasQuote:
       gas === null ? null : { firstLeg: gasQuote(1, gas.native, gas), twoLegs: gasQuote(2, gas.native, gas) },
     pools: pools.map((depth) => ({
-      venue: depth.pool.venue,
-      address: depth.pool.address,
-      feePercent: Number(feeText(depth, table)),
+      ...nameOf(depth.pool),
+      feePercent: wholeFee(feesPercent(depth, table)),
       middlePrice: depth.middlePrice,
       sizes: depth.fills.map((fill) => ({
         ...fillJson(fill, table),
@@ -29,14 +30,22 @@ export function depthJson({ table, ...where }: DepthReport): Readonly<Record<str
     best: best.map((split) => ({
       ...fillJson(split, table),
       savedBps: split.savedBps,
-      parts: split.parts.map(({ pool, baseRaw, quoteRaw }) => ({
-        venue: pool.venue,
-        address: pool.address,
-        baseRaw,
-        quoteRaw,
-      })),
+      parts: split.parts.map(({ way, baseRaw, quoteRaw }) => ({ ...nameOf(way), baseRaw, quoteRaw })),
     })),
   };
+}
+
+/** A pool; of two hops the pool of base, and beside it that of quote and the token between. */
+function nameOf(way: Way): Readonly<Record<string, unknown>> {
+  const [{ venue, address }, far] = poolsOfWay(way) as [Pool, Pool?];
+  if (way.kind !== 'twoHop' || far === undefined) return { venue, address };
+  return { venue, address, via: { token: way.bridge, venue: far.venue, address: far.address } };
+}
+
+/** What fees taken one after the other come to, per cent. */
+function wholeFee(fees: readonly number[]): number {
+  const kept = fees.reduce((rest, fee) => rest * (1 - fee / 100), 1);
+  return Math.round((1 - kept) * 1e8) / 1e6;
 }
 
 function fillJson(fill: DepthFill, { base: baseToken, gas }: DepthTable): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { swapFeePips } from '../../core/amm/poolTerms.ts';
 import { swapsZeroForOne } from '../../core/amm/price.ts';
+import { isTowardsQuote } from '../../core/amm/twoHop.ts';
 import type { Band, CostEstimate, HedgeDecision } from '../../core/decision.ts';
 import { fairPrice } from '../../core/hedge/fairPrice.ts';
 import { usableOracle } from '../../core/risk/oracle.ts';
@@ -25,7 +26,7 @@ export function planLines(
   const { netDelta, band, exposure, spot, cost } = decision.numbers;
   const { base: baseToken, quote: quoteToken } = vault.terms;
   const say = (label: string, text: string) => labelled(label, text, LABEL_WIDTH);
-  const title = `${style.bold(vault.terms.name)}   block ${orUnknown(result.block ? Number(result.block.number) : null, count)}   spot ${orUnknown(spot, quote)}${sourcesOf(result)}`;
+  const title = `${style.bold(vault.terms.name)}   block ${orUnknown(result.block ? Number(result.block.number) : null, count)}   spot ${orUnknown(spot, quote)}${sourcesOf(result, vault)}`;
   const lines = [pad(title, 80 - 'NOTHING SENT'.length, 'left') + style.yellow('NOTHING SENT')];
   lines.push(
     ...say(
@@ -62,10 +63,10 @@ function volatilityLines({ snapshot }: TickResult, shown: (address: string) => s
   return labelled('volatility', volatilityWords(snapshot.observed, snapshot.chain.block, shown), LABEL_WIDTH);
 }
 
-function sourcesOf({ snapshot }: TickResult): string {
+function sourcesOf({ snapshot }: TickResult, { limits }: VaultSetup): string {
   if (snapshot === null) return '';
   const oracle = usableOracle(snapshot);
-  return 'code' in oracle ? '' : ` (median of ${fairPrice(snapshot, oracle).sources})`;
+  return 'code' in oracle ? '' : ` (median of ${fairPrice(snapshot, oracle, limits).sources})`;
 }
 
 /** `[−1.50 ·(−0.28 ·0· +0.29)· +1.52]`: outside act, inside target, and where net delta stands. */
@@ -113,15 +114,17 @@ function legLines(
   const nameOf = (address: string) => {
     const pool = pools.find((one) => sameAddress(one.address, address));
     if (pool === undefined) return shown(address);
-    const baseIsToken0 = sameAddress(pool.token0, vault.terms.base.address);
-    const feePips = swapFeePips(pool, swapsZeroForOne(decision.plan.side, baseIsToken0));
-    return `${feePips / 10_000} % pool ${shown(address)}`;
+    const zeroForOne = swapsZeroForOne(decision.plan.side, isTowardsQuote(pool, vault.terms));
+    return `${swapFeePips(pool, zeroForOne) / 10_000} % pool ${shown(address)}`;
   };
-  const used = decision.plan.legs.map(
-    (leg) => `${nameOf(leg.pool)}  ${base(toWhole(leg.baseRaw, vault.terms.base.decimals))}`,
-  );
+  const { legs } = decision.plan;
+  const used = legs.map(({ pool, baseRaw, via }) => {
+    const way = [pool, ...(via === undefined ? [] : [via.pool])].map(nameOf).join(' then ');
+    return `${way}  ${base(toWhole(baseRaw, vault.terms.base.decimals))}`;
+  });
+  const swapped = legs.flatMap(({ pool, via }) => (via === undefined ? [pool] : [pool, via.pool]));
   const unused = pools
-    .filter((pool) => !decision.plan.legs.some((leg) => sameAddress(leg.pool, pool.address)))
+    .filter((pool) => !swapped.some((address) => sameAddress(address, pool.address)))
     .map((pool) => nameOf(pool.address));
   const rest = unused.length === 0 ? '' : `   not used: ${unused.join(', ')}`;
   return labelled('legs', `${used.join(', ')}${rest}`, LABEL_WIDTH);

@@ -4,6 +4,7 @@ import { type Ladder, ladderTo } from './ladder.ts';
 import type { ConcentratedPool, ConstantProductPool, Pool } from './pool.ts';
 import { swapFeePips } from './poolTerms.ts';
 import { swapsZeroForOne } from './price.ts';
+import { quoteExactIn, quoteExactOut } from './swap.ts';
 import { MAX_SQRT_PRICE_X96, MIN_SQRT_PRICE_X96 } from './tickMath.ts';
 
 const TWO_TO_96 = 2 ** 96;
@@ -37,6 +38,7 @@ function rootAt(depth: Pick<Depth, 'side' | 'baseIsToken0' | 'kept'>, price: num
   return (depth.baseIsToken0 ? Math.sqrt(before) : Math.sqrt(1 / before)) * TWO_TO_96;
 }
 
+/** The marginal price after fee, quote raw per base raw, at which a pool stands at a square root price. */
 function priceAt(depth: Pick<Depth, 'side' | 'baseIsToken0' | 'kept'>, root: number): number {
   const square = (root / TWO_TO_96) ** 2;
   const before = depth.baseIsToken0 ? square : 1 / square;
@@ -125,4 +127,57 @@ export function quoteAtPrice(depth: Depth, price: number): number {
   const root = clampedRoot(depth, price);
   const rung = rungBefore(depth, root);
   return depth.side === 'sell' ? amountOut(depth, rung, root) : amountIn(depth, rung, root);
+}
+
+/** The square root price, 96 fractional bits, at which a pool's marginal price after fee is `price`; within the range of prices. */
+export function limitAtPrice(depth: Depth, price: number): bigint {
+  const root = rootAt(depth, price);
+  const wanted = Number.isFinite(root) ? BigInt(Math.round(root)) : MAX_SQRT_PRICE_X96;
+  return max(MIN_SQRT_PRICE_X96 + 1n, min(wanted, MAX_SQRT_PRICE_X96 - 1n));
+}
+
+/** Builds the ladder as far as an amount of base goes, or the limit. */
+function reachBase(depth: Depth, pool: ConcentratedPool, baseRaw: number): void {
+  const { side, zeroForOne, limitRoot, sums } = depth;
+  const known = side === 'sell' ? sums.inputs : sums.outputs;
+  if (known[known.length - 1]! > baseRaw) return;
+  const swap = {
+    zeroForOne,
+    amountRaw: max(1n, BigInt(Math.ceil(baseRaw))),
+    sqrtPriceLimitX96: max(
+      MIN_SQRT_PRICE_X96 + 1n,
+      min(BigInt(Math.round(limitRoot)), MAX_SQRT_PRICE_X96 - 1n),
+    ),
+  };
+  if (side === 'sell') quoteExactIn(pool, swap);
+  else quoteExactOut(pool, swap);
+  ladderTo(pool, zeroForOne, pool.sqrtPriceX96);
+}
+
+/**
+ * The marginal price after fee at which a pool stands once it traded an amount of base, quote raw per base raw: what
+ * {@link baseAtPrice} is asked, the other way round.
+ *
+ * @returns null where the pool does not trade that much within its limit
+ */
+export function priceAtBase(depth: Depth, baseRaw: number): number | null {
+  if (depth.pool.kind === 'concentrated') reachBase(depth, depth.pool, baseRaw);
+  const { side, zeroForOne, kept, limitRoot, sums } = depth;
+  const known = side === 'sell' ? sums.inputs : sums.outputs;
+  let rung = 0;
+  let beyond = known.length;
+  while (beyond - rung > 1) {
+    const middle = (rung + beyond) >> 1;
+    if (known[middle]! <= baseRaw) rung = middle;
+    else beyond = middle;
+  }
+  const rest = baseRaw - known[rung]!;
+  const from = sums.roots[rung]!;
+  const moved = rest > 0 ? (side === 'sell' ? rest * kept : rest) / sums.weights[rung]! : 0;
+  // An input moves the price of token0 by its own amount and that of token1 by the inverse; an output the other way.
+  const isInverse = zeroForOne === (side === 'sell');
+  const step = zeroForOne ? -moved : moved;
+  const root = isInverse ? TWO_TO_96 / (TWO_TO_96 / from - step) : from + step * TWO_TO_96;
+  const isWithin = zeroForOne ? root >= limitRoot : root > 0 && root <= limitRoot;
+  return isWithin ? priceAt(depth, root) : null;
 }

@@ -24,7 +24,10 @@ export function priceRatio(sqrtPriceX96: bigint, baseIsToken0: boolean): Ratio {
 }
 
 /** A fraction quoteRaw / baseRaw as quote per base in whole tokens. */
-export function ratioToPrice(ratio: Ratio, { baseDecimals, quoteDecimals }: PairUnits): number {
+export function ratioToPrice(
+  ratio: Ratio,
+  { baseDecimals, quoteDecimals }: Omit<PairUnits, 'baseIsToken0'>,
+): number {
   return ratioToNumber({
     numerator: ratio.numerator * 10n ** BigInt(baseDecimals),
     denominator: ratio.denominator * 10n ** BigInt(quoteDecimals),

@@ -1,11 +1,12 @@
-import { depthOf } from '../amm/depth.ts';
-import type { Pool } from '../amm/pool.ts';
+import type { Way } from '../amm/twoHop.ts';
+import { poolsOfDepth } from '../amm/wayDepth.ts';
 import type { Side } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
 import { type Ratio, ratioToNumber } from '../math/ratio.ts';
 import type { Token } from '../units.ts';
 import { chooseLegs } from './legChoice.ts';
-import { poolBounds } from './poolBound.ts';
+import { candidatesOf } from './poolBound.ts';
+import { compatibleSets } from './sharedPools.ts';
 import { bestPrice, waterFill } from './waterFill.ts';
 
 /** What a trade of each size costs against a fair price, in quote for base, whole tokens. */
@@ -14,13 +15,14 @@ export interface CostCurve {
   cost(size: number): number;
   /** What the next unit costs: the curve's slope. Infinite beyond `capacity`. */
   marginal(size: number): number;
-  /** What the pools take within the bound, base. */
+  /** What the pools take within the bound, base; of pairings that share a pool, the one that takes most. */
   readonly capacity: number;
 }
 
 /** What a cost curve is made of. */
 export interface CostCurveInput {
-  readonly pools: readonly Pool[];
+  /** Pools of base and quote, and ways of two hops. */
+  readonly pools: readonly Way[];
   readonly side: Side;
   readonly base: Token;
   readonly quote: Token;
@@ -28,9 +30,9 @@ export interface CostCurveInput {
   readonly fairPrice: number;
   /** No unit is traded at a worse price than this, fee included: quoteRaw / baseRaw. */
   readonly bound: Ratio;
-  /** Gas of each leg beyond the first, quote; nothing by default. */
+  /** Gas of each swap beyond the first, quote; nothing by default. */
   readonly furtherLegQuote?: number;
-  /** Legs at most; 8 by default. */
+  /** Swaps at most; 8 by default. */
   readonly maxLegs?: number;
 }
 
@@ -51,11 +53,11 @@ export function costCurve(input: CostCurveInput): CostCurve {
   const baseUnit = 10 ** base.decimals;
   const quoteUnit = 10 ** quote.decimals;
   const worst = ratioToNumber(bound);
-  const depths = poolBounds(pools, side, base.address, bound).map(({ pool, limitX96 }) =>
-    depthOf(pool, side, base.address, limitX96),
-  );
+  const depths = candidatesOf(pools, side, base.address, bound).map(({ depth }) => depth);
   const terms = { furtherLegQuote: furtherLegQuote * quoteUnit, maxLegs, worst };
-  const capacity = waterFill(depths, side, Number.MAX_VALUE, worst).base / baseUnit;
+  const together = compatibleSets(depths.map(poolsOfDepth)).map((set) => set.map((way) => depths[way]!));
+  const capacity =
+    Math.max(...together.map((some) => waterFill(some, side, Number.MAX_VALUE, worst).base)) / baseUnit;
   const chosen = (size: number) =>
     chooseLegs(depths, side, terms, (some) => waterFill(some, side, size * baseUnit, worst));
   const sign = side === 'sell' ? 1 : -1;
@@ -65,7 +67,8 @@ export function costCurve(input: CostCurveInput): CostCurve {
       if (!(size > 0)) return 0;
       if (size > capacity) return Number.POSITIVE_INFINITY;
       const { legs, filling } = chosen(size);
-      const gas = Math.max(legs.length - 1, 0) * furtherLegQuote;
+      const swaps = legs.reduce((sum, way) => sum + poolsOfDepth(depths[way]!).length, 0);
+      const gas = Math.max(swaps - 1, 0) * furtherLegQuote;
       // Where a last leg is not worth its gas a part stays untraded; like everything else left, it counts at the worst price.
       const left = Math.max(size * baseUnit - filling.base, 0) * worst;
       return sign * (size * fairPrice - (filling.quote + left) / quoteUnit) + gas;

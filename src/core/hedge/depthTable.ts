@@ -1,5 +1,4 @@
-import type { Pool } from '../amm/pool.ts';
-import { quoteExactIn, quoteExactOut } from '../amm/swap.ts';
+import { poolsOfWay, type Way } from '../amm/twoHop.ts';
 import type { CostEstimate, Side } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
 import { exactRatio, type Ratio } from '../math/ratio.ts';
@@ -8,8 +7,10 @@ import type { NativeFacts } from '../snapshot.ts';
 import { type Token, toWhole } from '../units.ts';
 import { costOf, furtherLegQuote } from './cost.ts';
 import { middlePrice } from './fairPrice.ts';
-import { poolBound } from './poolBound.ts';
+import { candidatesOf } from './poolBound.ts';
 import { type SplitPart, splitOrder } from './split.ts';
+import { swapsIn } from './splitTerms.ts';
+import { quoteBaseOf } from './wayQuote.ts';
 
 /** What gas is counted with. */
 export interface DepthGas {
@@ -19,8 +20,8 @@ export interface DepthGas {
 
 /** Which pools are asked for which sizes. */
 export interface DepthRequest {
-  /** All of them trade base against quote. */
-  readonly pools: readonly Pool[];
+  /** Pools that trade base against quote, and ways of two hops. */
+  readonly pools: readonly Way[];
   readonly base: Token;
   readonly quote: Token;
   readonly side: Side;
@@ -61,9 +62,9 @@ export type PoolFill = DepthFill & {
   readonly ownCost: { readonly feeBps: number; readonly impactBps: number; readonly bps: number } | null;
 };
 
-/** One pool over all sizes. */
+/** One pool, or two in a row, over all sizes. */
 export interface PoolDepth {
-  readonly pool: Pool;
+  readonly pool: Way;
   /** Quote per base. */
   readonly middlePrice: number;
   /** In the order of the sizes. */
@@ -131,12 +132,11 @@ function worstPrice({ side, fairPrice, base, quote }: DepthRequest): Ratio {
   };
 }
 
-function fillOn(pool: Pool, sizeRaw: bigint, request: DepthRequest): PoolFill {
+function fillOn(pool: Way, sizeRaw: bigint, request: DepthRequest): PoolFill {
   const { side, base, fairPrice, gas } = request;
-  const bound = poolBound(pool, side, base.address, worstPrice(request));
-  if (bound === null) return { filled: false, sizeRaw, why: 'tooFar', fillableRaw: 0n, ownCost: null };
-  const swap = { zeroForOne: bound.zeroForOne, amountRaw: sizeRaw, sqrtPriceLimitX96: bound.limitX96 };
-  const quote = side === 'sell' ? quoteExactIn(pool, swap) : quoteExactOut(pool, swap);
+  const [candidate] = candidatesOf([pool], side, base.address, worstPrice(request));
+  const quote = candidate === undefined ? null : quoteBaseOf(candidate.bound, side, sizeRaw);
+  if (quote === null) return { filled: false, sizeRaw, why: 'tooFar', fillableRaw: 0n, ownCost: null };
   const [baseRaw, quoteRaw] =
     side === 'sell' ? [quote.amountInRaw, quote.amountOutRaw] : [quote.amountOutRaw, quote.amountInRaw];
   if (!quote.filled) {
@@ -148,7 +148,7 @@ function fillOn(pool: Pool, sizeRaw: bigint, request: DepthRequest): PoolFill {
           : 'tooFar';
     return { filled: false, sizeRaw, why, fillableRaw: baseRaw, ownCost: null };
   }
-  const route = { legs: [pool], baseRaw, quoteRaw, feeRaw: quote.feeRaw };
+  const route = { swaps: poolsOfWay(pool).length, baseRaw, quoteRaw, feeRaw: quote.feeRaw };
   const middle = middlePrice(pool, request);
   const own = costOf(side, route, middle, request, NO_GAS.native, NO_GAS);
   const feeBps = (own.feeQuote / (toWhole(sizeRaw, request.base.decimals) * middle)) * 10_000;
@@ -179,7 +179,9 @@ function bestSplit(sizeRaw: bigint, alone: readonly PoolFill[], request: DepthRe
       savedBps: null,
     };
   }
-  const cost = costOf(side, { ...split, legs: split.parts }, fairPrice, request, native, { gasUnits });
+  const cost = costOf(side, { ...split, swaps: swapsIn(split.parts) }, fairPrice, request, native, {
+    gasUnits,
+  });
   const single = alone.flatMap((fill) => (fill.filled ? [fill.cost.bps] : []));
   return {
     filled: true,
@@ -201,7 +203,7 @@ function reasonOf(alone: readonly PoolFill[]): Unfilled {
 /** Each pool's part of a split, as shares of one, in the order of the pools; 0 for a pool that is left out. */
 export function sharesOf({ parts, sizeRaw }: BestSplit, pools: readonly PoolDepth[]): readonly number[] {
   return pools.map(({ pool }) => {
-    const part = parts.find((one) => one.pool === pool);
+    const part = parts.find((one) => one.way === pool);
     return part === undefined ? 0 : Number(part.baseRaw) / Number(sizeRaw);
   });
 }

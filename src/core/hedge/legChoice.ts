@@ -1,23 +1,25 @@
-import type { Depth } from '../amm/depth.ts';
+import { poolsOfDepth, type WayDepth } from '../amm/wayDepth.ts';
 import type { Side } from '../decision.ts';
+import { compatibleSets } from './sharedPools.ts';
 import type { Filling } from './waterFill.ts';
 
 /** What choosing between legs depends on; quote raw, as doubles. */
 export interface LegCost {
-  /** Gas of each leg beyond the first. */
+  /** Gas of each swap beyond the first. */
   readonly furtherLegQuote: number;
+  /** Swaps at most. */
   readonly maxLegs: number;
   /** Worst price of the order, quote raw per base raw: what a unit that is left untraded counts with. */
   readonly worst: number;
 }
 
-/** The pools worth their gas, by position, and what each of them gets. */
+/** The ways worth their gas, by position, and what each of them gets. */
 export interface LegChoice {
   readonly legs: readonly number[];
   readonly filling: Filling;
 }
 
-/** Sets of pools looked at, at most; orders over a handful of pools need one, or a few. */
+/** Sets of ways looked at, at most, from each start; orders over a handful of pools need one, or a few. */
 const MAX_SETS = 512;
 
 /** What a pool's share brings over the price at the margin: all that taking the pool away could lose on its share alone. */
@@ -29,54 +31,65 @@ function benefit(side: Side, price: number, base: number, quote: number): number
 function gain(
   side: Side,
   { base, quote }: Filling,
-  legs: number,
+  swaps: number,
   { furtherLegQuote, worst }: LegCost,
 ): number {
-  return benefit(side, worst, base, quote) - Math.max(legs - 1, 0) * furtherLegQuote;
+  return benefit(side, worst, base, quote) - Math.max(swaps - 1, 0) * furtherLegQuote;
 }
 
 /**
- * Leaves out the pools that are not worth their gas. Taking a pool away moves its share to the others at prices no
- * better than the common margin, so it loses at least the pool's benefit over that margin: where every benefit is above
- * the gas of a leg the set is the best one. Otherwise the doubtful pools are taken away one by one, in all orders that
- * can still win, and the best set seen is kept. A benefit only grows as others leave, so what is not in doubt stays so.
+ * Leaves out the ways that are not worth their gas. Taking one away moves its share to the others at prices no
+ * better than the common margin, so it loses at least its benefit over that margin: where every benefit is above
+ * the gas of its swaps the set is the best one. Otherwise the doubtful ways are taken away one by one, in all orders
+ * that can still win, and the best set seen is kept. A benefit only grows as others leave, so what is not in doubt stays
+ * so. Ways of two hops that share a pool never come together: each largest set without such a pair is a start of its own.
  */
 export function chooseLegs(
-  depths: readonly Depth[],
+  depths: readonly WayDepth[],
   side: Side,
   cost: LegCost,
-  fill: (depths: readonly Depth[]) => Filling,
+  fill: (depths: readonly WayDepth[]) => Filling,
 ): LegChoice {
   const seen = new Set<string>();
+  let left = 0;
   const best: { choice: LegChoice; gain: number } = {
     choice: { legs: [], filling: fill([]) },
     gain: Number.NEGATIVE_INFINITY,
   };
 
+  const swapsOf = (way: number) => poolsOfDepth(depths[way]!).length;
+
   function look(pools: readonly number[]): void {
     const key = pools.join();
-    if (seen.has(key) || seen.size >= MAX_SETS) return;
+    if (seen.has(key) || left === 0) return;
     seen.add(key);
+    left -= 1;
     const legs = legsOf(pools, fill(pools.map((pool) => depths[pool]!)));
     const { filling } = legs;
-    const reached = gain(side, filling, legs.legs.length, cost);
-    const isAllowed = legs.legs.length <= cost.maxLegs;
+    const swaps = legs.legs.reduce((sum, way) => sum + swapsOf(way), 0);
+    const reached = gain(side, filling, swaps, cost);
+    const isAllowed = swaps <= cost.maxLegs;
     if (isAllowed && reached > best.gain) Object.assign(best, { choice: legs, gain: reached });
     const savings = legs.legs
       .map((pool, at) => {
         const over = benefit(side, filling.price, filling.bases[at]!, filling.quotes[at]!);
-        return { pool, saves: cost.furtherLegQuote - over };
+        // Without its only leg an order still pays for one swap.
+        const saved = legs.legs.length === 1 ? swaps - 1 : swapsOf(pool);
+        return { pool, saves: saved * cost.furtherLegQuote - over };
       })
       .sort((a, b) => b.saves - a.saves);
     const doubtful = isAllowed ? savings.filter(({ saves }) => saves > 0) : savings.slice(0, 1);
-    if (legs.legs.length < 2 || doubtful.length === 0) return;
+    if (doubtful.length === 0) return;
     const mostToSave = doubtful.reduce((sum, { saves }) => sum + saves, 0);
     if (isAllowed && reached + mostToSave <= best.gain) return;
     // Pools that are not used here stay in: they may be when others leave.
-    for (const { pool } of doubtful) look(pools.filter((one) => one !== pool));
+    for (const { pool } of doubtful) if (pools.length > 1) look(pools.filter((one) => one !== pool));
   }
 
-  look(depths.map((_, pool) => pool));
+  for (const start of compatibleSets(depths.map(poolsOfDepth))) {
+    left = MAX_SETS;
+    look(start);
+  }
   return best.choice;
 }
 

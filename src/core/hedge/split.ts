@@ -1,26 +1,24 @@
-import { type Depth, depthOf } from '../amm/depth.ts';
-import type { Pool } from '../amm/pool.ts';
+import type { Way } from '../amm/twoHop.ts';
+import { poolsOfDepth } from '../amm/wayDepth.ts';
 import { InvalidInputError } from '../errors.ts';
 import { ratioToNumber } from '../math/ratio.ts';
 import { chooseLegs, type LegCost } from './legChoice.ts';
-import { type PoolBound, poolBounds } from './poolBound.ts';
+import { type Candidate, candidatesOf } from './poolBound.ts';
+import { compatibleSets } from './sharedPools.ts';
 import { makeExact } from './splitAmounts.ts';
 import { DUST_UNITS, splitDust } from './splitDust.ts';
-import type { Split, SplitOrder, SplitPart } from './splitTerms.ts';
+import { type Split, type SplitOrder, type SplitPart, swapsIn } from './splitTerms.ts';
 import { waterFill } from './waterFill.ts';
 
 export type { Split, SplitOrder, SplitPart } from './splitTerms.ts';
 
-/** Legs that one order carries at most. */
+/** Swaps that one order carries at most. */
 const MAX_LEGS = 8;
-
-interface Candidate extends PoolBound {
-  readonly depth: Depth;
-}
 
 /**
  * Spreads an order over pools so that a sale receives, or a purchase pays, the best that their arithmetic allows, after
- * fee, impact and the gas of each further leg. A pool whose gas costs more than it saves is left out. What the pools
+ * fee, impact and the gas of each further swap. A way whose gas costs more than it saves is left out, and of ways of two
+ * hops that share a pool one at most is taken. What the pools
  * cannot take within the bound is left unfilled; of two choices that fill differently the better one is that which gains
  * more over the bound.
  *
@@ -31,27 +29,46 @@ interface Candidate extends PoolBound {
  * @throws InvalidInputError when the amount is not above 0, or the bound is not
  * @throws CorruptDataError when a pool's ticks are out of order
  */
-export function splitOrder(pools: readonly Pool[], order: SplitOrder): Split | null {
+export function splitOrder(pools: readonly Way[], order: SplitOrder): Split | null {
   const { side, baseRaw, base, bound, furtherLegQuoteRaw = 0, maxLegs = MAX_LEGS } = order;
   if (baseRaw <= 0n) throw new InvalidInputError('baseRaw', baseRaw, 'an amount above 0');
-  const candidates: readonly Candidate[] = poolBounds(pools, side, base, bound).map((within) => ({
-    ...within,
-    depth: depthOf(within.pool, side, base, within.limitX96),
-  }));
+  const candidates = candidatesOf(pools, side, base, bound);
   if (candidates.length === 0) return null;
-  if (baseRaw <= DUST_UNITS && candidates.length <= maxLegs) {
-    const shared = splitDust(candidates, order);
+  if (baseRaw <= DUST_UNITS) {
+    const shared = bestDust(candidates, { ...order, maxLegs });
     if (shared !== null) return total(shared);
   }
   const cost: LegCost = { furtherLegQuote: furtherLegQuoteRaw, maxLegs, worst: ratioToNumber(bound) };
   const depths = candidates.map(({ depth }) => depth);
   const chosen = chooseLegs(depths, side, cost, (some) => waterFill(some, side, Number(baseRaw), cost.worst));
   const parts = makeExact(
-    chosen.legs.map((leg) => candidates[leg]!),
+    chosen.legs.map((leg) => candidates[leg]!.bound),
     chosen.filling,
     order,
   );
   return parts.length === 0 ? null : total(parts);
+}
+
+/** The best split of very few units over ways that go together; null where none fills the order, or ways are too many. */
+function bestDust(
+  candidates: readonly Candidate[],
+  order: SplitOrder & { readonly maxLegs: number },
+): readonly SplitPart[] | null {
+  const { side, furtherLegQuoteRaw = 0, maxLegs } = order;
+  const pools = candidates.map(({ depth }) => poolsOfDepth(depth));
+  let best: { readonly parts: readonly SplitPart[]; readonly worth: number } | null = null;
+  for (const set of compatibleSets(pools)) {
+    if (set.reduce((sum, way) => sum + pools[way]!.length, 0) > maxLegs) return null;
+    const parts = splitDust(
+      set.map((way) => candidates[way]!.bound),
+      order,
+    );
+    if (parts === null) continue;
+    const quoteRaw = Number(parts.reduce((sum, part) => sum + part.quoteRaw, 0n));
+    const worth = (side === 'sell' ? quoteRaw : -quoteRaw) - swapsIn(parts) * furtherLegQuoteRaw;
+    if (best === null || worth > best.worth) best = { parts, worth };
+  }
+  return best?.parts ?? null;
 }
 
 function total(parts: readonly SplitPart[]): Split {
@@ -61,7 +78,7 @@ function total(parts: readonly SplitPart[]): Split {
     parts: [...parts].sort((a, b) => (a.baseRaw > b.baseRaw ? -1 : a.baseRaw < b.baseRaw ? 1 : 0)),
     baseRaw: sum((part) => part.baseRaw),
     quoteRaw: sum((part) => part.quoteRaw),
-    feeRaw: sum((part) => part.quote.feeRaw),
-    endsUnread: parts.some(({ quote }) => quote.stopped === 'knownRangeEnd'),
+    feeRaw: sum((part) => part.feeRaw),
+    endsUnread: parts.some((part) => part.endsUnread),
   };
 }

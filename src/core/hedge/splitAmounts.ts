@@ -1,9 +1,9 @@
-import { quoteExactIn, quoteExactOut, type SwapQuote } from '../amm/swap.ts';
 import type { Side } from '../decision.ts';
 import { max } from '../units.ts';
-import type { PoolBound } from './poolBound.ts';
+import { type WayBound, wayOf } from './poolBound.ts';
 import type { SplitOrder, SplitPart } from './splitTerms.ts';
 import type { Filling } from './waterFill.ts';
+import { limitsBeside, quoteBaseOf, quoteQuoteOf, type WayQuote } from './wayQuote.ts';
 
 /**
  * Where the marginal price of a leg moves by less than this per unit of base, whole units are as good as parts of them.
@@ -14,13 +14,11 @@ const UNITS_MATTER_FROM = 1e-3;
 const MAX_MOVES = 64;
 
 /** A leg in exact integers; null where it trades nothing. */
-export type Exact = SwapQuote | null;
+export type Exact = WayQuote | null;
 
-/** Quotes an amount of base on a pool, up to the order's worst price; null where no base would move. */
-export function quoteBase({ pool, zeroForOne, limitX96 }: PoolBound, side: Side, amountRaw: bigint): Exact {
-  if (amountRaw <= 0n) return null;
-  const request = { zeroForOne, amountRaw, sqrtPriceLimitX96: limitX96 };
-  const quote = side === 'sell' ? quoteExactIn(pool, request) : quoteExactOut(pool, request);
+/** Quotes an amount of base on a way, up to the order's worst price; null where no base would move. */
+export function quoteBase(bound: WayBound, side: Side, amountRaw: bigint): Exact {
+  const quote = quoteBaseOf(bound, side, amountRaw);
   // A pool of dust may ask a unit of quote for nothing, and an order with an empty leg reverts as a whole.
   return baseOf(side, quote) === 0n ? null : quote;
 }
@@ -37,32 +35,38 @@ export function worthOf(side: Side, quote: Exact): bigint {
 }
 
 /** A quoted leg as a part of a split. */
-export function partOf({ pool, limitX96 }: PoolBound, side: Side, quote: SwapQuote): SplitPart {
-  const quoteRaw = side === 'sell' ? quote.amountOutRaw : quote.amountInRaw;
-  return { pool, baseRaw: baseOf(side, quote), quoteRaw, quote, limitX96 };
+export function partOf(bound: WayBound, side: Side, quote: WayQuote): SplitPart {
+  const { near, far, feeRaw, stopped } = quote;
+  const part = {
+    way: wayOf(bound),
+    baseRaw: baseOf(side, quote),
+    quoteRaw: side === 'sell' ? quote.amountOutRaw : quote.amountInRaw,
+    feeRaw,
+    endsUnread: stopped === 'knownRangeEnd',
+    quote: near,
+  };
+  if (!('way' in bound)) return { ...part, pool: bound.pool, limitX96: bound.limitX96 };
+  const limits = limitsBeside(bound, side, quote);
+  const via = { token: bound.way.bridge, pool: bound.way.far, quote: far!, limitX96: limits.farX96 };
+  return { ...part, pool: bound.way.near, limitX96: limits.nearX96, via };
 }
 
 /** A leg at least as good as the given one with less base sold, or more bought; the same one where there is none. */
-function tightened({ pool, zeroForOne, limitX96 }: PoolBound, side: Side, quote: SwapQuote): SwapQuote {
-  const limit = { zeroForOne, sqrtPriceLimitX96: limitX96 };
+function tightened(bound: WayBound, side: Side, quote: WayQuote): WayQuote {
   const { amountInRaw, amountOutRaw } = quote;
-  if (side === 'sell') {
-    if (amountOutRaw === 0n) return quote;
-    const needed = quoteExactOut(pool, { ...limit, amountRaw: amountOutRaw }).amountInRaw;
-    if (needed === 0n || needed >= amountInRaw) return quote;
-    const less = quoteExactIn(pool, { ...limit, amountRaw: needed });
-    return less.filled && less.amountOutRaw >= amountOutRaw ? less : quote;
-  }
-  const given = quoteExactIn(pool, { ...limit, amountRaw: amountInRaw }).amountOutRaw;
-  if (given <= amountOutRaw) return quote;
-  const more = quoteExactOut(pool, { ...limit, amountRaw: given });
-  return more.filled && more.amountInRaw <= amountInRaw ? more : quote;
+  const asked = quoteQuoteOf(bound, side, side === 'sell' ? amountOutRaw : amountInRaw);
+  if (asked === null) return quote;
+  const baseRaw = side === 'sell' ? asked.amountInRaw : asked.amountOutRaw;
+  const isBetter = side === 'sell' ? baseRaw > 0n && baseRaw < amountInRaw : baseRaw > amountOutRaw;
+  if (!isBetter) return quote;
+  const better = quoteBaseOf(bound, side, baseRaw);
+  return better?.filled && worthOf(side, better) >= worthOf(side, quote) ? better : quote;
 }
 
 /** Legs in the making, and the one that takes what the others leave. */
 interface Draft {
   readonly side: Side;
-  readonly bounds: readonly PoolBound[];
+  readonly bounds: readonly WayBound[];
   readonly quotes: Exact[];
   readonly sink: number;
 }
@@ -80,7 +84,7 @@ function worthOfAll({ side, quotes }: Draft): bigint {
 }
 
 /** Whole amounts that add up to the order, or to what the pools take of it where that is less. */
-function draft(side: Side, bounds: readonly PoolBound[], bases: readonly number[], baseRaw: bigint): Draft {
+function draft(side: Side, bounds: readonly WayBound[], bases: readonly number[], baseRaw: bigint): Draft {
   const amounts = bases.map((base) => BigInt(Math.floor(base)));
   const sink = bases.indexOf(Math.max(...bases));
   const rest = amounts.reduce((left, amount) => left - amount, baseRaw);
@@ -171,7 +175,7 @@ function unitsMatter({ bases, quotes, price }: Filling): boolean {
  * that another way of rounding would have earned.
  */
 export function makeExact(
-  bounds: readonly PoolBound[],
+  bounds: readonly WayBound[],
   filling: Filling,
   { side, baseRaw }: SplitOrder,
 ): readonly SplitPart[] {

@@ -1,4 +1,5 @@
-import type { PoolBound } from './poolBound.ts';
+import { poolsOfWay } from '../amm/twoHop.ts';
+import { type WayBound, wayOf } from './poolBound.ts';
 import { partOf, quoteBase, worthOf } from './splitAmounts.ts';
 import type { SplitOrder, SplitPart } from './splitTerms.ts';
 
@@ -17,7 +18,7 @@ interface Shares {
  *
  * @returns null where the pools cannot fill the order within its bound
  */
-export function splitDust(bounds: readonly PoolBound[], order: SplitOrder): readonly SplitPart[] | null {
+export function splitDust(bounds: readonly WayBound[], order: SplitOrder): readonly SplitPart[] | null {
   const { side, furtherLegQuoteRaw = 0 } = order;
   const asked = Number(order.baseRaw);
   const quotes = bounds.map((bound) =>
@@ -27,10 +28,11 @@ export function splitDust(bounds: readonly PoolBound[], order: SplitOrder): read
     }),
   );
   let before: Shares = { worth: [0, ...Array(asked).fill(Number.NEGATIVE_INFINITY)], units: [] };
-  const steps = quotes.map((ofPool) => {
+  const steps = quotes.map((ofPool, pool) => {
+    const gas = poolsOfWay(wayOf(bounds[pool]!)).length * furtherLegQuoteRaw;
     const worthOfUnits = ofPool.map((quote, units) => {
       if (units === 0) return 0;
-      return quote === null ? Number.NEGATIVE_INFINITY : Number(worthOf(side, quote)) - furtherLegQuoteRaw;
+      return quote === null ? Number.NEGATIVE_INFINITY : Number(worthOf(side, quote)) - gas;
     });
     before = withPool(before.worth, worthOfUnits);
     return before;

@@ -1,4 +1,4 @@
-import { baseAtPrice, type Depth, quoteAtPrice } from '../amm/depth.ts';
+import { baseOfWay, quoteOfWay, type WayDepth } from '../amm/wayDepth.ts';
 import type { Side } from '../decision.ts';
 
 /** An amount spread over pools so that the next unit would cost the same in each of them. In doubles, raw amounts. */
@@ -21,19 +21,19 @@ const MAX_SEARCHES = 120;
 /** Base that is spread may differ from what was asked by this share: the integers are made to add up afterwards. */
 const CLOSE_ENOUGH = 1e-14;
 
-function baseAt(depths: readonly Depth[], price: number): number {
+function baseAt(depths: readonly WayDepth[], price: number): number {
   let base = 0;
-  for (const depth of depths) base += baseAtPrice(depth, price);
+  for (const depth of depths) base += baseOfWay(depth, price);
   return base;
 }
 
-function fillingAt(depths: readonly Depth[], price: number): Filling {
+function fillingAt(depths: readonly WayDepth[], price: number): Filling {
   const bases: number[] = [];
   const quotes: number[] = [];
   let [base, quote] = [0, 0];
   for (const depth of depths) {
-    const taken = baseAtPrice(depth, price);
-    const paid = taken > 0 ? quoteAtPrice(depth, price) : 0;
+    const taken = baseOfWay(depth, price);
+    const paid = taken > 0 ? quoteOfWay(depth, price) : 0;
     bases.push(taken);
     quotes.push(paid);
     base += taken;
@@ -43,7 +43,7 @@ function fillingAt(depths: readonly Depth[], price: number): Filling {
 }
 
 /** Best price among pools: highest for a sale, lowest for a purchase. */
-export function bestPrice(depths: readonly Depth[], side: Side): number {
+export function bestPrice(depths: readonly WayDepth[], side: Side): number {
   const prices = depths.map(({ best }) => best);
   return side === 'sell' ? Math.max(...prices) : Math.min(...prices);
 }
@@ -57,7 +57,7 @@ export function bestPrice(depths: readonly Depth[], side: Side): number {
  * @param baseRaw raw base as a double
  * @param worst no unit trades at a worse price than this; where pools take less than the amount, the price is this one
  */
-export function waterFill(depths: readonly Depth[], side: Side, baseRaw: number, worst: number): Filling {
+export function waterFill(depths: readonly WayDepth[], side: Side, baseRaw: number, worst: number): Filling {
   const best = bestPrice(depths, side);
   const isBeyond = (price: number) => (side === 'sell' ? price <= worst : price >= worst);
   if (depths.length === 0 || isBeyond(best)) return fillingAt(depths, worst);
@@ -79,7 +79,7 @@ export function waterFill(depths: readonly Depth[], side: Side, baseRaw: number,
 type Try = readonly [price: number, miss: number];
 
 /** Closes in on the amount between a price at which pools take less and one at which they take enough. */
-function between(depths: readonly Depth[], baseRaw: number, less: Try, enough: Try): Filling {
+function between(depths: readonly WayDepth[], baseRaw: number, less: Try, enough: Try): Filling {
   const tolerance = baseRaw * CLOSE_ENOUGH;
   let [near, nearWeight] = less;
   let [far, farWeight] = enough;

@@ -126,7 +126,7 @@ function volatilityFindings({ observed, chain: { block } }: Snapshot): readonly 
 function poolFinding(snapshot: Snapshot, { limits }: VaultSetup): Finding {
   const oracle = usableOracle(snapshot);
   if ('code' in oracle) return warn('pools', 'not compared: no usable oracle price', 'see the oracle line');
-  const { divergenceBps, sources } = fairPrice(snapshot, oracle);
+  const { divergenceBps, sources } = fairPrice(snapshot, oracle, limits);
   const found = `${snapshot.chain.pools.length} read, at most ${fixed(divergenceBps, 0)} bps from the oracle, ${sources} prices`;
   if (divergenceBps > limits.maxDivergenceBps)
     return fail('pools', found, 'wait, or see whether a pool has dried up');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pool } from '../../../../src/core/amm/pool.ts';
 import { quoteExactIn, quoteExactOut } from '../../../../src/core/amm/swap.ts';
 import { sqrtPriceAtTick } from '../../../../src/core/amm/tickMath.ts';
+import { poolsOfWay } from '../../../../src/core/amm/twoHop.ts';
 import { type DepthRequest, depthTable, sharesOf } from '../../../../src/core/hedge/depthTable.ts';
 import { toWhole } from '../../../../src/core/units.ts';
 import { poolOfRanges, recordedPool } from '../../../support/pools.ts';
@@ -61,7 +62,8 @@ describe.skipIf(!hasSharedData)('the depth of recorded pools', () => {
 describe('a size on one pool', () => {
   it.each(['sell', 'buy'] as const)('to %s costs what the pool quotes, fee told from impact', (side) => {
     const { pools } = depthTable(request({ side }));
-    for (const { pool, fills, middlePrice } of pools) {
+    for (const { pool: way, fills, middlePrice } of pools) {
+      const [pool] = poolsOfWay(way) as [Pool];
       for (const fill of fills) {
         const swap = { zeroForOne: side === 'buy', amountRaw: fill.sizeRaw };
         const quote = side === 'sell' ? quoteExactIn(pool, swap) : quoteExactOut(pool, swap);

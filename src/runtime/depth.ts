@@ -1,5 +1,7 @@
 import type { Pool } from '../core/amm/pool.ts';
 import type { Side } from '../core/decision.ts';
+import type { DataFeeTerms } from '../core/gas/dataFee.ts';
+import { readDataFeeTerms } from '../core/gas/dataFeeRead.ts';
 import { type DepthGas, type DepthTable, depthTable } from '../core/hedge/depthTable.ts';
 import { median, middlePrice } from '../core/hedge/fairPrice.ts';
 import { isFresh } from '../core/risk/oracle.ts';

@@ -59,6 +59,11 @@ contract InvariantsTest {
         vm.assertTrue(actors.onlyPoolsWerePaid(), "the avatar's transfers");
     }
 
+    function invariant_an_order_leaves_none_of_the_bridge_and_takes_none() public view {
+        vm.assertEq(actors.bridgeOf(avatar), actors.OWN_BRIDGE(), "the avatar's bridge");
+        vm.assertEq(actors.bridgeOf(address(module)), 0, "held by the module");
+    }
+
     /// @dev The invariants say little about actions that never pass: here a fixed sequence shows that each does.
     function test_every_action_succeeds_at_least_once() public {
         for (uint256 i = 0; i < 40; ++i) {
@@ -66,10 +71,14 @@ contract InvariantsTest {
             _playHonestly(seed);
             _playAttacks(seed);
         }
-        string[25] memory actions = [
+        string[29] memory actions = [
             "keeper hedges",
             "keeper hedges in part",
             "keeper hedges on every kind",
+            "keeper hedges over the bridge",
+            "thief uses forged pools of the bridge",
+            "thief sandwiches over the bridge",
+            "bridge reenters",
             "thief uses a forged pair",
             "thief uses another v4 pool",
             "thief takes the most",
@@ -102,6 +111,7 @@ contract InvariantsTest {
         invariant_nobody_but_the_avatar_changes_its_mandate();
         invariant_no_foreign_callback_and_no_reentry_passes();
         invariant_the_module_holds_nothing_and_only_ever_pays_pools();
+        invariant_an_order_leaves_none_of_the_bridge_and_takes_none();
     }
 
     /// @dev A bound that nobody comes near would hold for a module that checks nothing else.
@@ -122,6 +132,7 @@ contract InvariantsTest {
         actors.keeperHedges(seed % 2 == 0, seed, seed % 3 == 0);
         actors.keeperHedgesInPart(seed);
         actors.keeperHedgesOnEveryKind(seed % 2 == 1, seed, seed >> 3);
+        actors.keeperHedgesOverTheBridge(seed % 2 == 1, seed, uint8(seed >> 8) % 3, uint8(seed >> 16) % 3);
         actors.guardianPauses();
         actors.ownerUnpauses();
         actors.ownerSetsMandateAgain();
@@ -133,6 +144,9 @@ contract InvariantsTest {
         actors.thiefSendsAnyOrder(order, seed);
         actors.thiefSandwiches(seed % 2 == 1, seed % 1e18);
         actors.thiefAsksForMore(seed % 2 == 0, seed, seed);
+        actors.thiefUsesForgedPoolsOfTheBridge(seed % 2 == 0, seed, seed >> 7, seed >> 11);
+        actors.thiefSandwichesOverTheBridge(seed % 2 == 1, seed % 1e18, uint8(seed >> 5));
+        actors.bridgeReenters(seed);
         actors.thiefUsesAnotherPool(seed);
         actors.thiefUsesAForgedPair(seed % 2 == 0, seed, seed);
         actors.thiefUsesAnotherV4Pool(uint24(seed), int24(int256(seed)), address(uint160(seed)), seed % 2 == 0);

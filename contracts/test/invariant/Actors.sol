@@ -5,12 +5,12 @@ import {IUniswapV3Pool, SwapParams} from "../../src/External.sol";
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {HostilePool} from "../support/HostilePool.sol";
 import {bound, vm} from "../support/Vm.sol";
-import {World} from "./World.sol";
+import {BridgeActors} from "./BridgeActors.sol";
 
 /// @notice Everything that anybody may try; forge calls it in any order, with anything.
 /// @dev No action reverts: what is expected to pass is called so that a refusal fails the test, what is not is attempted
 /// and booked. Each action counts its successes, so that a test can show that it is not idle.
-contract Actors is World {
+contract Actors is BridgeActors {
     bytes4 private constant CALLBACK = bytes4(keccak256("uniswapV3SwapCallback(int256,int256,bytes)"));
     bytes4 private constant UNLOCKED = bytes4(keccak256("unlockCallback(bytes)"));
 
@@ -149,6 +149,7 @@ contract Actors is World {
                 uint128 amount = order.legs[i].baseAmount;
                 order.legs[i] = _leg(uint8((pick >> 32) % 3), amount);
             }
+            if ((pick >> 40) % 3 == 0) order.legs[i] = _hop((pick >> 48) % 2 == 0, uint8((pick >> 56) % 3));
             if ((pick >> 8) % 4 == 0) order.legs[i].pool = pick % 3 == 0 ? address(hostilePool) : pool;
             if ((pick >> 16) % 8 != 0) order.legs[i].baseAmount = uint128(pick % 3e18);
             if ((pick >> 24) % 2 != 0) order.legs[i].sqrtPriceLimitX96 = 0;

@@ -4,16 +4,19 @@ pragma solidity 0.8.37;
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {TestAvatar} from "../support/Avatars.sol";
 import {HostileToken} from "../support/Tokens.sol";
-import {VenuesFixture} from "../support/VenuesFixture.sol";
+import {BridgeFixture} from "../support/BridgeFixture.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice The vault that the actors play on, and the books that are kept of what they do to it.
 /// @dev The thief has the most that a keeper's key can give: it is a keeper itself, and so are the base token and one of
 /// the allowed pools, both of which do as the thief says.
-abstract contract World is VenuesFixture {
+abstract contract World is BridgeFixture {
     uint256 internal constant SLIPPAGE_BPS = 100;
     /// @dev 8 decimals of the feed and 18 of base over 6 of quote: base * answer is in quote units times this.
     uint256 internal constant VALUE_SCALE = 1e20;
+
+    /// @notice What the avatar has of the bridge, which no order may change.
+    uint256 public constant OWN_BRIDGE = 1_000_000 * QUOTE;
 
     address internal immutable thief = address(0x7B1EF);
 
@@ -35,10 +38,11 @@ abstract contract World is VenuesFixture {
     mapping(uint64 sequence => bool) private isExecuted;
 
     constructor() {
-        _deployVenues(true, false);
+        _deployBridge(true, 1, false);
+        bridge.mint(avatar, OWN_BRIDGE);
         startedAt = block.timestamp;
-        // Two by the fixtures.
-        epoch = 2;
+        // Three by the fixtures.
+        epoch = 3;
         _ownerSets(_worldMandate());
     }
 
@@ -47,6 +51,10 @@ abstract contract World is VenuesFixture {
         uint256 capacity = uint256(mandate.turnoverCapacityQuote) * 1 days;
         uint256 refilled = (block.timestamp - startedAt) * mandate.turnoverRefillPerDayQuote;
         return (capacity + refilled) * VALUE_SCALE / 1 days * SLIPPAGE_BPS / 10_000;
+    }
+
+    function bridgeOf(address account) external view returns (uint256) {
+        return bridge.balanceOf(account);
     }
 
     function balances(address account) external view returns (uint256, uint256) {
@@ -61,24 +69,38 @@ abstract contract World is VenuesFixture {
         return (480 * BASE, 520 * BASE);
     }
 
-    /// @notice Whether all that the module made the avatar do were transfers of base and quote to pools and PoolManager.
+    /// @notice Whether all that the module made the avatar do were transfers of base, quote and bridge to pools and PoolManager.
     function onlyPoolsWerePaid() external view returns (bool) {
         TestAvatar recorder = TestAvatar(payable(avatar));
-        address[5] memory receivers = [pool, pool2, pair, manager, address(hostilePool)];
+        address[11] memory receivers = [
+            pool,
+            pool2,
+            pair,
+            manager,
+            address(hostilePool),
+            nearPools[V3],
+            nearPools[V2],
+            farPools[V3],
+            farPools[V2],
+            address(hostileNear),
+            address(hostileFar)
+        ];
         uint256 known;
         for (uint256 i = 0; i < receivers.length; ++i) {
             known += recorder.paymentsTo(address(base), receivers[i]);
             known += recorder.paymentsTo(address(quote), receivers[i]);
+            known += recorder.paymentsTo(address(bridge), receivers[i]);
         }
         return recorder.otherCalls() == 0 && known == recorder.payments();
     }
 
     function _worldMandate() internal view returns (IHedgeModule.Mandate memory mandate) {
-        mandate = _venuesMandate();
+        mandate = _bridgeMandate();
         mandate.maxSlippageBps = uint16(SLIPPAGE_BPS);
         // What the avatar does for a pool of the native coin is not a transfer: those have tests of their own.
-        mandate.v4Pools = new bytes32[](1);
+        mandate.v4Pools = new bytes32[](3);
         mandate.v4Pools[0] = _idOf(tokenKey);
+        (mandate.v4Pools[1], mandate.v4Pools[2]) = (_idOf(nearKey), _idOf(farKey));
         mandate.keepers = new address[](4);
         (mandate.keepers[0], mandate.keepers[1]) = (keeper, thief);
         (mandate.keepers[2], mandate.keepers[3]) = (address(base), address(hostilePool));
@@ -125,7 +147,10 @@ abstract contract World is VenuesFixture {
 
     function _behaveHonestly() internal {
         base.behave(HostileToken.Manner.Honest);
+        bridge.behave(HostileToken.Manner.Honest);
         hostilePool.behave(0, 0, 0);
+        hostileNear.behave(0, 0, 0);
+        hostileFar.behave(0, 0, 0);
     }
 
     function _value() internal view returns (uint256) {

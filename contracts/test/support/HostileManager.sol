@@ -8,6 +8,7 @@ contract HostileManager {
     int256 private delta;
     uint256 private callbacks = 1;
     bytes private replacement;
+    bytes private answer;
 
     receive() external payable {}
 
@@ -22,6 +23,11 @@ contract HostileManager {
         replacement = replacement_;
     }
 
+    /// @notice What to answer an unlocking with.
+    function answerWith(bytes calldata answer_) external {
+        answer = answer_;
+    }
+
     function extsload(bytes32) external pure returns (bytes32) {
         return bytes32(uint256(1));
     }
@@ -32,7 +38,7 @@ contract HostileManager {
         for (uint256 i = 0; i < callbacks; ++i) {
             IUnlockCallback(msg.sender).unlockCallback(passed);
         }
-        return "";
+        return answer;
     }
 
     function swap(PoolKey calldata, SwapParams calldata, bytes calldata) external view returns (int256) {

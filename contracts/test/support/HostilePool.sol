@@ -15,6 +15,9 @@ contract HostilePool {
     uint256 public callbacks = 1;
     address public target;
     bytes public payload;
+    int256 private claimed;
+    bool private forges;
+    bytes private forgedData;
     bool public callSucceeded;
     bytes public callAnswer;
 
@@ -31,6 +34,16 @@ contract HostilePool {
         (target, payload) = (target_, payload_);
     }
 
+    /// @notice What to say that was traded, of whichever token is asked about.
+    function answer(int256 claimed_) external {
+        claimed = claimed_;
+    }
+
+    /// @notice What to call back with, in place of what it was given.
+    function callBackWith(bytes calldata forgedData_) external {
+        (forges, forgedData) = (true, forgedData_);
+    }
+
     /// @notice As a pair: a depth at which what is ordered, or what is paid for it, is what it was told to take.
     function getReserves() external view returns (uint112, uint112, uint32) {
         return (reserve0, reserve1, 0);
@@ -45,17 +58,19 @@ contract HostilePool {
         if (payout > 0) IERC20(amount0Out > 0 ? token0 : token1).transfer(to, payout);
     }
 
-    function swap(address recipient, bool zeroForOne, int256, uint160, bytes calldata)
+    function swap(address recipient, bool zeroForOne, int256, uint160, bytes calldata data)
         external
         returns (int256, int256)
     {
         if (payout > 0) IERC20(zeroForOne ? token1 : token0).transfer(recipient, payout);
         if (target != address(0)) (callSucceeded, callAnswer) = target.call(payload);
         int256 amount = int256(owed);
+        bytes memory passed = data;
+        if (forges) passed = forgedData;
         for (uint256 i = 0; i < callbacks; ++i) {
             IUniswapV3SwapCallback(msg.sender)
-                .uniswapV3SwapCallback(zeroForOne ? amount : int256(0), zeroForOne ? int256(0) : amount, "");
+                .uniswapV3SwapCallback(zeroForOne ? amount : int256(0), zeroForOne ? int256(0) : amount, passed);
         }
-        return (0, 0);
+        return (claimed, claimed);
     }
 }

@@ -19,6 +19,14 @@ contract Market {
 
     receive() external payable {}
 
+    /// @param amount positive = exact input, negative = exact output
+    function onV3(address pool, bool zeroForOne, int256 amount, uint160 limit)
+        external
+        returns (int256 amount0, int256 amount1)
+    {
+        return IUniswapV3Pool(pool).swap(address(this), zeroForOne, amount, limit, "");
+    }
+
     /// @notice Puts a pair's reserves where they are wanted.
     function setReserves(address pair, uint256 reserve0, uint256 reserve1) external {
         _setBalance(IPool(pair).token0(), pair, reserve0);

@@ -68,6 +68,7 @@ export function scaledCosts(side: string, costs: BandCosts, scale: CostScale, lo
 
 /** Sizes cut at every kink up to `longest`; the last stretch never ends. */
 export function stretchesOf(marginal: (q: number) => number, longest: number): readonly Stretch[] {
+  if (!(longest < Number.POSITIVE_INFINITY)) return [{ from: 0, to: longest }];
   const growth = SMALLEST_SHARE ** (-1 / (SAMPLES - 1));
   const kinks: Kink[] = [];
   let [before, slopeBefore] = [0, marginal(0)];

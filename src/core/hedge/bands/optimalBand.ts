@@ -112,7 +112,7 @@ export function optimalBand(input: OptimalBandInput): OptimalBand {
     if (horizonYears === undefined || horizonYears === Number.POSITIVE_INFINITY) return stationary[side];
     const riskToEnd = riskRate * horizonYears;
     const costs = input[side];
-    const longest = 10 * Math.max(Math.sqrt(gasQuote / riskToEnd), stationary[side].act);
+    const longest = 10 * Math.sqrt(gasQuote / riskToEnd);
     const stretches = stretchesOf((q) => readCost(side, 'marginal', costs, q), longest);
     return combinedLevels(stationary[side], oneTradeLevels({ costs, stretches, gas: gasQuote, riskToEnd }));
   };

@@ -97,7 +97,7 @@ function windowWithin(terms: WindowTerms, { from, to }: Stretch): Window | null 
   const atJump = isJump ? windowAtJump(terms, found.below, before, after) : null;
   if (atJump !== null) return atJump;
   // Where the hump ends before a trade pays, no curve at this rate has one.
-  if (!Number.isFinite(found.valueAbove) && found.valueBelow < -1e-6 * sizeOf(terms, found.below))
+  if (!Number.isFinite(found.valueAbove) && found.valueBelow < -1e-13 * sizeOf(terms, found.below))
     return null;
   return trialOf(terms, length, costs.marginal(length));
 }

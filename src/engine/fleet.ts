@@ -85,10 +85,11 @@ async function fillLane(
   { lane: before, haltedBy }: InspectedLane,
   settings: SubmissionSettings,
   view: ChainView,
+  wasUsed: boolean,
 ): Promise<readonly string[]> {
   await followFillers(world, before, settings, view);
   if (haltedBy !== null || world.stop?.aborted === true) return [];
-  const lane = await readLane(world, before.signer, view);
+  const lane = wasUsed ? await readLane(world, before.signer, view) : before;
   const { stuckAfterBlocks = usualStuckAfterBlocks } = settings;
   const replaced: string[] = [];
   for (const plan of fillersNeeded(lane, view.head, stuckAfterBlocks)) {
@@ -102,6 +103,7 @@ async function fillLane(
  * Fills the nonces that live orders wait for in vain, after new orders had their choice of them. What goes wrong with a
  * lane is logged: its orders stay open, and the next tick tries again.
  *
+ * @param wereUsed whether anything was placed on them since they were read
  * @returns ids of orders that lost their nonce to a filler
  */
 export async function fillLanes(
@@ -109,6 +111,7 @@ export async function fillLanes(
   vaults: readonly VaultSetup[],
   lanes: readonly InspectedLane[],
   view: ChainView,
+  wereUsed: boolean,
 ): Promise<readonly string[]> {
   const settings = settingsOf(vaults);
   if (settings === null) return [];
@@ -116,7 +119,7 @@ export async function fillLanes(
   for (const lane of lanes) {
     const signer = world.signers.find(({ address }) => sameAddress(address, lane.lane.signer));
     if (signer === undefined) continue;
-    const filled = await attempt(() => fillLane(world, lane, settings, view));
+    const filled = await attempt(() => fillLane(world, lane, settings, view, wereUsed));
     if (filled.ok) replaced.push(...filled.value);
     else world.log.warn({ signer: signer.address, error: filled.error.message }, 'a nonce was not filled');
   }

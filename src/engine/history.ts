@@ -3,6 +3,7 @@ import type { HistoryFacts } from '../core/snapshot.ts';
 import type { OrderHistory, Store } from '../ports/store.ts';
 import { FinalityBrokenError } from './faults.ts';
 import { type OrderState, orderState, signedOrder } from './orderState.ts';
+import { type TrackedOrder, track } from './tracked.ts';
 
 type LastHedge = NonNullable<HistoryFacts['lastHedge']>;
 
@@ -10,7 +11,8 @@ function settledState(state: OrderState): OrderState {
   return state.status === 'final' ? state.outcome : state;
 }
 
-function hedgeOf({ record }: OrderHistory, state: OrderState): LastHedge | null {
+function hedgeOf({ record, state: now }: TrackedOrder): LastHedge | null {
+  const state = settledState(now);
   const timestampSeconds = record.decidedAtSeconds;
   if (state.status === 'filled') {
     const { side, baseRaw, blockNumber } = state.fill;
@@ -36,8 +38,8 @@ export interface Past extends Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailu
 const learntFrom = 8;
 
 /** What became of an order's transaction; null where nothing is known yet, or the price ended it and not the tip. */
-function inclusionOf(history: OrderHistory): PastInclusion | null {
-  const state = settledState(orderState(history));
+function inclusionOf({ state: now }: TrackedOrder): PastInclusion | null {
+  const state = settledState(now);
   const order = signedOrder(state);
   const first = order?.attempts[0]?.firstBlock;
   if (order === null || first === undefined) return null;
@@ -57,8 +59,8 @@ function inclusionOf(history: OrderHistory): PastInclusion | null {
  */
 export async function pastOf(store: Store, vault: string, nextSequence: bigint): Promise<Past> {
   for (let limit = firstPage; ; limit *= 4) {
-    const recent = await store.orders(vault, limit);
-    for (const history of recent) refuseUndone(history, nextSequence);
+    const recent = (await store.orders(vault, limit)).map(track);
+    for (const tracked of recent) refuseUndone(tracked, nextSequence);
     const past = pastIn(recent);
     if (past.lastHedge !== null || recent.length < limit || limit >= lastPage) {
       const inclusions = recent.slice(0, learntFrom).map(inclusionOf);
@@ -67,23 +69,20 @@ export async function pastOf(store: Store, vault: string, nextSequence: bigint):
   }
 }
 
-function refuseUndone(history: OrderHistory, nextSequence: bigint): void {
-  const { id, order } = history.record;
+function refuseUndone({ record: { id, order }, state }: TrackedOrder, nextSequence: bigint): void {
   if (order.sequence < nextSequence) return;
-  const state = orderState(history);
   if (state.status !== 'final' || state.outcome.status !== 'filled') return;
   throw new FinalityBrokenError(id, order.sequence, nextSequence);
 }
 
 function pastIn(
-  newestFirst: readonly OrderHistory[],
+  newestFirst: readonly TrackedOrder[],
 ): Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'> {
   let consecutiveFailures = 0;
-  for (const history of newestFirst) {
-    const state = settledState(orderState(history));
-    const lastHedge = hedgeOf(history, state);
+  for (const tracked of newestFirst) {
+    const lastHedge = hedgeOf(tracked);
     if (lastHedge !== null) return { lastHedge, consecutiveFailures };
-    if (state.status === 'reverted') consecutiveFailures += 1;
+    if (settledState(tracked.state).status === 'reverted') consecutiveFailures += 1;
   }
   return { lastHedge: null, consecutiveFailures };
 }

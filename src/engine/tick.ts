@@ -5,6 +5,7 @@ import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
 import { type ChainView, viewFrom } from './chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
 import { deliver, deliverFirst } from './deliver.ts';
+import { followExecutions } from './execution.ts';
 import { attempt, haltOn } from './faults.ts';
 import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse } from './fleet.ts';
 import { isLive } from './orderState.ts';
@@ -135,7 +136,9 @@ async function stopped(world: World, vault: VaultSetup, error: BallastError): Pr
  */
 export async function tickFleet(world: World, vaults: readonly VaultSetup[]): Promise<readonly TickResult[]> {
   const results = await tickAll(world, vaults);
-  await Promise.all(results.map((result) => watch(world, result)));
+  await Promise.all(
+    results.map((result) => Promise.all([watch(world, result), followExecutions(world, result)])),
+  );
   return results;
 }
 
@@ -151,7 +154,10 @@ async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<rea
     const [vault, assessment] = [vaults[index] as VaultSetup, assessments[index] as Assessment];
     conclusions[index] = await conclude(world, vault, view, assessment, lanes);
   }
-  const filledFor = await fillLanes(world, vaults, lanes, view);
+  const wereUsed = assessments.some(
+    ({ candidate, next }) => candidate !== null || next?.step.kind === 'climb',
+  );
+  const filledFor = await fillLanes(world, vaults, lanes, view, wereUsed);
   const replaced = new Set([...conclusions.flatMap((conclusion) => conclusion.replaced), ...filledFor]);
   return Promise.all(
     vaults.map((vault, index) => {

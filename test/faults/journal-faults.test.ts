@@ -30,7 +30,7 @@ describe('a keeper on a journal file', () => {
     for (let atCall = 1; atCall <= 45; atCall += 4) {
       path = join(folder, `journal-${atCall}.sqlite`);
       const journal = await open();
-      const fleet = new SimulatedFleet(journal);
+      const fleet = new SimulatedFleet({}, journal);
       fleet.ledger.mine({ drift: { north: 20n * ether, south: -20n * ether } });
       await fleet.tick(fuse(atCall, atCall % 8 === 1 ? 'before' : 'after'));
       await fleet.heal();
@@ -49,7 +49,7 @@ describe('a keeper on a journal file', () => {
     ['an event that was taken away', 'order_events', `DELETE FROM order_events WHERE kind = 'signed'`],
   ])('signs and sends nothing on damage to %s, and says what to do', async (_, table, damage) => {
     const journal = await open();
-    const fleet = new SimulatedFleet(journal);
+    const fleet = new SimulatedFleet({}, journal);
     for (const mood of fleet.relays) mood.passesOn = false;
     fleet.ledger.mine({ drift: { north: 20n * ether } });
     await fleet.tick();
@@ -65,7 +65,7 @@ describe('a keeper on a journal file', () => {
 
   it('halts where the disk takes no more, and goes on when it does again', async () => {
     const journal = await open();
-    const fleet = new SimulatedFleet(journal);
+    const fleet = new SimulatedFleet({}, journal);
     fleet.ledger.mine({ drift: { north: 20n * ether } });
     const blocker = new Database(path, { timeout: 0 });
     blocker.exec(

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type Hash, max } from '../../src/core/units.ts';
 import { isSettled, orderState } from '../../src/engine/orderState.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
-import type { VaultSetup, World } from '../../src/engine/world.ts';
+import type { SubmissionSettings, VaultSetup, World } from '../../src/engine/world.ts';
 import type { Submission } from '../../src/ports/relay.ts';
 import type { OrderHistory, Store } from '../../src/ports/store.ts';
 import { memoryStore } from '../../src/sim/memoryStore.ts';
@@ -40,14 +40,19 @@ export class SimulatedFleet {
     { passesOn: true, says: 'accepted' },
     { passesOn: true, says: 'accepted' },
   ];
-  readonly vaults: readonly VaultSetup[] = [simulatedVault('north'), simulatedVault('south')];
+  readonly vaults: readonly VaultSetup[];
   /** The first broken promise; later ones follow from it. */
   violation: string | null = null;
   /** Transactions that some relay has seen, in order. */
   readonly released = new Map<Hash, SignedContent>();
 
-  constructor(journal: Store = memoryStore()) {
+  /** @param submission what the vaults' orders are submitted by, beside what is usual here */
+  constructor(submission: Partial<SubmissionSettings> = {}, journal: Store = memoryStore()) {
     this.journal = journal;
+    this.vaults = ['north', 'south'].map((name) => {
+      const vault = simulatedVault(name);
+      return { ...vault, submission: { ...vault.submission, ...submission } };
+    });
   }
 
   /** The world as a fresh process sees it: new objects around the same chain and journal. */

@@ -1,0 +1,219 @@
+/**
+ * From a new head on the websocket to the bundle handed over, for a vault with 100 options and four pools on anvil:
+ * `npx tsx bench/latency.ts`. Our own time is all but waiting for the node and signing. Beside it the usual way: ethers
+ * asks one thing after the other, v3-sdk quotes a 5 % grid; it is given every static fact for free.
+ */
+import { PerformanceObserver } from 'node:perf_hooks';
+import { generatePrivateKey } from 'viem/accounts';
+import type { ConcentratedPool } from '../src/core/amm/pool.ts';
+import { tickFleet } from '../src/engine/tick.ts';
+import type { Signer, SignerKind } from '../src/ports/signer.ts';
+import { systemClock } from '../src/runtime/clock.ts';
+import { registry } from '../src/runtime/registry.ts';
+import type { OpenWorld, WorldTools } from '../src/runtime/worlds/tools.ts';
+import { type LatencyVault, startLatencyVault } from './support/latencyVault.ts';
+import { covered, type Span, type Stopwatch, stopwatch } from './support/stopwatch.ts';
+import { openUsualWay } from './support/usualWay.ts';
+
+const OPTIONS = 100;
+const WARM_UP = 5;
+const SAMPLES = 21;
+/** Milliseconds at the median. */
+const OWN_TARGET = 5;
+const MOST_WAIT_MS = 10_000;
+const STAGES = ['head', 'journal', 'read', 'nonce, balance, tip', 'simulate', 'sign'] as const;
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+/** Spans in which a request of the chain adapter was under way, in every sample. */
+const requests: Span[] = [];
+const observer = new PerformanceObserver((list) => {
+  for (const { name, startTime, duration } of list.getEntries())
+    if (name === 'HttpClient') requests.push({ stage: 'rpc', start: startTime, end: startTime + duration });
+});
+observer.observe({ entryTypes: ['http'] });
+
+interface Sample {
+  readonly total: number;
+  readonly rpc: number;
+  readonly signing: number;
+  readonly own: number;
+  readonly rounds: number;
+  readonly stages: ReadonlyMap<string, number>;
+  readonly pools: readonly ConcentratedPool[];
+}
+
+function toolsOf(vault: LatencyVault, watch: Stopwatch, onHandOver: () => void): WorldTools {
+  const keys: Readonly<Record<string, string>> = {
+    KEEPER: vault.devnet.accounts.keeper.privateKey,
+    IDENTITY: identity,
+  };
+  const environment = (name: string) => keys[name];
+  const { env } = registry.signers;
+  if (env === undefined) throw new Error('no signer called env');
+  const signers = {
+    ...registry.signers,
+    env: {
+      ...env,
+      open: async (...args: Parameters<SignerKind['open']>): Promise<Signer> =>
+        watch.watch(await env.open(...args), {
+          signTransaction: 'sign',
+          signMessage: 'sign',
+          signMessageBytes: 'sign',
+        }),
+    },
+  };
+  return {
+    registry: { ...registry, signers },
+    environment,
+    secrets: { environment, readFile: () => Promise.reject(new Error('no file')) },
+    clock: systemClock,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    fetch: (...args) => {
+      onHandOver();
+      return fetch(...args);
+    },
+    stop: null,
+  };
+}
+const identity = generatePrivateKey();
+
+/** The same world with its ports timed. */
+function timed(open: OpenWorld, watch: Stopwatch): OpenWorld['world'] {
+  const { world } = open;
+  const facts = 'nonce, balance, tip';
+  return {
+    ...world,
+    chain: watch.watch(world.chain, {
+      head: 'head',
+      read: 'read',
+      confirmedNonce: facts,
+      balanceWei: facts,
+      suggestedTipWei: facts,
+      recentBaseFeesWei: facts,
+      simulate: 'simulate',
+    }),
+    store: watch.watch(world.store, {
+      recordDecision: 'journal',
+      recordOrder: 'journal',
+      appendEvent: 'journal',
+      remember: 'journal',
+      recall: 'journal',
+      unsettledOrders: 'journal',
+      unsettledOrdersOfSigner: 'journal',
+    }),
+  };
+}
+
+/** Waits for the head of a block that is mined now, as the websocket announces it. */
+async function announcedHead(vault: LatencyVault, open: OpenWorld): Promise<void> {
+  const { onHead } = open.world.chain;
+  if (onHead === undefined) throw new Error('the chain announces no heads');
+  let end = () => {};
+  const announced = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no head announced')), MOST_WAIT_MS);
+    end = onHead(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  // The subscription has to stand before there is something to announce.
+  for (let left = MOST_WAIT_MS; left > 0; left -= 100) {
+    await systemClock.sleep(100);
+    await vault.devnet.node.request('evm_mine');
+    if (await Promise.race([announced.then(() => true), systemClock.sleep(20).then(() => false)])) break;
+  }
+  await announced;
+  const next = new Promise<void>((resolve) => {
+    const stop = onHead(() => {
+      stop();
+      resolve();
+    });
+  });
+  await systemClock.sleep(50);
+  await vault.devnet.node.request('evm_mine');
+  await next;
+  end();
+}
+
+/** One tick that hedges, over a journal of its own whose first tick only looked and remembered. */
+async function measure(vault: LatencyVault): Promise<Sample> {
+  const watch = stopwatch();
+  let handedOver = 0;
+  const tools = toolsOf(vault, watch, () => {
+    handedOver ||= performance.now();
+  });
+  const open = await vault.open(tools);
+  try {
+    await tickFleet({ ...open.world, stop: AbortSignal.abort() }, open.vaults);
+    await announcedHead(vault, open);
+    const counters = () =>
+      (open.world.chain as unknown as { counters(): { rounds: number } }).counters().rounds;
+    const world = timed(open, watch);
+    const before = counters();
+    handedOver = 0;
+    const from = performance.now();
+    const [result] = await tickFleet(world, open.vaults);
+    if (!result?.order || !result.snapshot || handedOver === 0)
+      throw new Error(`no bundle handed over: ${result?.decision.code} ${result?.decision.why}`);
+    // Entries of the observer come a turn later.
+    await systemClock.sleep(5);
+    const signs = watch.spans.filter(({ stage }) => stage === 'sign');
+    const rpc = covered(requests, from, handedOver);
+    const signing = covered(signs, from, handedOver);
+    const total = handedOver - from;
+    const stages = new Map(
+      STAGES.map((stage) => [
+        stage,
+        covered(
+          watch.spans.filter((span) => span.stage === stage),
+          from,
+          handedOver,
+        ),
+      ]),
+    );
+    const own = total - covered([...requests, ...signs], from, handedOver);
+    const pools = result.snapshot.chain.pools.flatMap((pool) => ('ticks' in pool ? [pool] : []));
+    return { total, rpc, signing, own, rounds: counters() - before, stages, pools };
+  } finally {
+    await open.close();
+  }
+}
+
+const vault = await startLatencyVault(OPTIONS);
+try {
+  const { pools } = await measure(vault);
+  const usual = openUsualWay(vault, pools);
+  const samples: Sample[] = [];
+  const theirs: { total: number; own: number }[] = [];
+  for (let sample = -WARM_UP; sample < SAMPLES; sample++) {
+    const ours = await measure(vault);
+    const peer = await usual.run();
+    // The first ones are for the compiler to warm up on.
+    if (sample < 0) continue;
+    samples.push(ours);
+    theirs.push(peer);
+  }
+  usual.close();
+  const line = (name: string, value: number, more = '') =>
+    console.log(`${name.padEnd(44)}${value.toFixed(2).padStart(9)}${more}`);
+  console.log(`${OPTIONS} options, 4 pools: new head to bundle handed over, ms, median of ${SAMPLES}\n`);
+  for (const stage of STAGES) line(`  ${stage}`, median(samples.map(({ stages }) => stages.get(stage) ?? 0)));
+  line('waiting for the node', median(samples.map(({ rpc }) => rpc)));
+  line('signing', median(samples.map(({ signing }) => signing)));
+  const own = median(samples.map((one) => one.own));
+  const total = median(samples.map((one) => one.total));
+  line('our own time', own, `   target ${OWN_TARGET}${own > OWN_TARGET ? '  missed' : ''}`);
+  line('in all', total);
+  line('rounds of reads', median(samples.map(({ rounds }) => rounds)));
+  console.log();
+  const peerTotal = median(theirs.map((one) => one.total));
+  const peerOwn = median(theirs.map((one) => one.own));
+  line('the usual way, in all', peerTotal, `   ${(peerTotal / total).toFixed(1)}x ours`);
+  line('the usual way, its own time', peerOwn, `   ${(peerOwn / own).toFixed(1)}x ours`);
+  if (own > OWN_TARGET) process.exitCode = 1;
+} finally {
+  observer.disconnect();
+  await vault.stop();
+}

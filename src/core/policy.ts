@@ -1,29 +1,34 @@
-import type { Band, ReasonCode } from './decision.ts';
-import type { Exposure } from './position.ts';
+import type { Band, Explanation, ReasonCode } from './decision.ts';
+import type { MeasuredExposure } from './position.ts';
+import type { Limits } from './risk/limits.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What a policy looks at: the snapshot and what was computed from it. */
 export interface PolicyView {
   readonly snapshot: Snapshot;
-  readonly exposure: Exposure;
+  readonly exposure: MeasuredExposure;
   /** Exposure delta minus target delta, base units. */
   readonly netDelta: number;
   /** Sum of the absolute deltas of all positions, base units. */
   readonly grossDelta: number;
   /** Quote per base. */
   readonly spot: number;
+  /** What the vault's operator allows, for a policy that prices its trades; the defaults where left out. */
+  readonly limits?: Limits;
+}
+
+interface VerdictBase {
+  readonly code: ReasonCode;
+  readonly why: string;
+  readonly band: Band | null;
+  /** The numbers that were weighed, for policies that weigh. */
+  readonly explanation?: Explanation;
 }
 
 /** What a policy says: stay, or bring net delta to `targetNetDelta`. */
 export type PolicyVerdict =
-  | { readonly trade: false; readonly code: ReasonCode; readonly why: string; readonly band: Band | null }
-  | {
-      readonly trade: true;
-      readonly code: ReasonCode;
-      readonly why: string;
-      readonly band: Band | null;
-      readonly targetNetDelta: number;
-    };
+  | (VerdictBase & { readonly trade: false })
+  | (VerdictBase & { readonly trade: true; readonly targetNetDelta: number });
 
 /** Anything that parses unknown configuration into parameters; a zod schema is one. */
 export interface ParameterSchema<P> {

@@ -118,6 +118,42 @@ describe.each(Object.entries(stores))('store %s', (_, open) => {
     expect(found.map(({ record }) => record.id)).toEqual(['eth-strangle#1.1', 'other#1.1']);
   });
 
+  it('keeps the fillers of a signer until they are closed, with what happened to them', async () => {
+    const filler = (nonce: number, signer = signerAddress) => ({
+      id: `1:${signer}:${nonce}.1`,
+      chainId: 1,
+      signer,
+      why: 'gap' as const,
+      signedAtBlock: 100n,
+      attempt: sampleAttempt(nonce),
+    });
+    const answer = { status: 'accepted', detail: 'ok' } as const;
+    const answered = { kind: 'answered', transactionHash: hashOf(7_003), relay: 'dev', answer } as const;
+    await store.recordFiller(filler(3));
+    await store.recordFiller(filler(4));
+    await store.recordFiller({ ...filler(3), id: 'on another chain', chainId: 10 });
+    await store.recordFiller(filler(3, '0x00000000000000000000000000000000000000ff'));
+    await store.appendFillerEvent(filler(3).id, answered, 1.5);
+    await store.appendFillerEvent(filler(4).id, { kind: 'closed', blockNumber: 170n }, 2);
+    const open = await store.openFillers(1, signerAddress.toLowerCase() as typeof signerAddress);
+    expect(open).toEqual([{ record: filler(3), events: [{ event: answered, recordedAtSeconds: 1.5 }] }]);
+  });
+
+  it('takes a filler once, and events of known fillers only', async () => {
+    const record = {
+      id: '1:a:3.1',
+      chainId: 1,
+      signer: signerAddress,
+      why: 'stuck' as const,
+      signedAtBlock: 1n,
+      attempt: sampleAttempt(3),
+    };
+    await store.recordFiller(record);
+    await expect(store.recordFiller(record)).rejects.toBeInstanceOf(JournalError);
+    const closed = { kind: 'closed', blockNumber: 1n } as const;
+    await expect(store.appendFillerEvent('1:a:9.1', closed, 1)).rejects.toBeInstanceOf(JournalError);
+  });
+
   it('remembers the last value per vault and key', async () => {
     expect(await store.recall('a', 'k')).toBeUndefined();
     await store.remember('a', 'k', { ids: ['1', '2'], amount: 3n });

@@ -65,6 +65,7 @@ export function parseConfig(file: string, text: string, options: LoadOptions): C
           ...unknownTokens(source, parsed.data),
           ...foreignGasPrices(source, parsed.data),
           ...countedTwice(source, parsed.data),
+          ...unknownRelays(source, parsed.data),
           ...badCron(source, parsed.data),
         ]
       : []),
@@ -169,6 +170,29 @@ function countedTwice(source: Source, config: Config): readonly ConfigIssue[] {
 function whatIsRead({ kind, config }: Plugged): string {
   const { pool } = config as { readonly pool?: unknown };
   return `${kind} ${JSON.stringify(typeof pool === 'string' ? pool : config)}`.toLowerCase();
+}
+
+/** A rung that names a relay which is not there would hand its bytes to nobody. */
+function unknownRelays(source: Source, { submission, relays }: Config): readonly ConfigIssue[] {
+  const known = Object.keys(relays);
+  return (submission.ladder ?? []).flatMap((rung, index) =>
+    (rung.relays ?? []).flatMap((name, at) => {
+      if (known.includes(name)) return [];
+      const path: Path = ['submission', 'ladder', index, 'relays', at];
+      const meant = nearest(name, known);
+      return [
+        {
+          line: source.lineOf(path),
+          path: renderPath(path),
+          found: `"${name}", which relays does not have`,
+          expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a relay of the config',
+          action: meant
+            ? `write ${meant} instead of ${name}`
+            : `add relays.${name}, or take it out of the rung`,
+        },
+      ];
+    }),
+  );
 }
 
 function badCron(source: Source, config: Config): readonly ConfigIssue[] {

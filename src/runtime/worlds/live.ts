@@ -1,3 +1,4 @@
+import { ladderOf, relaysOf } from '../../engine/ladder.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Config } from '../config/schema.ts';
 import { endpointAlerts, remoteEndpoints } from '../configuredChain.ts';
@@ -23,6 +24,15 @@ import type { OpenWorld, WorldTools } from './tools.ts';
 export function remoteParts(config: Config, relays: readonly Relay[]): readonly string[] {
   const chain = remoteEndpoints(config.chain);
   return [...chain, ...relays.filter((relay) => !relay.isLoopback).map((relay) => `relays.${relay.name}`)];
+}
+
+/** @throws UsageError where a rung of the ladder may use none of the relays */
+function refuseEmptyRungs({ submission }: Config, relays: readonly Relay[]): void {
+  const empty = ladderOf(submission).findIndex((rung) => relaysOf(rung, relays).length === 0);
+  if (empty < 0) return;
+  throw new UsageError('RUNG_WITHOUT_RELAY', `submission.ladder[${empty}] may use none of the relays`, {
+    action: 'name a private relay in it, or allow publicMempool knowingly',
+  });
 }
 
 /**
@@ -51,6 +61,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
       action: 'add relays: to the config, or look without sending: ballast run --shadow',
     });
   }
+  refuseEmptyRungs(config, relays);
   const remote = remoteParts(config, relays);
   if (remote.length > 0) throw new NotArmedError(remote);
   const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });

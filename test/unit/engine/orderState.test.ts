@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JournalCorruptError } from '../../../src/core/errors.ts';
+import { type LifeCycle, lifeCycleOf } from '../../../src/engine/lifeCycle.ts';
 import {
   applyEvent,
+  attemptOf,
   isLive,
   isSettled,
   type OrderState,
   orderState,
+  signedOrder,
 } from '../../../src/engine/orderState.ts';
 import { closingEventKinds, type OrderEvent } from '../../../src/ports/store.ts';
 import { hashOf, sampleAttempt, sampleFill, sampleOrder } from '../../support/journalSamples.ts';
@@ -31,6 +34,17 @@ const reverted: OrderEvent = {
 };
 const reorged: OrderEvent = { kind: 'reorged', blockHash: hashOf(101) };
 const expired: OrderEvent = { kind: 'expired', why: 'deadline', atBlock: 106n, atBlockHash: hashOf(106) };
+const climbed: OrderEvent = {
+  kind: 'signed',
+  attempt: { ...attempt, transactionHash: hashOf(8_003), rung: 1 },
+};
+const climbedAnswer: OrderEvent = {
+  kind: 'answered',
+  transactionHash: hashOf(8_003),
+  relay: 'a',
+  answer: { status: 'accepted', detail: '' },
+};
+const replaced: OrderEvent = { kind: 'replaced', by: 'w#1.1' };
 const abandoned: OrderEvent = { kind: 'abandoned', why: 'stopped' };
 const paper: OrderEvent = { kind: 'paper', baseRaw: 1n, quoteRaw: 2n, blockNumber: 100n };
 const final: OrderEvent = { kind: 'final', blockNumber: 101n };
@@ -56,6 +70,15 @@ describe('order state', () => {
     ['submitted', [signed, expired, reorged]],
     ['filled', [signed, filled, reorged, filled]],
     ['filled', [signed, filled, answer('accepted')]],
+    ['signed', [signed, answer('accepted'), climbed]],
+    ['submitted', [signed, climbed, climbedAnswer]],
+    ['signed', [signed, climbed, answer('accepted')]],
+    ['filled', [signed, climbed, filled]],
+    ['replaced', [signed, answer('accepted'), replaced]],
+    ['replaced', [signed, replaced, answer('accepted')]],
+    ['filled', [signed, replaced, filled]],
+    ['expired', [signed, replaced, expired]],
+    ['replaced', [signed, replaced, expired, reorged]],
     ['abandoned', [abandoned]],
     ['paper', [paper]],
     ['paper', [signed, answer('withheld'), paper]],
@@ -67,7 +90,12 @@ describe('order state', () => {
   it.each<[string, OrderEvent[]]>([
     ['an answer to what was never signed', [answer('accepted')]],
     ['a fill of what was never signed', [filled]],
-    ['two signatures', [signed, signed]],
+    ['the same signature twice', [signed, signed]],
+    ['a later attempt with another nonce', [signed, { kind: 'signed', attempt: sampleAttempt(4) }]],
+    ['a later attempt after its nonce was given away', [signed, replaced, climbed]],
+    ['a later attempt after an end', [signed, expired, climbed]],
+    ['giving away the nonce of what was never signed', [replaced]],
+    ['giving away a nonce twice', [signed, replaced, replaced]],
     ['a signature after giving up', [abandoned, signed]],
     ['giving up what was signed', [signed, abandoned]],
     ['two fills without a reorg', [signed, filled, filled]],
@@ -80,6 +108,31 @@ describe('order state', () => {
     ['the fill of another transaction', [signed, { kind: 'filled', fill: sampleFill(4, 101n) }]],
   ])('calls the journal damaged for %s', (_, events) => {
     expect(() => stateAfter(...events)).toThrow(JournalCorruptError);
+  });
+
+  it('keeps every attempt: the newest is its transaction, or the one in the block', () => {
+    expect(attemptOf(stateAfter(signed, climbed))?.rung).toBe(1);
+    expect(attemptOf(stateAfter(signed, climbed, filled))).toEqual(attempt);
+    expect(attemptOf(stateAfter(signed, climbed, filled, reorged))?.rung).toBe(1);
+    expect(signedOrder(stateAfter(signed, climbed, filled, final))?.attempts).toHaveLength(2);
+  });
+
+  it.each<[LifeCycle, OrderEvent[]]>([
+    ['decided', []],
+    ['signed', [signed]],
+    ['submitted', [signed, answer('refused'), answer('accepted', 'b')]],
+    ['refused', [signed, answer('refused'), answer('refused', 'b')]],
+    ['replaced', [signed, replaced]],
+    ['included', [signed, filled]],
+    ['reverted', [signed, reverted]],
+    ['reorgedOut', [signed, answer('accepted'), filled, reorged]],
+    ['submitted', [signed, filled, reorged, answer('unknown')]],
+    ['expired', [signed, expired]],
+    ['final', [signed, filled, final]],
+    ['abandoned', [abandoned]],
+    ['paper', [paper]],
+  ])('is called %s in the words of its life (%#)', (name, events) => {
+    expect(lifeCycleOf(stateAfter(...events))).toBe(name);
   });
 
   it('keeps the last answer of each relay, and none from before a reorg', () => {
@@ -95,6 +148,8 @@ describe('order state', () => {
       filled,
       reverted,
       reorged,
+      replaced,
+      climbed,
       expired,
       abandoned,
       paper,

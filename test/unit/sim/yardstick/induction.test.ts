@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../../../../src/core/errors.ts';
+import { optimalBand } from '../../../../src/core/hedge/bands/optimalBand.ts';
+import { leastHedgingCost, policyHedgingCost } from '../../../../src/sim/yardstick/induction.ts';
+import type { BandLevels, HedgingProblem, LatticePolicy } from '../../../../src/sim/yardstick/problem.ts';
+
+const atTheMoney = (changed: Partial<HedgingProblem> = {}): HedgingProblem => ({
+  type: 'call',
+  spot: 3_000,
+  strike: 3_000,
+  years: 30 / 365,
+  volatility: 0.7,
+  count: 1_000,
+  riskAversion: 1e-6,
+  gasQuote: 9,
+  sell: { feeRate: 0.0005, impactQuotePerBase2: 0 },
+  buy: { feeRate: 0.0005, impactQuotePerBase2: 0 },
+  ...changed,
+});
+const small = { decisions: 60, hedges: 221 };
+
+const band = (act: number, target: number): BandLevels => ({
+  sellAct: act,
+  sellTarget: target,
+  buyAct: -act,
+  buyTarget: -target,
+});
+
+/** The band of the model, as a policy asks for it. */
+const optimal =
+  (problem: HedgingProblem): LatticePolicy =>
+  ({ spot, yearsLeft, bookGamma }) => {
+    const side = ({ feeRate, impactQuotePerBase2: impact }: HedgingProblem['sell']) => ({
+      cost: (base: number) => feeRate * spot * base + impact * base ** 2,
+      marginal: (base: number) => feeRate * spot + 2 * impact * base,
+    });
+    const { volatility, riskAversion, gasQuote } = problem;
+    const { sell, buy } = optimalBand({
+      spot,
+      gamma: bookGamma,
+      volatility,
+      riskAversion,
+      gasQuote,
+      sell: side(problem.sell),
+      buy: side(problem.buy),
+      deltaDrift: 0,
+      horizonYears: yearsLeft,
+    });
+    return { sellAct: sell.act, sellTarget: sell.target, buyAct: buy.act, buyTarget: buy.target };
+  };
+
+describe('the least cost of hedging', () => {
+  it('is nothing where trading and risk cost nothing to speak of', () => {
+    const free = { feeRate: 0, impactQuotePerBase2: 0 };
+    const cost = leastHedgingCost(atTheMoney({ gasQuote: 0, sell: free, buy: free }), small);
+    // What is left comes from the deltas that lie between two hedges of the grid.
+    expect(cost).toBeGreaterThanOrEqual(0);
+    expect(cost).toBeLessThan(0.01 * leastHedgingCost(atTheMoney(), small));
+  });
+
+  it('rises with fee, gas, impact and risk aversion', () => {
+    const base = leastHedgingCost(atTheMoney(), small);
+    const fee = { feeRate: 0.001, impactQuotePerBase2: 0 };
+    const impact = { feeRate: 0.0005, impactQuotePerBase2: 0.05 };
+    for (const changed of [
+      { sell: fee, buy: fee },
+      { gasQuote: 30 },
+      { sell: impact, buy: impact },
+      { riskAversion: 3e-6 },
+    ]) {
+      expect(leastHedgingCost(atTheMoney(changed), small)).toBeGreaterThan(base);
+    }
+  });
+
+  it('scales: twice the book at half the risk aversion and twice the gas costs twice', () => {
+    const one = leastHedgingCost(atTheMoney(), small);
+    const two = leastHedgingCost(atTheMoney({ count: 2_000, riskAversion: 5e-7, gasQuote: 18 }), small);
+    expect(two / one).toBeCloseTo(2, 9);
+  });
+
+  it('is the same for a put as for a call, whose deltas differ by a constant', () => {
+    const [call, put] = (['call', 'put'] as const).map((type) =>
+      leastHedgingCost(atTheMoney({ type }), small),
+    );
+    expect(put! / call!).toBeCloseTo(1, 3);
+  });
+
+  it('finds the same by halving as by sweeping, in the limit of no impact', () => {
+    const tiny = { feeRate: 0.0005, impactQuotePerBase2: 1e-12 };
+    const swept = leastHedgingCost(atTheMoney(), small);
+    const halved = leastHedgingCost(atTheMoney({ sell: tiny, buy: tiny }), small);
+    expect(halved / swept).toBeCloseTo(1, 8);
+  });
+
+  it('is bound to the lattice by less than half a per cent: hedges twice as fine change no more', () => {
+    const coarse = leastHedgingCost(atTheMoney(), { decisions: 120, hedges: 551 });
+    const fine = leastHedgingCost(atTheMoney(), { decisions: 120, hedges: 1_101 });
+    // Errors of a linear grid fall with the square of its step.
+    expect(Math.abs(coarse - fine) / 3 / fine).toBeLessThan(0.005);
+  });
+
+  it('under exponential utility is near the quadratic one where risk is small against 1 / risk aversion', () => {
+    const quadratic = leastHedgingCost(atTheMoney(), small);
+    const exponential = leastHedgingCost(atTheMoney(), small, 'exponential');
+    const free = { feeRate: 0, impactQuotePerBase2: 0 };
+    const frictionless = atTheMoney({ gasQuote: 0, sell: free, buy: free });
+    const unavoidable = leastHedgingCost(frictionless, small, 'exponential');
+    expect((exponential - unavoidable) / quadratic).toBeCloseTo(1, 1);
+  });
+
+  it('refuses a problem that cannot be', () => {
+    expect(() => leastHedgingCost(atTheMoney({ riskAversion: 0 }), small)).toThrow(InvalidInputError);
+    expect(() => leastHedgingCost(atTheMoney({ years: -1 }), small)).toThrow('years');
+    expect(() => leastHedgingCost(atTheMoney(), { decisions: 1, hedges: 221 })).toThrow('decisions');
+  });
+});
+
+describe('a policy on the lattice', () => {
+  it('never costs less than the least', () => {
+    const least = leastHedgingCost(atTheMoney(), small);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 400, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (act, share) => {
+          const cost = policyHedgingCost(atTheMoney(), small, () => band(act, share * act));
+          // A target between two hedges of the grid is read between two of its values: a hair below what can be reached.
+          expect(cost / least).toBeGreaterThan(0.999);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it('that never trades pays the risk alone', () => {
+    const cost = policyHedgingCost(atTheMoney(), small, () => band(1e9, 0));
+    const noFees = { feeRate: 0, impactQuotePerBase2: 0 };
+    const free = policyHedgingCost(atTheMoney({ gasQuote: 0, sell: noFees, buy: noFees }), small, () =>
+      band(1e9, 0),
+    );
+    expect(cost).toBe(free);
+    expect(cost).toBeGreaterThan(2 * leastHedgingCost(atTheMoney(), small));
+  });
+
+  it('of the optimal band costs within 3 % of the least for a month at the money', () => {
+    const size = { decisions: 240, hedges: 551 };
+    const least = leastHedgingCost(atTheMoney(), size);
+    const ratio = policyHedgingCost(atTheMoney(), size, optimal(atTheMoney())) / least;
+    expect(ratio).toBeGreaterThan(1);
+    expect(ratio).toBeLessThan(1.03);
+  });
+
+  it('of the optimal band beats fixed bands of any width', () => {
+    const ours = policyHedgingCost(atTheMoney(), small, optimal(atTheMoney()));
+    for (const act of [20, 50, 80, 120, 180, 250]) {
+      for (const share of [0, 0.5, 1]) {
+        expect(policyHedgingCost(atTheMoney(), small, () => band(act, share * act))).toBeGreaterThan(ours);
+      }
+    }
+  });
+});

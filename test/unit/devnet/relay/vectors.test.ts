@@ -1,7 +1,9 @@
-import { keccak256 } from 'viem';
+import { keccak256, parseTransaction } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { describeBundle } from '../../../../src/devnet/relay/callBundle.ts';
+import { mevBundleHash, readMevBundle } from '../../../../src/devnet/relay/mevBundle.ts';
 import { signedBy } from '../../../../src/devnet/relay/signature.ts';
+import { readSendBundle } from '../../../../src/devnet/relay/submissions.ts';
 import { bundleHash } from '../../../../src/devnet/relay/transaction.ts';
 import type { SignedTransaction } from '../../../../src/devnet/relay/types.ts';
 import { hasSharedData, sharedJson } from '../../../support/sharedData.ts';
@@ -14,12 +16,18 @@ interface Vectors {
     payload: { txs?: readonly Hex[] };
     ExpectedHash: string;
   }[];
+  readonly TestMevSendBundleArgsValidate: readonly { payload: object; ExpectedHash: string }[];
   readonly lmittmannGoldenRpc: Readonly<Record<string, string>>;
 }
 
 const vectors: Vectors = hasSharedData
   ? sharedJson<Vectors>('data/relay/flashbots_vectors.json')
-  : { xFlashbotsSignature: [], TestEthSendBundleArgsValidate: [], lmittmannGoldenRpc: {} };
+  : {
+      xFlashbotsSignature: [],
+      TestEthSendBundleArgsValidate: [],
+      TestMevSendBundleArgsValidate: [],
+      lmittmannGoldenRpc: {},
+    };
 
 describe.skipIf(!hasSharedData)('recorded vectors of the Flashbots formats', () => {
   it('has as many as were recorded', () => {
@@ -39,6 +47,27 @@ describe.skipIf(!hasSharedData)('recorded vectors of the Flashbots formats', () 
   it.each(vectors.TestEthSendBundleArgsValidate)('hashes bundle %#', ({ payload, ExpectedHash }) => {
     const hashes = (payload.txs ?? []).map((raw) => keccak256(raw));
     expect(bundleHash(hashes)).toBe(ExpectedHash);
+  });
+
+  it.each(vectors.TestEthSendBundleArgsValidate.filter(({ payload }) => (payload.txs ?? []).length > 0))(
+    'reads eth_sendBundle %# and answers its hash',
+    async ({ payload, ExpectedHash }) => {
+      const chainId = parseTransaction(payload.txs?.[0] as Hex).chainId ?? 1;
+      const context = { identity: `0x${'01'.repeat(20)}` as const, chainId, height: 9n };
+      const { result, entry } = await readSendBundle([{ ...payload, blockNumber: '0xa' }], context);
+      expect(result).toEqual({ bundleHash: ExpectedHash });
+      expect(entry.transactions.map(({ raw }) => raw)).toEqual(payload.txs);
+    },
+  );
+
+  it('has the MEV-Share bundles, too', () => {
+    expect(vectors.TestMevSendBundleArgsValidate.length).toBeGreaterThan(0);
+  });
+
+  it.each(vectors.TestMevSendBundleArgsValidate)('reads and hashes MEV-Share bundle %#', (vector) => {
+    const { metadata: _, ...payload } = vector.payload as { metadata?: unknown };
+    const bundle = readMevBundle({ value: payload, path: 'params[0]' });
+    expect(mevBundleHash(bundle.body)).toBe(vector.ExpectedHash);
   });
 
   it('describes a simulated bundle as the relay does', () => {

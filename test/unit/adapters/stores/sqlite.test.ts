@@ -5,9 +5,16 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlite } from '../../../../src/adapters/stores/index.ts';
 import { connect } from '../../../../src/adapters/stores/sqlite/connection.ts';
+import { migrations } from '../../../../src/adapters/stores/sqlite/schema.ts';
 import { JournalCorruptError, JournalError } from '../../../../src/core/errors.ts';
 import type { Store } from '../../../../src/ports/store.ts';
-import { sampleDecision, sampleOrder, sampleSnapshot } from '../../../support/journalSamples.ts';
+import {
+  sampleAttempt,
+  sampleDecision,
+  sampleOrder,
+  sampleSnapshot,
+  signerAddress,
+} from '../../../support/journalSamples.ts';
 
 describe('sqlite journal', () => {
   let folder: string;
@@ -134,6 +141,49 @@ describe('sqlite journal', () => {
     tamper('PRAGMA user_version = 99');
     await expect(open()).rejects.toThrow(/newer Ballast/);
     await expect(open(true)).rejects.toThrow(/newer Ballast/);
+  });
+
+  it('brings a journal of the first version up to date when the keeper opens it, with its open orders', async () => {
+    for (const statement of migrations[0] ?? []) tamper(statement);
+    tamper('PRAGMA user_version = 1');
+    await expect(open(true)).rejects.toThrow(/older Ballast/);
+    const store = await open();
+    await store.recordOrder(sampleOrder(7n));
+    await store.appendEvent(sampleOrder(7n).id, { kind: 'signed', attempt: sampleAttempt(3) }, 1);
+    await store.close();
+    tamper('DROP TABLE filler_events', 'DROP TABLE fillers', 'PRAGMA user_version = 1');
+    const again = await open();
+    const [order] = await again.unsettledOrders('eth-strangle');
+    expect(order?.events.map(({ event }) => event)).toEqual([{ kind: 'signed', attempt: sampleAttempt(3) }]);
+    const attempt = sampleAttempt(4);
+    const filler = {
+      id: 'f',
+      chainId: 1,
+      signer: signerAddress,
+      why: 'gap',
+      signedAtBlock: 1n,
+      attempt,
+    } as const;
+    await again.recordFiller(filler);
+    expect(await again.openFillers(1, signerAddress)).toEqual([{ record: filler, events: [] }]);
+  });
+
+  it('never changes or forgets a filler', async () => {
+    const store = await open();
+    const attempt = sampleAttempt(4);
+    await store.recordFiller({
+      id: 'f',
+      chainId: 1,
+      signer: signerAddress,
+      why: 'gap',
+      signedAtBlock: 1n,
+      attempt,
+    });
+    await store.close();
+    expect(() => tamper(`DELETE FROM fillers`)).toThrow(/append-only/);
+    expect(() => tamper(`UPDATE fillers SET body = '{}'`)).toThrow(/append-only/);
+    tamper('DROP TRIGGER fillers_no_update', `UPDATE fillers SET chain_id = 1, body = '{}'`);
+    await expect((await open()).openFillers(1, signerAddress)).rejects.toBeInstanceOf(JournalCorruptError);
   });
 
   it('is wholly old or wholly new after a migration that failed half way', async () => {

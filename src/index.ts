@@ -25,6 +25,20 @@ export { type NetExposure, netExposure } from './core/exposure/netExposure.ts';
 export { panopticLegExposure } from './core/exposure/panopticLeg.ts';
 export { perpExposure } from './core/exposure/perp.ts';
 export { powerPerpExposure } from './core/exposure/powerPerp.ts';
+export type { BandCosts } from './core/hedge/bands/bandCosts.ts';
+export { type LelandInput, lelandVolatility } from './core/hedge/bands/leland.ts';
+export {
+  type BandSide,
+  type OptimalBand,
+  type OptimalBandInput,
+  optimalBand,
+} from './core/hedge/bands/optimalBand.ts';
+export { type WhalleyWilmottInput, whalleyWilmottBand } from './core/hedge/bands/whalleyWilmott.ts';
+export {
+  type ZakamoulineBand,
+  type ZakamoulineInput,
+  zakamoulineBand,
+} from './core/hedge/bands/zakamouline.ts';
 export { type CostCurve, type CostCurveInput, costCurve } from './core/hedge/costCurve.ts';
 export { type FairPrice, fairPrice } from './core/hedge/fairPrice.ts';
 export { type Split, type SplitOrder, type SplitPart, splitOrder } from './core/hedge/split.ts';

@@ -133,7 +133,10 @@ export interface SettlementAhead {
 
 /** What a policy weighed: amounts in quote, against the fair price. */
 export interface Explanation {
-  /** What trading to the target costs now, gas included; null where pools cannot take it. */
+  /**
+   * What trading to the target costs now, gas included, or to the centre of the band from inside of its targets; null
+   * where pools cannot take it.
+   */
   readonly costNowQuote: number | null;
   /** What the present net delta costs in risk, by the vault's own risk aversion, quote per hour. */
   readonly waitingQuotePerHour: number;

@@ -23,6 +23,11 @@ export interface OptionPosition {
   readonly size: number;
   /** Final settlement price in quote per base once known: from then on the option is cash. */
   readonly settlementPrice: number | null;
+  /**
+   * What the protocol's rule has already fixed the settlement at while it may still be disputed, quote per base; null or
+   * absent while it is open. From then on the payoff no longer moves with the price.
+   */
+  readonly fixingPrice?: number | null;
   /** What it pays in: quote when left out; an inverse option pays base, the payoff over the settlement price. */
   readonly settlement?: 'quote' | 'base';
 }

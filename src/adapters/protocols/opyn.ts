@@ -159,6 +159,7 @@ function option(holder: string, series: Series, sizeRaw: bigint, vault: VaultTer
     expirySeconds: series.expirySeconds,
     size: sizeRaw < 0n ? -toWhole(-sizeRaw, opynDecimals) : toWhole(sizeRaw, opynDecimals),
     settlementPrice: series.settlementPrice,
+    ...(series.fixingPrice === null ? {} : { fixingPrice: series.fixingPrice }),
     settlement,
   };
 }

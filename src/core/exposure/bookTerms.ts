@@ -28,6 +28,7 @@ export function liveOptions({ chain }: Snapshot): readonly OptionPosition[] {
     (position): position is OptionPosition =>
       position.kind === 'option' &&
       position.settlementPrice === null &&
+      (position.fixingPrice ?? null) === null &&
       position.expirySeconds > chain.block.timestampSeconds,
   );
 }

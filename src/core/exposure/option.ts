@@ -4,15 +4,16 @@ import type { Exposure, MarketView, OptionPosition } from '../position.ts';
 import { SECONDS_PER_YEAR } from '../units.ts';
 
 /**
- * Exposure of a European option: the greeks of one option times the signed size. Between expiry and settlement it is
- * what settling at the present price would make it; settled, it is cash, or base when that is what it pays in. An inverse
- * option has the delta of any other until then: what it pays is worth the same at that moment. Counted in base, the delta
- * of all is less value / spot.
+ * Exposure of a European option: the greeks of one option times the signed size. Between expiry and the moment that the
+ * protocol's rule fixes the price it is what settling at the present price would make it; from then on it is cash, or base
+ * when that is what it pays in, also while that price may still be disputed. An inverse option has the delta of any other
+ * until then: what it pays is worth the same at that moment. Counted in base, the delta of all is less value / spot.
  *
  * @throws InvalidInputError when the size is not finite, or the strike, the settlement price or the market is impossible
  */
 export function optionExposure(position: OptionPosition, view: MarketView): Exposure {
-  const { type, strike, expirySeconds, size, settlementPrice } = position;
+  const { type, strike, expirySeconds, size, fixingPrice = null } = position;
+  const settlementPrice = position.settlementPrice ?? fixingPrice;
   if (!Number.isFinite(size)) throw new InvalidInputError('size', size, 'a finite number of base units');
   if (settlementPrice !== null) {
     return settledExposure(position, settlementPrice, view.spot);

@@ -19,6 +19,8 @@ export const seriesSchema = z.object({
   isPut: z.boolean(),
   /** Set once it is final. */
   settlementPrice: z.number().nullable(),
+  /** Set once the oracle has one for the expiry, final or not. */
+  fixingPrice: z.number().nullable().default(null),
 });
 /** See {@link seriesSchema}. */
 export type Series = z.infer<typeof seriesSchema>;
@@ -39,11 +41,11 @@ export interface OpynPlace {
 
 /** A series that is already known: one round. */
 export function* refreshSeries(series: Series, place: OpynPlace): Read<HeldSeries> {
-  const [balanceRaw, settlementPrice] = yield* all([
+  const [balanceRaw, settlement] = yield* all([
     call(opynOtokenAbi, series.otoken, 'balanceOf', [place.account]),
     readSettlement(series, place),
   ]);
-  return { series: { ...series, settlementPrice }, balanceRaw };
+  return { series: { ...series, ...settlement }, balanceRaw };
 }
 
 /** A series that is met for the first time. */
@@ -68,29 +70,37 @@ export function* discoverSeries(otoken: Address, place: OpynPlace): Read<HeldSer
     expirySeconds: Number(expiry),
     isPut,
     settlementPrice: null,
+    fixingPrice: null,
   };
   return yield* refreshSeries(series, place);
 }
 
+/** What is known of how a series settles. */
+type Settlement = Pick<Series, 'settlementPrice' | 'fixingPrice'>;
+
 /**
- * Underlying in strike asset at expiry once settlement is allowed, null before. Gamma prices both assets in dollars; a
- * ledger that knows no price of the strike asset counts in it.
+ * Underlying in strike asset at expiry: fixed as soon as the oracle has a price of the underlying for the expiry, which
+ * Gamma's rule takes from the first round after it, and final once settlement is allowed. Gamma prices both assets in
+ * dollars; a ledger that knows no price of the strike asset counts in it.
  */
-function* readSettlement(series: Series, { controller, oracle, nowSeconds }: OpynPlace): Read<number | null> {
+function* readSettlement(series: Series, { controller, oracle, nowSeconds }: OpynPlace): Read<Settlement> {
   const { otoken, underlying, strikeAsset, expirySeconds } = series;
   if (series.settlementPrice !== null || expirySeconds > nowSeconds)
-    return yield* known(series.settlementPrice);
+    return yield* known({ settlementPrice: series.settlementPrice, fixingPrice: series.fixingPrice });
   const expiry = BigInt(expirySeconds);
   const [allowed, [underlyingPrice], [strikeAssetPrice, strikeAssetIsFinal]] = yield* all([
     call(opynControllerAbi, controller, 'isSettlementAllowed', [otoken]),
     call(opynOracleAbi, oracle, 'getExpiryPrice', [underlying, expiry]),
     call(opynOracleAbi, oracle, 'getExpiryPrice', [strikeAsset, expiry]),
   ]);
-  if (!allowed) return null;
-  if (underlyingPrice === 0n)
-    throw new CorruptDataError(`expiry price of ${underlying}`, 0, 'a price above 0');
+  if (underlyingPrice === 0n) {
+    if (allowed) throw new CorruptDataError(`expiry price of ${underlying}`, 0, 'a price above 0');
+    return { settlementPrice: null, fixingPrice: null };
+  }
   const inDollars = toWhole(underlyingPrice, opynDecimals);
-  return strikeAssetIsFinal && strikeAssetPrice > 0n
-    ? inDollars / toWhole(strikeAssetPrice, opynDecimals)
-    : inDollars;
+  const price =
+    strikeAssetIsFinal && strikeAssetPrice > 0n
+      ? inDollars / toWhole(strikeAssetPrice, opynDecimals)
+      : inDollars;
+  return { settlementPrice: allowed ? price : null, fixingPrice: price };
 }

@@ -1,8 +1,8 @@
 import type { BandCosts } from './bandCosts.ts';
 
 /** Sizes at which a curve is read: evenly spread in their logarithm below the largest. */
-const NODES = 28;
-const SMALLEST_SHARE = 1e-6;
+const NODES = 20;
+const SMALLEST_SHARE = 1e-5;
 
 /** Stretches between two sizes, each with a straight slope that may change once, at `bend`. */
 interface Table {

@@ -183,6 +183,7 @@ describe('an expired option', () => {
     const [position] = value.value;
     return {
       price: position?.kind === 'option' ? position.settlementPrice : undefined,
+      fixing: position?.kind === 'option' ? position.fixingPrice : undefined,
       rounds,
       memory: value.memory,
     };
@@ -190,6 +191,12 @@ describe('an expired option', () => {
 
   it('has no settlement price until settlement is allowed', () => {
     expect(settlement(settled(ledger(shortCall), false, 3_600_00000000n, [0n, false])).price).toBeNull();
+  });
+
+  it('has its price fixed as soon as the oracle has one, while that may still be disputed', () => {
+    const disputable = settled(ledger(shortCall), false, 3_600_00000000n, [99000000n, true]);
+    expect(settlement(disputable).fixing).toBeCloseTo(3_600 / 0.99, 9);
+    expect(settlement(settled(ledger(shortCall), false, 0n, [0n, false])).fixing).toBeUndefined();
   });
 
   it('settles at the underlying in the strike asset, both priced at expiry', () => {

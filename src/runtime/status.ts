@@ -1,4 +1,6 @@
+import { type ExecutionReport, executionReport } from '../core/execution/summary.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
+import { executionsOf } from '../engine/execution.ts';
 import { orderState } from '../engine/orderState.ts';
 import type { OrderHistory, Store, StoredDecision } from '../ports/store.ts';
 
@@ -18,17 +20,22 @@ export interface VaultStatus {
   readonly shareOfAct: number | null;
   readonly openOrders: readonly { readonly id: string; readonly status: string }[];
   readonly lastHedge: { readonly orderId: string; readonly atSeconds: number } | null;
+  /** How well the latest fills were carried out: all together, by relay and by venue. */
+  readonly execution: ExecutionReport;
 }
 
 /** Orders looked back on for the last hedge. */
 const RECENT_ORDERS = 20;
+/** Orders looked back on for how well they were carried out. */
+const JUDGED_ORDERS = 100;
 
 /** Reads where a vault stands; nothing but the journal is asked. */
 export async function vaultStatus(store: Store, name: string): Promise<VaultStatus> {
-  const [[decision = null], unsettled, orders] = await Promise.all([
+  const [[decision = null], unsettled, orders, executions] = await Promise.all([
     store.decisions(name, 1),
     store.unsettledOrders(name),
     store.orders(name, RECENT_ORDERS),
+    executionsOf(store, name, JUDGED_ORDERS),
   ]);
   const openOrders = unsettled
     .map((history) => ({ id: history.record.id, status: orderState(history).status }))
@@ -43,6 +50,7 @@ export async function vaultStatus(store: Store, name: string): Promise<VaultStat
     shareOfAct,
     openOrders,
     lastHedge: lastHedgeOf(orders),
+    execution: executionReport(executions),
   };
 }
 

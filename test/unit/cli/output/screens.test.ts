@@ -11,6 +11,7 @@ import {
   warningLines,
 } from '../../../../src/cli/output/ticks.ts';
 import type { Decision } from '../../../../src/core/decision.ts';
+import { executionReport } from '../../../../src/core/execution/summary.ts';
 import type { TickResult } from '../../../../src/engine/tick.ts';
 import type { TrackedOrder } from '../../../../src/engine/tracked.ts';
 import type { VaultSetup } from '../../../../src/engine/world.ts';
@@ -173,6 +174,7 @@ describe('status', () => {
     shareOfAct: null,
     openOrders: [],
     lastHedge: null,
+    execution: executionReport([]),
     ...more,
   });
   const config = { schedule: { kind: 'interval', seconds: 30 } } as Config;

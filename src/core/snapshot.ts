@@ -90,6 +90,11 @@ export interface EmptyPool {
   readonly why: string;
 }
 
+/** A pool of which a venue found nothing to trade on. */
+export function emptyPool(venue: string, address: Address, why: string): EmptyPool {
+  return { kind: 'empty', venue, address, why };
+}
+
 /** Part one: read from chain at one block hash. */
 export interface ChainFacts {
   readonly block: BlockFacts;

@@ -3,6 +3,7 @@ import { type DataFeeTerms, hedgeDataFee } from '../core/gas/dataFee.ts';
 import { chosenVolatility } from '../core/risk/volatilitySource.ts';
 import type {
   BlockFacts,
+  ChainFacts,
   HistoryFacts,
   NativeFacts,
   ObservedFacts,
@@ -46,6 +47,16 @@ export function nativeFacts(
   };
 }
 
+/** The pools that can be traded on, and those that hold nothing. */
+function poolsOf({ pools }: MarketFacts): Pick<ChainFacts, 'pools' | 'emptyPools'> {
+  const values = pools.map(({ value }) => value);
+  const empty = values.filter((value) => value.kind === 'empty');
+  return {
+    pools: values.filter((value) => value.kind !== 'empty'),
+    ...(empty.length === 0 ? {} : { emptyPools: empty }),
+  };
+}
+
 function observedFacts({ volatilities }: MarketFacts, block: BlockFacts): ObservedFacts {
   const [first, ...rest] = volatilities.map(({ value }) => value);
   if (first === undefined) throw new CorruptDataError('volatility feeds', 'none', 'at least one');
@@ -73,7 +84,7 @@ export function snapshotOf(
       block,
       positions: market.positions.flatMap(({ value }) => value),
       holdings: account.holdings,
-      pools: market.pools.map(({ value }) => value),
+      ...poolsOf(market),
       prices: market.prices,
       guard: account.guard,
     },

@@ -1,5 +1,6 @@
 import type { Pool } from '../core/amm/pool.ts';
 import type { Read } from '../core/read.ts';
+import type { EmptyPool } from '../core/snapshot.ts';
 import type { ConfigSchema } from './config.ts';
 import type { ReadContext, Remembered, Verification } from './protocol.ts';
 
@@ -8,7 +9,8 @@ export interface Venue<C = unknown, P extends Pool = Pool> {
   readonly summary: string;
   readonly verified: Verification;
   readonly config: ConfigSchema<C>;
-  read(config: C, context: ReadContext): Read<Remembered<P>>;
+  /** A pool that exists and holds nothing is no fault: it is read as empty. */
+  read(config: C, context: ReadContext): Read<Remembered<P | EmptyPool>>;
   readonly sample: C;
 }
 
@@ -21,5 +23,5 @@ export function defineVenue<C, P extends Pool = Pool>(venue: Venue<C, P>): Venue
 export interface BoundVenue {
   readonly kind: string;
   readonly key: string;
-  read(context: ReadContext): Read<Remembered<Pool>>;
+  read(context: ReadContext): Read<Remembered<Pool | EmptyPool>>;
 }

@@ -37,7 +37,11 @@ export function* readVaultSetup(
   submission: SubmissionSettings,
   fetch: typeof globalThis.fetch,
 ): Read<VaultSetup> {
-  const [base, quote] = yield* all([readToken(chainId, vault.base), readToken(chainId, vault.quote)]);
+  const [base, quote, bridges] = yield* all([
+    readToken(chainId, vault.base),
+    readToken(chainId, vault.quote),
+    all(vault.bridges.map((bridge) => readToken(chainId, bridge))),
+  ]);
   const account = plugin(registry.accounts, vault.account);
   const accountConfig = vault.account.config;
   const terms: VaultTerms = {
@@ -46,6 +50,7 @@ export function* readVaultSetup(
     account: vault.account.address,
     base,
     quote,
+    ...(bridges.length === 0 ? {} : { bridges }),
     numeraire: vault.numeraire,
     deltaModel: 'stickyStrike',
     targetDelta: vault.targetDelta,

@@ -1,9 +1,10 @@
 import type { Pool } from '../core/amm/pool.ts';
+import { waysOf } from '../core/amm/twoHop.ts';
 import type { Side } from '../core/decision.ts';
 import type { DataFeeTerms } from '../core/gas/dataFee.ts';
 import { readDataFeeTerms } from '../core/gas/dataFeeRead.ts';
 import { type DepthGas, type DepthTable, depthTable } from '../core/hedge/depthTable.ts';
-import { median, middlePrice } from '../core/hedge/fairPrice.ts';
+import { median, middlePrice, wayTokens } from '../core/hedge/fairPrice.ts';
 import { isFresh } from '../core/risk/oracle.ts';
 import type { BlockFacts, PriceReading } from '../core/snapshot.ts';
 import { type Hash, type Token, toRawDown } from '../core/units.ts';
@@ -59,18 +60,31 @@ export function rawSizes(sizes: readonly number[], { decimals, symbol }: Token):
 export interface Market extends Pick<DepthReport, 'vault' | 'chainId' | 'block' | 'blockHash' | 'missing'> {
   readonly base: Token;
   readonly quote: Token;
+  /** Tokens that two pools in a row may go over; none where absent. */
+  readonly bridges?: readonly Token[];
   readonly pools: readonly Pool[];
   /** Prices of feeds that can be used, quote per base. */
   readonly feedPrices: readonly number[];
   readonly gas: DepthGas | null;
 }
 
-/** The depth of a market against the median of its feeds and pools. */
+/** The depth of a market against the median of its feeds and its pools of base and quote, two in a row where it has neither. */
 export function marketDepth(market: Market, { side, sizes }: DepthQuestion): DepthReport {
-  const { base, quote, pools, feedPrices, gas, ...where } = market;
-  const middles = pools.map((pool) => middlePrice(pool, market));
+  const { base, quote, bridges: _, pools, feedPrices, gas, ...where } = market;
+  const ways = waysOf(pools, wayTokens(market));
+  const direct = ways.filter((way) => way.kind !== 'twoHop');
+  const asked = feedPrices.length + direct.length === 0 ? ways : direct;
+  const middles = asked.map((way) => middlePrice(way, market));
   const fairPrice = median([...feedPrices, ...middles]);
-  const table = depthTable({ pools, base, quote, side, sizesRaw: rawSizes(sizes, base), fairPrice, gas });
+  const table = depthTable({
+    pools: ways,
+    base,
+    quote,
+    side,
+    sizesRaw: rawSizes(sizes, base),
+    fairPrice,
+    gas,
+  });
   return { ...where, fairFrom: { feeds: feedPrices.length, pools: middles.length }, table };
 }
 
@@ -100,8 +114,10 @@ export async function vaultDepth(
     chain.read([readDataFeeTerms(vault.terms.chainId)], block),
   ]);
   const [firstFault] = pools.flatMap((outcome) => (outcome.ok ? [] : [outcome.error]));
-  const readable = valuesOf(pools).map(({ value }) => value);
-  if (readable.length === 0 && firstFault !== undefined) throw firstFault;
+  const found = valuesOf(pools).map(({ value }) => value);
+  const readable = found.filter((pool) => pool.kind !== 'empty');
+  const empty = found.filter((pool) => pool.kind === 'empty');
+  if (found.length === 0 && firstFault !== undefined) throw firstFault;
   const readings = valuesOf(prices);
   const { terms } = vault;
   const gas = dataFee?.ok ? gasOf(vault, block, readings, tipWei, dataFee.value) : null;
@@ -115,11 +131,13 @@ export async function vaultDepth(
       blockHash: block.hash,
       base: terms.base,
       quote: terms.quote,
+      ...(terms.bridges === undefined ? {} : { bridges: terms.bridges }),
       pools: readable,
       feedPrices: readings.filter((reading) => isFresh(reading, block)).map(({ price }) => price),
       gas,
       missing: [
         ...faults(pools, (index) => `pool ${index + 1} of the config (${vault.venues[index]?.kind})`),
+        ...empty.map(({ address, why }) => ({ what: `pool ${address}`, why })),
         ...faults(prices, (index) => `price ${index + 1} of the config (${vault.priceFeeds[index]?.kind})`),
         ...readings.flatMap((reading) => unusable(reading, block)),
         ...noGas,

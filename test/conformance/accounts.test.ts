@@ -8,6 +8,7 @@ import type { Order, Side } from '../../src/core/decision.ts';
 import type { Address } from '../../src/core/units.ts';
 import type { Account } from '../../src/ports/account.ts';
 import { useDevnet } from '../support/devnet.ts';
+import { tradable } from '../support/tradable.ts';
 import { contextOf, readOne, vaultOn } from '../support/vaultOnDevnet.ts';
 
 const lab = useDevnet({}, vaultOn);
@@ -29,7 +30,8 @@ async function orderOf(account: Account, side: Side): Promise<Order> {
   const { devnet, prepared } = lab();
   const { value, at, vault } = await readAccount(account, devnet.accounts.keeper.address);
   const context = { vault, block: at, memory: undefined };
-  const pool = (await readOne(prepared.chain, uniswapV3.read(uniswapV3.sample, context), at)).value.value;
+  const found = await readOne(prepared.chain, uniswapV3.read(uniswapV3.sample, context), at);
+  const pool = tradable(found.value.value);
   const baseRaw = 5n * 10n ** 18n;
   const sell = side === 'sell';
   // Base is token1 of this pool.

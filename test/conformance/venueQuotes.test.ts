@@ -16,6 +16,7 @@ import { callOf, type Devnet, defaultMandate, devnetPairs, devnetV4Pools } from 
 import type { Venue } from '../../src/ports/venue.ts';
 import { useDevnet } from '../support/devnet.ts';
 import { seededUniform } from '../support/random.ts';
+import { tradable } from '../support/tradable.ts';
 import { contextOf, readOne, type VaultOnDevnet, vaultOn } from '../support/vaultOnDevnet.ts';
 
 const lab = useDevnet({ venues: ['uniswapV2', 'uniswapV4'] }, vaultOn);
@@ -92,7 +93,7 @@ async function read({ venue, config }: Subject): Promise<Pool> {
   const { devnet, prepared } = lab();
   const at = await prepared.chain.head();
   const context = contextOf(devnet, prepared.safe.address, at);
-  return (await readOne(prepared.chain, venue.read(config, context), at)).value.value;
+  return tradable((await readOne(prepared.chain, venue.read(config, context), at)).value.value);
 }
 
 function answer(pool: Pool, { zeroForOne, exactIn, amountRaw }: Question): bigint {

@@ -7,6 +7,7 @@ import { sameAddress } from '../../src/core/units.ts';
 import type { Memory } from '../../src/ports/protocol.ts';
 import type { Venue } from '../../src/ports/venue.ts';
 import { useDevnet } from '../support/devnet.ts';
+import { tradable } from '../support/tradable.ts';
 import { contextOf, readOne, vaultOn } from '../support/vaultOnDevnet.ts';
 
 const lab = useDevnet({ venues: ['uniswapV2', 'uniswapV4'] }, vaultOn);
@@ -33,7 +34,7 @@ describe.each(kinds)('venue %s', (kind, venue) => {
 
   it('gives a sound pool of the pair, under its own kind, at the price of the market', async () => {
     const { value, vault } = await read(venue);
-    const pool = value.value;
+    const pool = tradable(value.value);
     assertConsistentPool(pool);
     expect(pool.venue).toBe(kind);
     for (const token of [vault.base.address, vault.quote.address]) {
@@ -61,8 +62,9 @@ describe.each(kinds)('venue %s', (kind, venue) => {
     for (const price of [2_500, 1_500, 2_200, 3_000]) {
       await lab().devnet.mineBlock({ price });
       const { value, vault } = await read(venue, memory);
-      assertConsistentPool(value.value);
-      expect(Math.abs(middlePrice(value.value, vault) / price - 1)).toBeLessThan(0.01);
+      const pool = tradable(value.value);
+      assertConsistentPool(pool);
+      expect(Math.abs(middlePrice(pool, vault) / price - 1)).toBeLessThan(0.01);
       memory = throughJson(value.memory);
     }
   });

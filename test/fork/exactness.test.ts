@@ -10,6 +10,7 @@ import type { TickLiquidity } from '../../src/core/amm/pool.ts';
 import { quoteExactIn } from '../../src/core/amm/swap.ts';
 import { callOf, type Devnet, devnetPools, startDevnet } from '../../src/devnet/index.ts';
 import type { Memory } from '../../src/ports/protocol.ts';
+import { tradable } from '../support/tradable.ts';
 import { contextOf, readOne, type VaultOnDevnet, vaultOn } from '../support/vaultOnDevnet.ts';
 
 let devnet: Devnet;
@@ -155,7 +156,13 @@ describe.each(['usdcWeth500', 'usdcWeth3000'] as const)('the pool %s', (name) =>
       priceRange: 0.6,
       factory: devnet.addresses.uniswapV3Factory,
     };
-    return readOne(chain, uniswapV3.read(config, contextOf(devnet, safe.address, at, memory)), at);
+    const found = await readOne(
+      chain,
+      uniswapV3.read(config, contextOf(devnet, safe.address, at, memory)),
+      at,
+    );
+    const { value, memory: next } = found.value;
+    return { rounds: found.rounds, value: { value: tradable(value), memory: next } };
   };
 
   it('is what slot0, liquidity and TickLens say', async () => {

@@ -21,6 +21,7 @@ import { devnetConfigText } from '../../src/runtime/demo/config.ts';
 import { openLook } from '../../src/runtime/worlds/look.ts';
 import type { OpenWorld } from '../../src/runtime/worlds/tools.ts';
 import { toolsWith } from '../support/keeperOnDevnet.ts';
+import { tradable } from '../support/tradable.ts';
 import { contextOf, readOne } from '../support/vaultOnDevnet.ts';
 
 /** A node of mainnet, archive or not, in place of the devnet. */
@@ -54,7 +55,7 @@ async function readPool({ address }: DevnetPool) {
   const at = await chain.head();
   const config = { pool: address, priceRange: 0.25, factory: mainnet.uniswapV3Factory };
   const context = contextOf({ chainId: 1, tokens: devnetTokens }, mainnet.weth, at);
-  return (await readOne(chain, uniswapV3.read(config, context), at)).value.value;
+  return tradable((await readOne(chain, uniswapV3.read(config, context), at)).value.value);
 }
 
 function quoterSays(pool: DevnetPool, tokenIn: Token, tokenOut: Token, amountIn: bigint) {

@@ -13,6 +13,7 @@ import type { BlockFacts } from '../../src/core/snapshot.ts';
 import type { Address } from '../../src/core/units.ts';
 import { type Devnet, startAnvil, startDevnet } from '../../src/devnet/index.ts';
 import { AnvilNode } from '../../src/devnet/node.ts';
+import { tradable } from '../support/tradable.ts';
 import { contextOf, unwrap, type VaultOnDevnet, vaultOn } from '../support/vaultOnDevnet.ts';
 
 let devnet: Devnet;
@@ -38,7 +39,9 @@ function* wholeVault(account: Address, block: BlockFacts): Read<number> {
     uniswapV3.read({ pool: usdcWeth500, priceRange: 0.6 }, context),
     chainlink.read(chainlink.sample, context),
   ]);
-  return spot.value.length + options.value.length + liquidity.value.length + pool.value.ticks.length;
+  return (
+    spot.value.length + options.value.length + liquidity.value.length + tradable(pool.value).ticks.length
+  );
 }
 
 describe('many reads together', () => {

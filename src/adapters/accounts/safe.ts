@@ -12,7 +12,7 @@ import { erc20Abi } from '../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../abis/safe.ts';
 import type { V4PoolKey } from '../../core/amm/pool.ts';
-import type { Leg, Order } from '../../core/decision.ts';
+import type { FarSwap, Leg, Order } from '../../core/decision.ts';
 import { BallastError, CorruptDataError } from '../../core/errors.ts';
 import { all } from '../../core/read.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
@@ -99,7 +99,7 @@ export const safe = defineAccount<SafeConfig>({
           baseAmount: order.baseRaw,
           quoteLimit: order.quoteLimitRaw,
           minFillBps: order.minFillBps,
-          legs: order.legs.map(encodeLeg),
+          legs: order.legs.flatMap(encodeLeg),
         },
       ],
     });
@@ -143,7 +143,18 @@ function addressOfV4Pool(id: Hash): Address {
   return getAddress(sliceHex(id, 12));
 }
 
-function encodeLeg({ venue, pool, baseRaw, sqrtPriceLimitX96, v4Key }: Leg) {
+/** Marks a leg as the far hop of the one before it. */
+const FAR_HOP = 0x80;
+
+/** A leg over two pools is two legs of the module: the second trades what the first brings or needs. */
+function encodeLeg({ via, ...near }: Leg) {
+  const first = { ...encodeSwap(near), baseAmount: near.baseRaw };
+  if (via === undefined) return [first];
+  const second = encodeSwap(via);
+  return [first, { ...second, kind: second.kind + FAR_HOP, baseAmount: 0n }];
+}
+
+function encodeSwap({ venue, pool, sqrtPriceLimitX96, v4Key }: Omit<FarSwap, 'token'>) {
   const kind = legKinds[venue];
   const hasHooks = venue === 'uniswapV4' && v4Key === undefined;
   if (kind === undefined || hasHooks) {
@@ -154,7 +165,7 @@ function encodeLeg({ venue, pool, baseRaw, sqrtPriceLimitX96, v4Key }: Leg) {
     });
   }
   const { fee, tickSpacing } = v4Key ?? NO_KEY;
-  return { kind, pool, baseAmount: baseRaw, sqrtPriceLimitX96, fee, tickSpacing };
+  return { kind, pool, sqrtPriceLimitX96, fee, tickSpacing };
 }
 
 interface Hedged {

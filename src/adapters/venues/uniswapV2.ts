@@ -4,7 +4,7 @@ import { uniswapV2PairAbi } from '../../../abis/uniswapV2Pair.ts';
 import type { ConstantProductPool } from '../../core/amm/pool.ts';
 import { assertConsistentPool } from '../../core/amm/poolCheck.ts';
 import { all, known, type Read } from '../../core/read.ts';
-import type { VaultTerms } from '../../core/snapshot.ts';
+import { emptyPool, type VaultTerms } from '../../core/snapshot.ts';
 import { sameAddress } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
@@ -37,6 +37,10 @@ export const uniswapV2 = defineVenue<VenueConfig, ConstantProductPool>({
       remembered ? known(remembered) : readTerms(settings, vault),
       call(uniswapV2PairAbi, pool, 'getReserves', []),
     ]);
+    const next = { pool, token0, token1 };
+    // Nobody has put anything in yet, or all of it was taken out.
+    if (reserve0Raw === 0n || reserve1Raw === 0n)
+      return { value: emptyPool('uniswapV2', pool, 'the pair holds nothing'), memory: next };
     const value: ConstantProductPool = {
       kind: 'constantProduct',
       venue: 'uniswapV2',
@@ -48,7 +52,7 @@ export const uniswapV2 = defineVenue<VenueConfig, ConstantProductPool>({
       reserve1Raw,
     };
     assertConsistentPool(value);
-    return { value, memory: { pool, token0, token1 } };
+    return { value, memory: next };
   },
 });
 

@@ -5,7 +5,7 @@ import type { ConcentratedPool } from '../../core/amm/pool.ts';
 import { assertConsistentPool } from '../../core/amm/poolCheck.ts';
 import { CorruptDataError } from '../../core/errors.ts';
 import { all, known, type Read } from '../../core/read.ts';
-import type { VaultTerms } from '../../core/snapshot.ts';
+import { emptyPool, type VaultTerms } from '../../core/snapshot.ts';
 import { type Address, sameAddress } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
@@ -61,6 +61,10 @@ export const uniswapV3 = defineVenue<VenueConfig, ConcentratedPool>({
       readState(settings.pool),
       remembered ? readTicks(source, remembered.tickSpacing, remembered.window, remembered.ticks) : known([]),
     ]);
+    if (state === null) {
+      const value = emptyPool('uniswapV3', settings.pool, 'it has no price yet: nobody has initialised it');
+      return { value, memory };
+    }
     const { window, ticks } = yield* ticksAround(
       source,
       { tick: state.tick, tickSpacing: terms.tickSpacing, priceRange: settings.priceRange },
@@ -122,11 +126,15 @@ function* readTerms({ pool, factory }: VenueConfig, vault: VaultTerms): Read<Poo
   return { token0, token1, feePips, tickSpacing };
 }
 
-function* readState(pool: Address): Read<Pick<ConcentratedPool, 'sqrtPriceX96' | 'tick' | 'liquidity'>> {
+/** Null where the pool has no price yet. */
+function* readState(
+  pool: Address,
+): Read<Pick<ConcentratedPool, 'sqrtPriceX96' | 'tick' | 'liquidity'> | null> {
   const [[sqrtPriceX96, tick, , , , , unlocked], liquidity] = yield* all([
     call(uniswapV3PoolAbi, pool, 'slot0', []),
     call(uniswapV3PoolAbi, pool, 'liquidity', []),
   ]);
+  if (sqrtPriceX96 === 0n && !unlocked) return null;
   if (!unlocked) throw new CorruptDataError('pool', 'locked', 'an initialised pool', { facts: { pool } });
   return { sqrtPriceX96, tick, liquidity };
 }

@@ -8,7 +8,7 @@ import { toJsonSchema } from './jsonSchema.ts';
 import type { Plugged } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import type { TokenConfig } from './parts.ts';
-import { type Config, configSchema } from './schema.ts';
+import { type Config, configSchema, type VaultConfig } from './schema.ts';
 import { type Path, readSource, renderPath, type Source } from './source.ts';
 import { wellKnownSymbols, wellKnownToken, wrappedNativeToken } from './tokens.ts';
 
@@ -97,13 +97,21 @@ function duplicateNames(source: Source): readonly ConfigIssue[] {
   });
 }
 
+/** The tokens that a vault names, each with its place in the vault. */
+function tokensOf({ base, quote, bridges }: VaultConfig): readonly (readonly [Path, TokenConfig])[] {
+  return [
+    [['base'], base],
+    [['quote'], quote],
+    ...bridges.map((bridge, index): readonly [Path, TokenConfig] => [['bridges', index], bridge]),
+  ];
+}
+
 function unknownTokens(source: Source, config: Config): readonly ConfigIssue[] {
   const symbols = wellKnownSymbols(config.chain.id);
   return config.vaults.flatMap((vault, index) =>
-    (['base', 'quote'] as const).flatMap((side) => {
-      const token: TokenConfig = vault[side];
+    tokensOf(vault).flatMap(([place, token]) => {
       if ('address' in token || wellKnownToken(config.chain.id, token.symbol)) return [];
-      const path: Path = ['vaults', index, side];
+      const path: Path = ['vaults', index, ...place];
       const meant = nearest(token.symbol, symbols);
       return [
         {

@@ -32,6 +32,8 @@ export interface VaultConfig {
   readonly account: Plugged & { readonly address: Address };
   readonly base: TokenConfig;
   readonly quote: TokenConfig;
+  /** Tokens that a hedge may pass through. */
+  readonly bridges: readonly TokenConfig[];
   readonly positions: readonly Plugged[];
   readonly venues: readonly Plugged[];
   readonly prices: readonly Plugged[];
@@ -92,6 +94,11 @@ export function configSchema(registry: Registry): ConfigSchema {
     ),
     base: token,
     quote: token,
+    bridges: z
+      .array(token)
+      .max(4)
+      .default([])
+      .describe('tokens that a hedge may pass through, over two of the venues in a row'),
     positions: z
       .array(
         part(

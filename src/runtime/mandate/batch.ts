@@ -58,7 +58,9 @@ export function mandateBatch(mandate: Mandate, vault: VaultSetup, facts: BatchFa
 
 /** What a mandate allows and what it does not, one sentence each. */
 export function mandateWords(mandate: Mandate, { terms }: VaultSetup): readonly string[] {
-  const { base, quote } = terms;
+  const { base, quote, bridges = [] } = terms;
+  const nameOf = (bridge: Address) =>
+    bridges.find(({ address }) => sameAddress(address, bridge))?.symbol ?? bridge;
   const inQuote = (raw: bigint) => `${fixed(toWhole(raw, quote.decimals), 2)} ${quote.symbol}`;
   const inBase = (raw: bigint) => `${fixed(toWhole(raw, base.decimals), 4)} ${base.symbol}`;
   const feeds = [...mandate.baseFeeds, mandate.quoteFeed].filter(
@@ -67,6 +69,11 @@ export function mandateWords(mandate: Mandate, { terms }: VaultSetup): readonly 
   const pools = [...mandate.pools, ...mandate.v4Pools.map((id) => `v4 ${id}`)];
   return [
     `may: swap ${base.symbol} and ${quote.symbol} on ${pools.length} pool${pools.length === 1 ? '' : 's'}: ${pools.join(', ')}`,
+    ...(mandate.bridges.length === 0
+      ? []
+      : [
+          `over: ${mandate.bridges.map(nameOf).join(', ')}, two pools in a row; none of it stays or is taken`,
+        ]),
     `who: ${mandate.keepers.join(', ')}`,
     `price: at worst ${mandate.maxSlippageBps} bps from ${feeds.length} Chainlink feed${feeds.length === 1 ? '' : 's'}, each within its heartbeat`,
     `turnover: ${inQuote(mandate.turnoverCapacityQuote)} at once, ${inQuote(mandate.turnoverRefillPerDayQuote)} a day flow back`,

@@ -53,7 +53,7 @@ export function mandateOf(config: VaultConfig, vault: VaultSetup, keepers: reado
     maxBase: toRawDown(mandate.maxBase, base.decimals),
     ...poolsOf(config, vault),
     keepers: [...named],
-    bridges: [],
+    bridges: (vault.terms.bridges ?? []).map(({ address }) => address),
   };
 }
 

@@ -1,9 +1,11 @@
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { call, openChain } from '../../adapters/chain/index.ts';
+import { waysOf } from '../../core/amm/twoHop.ts';
 import type { Order } from '../../core/decision.ts';
 import { CorruptDataError } from '../../core/errors.ts';
-import { v4KeyOf } from '../../core/hedge/route.ts';
+import { wayTokens } from '../../core/hedge/fairPrice.ts';
+import { swapTarget } from '../../core/hedge/route.ts';
 import { all, type Read } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, BPS, max, min, mulDivDown, mulDivUp, Q96 } from '../../core/units.ts';
@@ -94,7 +96,7 @@ async function tryHedges(
   ];
 }
 
-/** A small order on the vault's first pool: a sale where there is base to sell, a purchase otherwise; null where neither can be. */
+/** A small order over the vault's first pool, or the first two in a row: a sale where there is base to sell, a purchase otherwise; null where neither can be. */
 async function trialOrder(
   chain: Chain,
   vault: VaultSetup,
@@ -104,17 +106,19 @@ async function trialOrder(
 ): Promise<Order | null> {
   const block = await chain.head();
   const context = { vault: vault.terms, block, memory: undefined };
-  const [venue] = vault.venues;
-  if (venue === undefined) return null;
-  const [state, price, { value: pool }] = await readOne(
+  const [state, price, found] = await readOne(
     chain,
     block,
     all([
       vault.account.read(context, keeper),
       call(hedgeModuleAbi, module, 'oraclePriceX96', [vault.terms.account]),
-      venue.read(context),
+      all(vault.venues.map((venue) => venue.read(context))),
     ]),
   );
+  const pools = found.map(({ value }) => value).filter((pool) => pool.kind !== 'empty');
+  const [way] = waysOf(pools, wayTokens(vault.terms));
+  if (way === undefined) return null;
+  const near = way.kind === 'twoHop' ? way.near : way;
   const { holdings, guard } = state;
   const sellable = max(0n, holdings.baseRaw - mandate.minBase);
   const side = sellable >= TRIAL_SHARE ? 'sell' : 'buy';
@@ -136,11 +140,12 @@ async function trialOrder(
     legs: [
       {
         kind: 'swap',
-        venue: pool.venue,
-        pool: pool.address,
+        ...swapTarget(near),
         baseRaw,
         sqrtPriceLimitX96: 0n,
-        ...v4KeyOf(pool),
+        ...(way.kind === 'twoHop'
+          ? { via: { token: way.bridge, ...swapTarget(way.far), sqrtPriceLimitX96: 0n } }
+          : {}),
       },
     ],
     sequence: guard.nextSequence,

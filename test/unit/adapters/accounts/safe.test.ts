@@ -155,6 +155,27 @@ describe('encoding an order', () => {
     });
   });
 
+  it('writes a leg over two pools as two: the far one marked, without an amount, in its own terms', () => {
+    const [leg] = order.legs as [Order['legs'][number]];
+    const via = { token: keeper, venue: 'uniswapV2', pool: v4PoolAddress, sqrtPriceLimitX96: 6n };
+    const v4 = { ...via, venue: 'uniswapV4', v4Key: { fee: 100, tickSpacing: 1 } };
+    const legs = [
+      { ...leg, via },
+      { ...leg, venue: 'uniswapV2' },
+      { ...leg, via: v4 },
+    ];
+    const { data } = safe.encode(config, vault, { ...order, legs }, keeper);
+    const { args } = decodeFunctionData({ abi: hedgeModuleAbi, data });
+    const [{ legs: written }] = args as unknown as [{ legs: readonly Record<string, unknown>[] }];
+    expect(written).toEqual([
+      { kind: 0, pool: poolAddress, baseAmount: 1_000n, sqrtPriceLimitX96: 5n, fee: 0, tickSpacing: 0 },
+      { kind: 0x81, pool: v4PoolAddress, baseAmount: 0n, sqrtPriceLimitX96: 6n, fee: 0, tickSpacing: 0 },
+      { kind: 1, pool: poolAddress, baseAmount: 1_000n, sqrtPriceLimitX96: 5n, fee: 0, tickSpacing: 0 },
+      { kind: 0, pool: poolAddress, baseAmount: 1_000n, sqrtPriceLimitX96: 5n, fee: 0, tickSpacing: 0 },
+      { kind: 0x82, pool: v4PoolAddress, baseAmount: 0n, sqrtPriceLimitX96: 6n, fee: 100, tickSpacing: 1 },
+    ]);
+  });
+
   it('refuses a v4 pool without a key: it has hooks', () => {
     const hooked = { ...order, legs: [{ ...order.legs[0]!, venue: 'uniswapV4' }] };
     expect(() => safe.encode(config, vault, hooked, keeper)).toThrow(

@@ -6,6 +6,7 @@ import type { Address } from '../../../../src/core/units.ts';
 import { contextAt } from '../../../support/readContext.ts';
 import { poolAddress, usdc, weth } from '../../../support/snapshot.ts';
 import { TableChain } from '../../../support/tableChain.ts';
+import { tradable } from '../../../support/tradable.ts';
 
 const config = { pool: poolAddress };
 const pairOf = (reserve0: bigint, reserve1: bigint) =>
@@ -37,7 +38,7 @@ describe('reading a pair', () => {
   it('forgets what it remembers of another pair', () => {
     const memory = { pool: weth.address, token0: weth.address, token1: usdc.address };
     const { value } = pairOf(5n, 6n).run(uniswapV2.read(config, contextAt({ memory })));
-    expect(value.value.token0).toBe(usdc.address.toLowerCase());
+    expect(tradable(value.value).token0).toBe(usdc.address.toLowerCase());
   });
 
   it('refuses a pair of other tokens', () => {
@@ -56,9 +57,27 @@ describe('reading a pair', () => {
     expect(() => from(weth.address).run(read())).toThrow(expect.objectContaining({ code: 'POOL_MISMATCH' }));
   });
 
-  it('is corrupt data with a reserve of nothing', () => {
-    expect(() => pairOf(0n, 6n).run(uniswapV2.read(config, contextAt()))).toThrow(
-      expect.objectContaining({ code: 'CORRUPT_DATA' }),
-    );
+  it.each([
+    [0n, 0n],
+    [0n, 6n],
+    [5n, 0n],
+  ])('is empty with the reserves %s and %s, and has its tokens remembered', (reserve0, reserve1) => {
+    const { value } = pairOf(reserve0, reserve1).run(uniswapV2.read(config, contextAt()));
+    expect(value.value).toEqual({
+      kind: 'empty',
+      venue: 'uniswapV2',
+      address: poolAddress,
+      why: 'the pair holds nothing',
+    });
+    const again = pairOf(7n, 8n).run(uniswapV2.read(config, contextAt({ memory: value.memory })));
+    expect(again.calls).toBe(1);
+    expect(tradable(again.value.value)).toMatchObject({ reserve0Raw: 7n, reserve1Raw: 8n });
+  });
+
+  it('reads a pair of a bridge token as well, where the vault goes over it', () => {
+    const bridge = { address: poolAddress, symbol: 'USDT', decimals: 6 };
+    const chain = pairOf(5n, 6n).set(abi, poolAddress, 'token1', [], bridge.address);
+    const { value } = chain.run(uniswapV2.read(config, contextAt({ vault: { bridges: [bridge] } })));
+    expect(tradable(value.value)).toMatchObject({ token1: bridge.address.toLowerCase() });
   });
 });

@@ -16,6 +16,7 @@ import type { Address } from '../../../../src/core/units.ts';
 import { contextAt } from '../../../support/readContext.ts';
 import { poolAddress, usdc, weth } from '../../../support/snapshot.ts';
 import { TableChain } from '../../../support/tableChain.ts';
+import { tradable } from '../../../support/tradable.ts';
 
 const spacing = 10;
 const config = { pool: poolAddress, priceRange: 0.6 };
@@ -86,21 +87,30 @@ describe('reading a pool', () => {
       uniswapV3.read(config, contextAt({ memory })),
     );
     expect(more.rounds).toBe(2);
-    expect(more.value.value.ticks.map(({ index }) => index)).toEqual([199_000, 199_500, 201_000]);
+    expect(tradable(more.value.value).ticks.map(({ index }) => index)).toEqual([199_000, 199_500, 201_000]);
     const fewer = poolWith([full], 200_000);
     for (const index of [199_000, 201_000])
       fewer.set(abi, poolAddress, 'ticks', [index], [0n, 0n, 0n, 0n, 0n, 0n, 0, false]);
     const gone = fewer.run(uniswapV3.read(config, contextAt({ memory })));
     expect(gone.rounds).toBe(1);
-    expect(gone.value.value.ticks).toEqual([]);
+    expect(tradable(gone.value.value).ticks).toEqual([]);
   });
 
   it('follows a price that leaves the known words', () => {
     const { memory } = poolWith([full, near], 200_000).run(uniswapV3.read(config, contextAt())).value;
     const { value } = poolWith([full, near], 220_000).run(uniswapV3.read(config, contextAt({ memory })));
-    expect(value.value.knownTicks.lower).toBeLessThan(220_000 - 9_163);
-    expect(value.value.knownTicks.upper).toBeGreaterThan(220_000 + 9_163);
-    expect(value.value.liquidity).toBe(5n);
+    const { knownTicks, liquidity } = tradable(value.value);
+    expect(knownTicks.lower).toBeLessThan(220_000 - 9_163);
+    expect(knownTicks.upper).toBeGreaterThan(220_000 + 9_163);
+    expect(liquidity).toBe(5n);
+  });
+
+  it('is empty where nobody has initialised it, and read again when somebody has', () => {
+    const chain = poolWith([full], 200_000).set(abi, poolAddress, 'slot0', [], [0n, 0, 0, 0, 0, 0, false]);
+    const { value } = chain.run(uniswapV3.read(config, contextAt()));
+    expect(value.value).toMatchObject({ kind: 'empty', venue: 'uniswapV3', address: poolAddress });
+    const later = poolWith([full], 200_000).run(uniswapV3.read(config, contextAt({ memory: value.memory })));
+    expect(tradable(later.value.value).liquidity).toBe(5n);
   });
 
   it('refuses a pool of another pair', () => {

@@ -8,6 +8,7 @@ import { devnetV4Pools, mainnet } from '../../../../src/devnet/index.ts';
 import { contextAt } from '../../../support/readContext.ts';
 import { usdc, weth } from '../../../support/snapshot.ts';
 import { TableChain } from '../../../support/tableChain.ts';
+import { tradable } from '../../../support/tradable.ts';
 
 const { vault } = contextAt();
 const hook: Address = `0x${'4c'.repeat(20)}`;
@@ -92,7 +93,7 @@ describe('reading a v4 pool', () => {
   it('gives a pool with a hook no key, so that nobody hedges on it, and its dynamic fee as it stands', () => {
     const hooked = { ...config, fee: 0x80_0000, hooks: hook };
     const { value } = poolOf(hooked, { lpFee: 777 }).run(uniswapV4.read(hooked, contextAt()));
-    expect(value.value.feePips).toBe(777);
+    expect(tradable(value.value).feePips).toBe(777);
     expect(value.value).not.toHaveProperty('v4Key');
   });
 

@@ -161,16 +161,23 @@ export function applyEvent(orderId: string, state: OrderState, event: OrderEvent
   });
 }
 
+/** A history never changes once it is given out, and one tick asks about it many times. */
+const folded = new WeakMap<OrderHistory, OrderState>();
+
 /**
  * Where an order stands, from everything that happened to it.
  *
  * @throws JournalCorruptError when an event cannot follow the one before it
  */
 export function orderState(history: OrderHistory): OrderState {
-  return history.events.reduce<OrderState>(
-    (state, { event }) => applyEvent(history.record.id, state, event),
+  const known = folded.get(history);
+  if (known !== undefined) return known;
+  const state = history.events.reduce<OrderState>(
+    (before, { event }) => applyEvent(history.record.id, before, event),
     { status: 'decided' },
   );
+  folded.set(history, state);
+  return state;
 }
 
 /** Whether an order may still execute: its bytes exist, and neither an outcome nor an end is known. */

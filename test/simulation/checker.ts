@@ -149,7 +149,7 @@ export class Checker {
   }
 
   #checkPayload({ hash, content }: Released, call: OrderCall): void {
-    for (const { record, events } of this.#disk.orders.values()) {
+    for (const { record, events } of this.#disk.histories()) {
       for (const { event } of events) {
         if (event.kind !== 'signed' || event.attempt.transactionHash !== hash) continue;
         const { attempt } = event;
@@ -179,7 +179,7 @@ export class Checker {
   }
 
   *#attemptNonces(from: Address): Generator<number> {
-    for (const { record, events } of this.#disk.orders.values()) {
+    for (const { record, events } of this.#disk.histories()) {
       if (record.signer !== from) continue;
       for (const { event } of events) if (event.kind === 'signed') yield event.attempt.nonce;
     }
@@ -197,7 +197,7 @@ export class Checker {
 
   /** Whether the journal says that an order gave its nonce away: then it may be outbid there by another. */
   #wasReplaced({ hash }: Released): boolean {
-    for (const { events } of this.#disk.orders.values()) {
+    for (const { events } of this.#disk.histories()) {
       const isIts = events.some(
         ({ event }) => event.kind === 'signed' && event.attempt.transactionHash === hash,
       );

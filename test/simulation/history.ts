@@ -1,7 +1,7 @@
 import type { Address } from '../../src/core/units.ts';
 import { orderState } from '../../src/engine/orderState.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
-import type { VaultSetup, World } from '../../src/engine/world.ts';
+import type { LadderRung, VaultSetup, World } from '../../src/engine/world.ts';
 import type { OrderEvent } from '../../src/ports/store.ts';
 import { type RandomStream, randomStream } from '../../src/sim/random.ts';
 import { Bytes, hashOfBytes } from '../../src/sim/world/bytes.ts';
@@ -60,6 +60,12 @@ const keeperAddresses = [
 /** Faults of ticks after which the journal need not agree with the chain yet. */
 const faultCodes = new Set(['chainFault', 'journalFault', 'dataFault', 'signerFault']);
 
+/** A ladder of two rungs: half of all histories climb it. */
+const climbing: readonly LadderRung[] = [
+  { relays: null, blocks: 1, tipMultiplierBps: 10_000, publicMempool: false },
+  { relays: null, blocks: 2, tipMultiplierBps: 15_000, publicMempool: false },
+];
+
 /** Plays one seed: some fifty blocks with faults, then healing, with every promise held against the truth at every step. */
 export class History {
   readonly #options: HistoryOptions;
@@ -100,21 +106,22 @@ export class History {
     const workload = randomStream(seed, 'workload');
     this.#timeline = new Timeline(startSeconds, randomStream(seed, 'ties'));
     const size = workload.uniform();
-    const names = ['north', 'south', 'west'].slice(0, size < 0.55 ? 1 : size < 0.85 ? 2 : 3);
+    const names = ['north', 'south', 'west'].slice(0, size < 0.7 ? 1 : size < 0.93 ? 2 : 3);
     const exposure = () => (workload.uniform() < 0.5 ? -1 : 1) * (2_000 + 3_000 * workload.uniform());
     const vaults = new Map(names.map((name) => [name, freshVault(exposure(), startSeconds)]));
     this.#ledger = new Ledger(vaults, marketAt(0, startSeconds), startSeconds);
     this.#keepers = keeperAddresses.slice(0, workload.uniform() < 0.7 ? 1 : 2);
     this.#relayCount = 1 + workload.index(3);
-    this.#faultyBlocks = leastBlocks + workload.index(15);
+    this.#faultyBlocks = leastBlocks + workload.index(8);
     this.#faults = new Faults(swarmOf(seed), randomStream(seed, 'faults'), (what) => this.#fault(what));
     const streams = { schedule: this.#schedule, workload };
     this.#weather = new ChainWeather(this.#ledger, this.#pool, this.#faults, streams, this.#keepers);
     this.#node = new SimulatedNode(this.#ledger, this.#bytes, this.#weather.mood);
     this.#checker = new Checker(this.#ledger, this.#disk, this.#bytes, () => this.#steps);
     this.#journal = new JournalChecker(this.#ledger, this.#disk, this.#checker);
+    const ladder = workload.uniform() < 0.5 ? {} : { ladder: climbing };
     const change = options.mutant?.vault ?? ((vault: VaultSetup) => vault);
-    this.#vaults = names.map((name) => change(simulatedVault(this.#bytes, name)));
+    this.#vaults = names.map((name) => change(simulatedVault(this.#bytes, name, ladder)));
   }
 
   /** @param drain resolves when every promise that can go on has gone on */
@@ -241,7 +248,8 @@ export class History {
     this.#steps += 1;
     if (this.#isHealing) return null;
     if (this.#faults.strikes('blockDuringTick', 0.02)) this.#mine();
-    if (this.#faults.strikes('killSwitch', 0.002)) this.#pullSwitch();
+    // A signal comes between two steps of a program, never within one.
+    if (this.#faults.strikes('killSwitch', 0.002)) queueMicrotask(() => this.#pullSwitch());
     const fate = this.#faults.callFate(port, this.#weather.has('diskFull'), this.#weather.has('nodeOutage'));
     if (fate !== null) {
       this.#isTroubled = true;
@@ -283,7 +291,7 @@ export class History {
       keccak256: hashOfBytes,
       stop: this.#stop.signal,
     };
-    return this.#options.mutant?.world?.(world, this.#ledger) ?? world;
+    return this.#options.mutant?.world?.(world) ?? world;
   }
 
   #alerted(severity: string, title: string): void {
@@ -365,7 +373,8 @@ export class History {
   }
 
   #countStates(): void {
-    for (const history of this.#disk.orders.values()) {
+    for (const { record } of this.#disk.fillers.values()) this.#count(`filler ${record.why}`);
+    for (const history of this.#disk.histories()) {
       this.#count(`state ${orderState(history).status}`);
       let before = 'decided';
       for (const { event } of history.events) {

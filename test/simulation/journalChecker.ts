@@ -37,8 +37,8 @@ export class JournalChecker {
 
   /** I7, I9, I10: an event says what is true on the branch that the keeper was shown, and final stays final. */
   onEvent(orderId: string, event: OrderEvent): void {
-    const order = this.#disk.orders.get(orderId);
-    if (order === undefined) return;
+    const order = this.#disk.order(orderId);
+    if (order === null) return;
     const before = order.events.slice(0, -1);
     const ended = before.find(
       ({ event: { kind } }) => kind === 'final' || kind === 'abandoned' || kind === 'paper',
@@ -134,7 +134,7 @@ export class JournalChecker {
   }
 
   #bookedIn(hash: Hash): Hash | null {
-    for (const { events } of this.#disk.orders.values()) {
+    for (const { events } of this.#disk.histories()) {
       for (let index = events.length - 1; index >= 0; index -= 1) {
         const event = events[index]?.event;
         if (event?.kind === 'reorged' || event?.kind === 'expired') break;
@@ -147,7 +147,7 @@ export class JournalChecker {
   /** Whether the keeper has nothing left to do about the chain: what I14 waits for. */
   whatIsOpen(): string | null {
     const { facts, state } = this.#ledger.head;
-    for (const history of this.#disk.orders.values()) {
+    for (const history of this.#disk.histories()) {
       const order = orderState(history);
       if (isLive(order)) return `${history.record.id} is ${order.status}`;
       if (isSettled(order)) continue;
@@ -166,7 +166,7 @@ export class JournalChecker {
   /** I9, I13 at the end: journal and chain say exactly the same. */
   checkEnd(): void {
     const booked: string[] = [];
-    for (const history of this.#disk.orders.values()) {
+    for (const history of this.#disk.histories()) {
       const state = outcomeOf(orderState(history));
       if (state.status === 'filled')
         booked.push(`${state.fill.transactionHash} filled ${state.fill.blockHash}`);

@@ -21,6 +21,8 @@ const isClosing = new Set<string>(closingEventKinds);
 interface KeptOrder {
   readonly record: OrderRecord;
   readonly events: StoredOrderEvent[];
+  /** As it is given out, as long as nothing is added to it. */
+  given: OrderHistory | null;
 }
 
 interface KeptFiller {
@@ -42,7 +44,7 @@ interface Unflushed {
  */
 export class SimulatedDisk {
   readonly decisions: StoredDecision[] = [];
-  readonly orders = new Map<string, KeptOrder>();
+  readonly #orders = new Map<string, KeptOrder>();
   readonly fillers = new Map<string, KeptFiller>();
   readonly memories = new Map<string, Memory>();
   readonly #byVault = new Map<string, KeptOrder[]>();
@@ -79,28 +81,30 @@ export class SimulatedDisk {
   }
 
   addOrder(record: OrderRecord): () => void {
-    const kept: KeptOrder = { record, events: [] };
-    this.orders.set(record.id, kept);
+    const kept: KeptOrder = { record, events: [], given: null };
+    this.#orders.set(record.id, kept);
     const ofVault = this.#byVault.get(record.vault) ?? [];
     this.#byVault.set(record.vault, ofVault);
     ofVault.push(kept);
     this.#unsettled.add(kept);
     return () => {
-      this.orders.delete(record.id);
+      this.#orders.delete(record.id);
       ofVault.splice(ofVault.indexOf(kept), 1);
       this.#unsettled.delete(kept);
     };
   }
 
   addEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): () => void {
-    const order = this.orders.get(orderId);
+    const order = this.#orders.get(orderId);
     if (order === undefined) throw new JournalError(`there is no order ${orderId}`);
     const stored = { event, recordedAtSeconds };
     order.events.push(stored);
+    order.given = null;
     const closes = isClosing.has(event.kind);
     if (closes) this.#unsettled.delete(order);
     return () => {
       order.events.splice(order.events.indexOf(stored), 1);
+      order.given = null;
       if (closes) this.#unsettled.add(order);
     };
   }
@@ -139,19 +143,30 @@ export class SimulatedDisk {
       .map(historyOf);
   }
 
+  /** An order with what happened to it so far. */
+  order(id: string): OrderHistory | null {
+    const order = this.#orders.get(id);
+    return order === undefined ? null : historyOf(order);
+  }
+
+  /** Every order, oldest first. */
+  histories(): OrderHistory[] {
+    return [...this.#orders.values()].map(historyOf);
+  }
+
   /** Everything that the journal holds, oldest first: plain data. */
   contents(): {
     readonly decisions: readonly StoredDecision[];
     readonly orders: readonly OrderHistory[];
     readonly fillers: readonly FillerHistory[];
   } {
-    const orders = [...this.orders.values()].map(historyOf);
-    return { decisions: this.decisions, orders, fillers: [...this.fillers.values()] };
+    return { decisions: this.decisions, orders: this.histories(), fillers: [...this.fillers.values()] };
   }
 }
 
-function historyOf({ record, events }: KeptOrder): OrderHistory {
-  return { record, events: [...events] };
+function historyOf(order: KeptOrder): OrderHistory {
+  order.given ??= { record: order.record, events: [...order.events] };
+  return order.given;
 }
 
 /**
@@ -205,7 +220,7 @@ export function simulatedStore(
       }),
     recordOrder: (record) =>
       write('store.recordOrder', () => {
-        if (disk.orders.has(record.id)) throw new JournalError(`order ${record.id} is already there`);
+        if (disk.order(record.id) !== null) throw new JournalError(`order ${record.id} is already there`);
         return [undefined, disk.addOrder(record)];
       }),
     appendEvent: (orderId, event, recordedAtSeconds) =>
@@ -240,11 +255,7 @@ export function simulatedStore(
       ]),
     openFillers: (chainId, signer) => read('store.openFillers', () => disk.openFillers(chainId, signer)),
     orders: (vault, limit) => read('store.orders', () => disk.newestOrders(vault, limit)),
-    order: (id) =>
-      read('store.order', () => {
-        const order = disk.orders.get(id);
-        return order === undefined ? null : historyOf(order);
-      }),
+    order: (id) => read('store.order', () => disk.order(id)),
     decisions: (vault, limit) =>
       read('store.decisions', () =>
         disk.decisions

@@ -4,7 +4,7 @@ import type { BoundPolicy } from '../../core/policy.ts';
 import type { CallResult, Read } from '../../core/read.ts';
 import { defaultLimits, type Limits } from '../../core/risk/limits.ts';
 import { type Address, type Hex, toRawDown } from '../../core/units.ts';
-import { defaultSubmission, type VaultSetup } from '../../engine/world.ts';
+import { defaultSubmission, type SubmissionSettings, type VaultSetup } from '../../engine/world.ts';
 import type { BoundAccount, Fill } from '../../ports/account.ts';
 import type { Bytes } from './bytes.ts';
 import type { LedgerBlock, OrderCall } from './ledger.ts';
@@ -106,8 +106,13 @@ const simulatedLimits: Limits = { ...defaultLimits, maxConsecutiveFailures: 1_00
  * price, and trades back to zero outside of a fixed band.
  *
  * @param bytes in which calls and answers are written
+ * @param submission settings that differ from the usual ones
  */
-export function simulatedVault(bytes: Bytes, name: string, overrides: Partial<VaultSetup> = {}): VaultSetup {
+export function simulatedVault(
+  bytes: Bytes,
+  name: string,
+  submission: Partial<SubmissionSettings> = {},
+): VaultSetup {
   const question = bytes.of(`question ${name}`, name);
   const spot = { kind: 'spot', label: 'simulated' } as const;
   return {
@@ -179,7 +184,7 @@ export function simulatedVault(bytes: Bytes, name: string, overrides: Partial<Va
       blockSeconds: 12,
       finalityBlocks: simulatedFinalityBlocks,
       minTipWei: 10n ** 9n,
+      ...submission,
     },
-    ...overrides,
   };
 }

@@ -8,6 +8,7 @@ import {
 } from 'viem';
 import { CorruptDataError, InvalidInputError } from '../../core/errors.ts';
 import type { Hex } from '../../core/units.ts';
+import { dynamicDecoder, type WordDecoder } from './dynamicWords.ts';
 
 /** One view function, ready to be encoded and decoded many times. */
 export interface FunctionCodec {
@@ -17,7 +18,6 @@ export interface FunctionCodec {
 }
 
 type WordEncoder = (value: unknown) => string;
-type WordDecoder = (word: string) => unknown;
 
 const digits = 64;
 
@@ -47,7 +47,7 @@ export function functionCodec(abi: Abi, name: string, argumentCount: number): Fu
     encode: inputs
       ? (args) => inputs.reduce<Hex>((data, encode, index) => `${data}${encode(args[index])}`, selector)
       : (args) => encodeFunctionData({ abi: [item], args }),
-    decode: outputs ? (data) => decodeWords(name, outputs, data) : (data) => decodeAny(item, data),
+    decode: outputs ? (data) => decodeWords(name, outputs, data) : decodeListsOr(item),
   };
 }
 
@@ -72,6 +72,12 @@ function decodeWords(name: string, outputs: readonly WordDecoder[], data: Hex): 
     return value;
   });
   return values.length === 1 ? values[0] : values;
+}
+
+/** Lists and groups of words the short way, whatever else there is with the general decoder. */
+function decodeListsOr(item: AbiFunction): (data: Hex) => unknown {
+  const lists = dynamicDecoder(item.outputs, wordDecoder);
+  return lists ? (data) => lists(data.slice(2)) : (data) => decodeAny(item, data);
 }
 
 function decodeAny(item: AbiFunction, data: Hex): unknown {

@@ -66,6 +66,56 @@ describe('functions whose parts are single words', () => {
   });
 });
 
+describe('functions that give lists of words and groups of them', () => {
+  const signature =
+    'function f() view returns ((address[] owners, uint256[] amounts, bool open, int24[] ticks) vault, uint256 kind, uint64[] times)';
+  const address = fc
+    .bigInt(0n, (1n << 160n) - 1n)
+    .map((value) => `0x${value.toString(16).padStart(40, '0')}`);
+  const amount = fc.bigInt(0n, (1n << 256n) - 1n);
+  const result = fc.tuple(
+    fc.record({
+      owners: fc.array(address, { maxLength: 5 }),
+      amounts: fc.array(amount, { maxLength: 5 }),
+      open: fc.boolean(),
+      ticks: fc.array(fc.integer({ min: -887_272, max: 887_272 }), { maxLength: 5 }),
+    }),
+    amount,
+    fc.array(fc.bigInt(0n, (1n << 64n) - 1n), { maxLength: 3 }),
+  );
+  const { abi, codec } = codecFor(signature, 0);
+  const encoded = (value: unknown) =>
+    encodeFunctionResult({ abi, functionName: 'f', result: value as never });
+
+  it('decode as the general encoder encoded', () => {
+    fc.assert(
+      fc.property(result, (value) => {
+        expect(codec.decode(encoded(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('give all of it or an error when words are changed or cut off, never anything else', () => {
+    const word = fc.oneof(
+      fc.constant('f'.repeat(64)),
+      fc.constant('0'.repeat(64)),
+      fc.integer({ min: 0, max: 4_096 }).map((small) => small.toString(16).padStart(64, '0')),
+    );
+    fc.assert(
+      fc.property(result, fc.nat(40), word, fc.nat(40), (value, place, other, cut) => {
+        const words = encoded(value).slice(2).match(/.{64}/g) ?? [];
+        words[place % words.length] = other;
+        const data: Hex = `0x${words.slice(0, words.length - (cut % words.length)).join('')}`;
+        try {
+          expect(codec.decode(data)).toHaveLength(3);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CorruptDataError);
+        }
+      }),
+    );
+  });
+});
+
 describe('other functions', () => {
   it('go through the general encoder and decoder', () => {
     const { abi, codec } = codecFor('function f(uint256[]) view returns (string, uint256[])', 1);

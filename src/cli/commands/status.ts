@@ -3,12 +3,14 @@ import { messageOf } from '../../core/errors.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import type { Config } from '../../runtime/config/schema.ts';
+import { readRelayHealths, relayScores } from '../../runtime/relayScores.ts';
 import { bySeverity, headAge, vaultStatus } from '../../runtime/status.ts';
 import { journalExists, openJournalToRead } from '../../runtime/worlds/look.ts';
 import { openConfiguredChain } from '../../runtime/worlds/parts.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { age, count } from '../output/numbers.ts';
+import { relayLines } from '../output/relays.ts';
 import { statusLines } from '../output/status.ts';
 
 /** `ballast status`: where things stand, from the journal. */
@@ -26,14 +28,20 @@ async function status({ terminal, log, redactor, configFile }: CommandContext): 
   try {
     const vaults = await Promise.all(config.vaults.map(({ name }) => vaultStatus(store, name)));
     const sorted = vaults.toSorted(bySeverity);
+    const healths = await readRelayHealths(
+      store,
+      config.vaults.map(({ name }) => name),
+    );
     const chain = await headOf(config);
     const now = tools.clock.nowSeconds();
+    const relays = relayScores(Object.keys(config.relays), healths, now);
     const words =
       'head' in chain
         ? `chain ${config.chain.id}, block ${count(chain.head.number)}, ${age(headAge(chain.head, now))} old`
         : `chain ${config.chain.id} not reached: ${chain.why}`;
     const isNew = !journalExists(config.journal);
     terminal.line(...statusLines(sorted, config, now, terminal.style));
+    terminal.line(...relayLines(relays, terminal.style));
     terminal.line(words);
     if (isNew) terminal.line('', 'no journal yet     next  ballast plan');
     terminal.document({
@@ -43,6 +51,7 @@ async function status({ terminal, log, redactor, configFile }: CommandContext): 
           : { id: config.chain.id, unreachable: chain.why },
       journal: isNew ? null : config.journal.kind,
       vaults: sorted,
+      relays,
     });
     return sorted.some(({ state }) => state === 'halt') ? 3 : 0;
   } finally {

@@ -1,8 +1,10 @@
 import { ladderOf, relaysOf } from '../../engine/ladder.ts';
+import { byHealth, type RelayHealth } from '../../engine/relayHealth.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Config } from '../config/schema.ts';
 import { endpointAlerts, remoteEndpoints } from '../configuredChain.ts';
 import { NotArmedError, UsageError } from '../errors.ts';
+import { readRelayHealths } from '../relayScores.ts';
 import { refuseSharedKey } from './keys.ts';
 import {
   commonPorts,
@@ -34,6 +36,9 @@ function refuseEmptyRungs({ submission }: Config, relays: readonly Relay[]): voi
     action: 'name a private relay in it, or allow publicMempool knowingly',
   });
 }
+
+/** A journal that cannot be read halts the vaults that it concerns; the order of the relays is not worth more. */
+const NOTHING_KNOWN: ReadonlyMap<string, RelayHealth> = new Map();
 
 /**
  * The world that sends: the configured chain, key, relays and journal.
@@ -69,9 +74,12 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   refuseSharedKey(signers, identity);
   const vaults = await openVaults(config, chain, tools);
   const store = await openJournal(config.journal, tools);
+  const names = vaults.map(({ terms }) => terms.name);
+  const healths = await readRelayHealths(store, names).catch(() => NOTHING_KNOWN);
+  const ordered = byHealth(relays, healths, tools.clock.nowSeconds());
   return {
     mode: 'live',
-    world: { ...commonPorts(tools), chain, store, relays, signers },
+    world: { ...commonPorts(tools), chain, store, relays: ordered, signers },
     vaults,
     close: async () => {
       chain.close();

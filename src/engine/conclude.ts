@@ -17,8 +17,8 @@ export interface Conclusion {
   readonly decisionId: string | null;
   /** The order that was placed, not yet delivered; null where none was. */
   readonly placed: TrackedOrder | null;
-  /** Ids of orders that lost their nonce to it. */
-  readonly replaced: readonly string[];
+  /** Orders that lost their nonce to it, as they stood before. */
+  readonly replaced: readonly TrackedOrder[];
 }
 
 async function record(
@@ -74,7 +74,7 @@ async function place(
   if (signer === null) throw new SignerError(`the world holds no key of ${placement.keeper}`);
   const decisionId = await record(world, vault, view, snapshot, decision);
   const placed = await placeSigned(world, vault, candidate, decisionId, signer, placement);
-  return { decision, decisionId, placed, replaced: placement.replaces.map((one) => one.record.id) };
+  return { decision, decisionId, placed, replaced: placement.replaces };
 }
 
 /**

@@ -81,6 +81,28 @@ export async function deliverFirst(
   return append(world, { record, state }, paperFill(record.order, head.number));
 }
 
+/**
+ * Asks the relays that took an order's bytes to give them back, after its nonce went to something else. It saves them
+ * from offering both; whether anybody heeds it decides nothing, so the answers are only logged.
+ */
+export async function takeBack(
+  world: World,
+  { record, state }: TrackedOrder,
+  head: BlockFacts,
+): Promise<void> {
+  if (state.status !== 'submitted' || world.stop?.aborted === true) return;
+  const submission = submissionOf(state.attempt, head);
+  const accepted = world.relays.filter(({ name }) => state.answers[name]?.status === 'accepted');
+  await Promise.all(
+    accepted.map(async (relay) => {
+      const asked = await outcomeOf(async () => relay.cancel?.(submission));
+      const said = asked.ok ? asked.value : { status: 'unknown', detail: asked.error.message };
+      if (said === undefined) return;
+      world.log.info({ order: record.id, relay: relay.name, ...said }, 'asked to take back');
+    }),
+  );
+}
+
 /** An order that is still to be handed out, and the step of its ladder. */
 export interface NextStep {
   readonly tracked: TrackedOrder;

@@ -7,6 +7,7 @@ import { fillNonce, followFillers } from './filler.ts';
 import { type InspectedLane, inspectLane, laneOf, readLane } from './lane.ts';
 import { fillersNeeded } from './nonceLane.ts';
 import { usualStuckAfterBlocks } from './placement.ts';
+import type { TrackedOrder } from './tracked.ts';
 import type { SubmissionSettings, VaultSetup, World } from './world.ts';
 
 /** A vault that failed to land goes last: what stands in its way must not stand in everybody's. */
@@ -86,15 +87,15 @@ async function fillLane(
   settings: SubmissionSettings,
   view: ChainView,
   wasUsed: boolean,
-): Promise<readonly string[]> {
+): Promise<readonly TrackedOrder[]> {
   await followFillers(world, before, settings, view);
   if (haltedBy !== null || world.stop?.aborted === true) return [];
   const lane = wasUsed ? await readLane(world, before.signer, view) : before;
   const { stuckAfterBlocks = usualStuckAfterBlocks } = settings;
-  const replaced: string[] = [];
+  const replaced: TrackedOrder[] = [];
   for (const plan of fillersNeeded(lane, view.head, stuckAfterBlocks)) {
     const filler = await fillNonce(world, lane, plan, settings, view);
-    if (filler !== null) replaced.push(...plan.replaces.map(({ record }) => record.id));
+    if (filler !== null) replaced.push(...plan.replaces);
   }
   return replaced;
 }
@@ -104,7 +105,7 @@ async function fillLane(
  * lane is logged: its orders stay open, and the next tick tries again.
  *
  * @param wereUsed whether anything was placed on them since they were read
- * @returns ids of orders that lost their nonce to a filler
+ * @returns orders that lost their nonce to a filler, as they stood before
  */
 export async function fillLanes(
   world: World,
@@ -112,10 +113,10 @@ export async function fillLanes(
   lanes: readonly InspectedLane[],
   view: ChainView,
   wereUsed: boolean,
-): Promise<readonly string[]> {
+): Promise<readonly TrackedOrder[]> {
   const settings = settingsOf(vaults);
   if (settings === null) return [];
-  const replaced: string[] = [];
+  const replaced: TrackedOrder[] = [];
   for (const lane of lanes) {
     const signer = world.signers.find(({ address }) => sameAddress(address, lane.lane.signer));
     if (signer === undefined) continue;

@@ -4,7 +4,7 @@ import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
 import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
 import { type ChainView, viewFrom } from './chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
-import { deliver, deliverFirst } from './deliver.ts';
+import { deliver, deliverFirst, takeBack } from './deliver.ts';
 import { followExecutions } from './execution.ts';
 import { attempt, haltOn } from './faults.ts';
 import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse } from './fleet.ts';
@@ -158,13 +158,17 @@ async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<rea
     ({ candidate, next }) => candidate !== null || next?.step.kind === 'climb',
   );
   const filledFor = await fillLanes(world, vaults, lanes, view, wereUsed);
-  const replaced = new Set([...conclusions.flatMap((conclusion) => conclusion.replaced), ...filledFor]);
-  return Promise.all(
+  const replaced = [...conclusions.flatMap((conclusion) => conclusion.replaced), ...filledFor];
+  const lost = new Set(replaced.map(({ record }) => record.id));
+  const takenBack = replaced.map((tracked) => takeBack(world, tracked, view.head));
+  const results = await Promise.all(
     vaults.map((vault, index) => {
       const conclusion = conclusions[index] as Conclusion;
-      return handOut(world, vault, view, assessments[index] as Assessment, conclusion, replaced);
+      return handOut(world, vault, view, assessments[index] as Assessment, conclusion, lost);
     }),
   );
+  await Promise.all(takenBack);
+  return results;
 }
 
 /** One tick of one vault: see {@link tickFleet}. */

@@ -2,13 +2,12 @@ import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../abis/safe.ts';
 import { hedgeModuleAddress } from '../../adapters/chain/deployment.ts';
 import { call, tryCall } from '../../adapters/chain/index.ts';
-import { CorruptDataError } from '../../core/errors.ts';
+import { BallastError, CorruptDataError } from '../../core/errors.ts';
 import { all, type Read } from '../../core/read.ts';
 import type { Address } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';
-import { keeperAddress } from '../worlds/look.ts';
-import { openConfiguredChain, openVaults } from '../worlds/parts.ts';
+import { openConfiguredChain, openSigners, openVaults } from '../worlds/parts.ts';
 import type { WorldTools } from '../worlds/tools.ts';
 import { type BatchCall, mandateBatch } from './batch.ts';
 import { type Mandate, mandateOf } from './mandate.ts';
@@ -47,9 +46,14 @@ export async function prepareMandate(
   return { vault, mandate, module, owners, calls: mandateBatch(mandate, vault, { module, ...facts }) };
 }
 
+/** The addresses of every key of the config; none where they cannot be had. */
 async function signerOf(config: Config, tools: WorldTools): Promise<readonly Address[]> {
-  const keeper = await keeperAddress(config, tools);
-  return 'address' in keeper ? [keeper.address] : [];
+  try {
+    return (await openSigners(config, tools)).map(({ address }) => address);
+  } catch (error) {
+    if (error instanceof BallastError) return [];
+    throw error;
+  }
 }
 
 function* readFacts(account: Address, module: Address) {

@@ -3,7 +3,14 @@ import { BallastError } from '../../core/errors.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Plugged } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
-import { commonPorts, openConfiguredChain, openJournal, openSigner, openVaults } from './parts.ts';
+import {
+  commonPorts,
+  configuredKeys,
+  openConfiguredChain,
+  openJournal,
+  openSigner,
+  openVaults,
+} from './parts.ts';
 import { withholdingRelay } from './shadow.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
 
@@ -87,13 +94,13 @@ export async function openLook(config: Config, tools: WorldTools): Promise<LookW
   };
 }
 
-/** The keeper's address, or why there is none. */
+/** The address of the keeper's first key, or why there is none. */
 export async function keeperAddress(
   config: Config,
   tools: WorldTools,
 ): Promise<{ readonly address: `0x${string}` } | { readonly why: string }> {
   try {
-    const signer = await openSigner(config.signer, tools);
+    const signer = await openSigner(configuredKeys(config)[0] ?? null, tools);
     return signer === null ? { why: 'the config names no signer' } : { address: signer.address };
   } catch (error) {
     if (error instanceof BallastError) return { why: error.message };

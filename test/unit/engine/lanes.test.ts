@@ -6,6 +6,7 @@ import { lifeCycleOf } from '../../../src/engine/lifeCycle.ts';
 import { orderState } from '../../../src/engine/orderState.ts';
 import { tickFleet } from '../../../src/engine/tick.ts';
 import type { SubmissionSettings, VaultSetup, World } from '../../../src/engine/world.ts';
+import type { Submission } from '../../../src/ports/relay.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
@@ -138,6 +139,28 @@ describe('the lanes of a fleet', () => {
       mine();
       expect([sequences()[patient], sequences()[urgent]]).toEqual([2n, 2n]);
       expect(alerts).toEqual([]);
+    });
+
+    it('is asked back from the relays that took it, whose answer decides nothing', async () => {
+      const [patient = '', urgent = ''] = names;
+      const vaults = [vaultOf(patient), vaultOf(urgent)];
+      const asked: Hash[] = [];
+      const relays = world.relays.map((relay) => ({
+        ...relay,
+        cancel: ({ transactionHash }: Submission) => {
+          asked.push(transactionHash);
+          return Promise.reject(new Error('HTTP 500'));
+        },
+      }));
+      world = { ...world, relays };
+      mine({ [patient]: 6n * ether });
+      await tickFleet(world, vaults);
+      await shun(patient);
+      mine({ [urgent]: 40n * ether });
+      await tickFleet(world, vaults);
+      expect(asked).toEqual((await attemptsOf(patient)).map(({ transactionHash }) => transactionHash));
+      mine();
+      expect(sequences()[urgent]).toBe(2n);
     });
 
     it('lands after all: the urgent order that took its nonce is decided again, neither trades twice', async () => {

@@ -15,14 +15,16 @@ contract HedgeModule is IHedgeModule, Swaps {
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_LEGS = 8;
 
-    /// @dev Two slots, of which a hedge writes the first. The mandate itself is held as code (see MandateCode).
+    /// @dev Two slots, of which a hedge reads and writes the first. The mandate itself is held as code (see MandateCode),
+    /// whose address follows from its number.
     struct Vault {
         uint128 turnoverQuote;
         uint40 turnoverUpdatedAt;
-        uint64 nextSequence;
-        address mandateCode;
-        uint32 epoch;
+        uint48 nextSequence;
+        /// Zero where no mandate is in force.
+        uint32 mandateNumber;
         bool paused;
+        uint32 epoch;
     }
 
     /// @dev What an order has done to the avatar's balances.
@@ -33,6 +35,8 @@ contract HedgeModule is IHedgeModule, Swaps {
     }
 
     mapping(address avatar => Vault) private _vaults;
+    /// @dev How many mandates were stored, of all avatars together.
+    uint32 private _mandateCount;
 
     /// @dev Nothing that is called on the way of an order, whosever it is, may change what the order is held to.
     modifier whenNotRunning() {
@@ -51,16 +55,19 @@ contract HedgeModule is IHedgeModule, Swaps {
 
         uint32 epoch = vault.epoch + 1;
         vault.epoch = epoch;
-        vault.mandateCode = MandateLib.store(mandate, exponent, roles);
+        uint32 number = ++_mandateCount;
+        vault.mandateNumber = number;
+        address mandateCode = MandateLib.store(mandate, exponent, roles);
+        assert(mandateCode == MandateLib.codeAt(number));
         emit MandateSet(msg.sender, epoch, mandate);
     }
 
     /// @inheritdoc IHedgeModule
     function revokeMandate() external whenNotRunning {
         Vault storage vault = _vaults[msg.sender];
-        if (vault.mandateCode == address(0)) revert NoMandate(msg.sender);
+        if (vault.mandateNumber == 0) revert NoMandate(msg.sender);
         _setTurnover(vault, _availableTurnover(vault));
-        vault.mandateCode = address(0);
+        vault.mandateNumber = 0;
         emit MandateRevoked(msg.sender);
     }
 
@@ -68,7 +75,7 @@ contract HedgeModule is IHedgeModule, Swaps {
     function pause(address avatar) external {
         Vault storage vault = _vaults[avatar];
         if (msg.sender != avatar) {
-            if (vault.mandateCode == address(0) || msg.sender != _terms(vault).guardian) {
+            if (vault.mandateNumber == 0 || msg.sender != _terms(vault).guardian) {
                 revert NotAvatarOrGuardian(avatar, msg.sender);
             }
         }
@@ -88,7 +95,7 @@ contract HedgeModule is IHedgeModule, Swaps {
         Vault storage vault = _vaults[order.avatar];
         (MandateLib.Terms memory terms, int256 exponent) = MandateLib.load(_mandateCode(vault, order.avatar));
         _checkOrder(order, vault, terms);
-        vault.nextSequence = order.sequence + 1;
+        ++vault.nextSequence;
 
         OracleLib.Price memory price = OracleLib.readPrice(terms, exponent);
         Fill memory fill = _execute(order, terms);
@@ -108,8 +115,8 @@ contract HedgeModule is IHedgeModule, Swaps {
 
     /// @inheritdoc IHedgeModule
     function mandateOf(address avatar) external view returns (Mandate memory mandate) {
-        address mandateCode = _vaults[avatar].mandateCode;
-        if (mandateCode != address(0)) mandate = MandateLib.decode(mandateCode);
+        uint256 number = _vaults[avatar].mandateNumber;
+        if (number != 0) mandate = MandateLib.decode(MandateLib.codeAt(number));
     }
 
     /// @inheritdoc IHedgeModule
@@ -125,13 +132,13 @@ contract HedgeModule is IHedgeModule, Swaps {
     /// @inheritdoc IHedgeModule
     function isKeeper(address avatar, address keeper) external view returns (bool) {
         Vault storage vault = _vaults[avatar];
-        return vault.mandateCode != address(0) && MandateLib.contains(_terms(vault).keepers, keeper);
+        return vault.mandateNumber != 0 && MandateLib.contains(_terms(vault).keepers, keeper);
     }
 
     /// @inheritdoc IHedgeModule
     function isPool(address avatar, address pool) external view returns (bool) {
         Vault storage vault = _vaults[avatar];
-        return vault.mandateCode != address(0) && MandateLib.allows(_terms(vault), pool);
+        return vault.mandateNumber != 0 && MandateLib.allows(_terms(vault), pool);
     }
 
     /// @inheritdoc IHedgeModule
@@ -141,12 +148,13 @@ contract HedgeModule is IHedgeModule, Swaps {
     }
 
     function _terms(Vault storage vault) private view returns (MandateLib.Terms memory terms) {
-        (terms,) = MandateLib.load(vault.mandateCode);
+        (terms,) = MandateLib.load(MandateLib.codeAt(vault.mandateNumber));
     }
 
-    function _mandateCode(Vault storage vault, address avatar) private view returns (address mandateCode) {
-        mandateCode = vault.mandateCode;
-        if (mandateCode == address(0)) revert NoMandate(avatar);
+    function _mandateCode(Vault storage vault, address avatar) private view returns (address) {
+        uint256 number = vault.mandateNumber;
+        if (number == 0) revert NoMandate(avatar);
+        return MandateLib.codeAt(number);
     }
 
     function _checkOrder(Order calldata order, Vault storage vault, MandateLib.Terms memory terms) private view {
@@ -196,16 +204,33 @@ contract HedgeModule is IHedgeModule, Swaps {
     }
 
     function _swapLegs(Leg[] calldata legs, address avatar, bool sellBase, MandateLib.Terms memory terms) private {
-        for (uint256 i = 0; i < legs.length; ++i) {
+        uint256 count = legs.length;
+        for (uint256 i = 0; i < count; ++i) {
             Leg calldata leg = legs[i];
-            if (i + 1 < legs.length && legs[i + 1].kind & HopLib.FAR != 0) {
+            if (i + 1 < count && legs[i + 1].kind & HopLib.FAR != 0) {
                 (HopLib.Hop memory near, HopLib.Hop memory far) =
                     HopLib.overBridge(leg, legs[++i], avatar, sellBase, terms);
                 _swapOverBridge(near, far, leg.baseAmount, sellBase, avatar);
+            } else if (leg.kind == HopLib.UNISWAP_V3) {
+                _swapLegOnV3(leg, avatar, sellBase, terms);
             } else {
                 _swap(HopLib.direct(leg, avatar, sellBase, terms), leg.baseAmount, sellBase, avatar, "");
             }
         }
+    }
+
+    function _swapLegOnV3(Leg calldata leg, address avatar, bool sellBase, MandateLib.Terms memory terms) private {
+        address pool = leg.pool;
+        if (MandateLib.roleOf(terms, pool) != 0) revert PoolNotAllowed(avatar, pool);
+        int256 amount = int256(uint256(leg.baseAmount));
+        (address base, address quote) = (terms.base, terms.quote);
+        _swapDirectlyOnV3(
+            pool,
+            leg.sqrtPriceLimitX96,
+            sellBase ? amount : -amount,
+            sellBase ? base : quote,
+            sellBase == (base < quote)
+        );
     }
 
     function _decrease(uint256 larger, uint256 smaller, address token) private pure returns (uint256) {
@@ -217,15 +242,18 @@ contract HedgeModule is IHedgeModule, Swaps {
     function _checkFill(Order calldata order, Fill memory fill) private pure {
         if (fill.base == 0) revert NothingFilled();
         if (fill.base > order.baseAmount) revert Overfilled(fill.base, order.baseAmount);
-        if (fill.base * BPS < uint256(order.baseAmount) * order.minFillBps) {
-            revert FillTooSmall(fill.base, order.baseAmount, order.minFillBps);
-        }
         // No quote amount comes near 2^128: above it, a limit says "any" of a purchase and "none" of a sale.
         uint256 limit = order.quoteLimit < type(uint128).max ? order.quoteLimit : type(uint128).max;
-        uint256 filled = fill.quote * order.baseAmount;
-        uint256 wanted = limit * fill.base;
-        if (order.sellBase ? filled < wanted : filled > wanted) {
-            revert QuoteLimitMissed(fill.base, fill.quote, order.quoteLimit);
+        // Amounts of at most 128 bits: no product overflows.
+        unchecked {
+            if (fill.base * BPS < uint256(order.baseAmount) * order.minFillBps) {
+                revert FillTooSmall(fill.base, order.baseAmount, order.minFillBps);
+            }
+            uint256 filled = fill.quote * order.baseAmount;
+            uint256 wanted = limit * fill.base;
+            if (order.sellBase ? filled < wanted : filled > wanted) {
+                revert QuoteLimitMissed(fill.base, fill.quote, order.quoteLimit);
+            }
         }
     }
 
@@ -245,22 +273,24 @@ contract HedgeModule is IHedgeModule, Swaps {
         Vault storage vault,
         MandateLib.Terms memory terms
     ) private {
-        uint256 product = fill.base * price.numerator;
-        uint256 notionalDown = product / price.denominator;
-        uint256 notionalUp = product % price.denominator == 0 ? notionalDown : notionalDown + 1;
-        if (notionalUp > type(uint128).max) revert AmountTooLarge(notionalUp);
-
-        if (sellBase) {
-            uint256 least = (notionalUp * (BPS - terms.maxSlippageBps) + BPS - 1) / BPS;
-            if (fill.quote < least) revert PriceOutsideOracleBound(fill.quote, least);
-        } else {
-            uint256 most = notionalDown * (BPS + terms.maxSlippageBps) / BPS;
-            if (fill.quote > most) revert PriceOutsideOracleBound(fill.quote, most);
-        }
-
         uint256 available = _accrued(vault, terms);
-        if (notionalUp > available) revert TurnoverExceeded(notionalUp, available);
-        _setTurnover(vault, available - notionalUp);
+        // A base below 2^112 times a numerator below 2^144; a notional below 2^128.
+        unchecked {
+            uint256 product = fill.base * price.numerator;
+            uint256 notionalDown = product / price.denominator;
+            uint256 notionalUp = product % price.denominator == 0 ? notionalDown : notionalDown + 1;
+            if (notionalUp > type(uint128).max) revert AmountTooLarge(notionalUp);
+
+            if (sellBase) {
+                uint256 least = (notionalUp * (BPS - terms.maxSlippageBps) + BPS - 1) / BPS;
+                if (fill.quote < least) revert PriceOutsideOracleBound(fill.quote, least);
+            } else {
+                uint256 most = notionalDown * (BPS + terms.maxSlippageBps) / BPS;
+                if (fill.quote > most) revert PriceOutsideOracleBound(fill.quote, most);
+            }
+            if (notionalUp > available) revert TurnoverExceeded(notionalUp, available);
+            _setTurnover(vault, available - notionalUp);
+        }
     }
 
     function _setTurnover(Vault storage vault, uint256 turnoverQuote) private {
@@ -270,13 +300,17 @@ contract HedgeModule is IHedgeModule, Swaps {
 
     /// @dev Without a mandate there is nothing to refill at: the bucket keeps what it held.
     function _availableTurnover(Vault storage vault) private view returns (uint256) {
-        if (vault.mandateCode == address(0)) return vault.turnoverQuote;
+        if (vault.mandateNumber == 0) return vault.turnoverQuote;
         return _accrued(vault, _terms(vault));
     }
 
     function _accrued(Vault storage vault, MandateLib.Terms memory terms) private view returns (uint256) {
-        uint256 elapsed = block.timestamp - vault.turnoverUpdatedAt;
-        uint256 turnover = vault.turnoverQuote + elapsed * terms.turnoverRefillPerDayQuote / 1 days;
+        uint256 turnover;
+        // A time of 40 bits and amounts of 128.
+        unchecked {
+            uint256 elapsed = block.timestamp - vault.turnoverUpdatedAt;
+            turnover = vault.turnoverQuote + elapsed * terms.turnoverRefillPerDayQuote / 1 days;
+        }
         return turnover < terms.turnoverCapacityQuote ? turnover : terms.turnoverCapacityQuote;
     }
 

@@ -60,6 +60,19 @@ library MandateLib {
     int256 private constant MIN_EXPONENT = -48;
     int256 private constant MAX_EXPONENT = 24;
 
+    /// @notice Where the calling contract's mandate of a number stands: what CREATE gives with the number as nonce, the
+    /// hash of RLP(creator, nonce) (Ethereum yellow paper, section 7). Nothing but `store` uses up nonces.
+    function codeAt(uint256 number) internal view returns (address) {
+        bytes memory nonce;
+        if (number < 0x80) nonce = abi.encodePacked(uint8(number));
+        else if (number < 0x100) nonce = abi.encodePacked(uint8(0x81), uint8(number));
+        else if (number < 0x10000) nonce = abi.encodePacked(uint8(0x82), uint16(number));
+        else if (number < 0x1000000) nonce = abi.encodePacked(uint8(0x83), uint24(number));
+        else nonce = abi.encodePacked(uint8(0x84), uint32(number));
+        bytes32 hash = keccak256(abi.encodePacked(uint8(0xd5 + nonce.length), uint8(0x94), address(this), nonce));
+        return address(uint160(uint256(hash)));
+    }
+
     /// @notice Writes a mandate; the address returned is where `load` finds it.
     /// @dev The offset in front of the encoding, always the same, gives its place to `exponent`; the spare bits of each
     /// pool's word take its role.

@@ -12,11 +12,53 @@ abstract contract Payments is IHedgeModuleErrors {
     /// the slot might hold.
     uint256 internal transient _payer;
 
+    /// @dev `_call` with a transfer, written out for half the gas where all is as usual: the avatar's call succeeds, and
+    /// the token answers true.
     function _pay(address token, address to, uint256 amount) internal {
-        bytes memory answer = _call(token, 0, abi.encodeCall(IERC20.transfer, (to, amount)));
-        // USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
+        address avatar = address(uint160(_payer));
+        bytes4 execute = IAvatar.execTransactionFromModuleReturnData.selector;
+        bytes4 transfer = IERC20.transfer.selector;
+        bool isUsual;
+        assembly ("memory-safe") {
+            let call_ := mload(0x40)
+            mstore(call_, execute)
+            mstore(add(call_, 0x04), token)
+            mstore(add(call_, 0x24), 0)
+            mstore(add(call_, 0x44), 0x80)
+            mstore(add(call_, 0x64), 0)
+            mstore(add(call_, 0x84), 0x44)
+            mstore(add(call_, 0xa4), transfer)
+            mstore(add(call_, 0xa8), to)
+            mstore(add(call_, 0xc8), amount)
+            mstore(add(call_, 0xe8), 0)
+            if iszero(call(gas(), avatar, 0, call_, 0x104, call_, 0x80)) {
+                returndatacopy(call_, 0, returndatasize())
+                revert(call_, returndatasize())
+            }
+            // (true, (32 bytes: true))
+            isUsual := and(gt(returndatasize(), 0x7f), eq(mload(call_), 1))
+            isUsual := and(isUsual, eq(mload(add(call_, 0x20)), 0x40))
+            isUsual := and(isUsual, eq(mload(add(call_, 0x40)), 0x20))
+            isUsual := and(isUsual, eq(mload(add(call_, 0x60)), 1))
+        }
+        if (!isUsual) _judge(token, _returned());
+    }
+
+    /// @dev USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
+    function _judge(address token, bytes memory returned) private pure {
+        (bool success, bytes memory answer) = abi.decode(returned, (bool, bytes));
+        if (!success) revert PaymentFailed(token, answer);
         if (answer.length != 0 && (answer.length < 32 || abi.decode(answer, (uint256)) != 1)) {
             revert PaymentRefused(token);
+        }
+    }
+
+    function _returned() private pure returns (bytes memory data) {
+        assembly ("memory-safe") {
+            data := mload(0x40)
+            mstore(data, returndatasize())
+            returndatacopy(add(data, 0x20), 0, returndatasize())
+            mstore(0x40, and(add(add(data, 0x3f), returndatasize()), not(0x1f)))
         }
     }
 

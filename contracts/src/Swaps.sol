@@ -73,19 +73,20 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
     /// @dev A genuine pool calls back once in a swap; the second call of a forged one is refused, and so is other data
     /// than it was given.
     function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata data) external {
-        if (_expectation(msg.sender, data) != _expectedPool) revert UnexpectedCallback(msg.sender);
+        uint256 mark = data.length == 0 ? 0 : _mark(data);
+        if (_expectedPool != mark | uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
         _expectedPool = 0;
         int256 owed = amount0Delta > 0 ? amount0Delta : amount1Delta;
         // A pool without liquidity moves its price and asks for nothing.
         if (owed <= 0) return;
-        if (data.length == 0) _pay(address(uint160(_payToken)), msg.sender, uint256(owed));
+        if (mark == 0) _pay(address(uint160(_payToken)), msg.sender, uint256(owed));
         else _swapAll(abi.decode(data, (HopLib.Hop)), uint256(owed), false, msg.sender);
     }
 
     /// @notice Swaps the running hop while the v4 PoolManager is unlocked.
     /// @dev `data` is what this module gave to `unlock`, or it is refused.
     function unlockCallback(bytes calldata data) external returns (bytes memory) {
-        if (_expectation(msg.sender, data) != _expectedManager) revert UnexpectedCallback(msg.sender);
+        if (_expectedManager != _mark(data) | uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
         _expectedManager = 0;
         (HopLib.Hop memory hop, uint256 amount, bool exactInput, address receiver, bytes memory farHop) =
             abi.decode(data, (HopLib.Hop, uint256, bool, address, bytes));
@@ -122,14 +123,24 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
         returns (uint256)
     {
         bool zeroForOne = hop.tokenIn < hop.tokenOut;
-        int256 signed = exactInput ? int256(amount) : -int256(amount);
+        _expectedPool = (farHop.length == 0 ? 0 : _mark(farHop)) | uint160(hop.pool);
         _payToken = uint160(hop.tokenIn);
-        _expectedPool = _expectation(hop.pool, farHop);
+        int256 signed = exactInput ? int256(amount) : -int256(amount);
         (int256 amount0, int256 amount1) =
-            IUniswapV3Pool(hop.pool).swap(receiver, zeroForOne, signed, _limit(hop, zeroForOne), farHop);
+            IUniswapV3Pool(hop.pool).swap(receiver, zeroForOne, signed, _limit(hop.limitX96, zeroForOne), farHop);
         _expectedPool = 0;
         int256 moved = exactInput == zeroForOne ? amount0 : amount1;
         return uint256(exactInput ? moved : -moved);
+    }
+
+    /// @dev A leg of one hop, without what only two need.
+    function _swapDirectlyOnV3(address pool, uint256 limitX96, int256 signed, address tokenIn, bool zeroForOne)
+        internal
+    {
+        _expectedPool = uint160(pool);
+        _payToken = uint160(tokenIn);
+        IUniswapV3Pool(pool).swap(address(uint160(_payer)), zeroForOne, signed, _limit(limitX96, zeroForOne), "");
+        _expectedPool = 0;
     }
 
     /// @dev A pair has no price limit of its own: the hop is cut to what stays within it, to nothing if need be.
@@ -155,7 +166,7 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
         returns (uint256)
     {
         bytes memory data = abi.encode(hop, amount, exactInput, receiver, farHop);
-        _expectedManager = _expectation(hop.pool, data);
+        _expectedManager = _mark(data) | uint160(hop.pool);
         bytes memory answer = IPoolManager(hop.pool).unlock(data);
         _expectedManager = 0;
         return answer.length < 32 ? 0 : abi.decode(answer, (uint256));
@@ -168,8 +179,8 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
     {
         bool zeroForOne = hop.isZeroForOne();
         int256 signed = exactInput ? -int256(amount) : int256(amount);
-        int256 delta =
-            IPoolManager(msg.sender).swap(hop.key, SwapParams(zeroForOne, signed, _limit(hop, zeroForOne)), "");
+        int256 delta = IPoolManager(msg.sender)
+            .swap(hop.key, SwapParams(zeroForOne, signed, _limit(hop.limitX96, zeroForOne)), "");
         (int256 ofIn, int256 ofOut) =
             zeroForOne ? (delta >> 128, int256(int128(delta))) : (int256(int128(delta)), delta >> 128);
         if (ofIn < 0) owed = uint256(-ofIn);
@@ -197,14 +208,13 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
         }
     }
 
-    function _limit(HopLib.Hop memory hop, bool zeroForOne) private pure returns (uint160) {
-        if (hop.limitX96 != 0) return uint160(hop.limitX96);
+    function _limit(uint256 limitX96, bool zeroForOne) private pure returns (uint160) {
+        if (limitX96 != 0) return uint160(limitX96);
         return zeroForOne ? LOWEST_SQRT_PRICE_X96 : HIGHEST_SQRT_PRICE_X96;
     }
 
-    /// @dev An address and, above it, 96 bits of the hash of the data, or none of no data.
-    function _expectation(address caller, bytes memory data) private pure returns (uint256) {
-        uint256 mark = data.length == 0 ? 0 : uint256(keccak256(data)) >> 160 << 160;
-        return mark | uint160(caller);
+    /// @dev 96 bits of the hash, above the place of an address; never zero.
+    function _mark(bytes memory data) private pure returns (uint256) {
+        return (uint256(keccak256(data)) | (1 << 160)) >> 160 << 160;
     }
 }

@@ -174,7 +174,7 @@ contract MandateTest is HedgeFixture {
     }
 
     function test_whoever_calls_the_mandates_code_runs_nothing() public {
-        address code = address(uint160(uint256(_loadSecondSlot())));
+        address code = vm.computeCreateAddress(address(module), 1);
         (bool success, bytes memory answer) = code.call(hex"deadbeef");
         vm.assertTrue(success && answer.length == 0, "stops at once");
         bytes memory data = abi.encode(_mandate());
@@ -190,8 +190,18 @@ contract MandateTest is HedgeFixture {
         vm.assertEq(available, expected, reason);
     }
 
-    /// @dev The second of the vault's two slots, in the mapping at slot 0.
-    function _loadSecondSlot() private view returns (bytes32) {
-        return vm.load(address(module), bytes32(uint256(keccak256(abi.encode(avatar, uint256(0)))) + 1));
+    /// @dev Numbers on both sides of every length that a number is written in.
+    function test_finds_the_mandate_whatever_its_number() public {
+        uint256[9] memory numbers = [uint256(2), 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x10000, 0xffffff, 0x1000000];
+        for (uint256 i = 0; i < numbers.length; ++i) {
+            vm.setNonceUnsafe(address(module), uint64(numbers[i]));
+            // Behind the mapping of vaults.
+            vm.store(address(module), bytes32(uint256(1)), bytes32(numbers[i] - 1));
+            IHedgeModule.Mandate memory mandate = _mandate();
+            mandate.maxSlippageBps = uint16(100 + i);
+            _setMandate(mandate);
+            vm.assertEq(abi.encode(module.mandateOf(avatar)), abi.encode(mandate), "mandate");
+            _hedge(_order(i % 2 == 0, BASE));
+        }
     }
 }

@@ -38,6 +38,9 @@ interface Vm {
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);
     function lastCallGas() external view returns (Gas memory);
+    function store(address account, bytes32 slot, bytes32 value) external;
+    function setNonceUnsafe(address account, uint64 nonce) external;
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function computeCreate2Address(bytes32 salt, bytes32 initCodeHash, address deployer) external pure returns (address);
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);

@@ -16,6 +16,7 @@ export default defineConfig({
     projects: [
       project('architecture', ['test/architecture/**/*.test.ts'], 20_000),
       project('unit', ['test/unit/**/*.test.ts'], 20_000),
+      project('simulation', ['test/simulation/**/*.test.ts'], 60_000),
       project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000),
       project('package', ['test/package/**/*.test.ts'], 300_000),
     ],

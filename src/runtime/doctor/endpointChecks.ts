@@ -1,8 +1,11 @@
 import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
-import { sameAddress, toWhole } from '../../core/units.ts';
+import { BallastError } from '../../core/errors.ts';
+import { toWhole } from '../../core/units.ts';
+import type { Signer } from '../../ports/signer.ts';
 import { remoteEndpoints } from '../configuredChain.ts';
+import { IdentityIsSignerError, refuseSharedKey } from '../worlds/keys.ts';
 import { journalExists, keeperAddress, openJournalToRead } from '../worlds/look.ts';
-import { openRelays, openSigner } from '../worlds/parts.ts';
+import { configuredKeys, openRelays, openSigner } from '../worlds/parts.ts';
 import { type Check, type Finding, fail, ok, warn } from './checks.ts';
 import type { Shared } from './shared.ts';
 
@@ -103,30 +106,37 @@ export function relayCheck(shared: Shared): Check {
   };
 }
 
-/** The key that signs relay requests is not the keeper's. */
+/** The key that signs relay requests is none of those that trade. */
 export function identityCheck({ config, tools }: Shared): Check {
   return {
     name: 'identity',
     async look() {
       if (config.identity === null) return [];
-      const [identity, keeper] = [
-        await openSigner(config.identity, tools),
-        await keeperAddress(config, tools),
-      ];
-      const isSame =
-        'address' in keeper && identity !== null && sameAddress(identity.address, keeper.address);
-      const found = `identity and signer are the same key, ${identity?.address}: relays would be shown the key that trades`;
-      return [
-        isSame
-          ? fail(
-              'identity',
-              found,
-              'give identity: a key of its own, without money: ballast keys create FILE',
-            )
-          : ok('identity', 'a key of its own'),
-      ];
+      const identity = await openSigner(config.identity, tools);
+      const signers = await Promise.all(
+        configuredKeys(config).map((key) => ifAtHand(openSigner(key, tools))),
+      );
+      try {
+        refuseSharedKey(signers, identity);
+      } catch (error) {
+        if (!(error instanceof IdentityIsSignerError)) throw error;
+        const found = `${error.message}, ${identity?.address}: relays would be shown the key that trades`;
+        return [fail('identity', found, error.action ?? 'use a key of its own')];
+      }
+      const isSure = signers.every((signer) => signer !== null);
+      return [ok('identity', isSure ? 'a key of its own' : 'a key of its own, as far as keys are at hand')];
     },
   };
+}
+
+/** Null for a key that cannot be had: that is the signer's own line. */
+async function ifAtHand(opening: Promise<Signer | null>): Promise<Signer | null> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof BallastError) return null;
+    throw error;
+  }
 }
 
 /** The journal can be read and its last decisions pass their checksums. */

@@ -177,7 +177,10 @@ contract HedgeModule is IHedgeModule, Swaps {
             } else if (leg.baseAmount == 0) {
                 revert LegEmpty(i);
             }
-            sum += leg.baseAmount;
+            // At most eight amounts of 128 bits.
+            unchecked {
+                sum += leg.baseAmount;
+            }
         }
         if (sum != order.baseAmount) revert LegsDoNotAddUp(sum, order.baseAmount);
     }

@@ -62,15 +62,23 @@ library MandateLib {
 
     /// @notice Where the calling contract's mandate of a number stands: what CREATE gives with the number as nonce, the
     /// hash of RLP(creator, nonce) (Ethereum yellow paper, section 7). Nothing but `store` uses up nonces.
-    function codeAt(uint256 number) internal view returns (address) {
-        bytes memory nonce;
-        if (number < 0x80) nonce = abi.encodePacked(uint8(number));
-        else if (number < 0x100) nonce = abi.encodePacked(uint8(0x81), uint8(number));
-        else if (number < 0x10000) nonce = abi.encodePacked(uint8(0x82), uint16(number));
-        else if (number < 0x1000000) nonce = abi.encodePacked(uint8(0x83), uint24(number));
-        else nonce = abi.encodePacked(uint8(0x84), uint32(number));
-        bytes32 hash = keccak256(abi.encodePacked(uint8(0xd5 + nonce.length), uint8(0x94), address(this), nonce));
-        return address(uint160(uint256(hash)));
+    function codeAt(uint256 mandateNumber) internal view returns (address code) {
+        assembly ("memory-safe") {
+            // How many bytes follow the address: the number itself below 0x80, otherwise its length and it.
+            let size := 1
+            let nonce := mandateNumber
+            if gt(mandateNumber, 0x7f) {
+                size := add(
+                    2,
+                    add(gt(mandateNumber, 0xff), add(gt(mandateNumber, 0xffff), gt(mandateNumber, 0xffffff)))
+                )
+                nonce := or(shl(shl(3, sub(size, 1)), add(0x7f, size)), mandateNumber)
+            }
+            // One word: the list's length, 0x94 (an address follows), the address, and after it the nonce.
+            let list := or(shl(168, add(0xd5, size)), or(shl(160, 0x94), address()))
+            mstore(0, or(shl(80, list), shl(sub(80, shl(3, size)), nonce)))
+            code := and(keccak256(0, add(22, size)), 0xffffffffffffffffffffffffffffffffffffffff)
+        }
     }
 
     /// @notice Writes a mandate; the address returned is where `load` finds it.

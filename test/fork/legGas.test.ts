@@ -33,4 +33,12 @@ describe('gas of orders over several pools on anvil, every transaction cold', ()
       if (legs.length > 1) expect(hedgeModule * 3).toBeLessThan(safeAndRoles * 2);
     }
   });
+
+  it.each<[LegKind, number]>([
+    ['v3', 72],
+    ['v2', 69],
+    ['v4', 73],
+  ])('asks for one leg on %s less than %i %% of Safe and Zodiac Roles', (leg, percent) => {
+    expect(row(leg).hedgeModule * 100).toBeLessThan(row(leg).safeAndRoles * percent);
+  });
 });

@@ -18,7 +18,8 @@ export type WhalleyWilmottParameters = z.infer<typeof parameters>;
 
 /**
  * Hedges to the edge of the band of A. Whalley and P. Wilmott (1997), made for costs in proportion to the trade: the
- * first unit's in the pools of this block. It does not know of gas.
+ * first unit's in the pools of this block. It does not know of gas, but
+ * for not trading what is not worth one hedge's.
  *
  * @throws InvalidInputError when net delta is not a finite number
  */
@@ -35,7 +36,7 @@ export const whalleyWilmott = definePolicy<WhalleyWilmottParameters>({
     const { spot, netDelta } = view;
     const halfWidth = whalleyWilmottBand({ spot, gamma, costRate, riskAversion, rate, years: horizonYears });
     return bandVerdict(view, {
-      band: edgeBand(halfWidth),
+      band: edgeBand(view, halfWidth, { costs, riskAversion, horizonYears }),
       shift: 0,
       widest: widestOf(view, chosen),
       minSpacingSeconds: chosen.minSpacingSeconds,

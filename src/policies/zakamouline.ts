@@ -23,7 +23,8 @@ const LEAST_VARIANCE_SHARE = 0.05;
 /**
  * Hedges to the edge of V. Zakamouline's (2006) band: its width from net gamma and the time to the book's expiry, its
  * centre at the delta that all options have at a volatility made higher while the book is short gamma at this price, and
- * lower while it is long. It does not know of gas.
+ * lower while it is long. It does not know of gas, but for not trading
+ * what is not worth one hedge's.
  *
  * @throws InvalidInputError when net delta is not a finite number
  */
@@ -50,7 +51,7 @@ export const zakamouline = definePolicy<ZakamoulineParameters>({
     });
     const variance = Math.max(gamma < 0 ? 1 - k : 1 + k, LEAST_VARIANCE_SHARE);
     return bandVerdict(view, {
-      band: edgeBand(h0 + h1),
+      band: edgeBand(view, h0 + h1, { costs, riskAversion, horizonYears }),
       shift: gamma === 0 ? 0 : -deltaShift(view, volatility * Math.sqrt(variance)) + 0,
       widest: widestOf(view, chosen),
       minSpacingSeconds: chosen.minSpacingSeconds,

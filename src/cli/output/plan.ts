@@ -8,6 +8,7 @@ import { sameAddress, toWhole } from '../../core/units.ts';
 import type { TickResult } from '../../engine/tick.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Terminal } from '../terminal.ts';
+import { explanationLines } from './explanation.ts';
 import { base, bps, count, orUnknown, percent, quote, signed } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled, pad } from './table.ts';
@@ -52,6 +53,11 @@ export function planLines(
   lines.push(...volatilityLines(result, terminal.address));
   lines.push(...decisionLines(result, vault, style));
   if (cost !== null) lines.push(...say('cost', costWords(cost, quoteToken.symbol)));
+  if (decision.explanation !== undefined) {
+    const symbols = { base: baseToken.symbol, quote: quoteToken.symbol };
+    for (const { label, text } of explanationLines(decision.explanation, symbols))
+      lines.push(...say(label, text));
+  }
   if (decision.kind === 'hedge') lines.push(...legLines(decision, result, vault, terminal.address));
   lines.push(...say('limits', limitWords(result, vault)));
   for (const warning of decision.warnings) lines.push(...say(style.yellow('warn'), warning.text));

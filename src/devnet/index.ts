@@ -6,7 +6,7 @@ export { type Devnet, type DevnetOptions, startDevnet } from './devnet.ts';
 export { AnvilStartError, DevnetError } from './errors.ts';
 export { dollarFeedRule, ethUsdFeedRule, type FeedRule, feedReports } from './feedRule.ts';
 export { type ForkFeed, type ForkMarketOptions, startForkMarket } from './forkMarket.ts';
-export { defaultMandate, type Mandate } from './mandate.ts';
+export { defaultMandate, type Mandate, mandatePools } from './mandate.ts';
 export { Market, type MarketMove } from './market.ts';
 export { AnvilNode } from './node.ts';
 export { nextExpiry, type OptionSeries, type ShortOption } from './opyn.ts';

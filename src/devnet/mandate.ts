@@ -6,6 +6,8 @@ import type { Address } from '../core/units.ts';
 import type { DevnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
 import { type Call, callOf } from './transactions.ts';
+import { devnetV4Pools } from './uniswapV4.ts';
+import type { DevnetVenue } from './venues.ts';
 
 /** A mandate as the HedgeModule takes it; amounts in the smallest unit of their token. */
 export type Mandate = ContractFunctionArgs<typeof hedgeModuleAbi, 'nonpayable', 'setMandate'>[0];
@@ -40,6 +42,22 @@ export function defaultMandate(accounts: DevnetAccounts): Mandate {
     poolManager: NOT_USED.aggregator,
     v4Pools: [],
     bridges: [],
+  };
+}
+
+/** The pools of a default mandate, with those of WETH and USDC that other kinds of venues bring. */
+export function mandatePools(
+  venues: readonly DevnetVenue[],
+): Pick<Mandate, 'pools' | 'poolManager' | 'v4Pools'> {
+  const hasV4 = venues.includes('uniswapV4');
+  return {
+    pools: [
+      mainnet.usdcWeth500,
+      mainnet.usdcWeth3000,
+      ...(venues.includes('uniswapV2') ? [mainnet.usdcWethPair] : []),
+    ],
+    poolManager: hasV4 ? mainnet.poolManager : NOT_USED.aggregator,
+    v4Pools: hasV4 ? Object.values(devnetV4Pools).map(({ id }) => id) : [],
   };
 }
 

@@ -2,7 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { generatePrivateKey } from 'viem/accounts';
 import { messageOf } from '../core/errors.ts';
 import type { Address, Hex } from '../core/units.ts';
-import { type Devnet, type PoolSnapshot, readPoolSnapshot, startDevnet } from '../devnet/index.ts';
+import {
+  type Devnet,
+  type DevnetVenue,
+  type PoolSnapshot,
+  readPoolSnapshot,
+  startDevnet,
+} from '../devnet/index.ts';
 import { type DevRelay, startDevRelay } from '../devnet/relay/index.ts';
 import type { Clock, Log } from '../ports/ambient.ts';
 import { DEVNET_CONFIG_HEAD, devnetConfigText } from './demo/config.ts';
@@ -14,6 +20,8 @@ export interface DevnetSessionOptions {
   readonly price: number;
   /** Recorded pools to load instead of the devnet's own liquidity. */
   readonly poolFiles: readonly string[];
+  /** Kinds of pools beside v3; none where absent. */
+  readonly venues?: readonly DevnetVenue[];
   /** 0 = any free one. */
   readonly port: number;
   /** Wall-clock seconds between blocks. */
@@ -22,6 +30,11 @@ export interface DevnetSessionOptions {
   readonly configFile: string | null;
   readonly journalPath: string;
 }
+
+export type { DevnetVenue } from '../devnet/index.ts';
+
+/** Kinds of pools that a devnet can have beside v3; v4 needs packages of its own. */
+export const DEVNET_VENUES: readonly DevnetVenue[] = ['uniswapV2', 'uniswapV4'];
 
 /** Environment variables that the written config asks for. */
 export const DEVNET_VARIABLES = { keeper: 'BALLAST_KEY', identity: 'BALLAST_IDENTITY' } as const;
@@ -66,7 +79,8 @@ async function checkConfigFile(file: string): Promise<void> {
 export async function startDevnetSession(options: DevnetSessionOptions): Promise<DevnetSession> {
   const pools = await Promise.all(options.poolFiles.map(readPool));
   if (options.configFile !== null) await checkConfigFile(options.configFile);
-  const devnet = await startDevnet({ price: options.price, pools, anvil: { port: options.port } });
+  const { venues = [] } = options;
+  const devnet = await startDevnet({ price: options.price, pools, venues, anvil: { port: options.port } });
   const endings: (() => Promise<void>)[] = [() => devnet.stop()];
   const close = async () => {
     for (const end of endings.splice(0)) await end();
@@ -76,11 +90,12 @@ export async function startDevnetSession(options: DevnetSessionOptions): Promise
     endings.unshift(() => relay.stop());
     devnet.addPrivatePool(relay.pool);
     const keys = { keeper: devnet.accounts.keeper.privateKey, identity: generatePrivateKey() };
-    const vault = options.configFile === null ? null : await createDemoVault(devnet);
+    const vault = options.configFile === null ? null : await createDemoVault(devnet, venues);
     if (options.configFile !== null && vault !== null) {
       const { journalPath } = options;
       const facts = {
         devnet,
+        venues,
         account: vault.safe.address,
         heldOtokens: vault.heldOtokens,
         relayUrl: relay.url,

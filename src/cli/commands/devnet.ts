@@ -1,6 +1,12 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../../runtime/clock.ts';
-import { DEVNET_VARIABLES, type DevnetSession, startDevnetSession } from '../../runtime/devnetSession.ts';
+import {
+  DEVNET_VARIABLES,
+  DEVNET_VENUES,
+  type DevnetSession,
+  type DevnetVenue,
+  startDevnetSession,
+} from '../../runtime/devnetSession.ts';
 import { portNumber, positiveNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
@@ -12,6 +18,7 @@ interface DevnetOptions {
   readonly port: number;
   readonly every: number;
   readonly writeConfig?: string;
+  readonly venues?: readonly DevnetVenue[];
 }
 
 /** `ballast devnet`: just the replica, for one's own experiments. */
@@ -20,6 +27,7 @@ export function devnetCommand(): Command {
     .description('a replica of mainnet on this machine: real contracts, real depth, a relay')
     .option('--price <usd>', 'ETH price at the start', positiveNumber, 3_000)
     .option('--pools <file...>', "exact pools from recorded snapshots, instead of the devnet's own")
+    .option('--venues <list>', `pools beside Uniswap v3: ${DEVNET_VENUES.join(',')}`, venueNames)
     .option('--port <number>', 'port of the node; any free one unless given', portNumber, 0)
     .option('--every <seconds>', 'a block every so many seconds', positiveNumber, 2)
     .option('--write-config <file>', 'make a vault as in the demo, and write a config for it')
@@ -42,6 +50,7 @@ async function devnet({ terminal, log }: CommandContext, options: DevnetOptions)
     const session = await startDevnetSession({
       price: options.price,
       poolFiles: options.pools ?? [],
+      venues: options.venues ?? [],
       port: options.port,
       everySeconds: options.every,
       configFile: options.writeConfig ?? null,
@@ -86,4 +95,14 @@ function describe(
     terminal.line('', 'next  ballast devnet --write-config ballast.yaml     Ctrl-C ends the devnet');
   }
   terminal.document({ url, relayUrl: relay.url, vault, config: options.writeConfig ?? null, keys });
+}
+
+function venueNames(text: string): readonly DevnetVenue[] {
+  const names = text.split(',').map((name) => name.trim());
+  return DEVNET_VENUES.filter((venue) => {
+    const unknown = names.find((name) => !DEVNET_VENUES.some((one) => one === name));
+    if (unknown !== undefined)
+      throw new InvalidArgumentError(`"${unknown}" is none of ${DEVNET_VENUES.join(', ')}`);
+    return names.includes(venue);
+  });
 }

@@ -1,6 +1,11 @@
 import type { Address } from '../../core/units.ts';
-import type { Devnet, DevnetSafe } from '../../devnet/index.ts';
-import { nextExpiry } from '../../devnet/index.ts';
+import {
+  type Devnet,
+  type DevnetSafe,
+  type DevnetVenue,
+  mandatePools,
+  nextExpiry,
+} from '../../devnet/index.ts';
 
 /** The demo's vault and the oTokens that it holds without having written them. */
 export interface DemoVault {
@@ -21,8 +26,13 @@ const DAYS_TO_EXPIRY = 14;
  * options protocol; protective puts bought higher up, before the price came down to here; a Uniswap v3 range; and far
  * more ETH than all of that needs to be neutral. Selling what is too much of it, and going on doing so as the short
  * puts come into the money, is what there is to hedge.
+ *
+ * @param venues kinds of pools that the devnet has beside v3; the mandate names theirs too
  */
-export async function createDemoVault(devnet: Devnet): Promise<DemoVault> {
+export async function createDemoVault(
+  devnet: Devnet,
+  venues: readonly DevnetVenue[] = [],
+): Promise<DemoVault> {
   const { weth, usdc } = devnet.tokens;
   const { timestampSeconds } = await devnet.node.head();
   const expirySeconds = nextExpiry(timestampSeconds, DAYS_TO_EXPIRY);
@@ -31,6 +41,7 @@ export async function createDemoVault(devnet: Devnet): Promise<DemoVault> {
       { token: weth, amount: 165 },
       { token: usdc, amount: 500_000 },
     ],
+    mandate: mandatePools(venues),
   });
   await safe.writeOptions([
     { type: 'call', strike: 3_300, expirySeconds, amount: 100 },

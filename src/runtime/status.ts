@@ -24,6 +24,9 @@ export interface VaultStatus {
   readonly execution: ExecutionReport;
 }
 
+/** What an order is that may still execute, or may still be signed. */
+const openStatuses: ReadonlySet<string> = new Set(['decided', 'signed', 'submitted', 'replaced']);
+
 /** Orders looked back on for the last hedge. */
 const RECENT_ORDERS = 20;
 /** Orders looked back on for how well they were carried out. */
@@ -39,7 +42,7 @@ export async function vaultStatus(store: Store, name: string): Promise<VaultStat
   ]);
   const openOrders = unsettled
     .map((history) => ({ id: history.record.id, status: orderState(history).status }))
-    .filter(({ status }) => status === 'signed' || status === 'submitted' || status === 'decided');
+    .filter(({ status }) => openStatuses.has(status));
   const netDelta = netDeltaOf(decision, openOrders.length);
   const shareOfAct = shareOf(decision, netDelta);
   return {

@@ -12,10 +12,10 @@ import {
   relayGuardShape,
   type Schedule,
   schedule,
-  submissionSchema,
   type TokenConfig,
   token,
 } from './parts.ts';
+import { submissionSchema } from './submission.ts';
 
 /** A config schema with what the JSON Schema of it needs to spell out plug-ins. */
 export interface ConfigSchema {

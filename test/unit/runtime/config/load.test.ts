@@ -136,6 +136,13 @@ describe('a good config', () => {
   });
 });
 
+it('names a relay of the ladder that the config does not have, and the one that was meant', () => {
+  const text = `${GOOD}submission: { ladder: [{ relays: [flashbot], blocks: 2 }] }\n`;
+  const error = errorText(text);
+  expect(error).toContain('submission.ladder[0].relays[0]');
+  expect(error).toContain('write flashbots instead of flashbot');
+});
+
 describe('a bad config names line, path, found, expected and what to do', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['a wrong type', 'halfWidth: { base: 1.5 }', 'halfWidth: { base: "1%" }'],

@@ -85,6 +85,8 @@ export class History {
   readonly #keepers: readonly Address[];
   readonly #relayCount: number;
   readonly #faultyBlocks: number;
+  /** Slots from tick to tick: some keepers look at every block, others not. */
+  readonly #period: number;
   #process: SimulatedProcess | null = null;
   #stop = new AbortController();
   #world: World | null = null;
@@ -96,6 +98,7 @@ export class History {
   #steps = 0;
   #ticks = 0;
   #blocks = 0;
+  #slots = 0;
   #healedFor = 0;
   #isDone = false;
 
@@ -112,6 +115,7 @@ export class History {
     this.#ledger = new Ledger(vaults, marketAt(0, startSeconds), startSeconds);
     this.#keepers = keeperAddresses.slice(0, workload.uniform() < 0.7 ? 1 : 2);
     this.#relayCount = 1 + workload.index(3);
+    this.#period = 1 + workload.index(3);
     this.#faultyBlocks = leastBlocks + workload.index(8);
     this.#faults = new Faults(swarmOf(seed), randomStream(seed, 'faults'), (what) => this.#fault(what));
     const streams = { schedule: this.#schedule, workload };
@@ -134,8 +138,10 @@ export class History {
       this.#timeline.step();
     }
     this.#process?.kill();
-    if (this.#checker.violation === null && this.#isDone) this.#journal.checkEnd();
-    this.#countStates();
+    this.#look(() => {
+      if (this.#checker.violation === null && this.#isDone) this.#journal.checkEnd();
+      this.#countStates();
+    });
     return {
       seed: this.#options.seed,
       violation: this.#checker.violation,
@@ -172,13 +178,14 @@ export class History {
   #slot(): void {
     this.#timeline.after(blockSeconds, () => this.#slot());
     this.#steps += 1;
+    this.#slots += 1;
     if (this.#faults.strikes('missedSlots', 0.5)) return;
     this.#mine();
     if (this.#faults.strikes('clockJumps', 0.2)) this.#skewSeconds = (this.#schedule.uniform() - 0.5) * 7_200;
     if (this.#faults.strikes('killSwitch', 0.1)) this.#pullSwitch();
     if (this.#isHealing) this.#lookForEnd();
     else if (this.#blocks >= this.#faultyBlocks) this.#heal();
-    this.#wake();
+    if (this.#slots % this.#period === 0) this.#wake();
   }
 
   #mine(): void {
@@ -204,10 +211,21 @@ export class History {
 
   #lookForEnd(): void {
     this.#healedFor += 1;
-    const open = this.#journal.whatIsOpen();
+    const open = this.#look(() => this.#journal.whatIsOpen());
     if (open === null) this.#isDone = true;
     else if (this.#healedFor >= healingBlocks)
       this.#checker.broken('I14', `after ${healingBlocks} blocks ${open}`);
+  }
+
+  /** I13: looks at the journal, which must not contradict itself. */
+  #look<T>(look: () => T): T | string {
+    try {
+      return look();
+    } catch (thrown) {
+      const what = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#checker.broken('I13', what);
+      return what;
+    }
   }
 
   #pullSwitch(): void {

@@ -76,9 +76,12 @@ function take(result: RunResult, answer: WorkerAnswer): void {
   }
 }
 
+/** Histories live shortly: with room for many of them, hardly anything is ever moved to where it is collected slowly. */
+const resourceLimits = { maxYoungGenerationSizeMb: 128 };
+
 function work(file: string, task: WorkerTask, onAnswer: (answer: WorkerAnswer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { workerData: task, execArgv: [] });
+    const worker = new Worker(file, { workerData: task, execArgv: [], resourceLimits });
     worker.on('message', onAnswer);
     worker.on('error', reject);
     worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));

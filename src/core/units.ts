@@ -25,7 +25,7 @@ export interface Token {
 
 /** Whether two addresses are the same, whatever their letter case. */
 export function sameAddress(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 }
 
 /** `value x numerator / denominator`, rounded towards zero for non-negative operands. */

@@ -22,7 +22,8 @@ const MAX_STEPS = 48;
 const FIRST_STEP_SHARE = 1n << 46n;
 
 function single(quote: SwapQuote): WayQuote {
-  return { ...quote, near: quote, far: null };
+  const { amountInRaw, amountOutRaw, feeRaw, filled, stopped, liquidityAfter } = quote;
+  return { amountInRaw, amountOutRaw, feeRaw, filled, stopped, liquidityAfter, near: quote, far: null };
 }
 
 function swapOn(bound: PoolBound, amountRaw: bigint, exactIn: boolean): SwapQuote {

@@ -40,7 +40,11 @@ async function journal(...orders: readonly (readonly OrderEvent[])[]): Promise<S
 
 describe('what a vault did before', () => {
   it('is nothing at first', async () => {
-    expect(await pastOf(await journal(), vault, 99n)).toEqual({ lastHedge: null, consecutiveFailures: 0, inclusions: [] });
+    expect(await pastOf(await journal(), vault, 99n)).toEqual({
+      lastHedge: null,
+      consecutiveFailures: 0,
+      inclusions: [],
+    });
   });
 
   it('is the last fill, final or not, with the chain time of its decision', async () => {

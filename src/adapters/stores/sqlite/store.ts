@@ -18,6 +18,7 @@ import { decodeJournaled, encodeJournaled } from '../internal/canonicalJson.ts';
 import { sha256 } from '../internal/checksum.ts';
 import { hashesOf, joinSnapshot, type SnapshotManifest, splitSnapshot } from '../internal/snapshotParts.ts';
 import { type Connection, journalErrorOf } from './connection.ts';
+import { preparedOnce } from './preparedOnce.ts';
 import {
   decisionOf,
   decisionRow,
@@ -51,7 +52,9 @@ export class SqliteStore implements Store {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#database = new Kysely({ dialect: new SqliteDialect({ database: connection.database }) });
+    this.#database = new Kysely({
+      dialect: new SqliteDialect({ database: preparedOnce(connection.database) }),
+    });
   }
 
   recordDecision(record: DecisionRecord): Promise<string> {

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import { requireAboveZero } from '../../core/statistics/require.ts';
+import { SECONDS_PER_DAY } from '../../core/units.ts';
 import { isolatedPrints } from './isolatedPrints.ts';
 import type { PricePath } from './pricePath.ts';
 
@@ -102,7 +103,7 @@ function isPossible({ timestampSeconds, price }: PriceRow, findings: DataFinding
   return false;
 }
 
-/** Clocks that are set back tell one hour twice: rows go back by less than an hour, and the times of that hour come again. */
+/** Clocks that are set back, on a Sunday, tell one hour twice: rows go back by an hour or less, and its times come again. */
 function refuseLocalTime(rows: readonly PriceRow[]): void {
   const seen = new Set<number>();
   let backwards = 0;
@@ -119,10 +120,10 @@ function refuseLocalTime(rows: readonly PriceRow[]): void {
   });
   if (backwards === 0 || again === 0 || again % backwards !== 0) return;
   const perChange = again / backwards;
-  const dates = new Date(at * 1_000);
-  const isAutumnSunday = dates.getUTCDay() === 0 && (dates.getUTCMonth() === 9 || dates.getUTCMonth() === 10);
-  if (!isAutumnSunday || perChange < 1) return;
-  const found = `an hour told twice on ${dates.toISOString().slice(0, 10)}`;
+  // The first day of unix time was a Thursday.
+  const isSunday = (Math.floor(at / SECONDS_PER_DAY) + 4) % 7 === 0;
+  if (!isSunday || perChange < 1) return;
+  const found = `an hour told twice on the Sunday at ${at}`;
   throw new InvalidInputError('rows', found, 'times in UTC: these look like local time with clocks set back');
 }
 

@@ -58,8 +58,14 @@ export function costCurve(input: CostCurveInput): CostCurve {
   const together = compatibleSets(depths.map(poolsOfDepth)).map((set) => set.map((way) => depths[way]!));
   const capacity =
     Math.max(...together.map((some) => waterFill(some, side, Number.MAX_VALUE, worst).base)) / baseUnit;
-  const chosen = (size: number) =>
+  const choose = (size: number) =>
     chooseLegs(depths, side, terms, (some) => waterFill(some, side, size * baseUnit, worst));
+  // Cost and slope are asked for one after the other: the split is found once for both.
+  let [lastSize, lastChoice] = [Number.NaN, null as ReturnType<typeof choose> | null];
+  const chosen = (size: number) => {
+    if (lastChoice === null || size !== lastSize) [lastSize, lastChoice] = [size, choose(size)];
+    return lastChoice;
+  };
   const sign = side === 'sell' ? 1 : -1;
   return {
     capacity,

@@ -55,8 +55,12 @@ function tableOf(curve: BandCosts, capacity: number): Table {
   const sizes = Float64Array.from({ length: NODES + 1 }, (_, i) =>
     i === 0 ? 0 : i === NODES ? capacity : capacity * SMALLEST_SHARE * growth ** (i - 1),
   );
-  const costs = sizes.map((size) => (size > 0 ? curve.cost(size) : 0));
-  const slopes = sizes.map((size) => curve.marginal(size));
+  const costs = new Float64Array(NODES + 1);
+  const slopes = new Float64Array(NODES + 1);
+  for (const [i, size] of sizes.entries()) {
+    costs[i] = size > 0 ? curve.cost(size) : 0;
+    slopes[i] = curve.marginal(size);
+  }
   const bends = new Float64Array(NODES);
   const slopesAtBend = new Float64Array(NODES);
   for (let i = 0; i < NODES; i++) {

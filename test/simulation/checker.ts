@@ -1,6 +1,7 @@
 import type { Order } from '../../src/core/decision.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
 import type { Address, Hash } from '../../src/core/units.ts';
+import { defaultSubmission } from '../../src/engine/world.ts';
 import type { Submission } from '../../src/ports/relay.ts';
 import type { Bytes } from '../../src/sim/world/bytes.ts';
 import type { Ledger, LedgerBlock, OrderCall, SignedContent } from '../../src/sim/world/ledger.ts';
@@ -261,9 +262,12 @@ function isSameOrder(a: Order, b: Order): boolean {
   );
 }
 
-/** Nodes and builders replace a transaction for a tenth more on both caps; outbidding ends at eight times the going tip. */
+/** Nodes and builders replace a transaction for a tenth more on both caps; outbidding ends at eight times the going tip and at the vault's cap. */
 function outbids(one: SignedContent, earlier: SignedContent): boolean {
-  if (one.maxPriorityFeePerGasWei >= 8n * oneTipWei) return true;
+  const isAtItsEnd =
+    one.maxPriorityFeePerGasWei >= 8n * oneTipWei ||
+    one.maxFeePerGasWei === defaultSubmission.maxFeePerGasWei;
+  if (isAtItsEnd) return true;
   return (
     one.maxFeePerGasWei * 10n >= earlier.maxFeePerGasWei * 11n &&
     one.maxPriorityFeePerGasWei * 10n >= earlier.maxPriorityFeePerGasWei * 11n

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../src/sim/random.ts';
-import type { CallFate } from '../../src/sim/world/process.ts';
 import type { RelayFate } from '../../src/sim/world/relay.ts';
+import type { CallFate } from '../../src/sim/world/simulatedProcess.ts';
 import type { FaultClass, Rates } from './swarm.ts';
 
 /** Calls are many: what strikes at calls strikes so much more rarely than what strikes at blocks. */

@@ -5,12 +5,13 @@ import type { PriceReading } from '../../core/snapshot.ts';
 import type { Address, Token } from '../../core/units.ts';
 import { min, mulDivUp, toRawDown } from '../../core/units.ts';
 
-/** Base and quote of the simulated market. */
+/** What simulated vaults hedge. */
 export const simulatedBase: Token = {
   address: '0x00000000000000000000000000000000000ba5e0',
   symbol: 'BASE',
   decimals: 18,
 };
+/** What it is priced in. */
 export const simulatedQuote: Token = {
   address: '0x000000000000000000000000000000000000c0de',
   symbol: 'QUOTE',

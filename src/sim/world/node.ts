@@ -11,7 +11,7 @@ import { max, min } from '../../core/units.ts';
 import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../ports/chain.ts';
 import { type Bytes, bytesOfHash } from './bytes.ts';
 import type { Included, Ledger, LedgerBlock, OrderCall, SignedContent } from './ledger.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { SimulatedProcess } from './simulatedProcess.ts';
 import { simulatedModule } from './vault.ts';
 
 /** Gas that every simulated order uses. */
@@ -174,11 +174,11 @@ export class SimulatedNode {
 export function simulatedChain(
   node: SimulatedNode,
   mood: NodeMood,
-  process: SimulatedProcess,
+  host: SimulatedProcess,
   onHead: (head: BlockFacts) => void,
 ): Chain {
   const ask = <T>(port: string, effect: () => T): Promise<T> =>
-    process.call({
+    host.call({
       port,
       effect,
       whenLost: () => {

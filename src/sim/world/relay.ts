@@ -1,7 +1,7 @@
 import type { Relay, RelayAnswer, Submission } from '../../ports/relay.ts';
 import type { Bytes } from './bytes.ts';
 import type { OrderCall, PoolEntry, SignedContent } from './ledger.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { SimulatedProcess } from './simulatedProcess.ts';
 import { simulatedModule } from './vault.ts';
 
 /** What a simulated relay does with one submission, and what it says. */
@@ -49,7 +49,7 @@ export function simulatedRelay(
   name: string,
   bytes: Bytes,
   pool: BuilderPool,
-  process: SimulatedProcess,
+  host: SimulatedProcess,
   fateOf: (relay: string, submission: Submission) => RelayFate,
   onSubmit: (relay: string, submission: Submission) => void,
 ): Relay {
@@ -63,9 +63,9 @@ export function simulatedRelay(
     isPrivate: true,
     isLoopback: true,
     submit: (submission) => {
-      if (process.alive) onSubmit(name, submission);
+      if (host.alive) onSubmit(name, submission);
       const fate = fateOf(name, submission);
-      return process.call<RelayAnswer>({
+      return host.call<RelayAnswer>({
         port: 'relay.submit',
         effect: () => taken(submission, fate),
         whenLost: () => ({ status: 'unknown', detail: 'no answer in time' }),
@@ -73,7 +73,7 @@ export function simulatedRelay(
       });
     },
     cancel: (submission) =>
-      process.call<RelayAnswer>({
+      host.call<RelayAnswer>({
         port: 'relay.cancel',
         effect: () => {
           const index = pool.findIndex(

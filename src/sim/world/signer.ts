@@ -2,7 +2,7 @@ import type { Address } from '../../core/units.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { Bytes } from './bytes.ts';
 import type { SignedContent } from './ledger.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { SimulatedProcess } from './simulatedProcess.ts';
 
 /**
  * A signer whose signature is its address.
@@ -12,7 +12,7 @@ import type { SimulatedProcess } from './process.ts';
 export function simulatedSigner(
   address: Address,
   bytes: Bytes,
-  process: SimulatedProcess,
+  host: SimulatedProcess,
   onSign: (content: SignedContent) => void,
 ): Signer {
   const whenLost = (): never => {
@@ -21,7 +21,7 @@ export function simulatedSigner(
   return {
     address,
     signTransaction: (transaction) =>
-      process.call({
+      host.call({
         port: 'signer.sign',
         effect: () => {
           const content: SignedContent = { ...transaction, from: address };
@@ -33,6 +33,6 @@ export function simulatedSigner(
         whenLost,
       }),
     signMessage: (message) =>
-      process.call({ port: 'signer.sign', effect: () => bytes.of(`message ${message}`, message), whenLost }),
+      host.call({ port: 'signer.sign', effect: () => bytes.of(`message ${message}`, message), whenLost }),
   };
 }

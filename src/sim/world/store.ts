@@ -14,7 +14,7 @@ import {
   type StoredFillerEvent,
   type StoredOrderEvent,
 } from '../../ports/store.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { SimulatedProcess } from './simulatedProcess.ts';
 
 const isClosing = new Set<string>(closingEventKinds);
 
@@ -176,13 +176,13 @@ function historyOf(order: KeptOrder): OrderHistory {
  */
 export function simulatedStore(
   disk: SimulatedDisk,
-  process: SimulatedProcess,
+  host: SimulatedProcess,
   onEvent: (orderId: string, event: OrderEvent) => void,
 ): Store {
   const whenLost = (): never => {
     throw new JournalError('the disk did not answer');
   };
-  const read = <T>(port: string, effect: () => T): Promise<T> => process.call({ port, effect, whenLost });
+  const read = <T>(port: string, effect: () => T): Promise<T> => host.call({ port, effect, whenLost });
   const write = <T>(
     port: string,
     apply: () => readonly [T, () => void],
@@ -192,7 +192,7 @@ export function simulatedStore(
     const flush = () => {
       if (mine !== null) disk.flush(mine);
     };
-    return process.call({
+    return host.call({
       port,
       effect: () => {
         let value: T | undefined;

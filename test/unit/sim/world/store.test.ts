@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderRecord, SignedAttempt } from '../../../../src/ports/store.ts';
 import { randomStream } from '../../../../src/sim/random.ts';
-import { type CallFate, SimulatedProcess } from '../../../../src/sim/world/process.ts';
+import { type CallFate, SimulatedProcess } from '../../../../src/sim/world/simulatedProcess.ts';
 import { SimulatedDisk, simulatedStore } from '../../../../src/sim/world/store.ts';
 import { Timeline } from '../../../../src/sim/world/timeline.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../../../src/sim/random.ts';
-import { type CallFate, SimulatedProcess } from '../../../../src/sim/world/process.ts';
+import { type CallFate, SimulatedProcess } from '../../../../src/sim/world/simulatedProcess.ts';
 import { Timeline } from '../../../../src/sim/world/timeline.ts';
 
 const drained = () => new Promise<void>((resolve) => setImmediate(resolve));

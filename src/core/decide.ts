@@ -25,6 +25,18 @@ function halt({ code, why }: Obstacle, numbers: DecisionNumbers): Decision {
   return { kind: 'halt', code, why, warnings: [], numbers };
 }
 
+/**
+ * How a decision looks at a snapshot: functions of it and of nothing else. Whoever decides again and again on one market
+ * may remember what it showed.
+ */
+export interface Sight {
+  readonly fairPrice: typeof fairPrice;
+  readonly netExposure: typeof netExposure;
+  readonly tradableWays: typeof tradableWays;
+}
+
+const plainSight: Sight = { fairPrice, netExposure, tradableWays };
+
 /** What the verdict asks for, made into an order as far as the vault, its mandate and its pools allow. */
 interface Plan {
   readonly side: Side;
@@ -51,6 +63,7 @@ function planTrade(
   fair: FairPrice,
   tradeBase: number,
   limits: Limits,
+  sight: Sight,
 ): Plan | Obstacle {
   const { vault, native, chain } = snapshot;
   const side: Side = tradeBase < 0 ? 'sell' : 'buy';
@@ -69,7 +82,7 @@ function planTrade(
   const terms = {
     side,
     base: vault.base.address,
-    pools: tradableWays(snapshot),
+    pools: sight.tradableWays(snapshot),
     bound,
     toleranceBps: limits.quoteToleranceBps,
     furtherLegQuoteRaw: furtherLegQuote(native, limits) * 10 ** vault.quote.decimals,
@@ -175,13 +188,19 @@ function hedgeDecision(
  * bounded by the oracle and by the pools' own arithmetic, cut to what the vault owns and is allowed.
  *
  * @param snapshot plain data read at one block
+ * @param sight answers of others than the functions themselves, equal to theirs
  * @throws BallastError for data that no market can produce (a negative liquidity, a non-finite greek)
  */
-export function decide(snapshot: Snapshot, policy: BoundPolicy, limits: Limits): Decision {
+export function decide(
+  snapshot: Snapshot,
+  policy: BoundPolicy,
+  limits: Limits,
+  sight: Sight = plainSight,
+): Decision {
   const oracle = usableOracle(snapshot);
   if ('code' in oracle) return halt(oracle, nothingKnown);
-  const fair = fairPrice(snapshot, oracle, limits);
-  const decision = decideAt(fair, oracle, snapshot, policy, limits);
+  const fair = sight.fairPrice(snapshot, oracle, limits);
+  const decision = decideAt(fair, oracle, snapshot, policy, limits, sight);
   return { ...decision, warnings: [...decision.warnings, ...fair.leftOut] };
 }
 
@@ -192,10 +211,11 @@ function decideAt(
   snapshot: Snapshot,
   policy: BoundPolicy,
   limits: Limits,
+  sight: Sight,
 ): Decision {
   const unpriced = volatilityObstacle(snapshot.observed, snapshot.chain.block);
   if (unpriced !== null) return halt(unpriced, { ...nothingKnown, spot: fair.spot });
-  const { exposure: greeks, netDelta, grossDelta } = netExposure(snapshot, fair.spot);
+  const { exposure: greeks, netDelta, grossDelta } = sight.netExposure(snapshot, fair.spot);
   const exposure: MeasuredExposure = { ...greeks, deltaStdError: snapshotDeltaStdError(snapshot, fair.spot) };
   const numbers: DecisionNumbers = { spot: fair.spot, exposure, netDelta, band: null, cost: null };
   const obstacle = guardObstacle(snapshot) ?? historyObstacle(snapshot, limits);
@@ -204,7 +224,7 @@ function decideAt(
     const why = `a pool or feed is ${fixed(fair.divergenceBps, 0)} bps from the oracle, at most ${limits.maxDivergenceBps} are trusted`;
     return halt({ code: 'oracleDiverges', why }, numbers);
   }
-  if (tradableWays(snapshot).length === 0) {
+  if (sight.tradableWays(snapshot).length === 0) {
     return halt(
       { code: 'noPool', why: 'the mandate allows no way over the configured pools: run ballast mandate' },
       numbers,
@@ -216,7 +236,7 @@ function decideAt(
   const explained = verdict.explanation === undefined ? {} : { explanation: verdict.explanation };
   if (!verdict.trade)
     return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen, ...explained };
-  const plan = planTrade(snapshot, oracle, fair, verdict.targetNetDelta - netDelta, limits);
+  const plan = planTrade(snapshot, oracle, fair, verdict.targetNetDelta - netDelta, limits, sight);
   if ('code' in plan) {
     const warnings = plan.code === 'belowMinimum' ? [] : [warningOf(plan, netDelta)];
     return { kind: 'hold', ...plan, warnings, numbers: seen, ...explained };

@@ -66,7 +66,7 @@ async function takeSnapshot(
 }
 
 /** While an order may still execute, its vault decides nothing new: the order may be about to change everything. */
-function waitFor(decision: Decision, live: readonly TrackedOrder[]): Decision {
+export function waitFor(decision: Decision, live: readonly TrackedOrder[]): Decision {
   const ids = live.map(({ record }) => record.id).join(', ');
   const why = `${ids} may still execute: the chain settles it before anything new is decided`;
   return { kind: 'hold', code: 'orderOpen', why, warnings: decision.warnings, numbers: decision.numbers };

@@ -1,8 +1,8 @@
 import type { PastInclusion } from '../core/gas/learntTip.ts';
 import type { HistoryFacts } from '../core/snapshot.ts';
-import type { OrderHistory, Store } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
 import { FinalityBrokenError } from './faults.ts';
-import { type OrderState, orderState, signedOrder } from './orderState.ts';
+import { type OrderState, signedOrder } from './orderState.ts';
 import { type TrackedOrder, track } from './tracked.ts';
 
 type LastHedge = NonNullable<HistoryFacts['lastHedge']>;
@@ -25,8 +25,9 @@ function hedgeOf({ record, state: now }: TrackedOrder): LastHedge | null {
   return null;
 }
 
-/** Orders read at first, and the most that are looked back on: none of 256 in a row landed otherwise. */
-const firstPage = 4;
+/** Orders read at first. */
+export const firstPage = 4;
+/** The most that are looked back on: none of 256 in a row landed otherwise. */
 const lastPage = 256;
 
 /** The past as a decision needs it, and what became of the newest orders that were handed over. */
@@ -59,14 +60,24 @@ function inclusionOf({ state: now }: TrackedOrder): PastInclusion | null {
  */
 export async function pastOf(store: Store, vault: string, nextSequence: bigint): Promise<Past> {
   for (let limit = firstPage; ; limit *= 4) {
-    const recent = (await store.orders(vault, limit)).map(track);
-    for (const tracked of recent) refuseUndone(tracked, nextSequence);
-    const past = pastIn(recent);
-    if (past.lastHedge !== null || recent.length < limit || limit >= lastPage) {
-      const inclusions = recent.slice(0, learntFrom).map(inclusionOf);
-      return { ...past, inclusions: inclusions.filter((inclusion) => inclusion !== null) };
-    }
+    const past = pastAmong((await store.orders(vault, limit)).map(track), limit, nextSequence);
+    if (past !== null) return past;
   }
+}
+
+/**
+ * {@link pastOf} from the newest orders of a vault, newest first; null where more of them than `limit` have to be looked at:
+ * four times as many.
+ *
+ * @param limit how many orders were asked for, {@link firstPage} at first
+ * @throws FinalityBrokenError
+ */
+export function pastAmong(recent: readonly TrackedOrder[], limit: number, nextSequence: bigint): Past | null {
+  for (const tracked of recent) refuseUndone(tracked, nextSequence);
+  const past = pastIn(recent);
+  if (past.lastHedge === null && recent.length >= limit && limit < lastPage) return null;
+  const inclusions = recent.slice(0, learntFrom).map(inclusionOf);
+  return { ...past, inclusions: inclusions.filter((inclusion) => inclusion !== null) };
 }
 
 function refuseUndone({ record: { id, order }, state }: TrackedOrder, nextSequence: bigint): void {
@@ -87,8 +98,8 @@ function pastIn(
   return { lastHedge: null, consecutiveFailures };
 }
 
-function gasPaidWei(history: OrderHistory): bigint {
-  const state = settledState(orderState(history));
+function gasPaidWei(now: OrderState): bigint {
+  const state = settledState(now);
   if (state.status === 'filled') return state.fill.gasPaidWei;
   return state.status === 'reverted' ? state.revert.gasPaidWei : 0n;
 }
@@ -101,10 +112,17 @@ function gasPaidWei(history: OrderHistory): bigint {
  */
 export async function gasPaidSince(store: Store, vault: string, sinceSeconds: number): Promise<bigint> {
   for (let limit = firstPage; ; limit *= 4) {
-    const recent = await store.orders(vault, limit);
-    const counted = recent.filter(({ record }) => record.decidedAtSeconds >= sinceSeconds);
-    if (counted.length < recent.length || recent.length < limit) {
-      return counted.reduce((sum, history) => sum + gasPaidWei(history), 0n);
+    const recent = (await store.orders(vault, limit)).map(track);
+    const { length } = recent;
+    if (length < limit || recent.some(({ record }) => record.decidedAtSeconds < sinceSeconds)) {
+      return gasPaidAmong(recent, sinceSeconds);
     }
   }
+}
+
+/** {@link gasPaidSince} among some orders of a vault. */
+export function gasPaidAmong(orders: readonly TrackedOrder[], sinceSeconds: number): bigint {
+  return orders
+    .filter(({ record }) => record.decidedAtSeconds >= sinceSeconds)
+    .reduce((sum, { state }) => sum + gasPaidWei(state), 0n);
 }

@@ -29,13 +29,34 @@ interface Pending {
   readonly block: bigint;
 }
 
+/** The pools of a market at a step, held at a price. */
+export type PoolsAt = (step: number, price: number) => readonly ConcentratedPool[];
+
+/** Lays described pools along a market. What was laid for a step is kept until the step after the next is asked for. */
+export function laidPools(market: MarketPath, plans: readonly PoolPlan[]): PoolsAt {
+  const laid = new Map<number, Map<number, readonly ConcentratedPool[]>>();
+  return (step, price) => {
+    const ofStep = laid.get(step) ?? new Map<number, readonly ConcentratedPool[]>();
+    if (ofStep.size === 0) {
+      for (const known of laid.keys()) if (known < step - 1) laid.delete(known);
+      laid.set(step, ofStep);
+    }
+    const found = ofStep.get(price);
+    if (found !== undefined) return found;
+    const scale = market.depthScale[step]!;
+    const pools = plans.map((plan, index) => poolOfPlan(plan, index, price, scale));
+    ofStep.set(price, pools);
+    return pools;
+  };
+}
+
 /**
  * The chain of a backtest: blocks along a market path, pools that arbitrage holds at its price, and transactions that are
  * included when the path says. It knows nothing of vaults.
  */
 export class Replica {
   readonly #market: MarketPath;
-  readonly #plans: readonly PoolPlan[];
+  readonly #poolsAt: PoolsAt;
   #step = 0;
   #pools: readonly ConcentratedPool[];
   #pending: readonly Pending[] = [];
@@ -43,9 +64,9 @@ export class Replica {
   /** Blocks of the inclusions, in their order. */
   readonly #blocks: bigint[] = [];
 
-  constructor(market: MarketPath, plans: readonly PoolPlan[]) {
+  constructor(market: MarketPath, poolsAt: PoolsAt) {
     this.#market = market;
-    this.#plans = plans;
+    this.#poolsAt = poolsAt;
     this.#pools = this.#poolsAt(0, market.spot[0]!);
   }
 
@@ -141,11 +162,6 @@ export class Replica {
     const start = timestampSeconds[before]!;
     const share = (atSeconds - start) / (timestampSeconds[before + 1]! - start);
     return from * (to / from) ** Math.min(Math.max(share, 0), 1);
-  }
-
-  #poolsAt(step: number, price: number): readonly ConcentratedPool[] {
-    const scale = this.#market.depthScale[step]!;
-    return this.#plans.map((plan, index) => poolOfPlan(plan, index, price, scale));
   }
 }
 

@@ -1,7 +1,7 @@
 import { blackScholes } from '../../core/options/blackScholes.ts';
 import { SECONDS_PER_YEAR } from '../../core/units.ts';
+import type { OpenRound } from './optionBook.ts';
 import type { OptionRound } from './result.ts';
-import type { OpenRound } from './vaultBook.ts';
 
 interface RoundState {
   costQuote: number;
@@ -23,17 +23,17 @@ export class RoundLedger {
   /**
    * Books a step: costs are shared among the open rounds by the size of their gamma, since that is what they are paid for.
    *
-   * @param gammaOf gamma of a round at the step's beginning
+   * @param gammasOpen gamma of each round at the step's beginning
    * @param logReturn over the step; not a number across a hole
    */
   book(
     open: readonly OpenRound[],
-    gammaOf: (round: OpenRound) => number,
+    gammasOpen: readonly number[],
     costQuote: number,
     logReturn: number,
     seconds: number,
   ): void {
-    const gammas = open.map((round) => Math.abs(gammaOf(round)));
+    const gammas = gammasOpen.map(Math.abs);
     const all = gammas.reduce((sum, gamma) => sum + gamma, 0);
     open.forEach((round, index) => {
       const state = this.#open.get(round) ?? { ...NO_STATE };

@@ -13,35 +13,40 @@ export type Journaled =
 /** Keys that start like this are ours; a foreign one gets one more `$` in front. */
 const mark = '$';
 
-function tagged(value: number): unknown {
-  if (Number.isFinite(value) && !Object.is(value, -0)) return value;
-  return { $number: Object.is(value, -0) ? '-0' : String(value) };
+function numberText(value: number): string {
+  if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
+  return `{"$number":"${Object.is(value, -0) ? '-0' : value}"}`;
 }
 
-function packed(value: unknown): unknown {
+/** Written piece by piece: a snapshot of a hundred positions is written at every block. */
+function text(value: unknown): string {
   switch (typeof value) {
     case 'bigint':
-      return { $bigint: value.toString() };
+      return `{"$bigint":"${value}"}`;
     case 'number':
-      return tagged(value);
+      return numberText(value);
     case 'string':
+      return JSON.stringify(value);
     case 'boolean':
-      return value;
+      return value ? 'true' : 'false';
     case 'object':
-      if (value === null) return null;
-      if (Array.isArray(value)) return value.map(packed);
-      return packedObject(value as Record<string, unknown>);
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return `[${value.map(text).join(',')}]`;
+      return objectText(value as Record<string, unknown>);
     default:
       throw new CorruptDataError('a value for the journal', typeof value, 'plain data');
   }
 }
 
-function packedObject(value: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.keys(value)
-    .sort()
-    .filter((key) => value[key] !== undefined)
-    .map((key) => [key.startsWith(mark) ? mark + key : key, packed(value[key])] as const);
-  return Object.fromEntries(entries);
+function objectText(value: Record<string, unknown>): string {
+  let fields = '';
+  for (const key of Object.keys(value).sort()) {
+    const content = value[key];
+    if (content === undefined) continue;
+    const name = JSON.stringify(key.startsWith(mark) ? mark + key : key);
+    fields += `${fields === '' ? '' : ','}${name}:${text(content)}`;
+  }
+  return `{${fields}}`;
 }
 
 function unpacked(value: unknown): unknown {
@@ -63,7 +68,7 @@ function unpacked(value: unknown): unknown {
  * @throws CorruptDataError for functions, symbols and undefined inside an array
  */
 export function encodeJournaled(value: unknown): string {
-  return JSON.stringify(packed(value));
+  return text(value);
 }
 
 /**

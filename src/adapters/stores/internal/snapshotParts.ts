@@ -21,6 +21,8 @@ export interface SnapshotManifest {
   readonly positions: string;
   readonly holdings: string;
   readonly pools: readonly PoolParts[];
+  /** Absent where every configured pool held something. */
+  readonly emptyPools?: string;
   readonly prices: string;
   readonly guard: string;
   readonly observed: string;
@@ -40,18 +42,24 @@ function joinPool(parts: PoolParts, get: GetPart): Pool {
   return { ...state, ticks: get(parts.ticks) as ConcentratedPool['ticks'] };
 }
 
+/** A part that joins the snapshot does not compile until it is kept too. */
+function nothingIsLost(..._rest: readonly Record<string, never>[]): void {}
+
 /** Takes a snapshot apart. */
 export function splitSnapshot(snapshot: Snapshot, put: PutPart): SnapshotManifest {
-  const { vault, chain, observed, history, native } = snapshot;
+  const { vault, chain, observed, history, native, schema, ...unknownParts } = snapshot;
+  const { block, positions, holdings, pools, emptyPools, prices, guard, ...unknownFacts } = chain;
+  nothingIsLost(unknownParts, unknownFacts);
   return {
-    schema: 1,
-    block: put(chain.block),
+    schema,
+    block: put(block),
     vault: put(vault),
-    positions: put(chain.positions),
-    holdings: put(chain.holdings),
-    pools: chain.pools.map((pool) => splitPool(pool, put)),
-    prices: put(chain.prices),
-    guard: put(chain.guard),
+    positions: put(positions),
+    holdings: put(holdings),
+    pools: pools.map((pool) => splitPool(pool, put)),
+    ...(emptyPools === undefined ? {} : { emptyPools: put(emptyPools) }),
+    prices: put(prices),
+    guard: put(guard),
     observed: put(observed),
     history: put(history),
     native: put(native),
@@ -68,6 +76,9 @@ export function joinSnapshot(manifest: SnapshotManifest, get: GetPart): Snapshot
       positions: get(manifest.positions) as Snapshot['chain']['positions'],
       holdings: get(manifest.holdings) as Snapshot['chain']['holdings'],
       pools: manifest.pools.map((parts) => joinPool(parts, get)),
+      ...(manifest.emptyPools === undefined
+        ? {}
+        : { emptyPools: get(manifest.emptyPools) as NonNullable<Snapshot['chain']['emptyPools']> }),
       prices: get(manifest.prices) as Snapshot['chain']['prices'],
       guard: get(manifest.guard) as Snapshot['chain']['guard'],
     },

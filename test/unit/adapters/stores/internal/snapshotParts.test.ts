@@ -23,7 +23,9 @@ describe('a snapshot in parts', () => {
       pairAt(3_000, { address: '0xB4e16d0168e52d35CaCD2c6185b44281Ec28C9Dc' }),
       { ...poolAt(3_000), nativeToken0: true, protocolFeePips: { zeroForOne: 1_000, oneForZero: 500 } },
     ];
-    const snapshot = snapshotWith({ chain: { pools } });
+    const address = '0x00000000000000000000000000000000000000e0';
+    const emptyPools = [{ kind: 'empty', venue: 'uniswapV2', address, why: 'no reserves' }] as const;
+    const snapshot = snapshotWith({ chain: { pools, emptyPools } });
     const store = partStore();
     const manifest = splitSnapshot(snapshot, store.put);
     expect(joinSnapshot(manifest, store.get)).toEqual(snapshot);

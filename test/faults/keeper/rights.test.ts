@@ -85,7 +85,7 @@ describe('what the vault no longer allows', () => {
     await keeper.expectNothingSent(
       'halt',
       'noPool',
-      /allows none of the configured pools: run ballast mandate/,
+      /allows no way over the configured pools: run ballast mandate/,
     );
     await setMandate(keeper);
     await keeper.expectHedgesOnce();

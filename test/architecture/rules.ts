@@ -33,10 +33,22 @@ const allowedLayers: Readonly<Record<string, readonly string[]>> = {
   ports: ['core'],
   engine: ['core', 'ports'],
   sim: ['core', 'ports', 'policies', 'engine'],
+  report: ['core', 'sim'],
   'adapters/chain': ['core', 'ports', 'abis'],
   ...Object.fromEntries(plugins.map((folder) => [folder, ['core', 'ports', 'adapters/chain', 'abis']])),
   devnet: ['core', 'ports', 'adapters/chain', 'abis'],
-  runtime: ['core', 'policies', 'ports', 'engine', 'sim', 'adapters/chain', ...plugins, 'devnet', 'abis'],
+  runtime: [
+    'core',
+    'policies',
+    'ports',
+    'engine',
+    'sim',
+    'report',
+    'adapters/chain',
+    ...plugins,
+    'devnet',
+    'abis',
+  ],
   cli: ['runtime', 'engine', 'core', 'ports'],
   dashboard: ['runtime', 'engine', 'core', 'ports'],
   index: ['core', 'policies', 'ports', 'engine', 'sim', 'devnet', 'runtime', 'adapters/chain'],
@@ -49,6 +61,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   ports: ['zod'],
   engine: [],
   sim: [],
+  report: [],
   'adapters/chain': ['viem', 'p-queue', 'ws', 'zod', 'node:'],
   ...Object.fromEntries(plugins.map((folder) => [folder, ['viem', 'zod']])),
   'adapters/signers': ['viem', 'ethers', 'zod', 'aws4fetch'],
@@ -60,7 +73,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   index: [],
 };
 
-const pureLayers = ['core', 'policies', 'ports', 'engine', 'sim'];
+const pureLayers = ['core', 'policies', 'ports', 'engine', 'sim', 'report'];
 const impure =
   /\b(?:new Date\b|Date\.now|Math\.random|setTimeout|setInterval|setImmediate|process\.|performance\.now|globalThis\.crypto|crypto\.(?:random|get)|fetch\()/;
 const maxLines = 300;

@@ -8,7 +8,7 @@ import type { Address, Hash } from '../../src/core/units.ts';
 import { startAnvil } from '../../src/devnet/index.ts';
 import { AnvilNode } from '../../src/devnet/node.ts';
 import { useDevnet } from '../support/devnet.ts';
-import { type FaultProxy, startFaultProxy } from '../support/faultProxy.ts';
+import { type FaultProxy, startFaultProxy } from '../../src/runtime/rehearse/nodeProxy.ts';
 
 type RawBlock = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openChain } from '../../../src/adapters/chain/index.ts';
 import { type TickResult, tickFleet } from '../../../src/engine/tick.ts';
-import { type FaultProxy, type NodeFault, startFaultProxy } from '../../support/faultProxy.ts';
+import { type FaultProxy, type NodeFault, startFaultProxy } from '../../../src/runtime/rehearse/nodeProxy.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';
 
 let proxy: FaultProxy;

@@ -1,0 +1,92 @@
+import type { OrderEvent, Store } from '../../ports/store.ts';
+
+/** What a keeper writes into its journal, by kind: each of them is a point at which it may die. */
+export const JOURNAL_WRITES = [
+  'decision',
+  'order',
+  'signed',
+  /** Signed once more for a later rung. */
+  'signedAgain',
+  'answered',
+  'filled',
+  'reverted',
+  'replaced',
+  'reorged',
+  'expired',
+  'abandoned',
+  'final',
+  'filler',
+  'fillerAnswered',
+  'fillerClosed',
+  /** What is remembered of a nonce lane. */
+  'lane',
+  /** How a fill turned out. */
+  'execution',
+  /** What else is remembered. */
+  'memory',
+] as const;
+
+/** One kind of journal write. */
+export type JournalWrite = (typeof JOURNAL_WRITES)[number];
+
+/** A write at which the keeper dies: counted from 1 among those of its kind, before it is made or once it is durable. */
+export interface Fuse {
+  readonly write: JournalWrite;
+  readonly when: 'before' | 'after';
+  readonly nth: number;
+}
+
+/** Told of every write, twice. */
+export type OnWrite = (write: JournalWrite, when: 'before' | 'after') => void;
+
+/** Paper fills are a shadow's; a keeper that sends writes none. */
+function writeOf(event: OrderEvent): JournalWrite {
+  if (event.kind === 'signed') return (event.attempt.rung ?? 0) > 0 ? 'signedAgain' : 'signed';
+  return event.kind === 'paper' ? 'memory' : event.kind;
+}
+
+function memoryOf(vault: string, key: string): JournalWrite {
+  if (vault.startsWith('#')) return 'lane';
+  return key.startsWith('engine.execution') ? 'execution' : 'memory';
+}
+
+/** A journal that tells of every write just before it is made, and again once it is durable. */
+export function watched(store: Store, onWrite: OnWrite): Store {
+  const through = async <T>(write: JournalWrite, make: () => Promise<T>): Promise<T> => {
+    onWrite(write, 'before');
+    const made = await make();
+    onWrite(write, 'after');
+    return made;
+  };
+  return {
+    recordDecision: (record) => through('decision', () => store.recordDecision(record)),
+    recordOrder: (record) => through('order', () => store.recordOrder(record)),
+    appendEvent: (id, event, at) => through(writeOf(event), () => store.appendEvent(id, event, at)),
+    recordFiller: (record) => through('filler', () => store.recordFiller(record)),
+    appendFillerEvent: (id, event, at) =>
+      through(event.kind === 'closed' ? 'fillerClosed' : 'fillerAnswered', () =>
+        store.appendFillerEvent(id, event, at),
+      ),
+    remember: (vault, key, memory) => through(memoryOf(vault, key), () => store.remember(vault, key, memory)),
+    unsettledOrders: (vault) => store.unsettledOrders(vault),
+    unsettledOrdersOfSigner: (chainId, signer) => store.unsettledOrdersOfSigner(chainId, signer),
+    openFillers: (chainId, signer) => store.openFillers(chainId, signer),
+    orders: (vault, limit) => store.orders(vault, limit),
+    order: (id) => store.order(id),
+    decisions: (vault, limit) => store.decisions(vault, limit),
+    decision: (id) => store.decision(id),
+    recall: (vault, key) => store.recall(vault, key),
+    vaults: () => store.vaults(),
+    close: () => store.close(),
+  };
+}
+
+/** Counts writes and says when the one that a fuse stands for is reached. */
+export function fuseWatch(fuse: Fuse, blow: () => void): OnWrite {
+  let count = 0;
+  return (write, when) => {
+    if (write !== fuse.write) return;
+    if (when === 'before') count += 1;
+    if (when === fuse.when && count === fuse.nth) blow();
+  };
+}

@@ -45,3 +45,8 @@ export function shortReason(decision: Decision): string {
   const side = netDelta > 0 ? 'sell' : 'buy';
   return `beyond ${side} act ${signed(band[side].act)}`;
 }
+
+/** A reason in a few words, where only its code is known. */
+export function reasonWords(code: string): string {
+  return WORDS[code as ReasonCode] ?? code;
+}

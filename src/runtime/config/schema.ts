@@ -181,7 +181,7 @@ function oneOrMore(one: z.ZodType<Plugged>, words: string): z.ZodType<readonly P
 }
 
 /** A plug-in's schema; a parser that is not zod's own is wrapped, so that the config can still be checked with it. */
-function asZod(schema: unknown): z.ZodType {
+export function asZod(schema: unknown): z.ZodType {
   if (schema instanceof z.ZodType) return schema;
   const parser = schema as { parse(input: unknown): unknown };
   return z.unknown().transform((input, context) => {

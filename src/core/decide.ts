@@ -1,6 +1,7 @@
+import type { Way } from './amm/twoHop.ts';
 import type { CostEstimate, Decision, DecisionNumbers, HedgeDecision, Side, Warning } from './decision.ts';
 import { snapshotDeltaStdError } from './exposure/deltaStdError.ts';
-import { netExposure } from './exposure/netExposure.ts';
+import { type NetExposure, netExposure } from './exposure/netExposure.ts';
 import { oracleBound, quoteLimit } from './hedge/bound.ts';
 import { costOf, furtherLegQuote } from './hedge/cost.ts';
 import { type FairPrice, fairPrice, tradablePools, tradableWays } from './hedge/fairPrice.ts';
@@ -30,9 +31,9 @@ function halt({ code, why }: Obstacle, numbers: DecisionNumbers): Decision {
  * may remember what it showed.
  */
 export interface Sight {
-  readonly fairPrice: typeof fairPrice;
-  readonly netExposure: typeof netExposure;
-  readonly tradableWays: typeof tradableWays;
+  fairPrice(snapshot: Snapshot, oracle: PriceReading, limits: Limits): FairPrice;
+  netExposure(snapshot: Snapshot, spot: number): NetExposure;
+  tradableWays(snapshot: Snapshot): readonly Way[];
 }
 
 const plainSight: Sight = { fairPrice, netExposure, tradableWays };

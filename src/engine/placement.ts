@@ -1,3 +1,4 @@
+import type { BlockFacts } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { TransactionIntent } from '../ports/chain.ts';
 import type { PricedTransaction } from '../ports/signer.ts';
@@ -33,35 +34,35 @@ interface PricedSlot {
 }
 
 /** The nonce of patient orders where it can be outbid and the candidate is urgent; otherwise the next free one. */
-function priceSlot(vault: VaultSetup, candidate: Candidate, lane: Lane, view: ChainView): PricedSlot | null {
+function priceSlot(vault: VaultSetup, candidate: Candidate, lane: Lane, head: BlockFacts): PricedSlot | null {
   const { submission } = vault;
   const { baseFeePerGasWei, priorityFeePerGasWei } = candidate.snapshot.native;
   const tipWei = rungTip(priorityFeePerGasWei, ladderOf(submission)[0]?.tipMultiplierBps ?? 10_000);
   const capWei = submission.maxFeePerGasWei;
   const { stuckAfterBlocks = usualStuckAfterBlocks } = submission;
-  const replaces = replaceable(lane, candidate.urgency, view.head, stuckAfterBlocks);
+  const replaces = replaceable(lane, candidate.urgency, head, stuckAfterBlocks);
   if (replaces.length > 0) {
     const { nonce, outbid } = slotAt(lane, lane.confirmedNonce);
     const fees = outbid && replacementFees(baseFeePerGasWei, tipWei, outbid, capWei);
     if (fees !== null) return { nonce, fees, replaces };
   }
-  const { nonce, outbid } = nextNonce(lane, view.head);
+  const { nonce, outbid } = nextNonce(lane, head);
   const fees = feesFor(baseFeePerGasWei, tipWei, outbid, capWei);
   return fees && { nonce, fees, replaces: [] };
 }
 
 /** Fees and gas limit of a candidate on a lane, held against the cap and against the key's gas money. */
-function price(
+export function placementOn(
   vault: VaultSetup,
   candidate: Candidate,
   lane: Lane,
   balanceWei: bigint,
   gasUsed: bigint,
-  view: ChainView,
+  head: BlockFacts,
 ): Placement | Refusal {
   const { snapshot, decision, order } = candidate;
   const intent: TransactionIntent = vault.account.encode(vault.terms, order, lane.signer);
-  const slot = priceSlot(vault, candidate, lane, view);
+  const slot = priceSlot(vault, candidate, lane, head);
   if (slot === null) {
     const { baseFeePerGasWei, priorityFeePerGasWei } = snapshot.native;
     const needed = gwei(baseFeePerGasWei + priorityFeePerGasWei);
@@ -108,7 +109,8 @@ export async function placementOf(
   const open = new Map(lanes.map((lane) => [lane, holdersOf(lane, view.head).length]));
   let refusal: Refusal | null = null;
   for (const lane of lanes.toSorted((a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0))) {
-    const priced = price(vault, candidate, lane, await view.balanceWei(lane.signer), gasUsed, view);
+    const balanceWei = await view.balanceWei(lane.signer);
+    const priced = placementOn(vault, candidate, lane, balanceWei, gasUsed, view.head);
     if (!('refused' in priced) || priced.refused.code !== 'gasMoney') return priced;
     refusal ??= priced;
   }

@@ -56,8 +56,13 @@ export function sumExposures(exposures: readonly Exposure[]): Exposure {
 /**
  * The greeks of all positions of a vault together.
  *
+ * @param partOf what gives the exposure of each position
  * @throws InvalidInputError when spot is not finite and above 0, or a position or the market is impossible
  */
-export function totalExposure(positions: readonly Position[], view: MarketView): Exposure {
-  return sumExposures(positions.map((position) => exposureOf(position, view)));
+export function totalExposure(
+  positions: readonly Position[],
+  view: MarketView,
+  partOf = exposureOf,
+): Exposure {
+  return sumExposures(positions.map((position) => partOf(position, view)));
 }

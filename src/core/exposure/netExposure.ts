@@ -38,12 +38,13 @@ function paperPositions({ history: { paper } }: Snapshot): readonly Position[] {
  * a vault that counts in quote, and in addition value / spot for one that counts in base.
  *
  * @param spot quote per base
+ * @param partOf what gives the exposure of each position
  * @throws InvalidInputError when spot is not above 0, or a position is impossible
  */
-export function netExposure(snapshot: Snapshot, spot: number): NetExposure {
+export function netExposure(snapshot: Snapshot, spot: number, partOf = exposureOf): NetExposure {
   const view = marketView(snapshot, spot);
   const parts = [...snapshot.chain.positions, ...paperPositions(snapshot)].map((position) =>
-    exposureOf(position, view),
+    partOf(position, view),
   );
   const exposure = sumExposures(parts);
   const { targetDelta, numeraire } = snapshot.vault;

@@ -1,9 +1,10 @@
+import type { Decision } from '../../core/decision.ts';
 import { tick } from '../../engine/tick.ts';
 import type { MarketPath } from '../market.ts';
 import { memoryStore } from '../memoryStore.ts';
-import { BookGreeks } from './bookGreeks.ts';
 import { OptionBook } from './optionBook.ts';
 import { type BacktestSettings, backtestSetup, backtestWorld, type SimulatedState } from './ports.ts';
+import { rememberedExposures } from './rememberedExposures.ts';
 import { laidPools, Replica } from './replica.ts';
 import type { BacktestResult } from './result.ts';
 import { BacktestScore } from './score.ts';
@@ -14,6 +15,8 @@ export interface BacktestInput extends BacktestSettings {
   readonly market: MarketPath;
   /** Told after every step, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
+  /** Told what was decided at each step. */
+  readonly onDecision?: (step: number, decision: Decision) => void;
 }
 
 /**
@@ -35,10 +38,11 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
   };
   const world = backtestWorld(state, memoryStore(), input.limits);
   const setup = backtestSetup(state, input);
-  const score = new BacktestScore(input, state, new BookGreeks());
+  const score = new BacktestScore(input, state, rememberedExposures());
   const last = market.spot.length - 1;
   for (let step = 0; step < last; step += 1) {
     const { decision } = await tick(world, setup);
+    input.onDecision?.(step, decision);
     score.step(decision);
     input.onProgress?.((step + 1) / last);
   }

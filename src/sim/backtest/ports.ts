@@ -4,8 +4,10 @@ import { exactRatio } from '../../core/math/ratio.ts';
 import type { BoundPolicy } from '../../core/policy.ts';
 import { known, type Read } from '../../core/read.ts';
 import type { Limits } from '../../core/risk/limits.ts';
+import type { BlockFacts, PriceReading, VolatilityReading } from '../../core/snapshot.ts';
 import type { Hash, Hex } from '../../core/units.ts';
 import { defaultSubmission, type VaultSetup, type World } from '../../engine/world.ts';
+import type { AccountState } from '../../ports/account.ts';
 import type { Chain, Receipt } from '../../ports/chain.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Signer } from '../../ports/signer.ts';
@@ -34,16 +36,94 @@ export interface SimulatedState {
 }
 
 const WEI_PER_GWEI = 1e9;
-const PLENTY_RAW = 10n ** 30n;
+/** More than anything costs: what a simulated keeper has for gas, and a guard lets through, raw. */
+export const PLENTY_RAW = 10n ** 30n;
 
 /** Gas that an order of so many legs uses: what decisions count with. */
 export function gasUsedBy(order: Order, { gasUnits }: Pick<Limits, 'gasUnits'>): bigint {
   return BigInt(gasUnits.firstLeg + (order.legs.length - 1) * gasUnits.furtherLeg);
 }
 
+/** The receipt of a transaction; null where it is in no block. */
+export function receiptOf({ replica }: SimulatedState, limits: Limits, hash: Hash): Receipt | null {
+  const found = replica.inclusion(hash);
+  if (found === null) return null;
+  return {
+    transactionHash: hash,
+    blockNumber: found.block,
+    blockHash: replica.blockAt(found.block).hash,
+    succeeded: found.fill !== null,
+    gasUsed: gasUsedBy(found.order, limits),
+    effectiveGasPriceWei: found.gasPriceWei,
+    logs: [],
+  };
+}
+
+/** The going tip at the present step. */
+export function tipWei({ market, replica }: SimulatedState): bigint {
+  return BigInt(Math.round(market.tipGwei[replica.step]! * WEI_PER_GWEI));
+}
+
+/** What the account holds and what its guard allows. */
+export function accountState(
+  { book, nextSequence }: SimulatedState,
+  { pools, guard }: Pick<BacktestSettings, 'pools' | 'guard'>,
+): AccountState {
+  return {
+    holdings: {
+      baseRaw: book.baseRaw > 0n ? book.baseRaw : 0n,
+      quoteRaw: book.quoteRaw > 0n ? book.quoteRaw : 0n,
+    },
+    guard: {
+      module: MODULE,
+      nextSequence,
+      enabled: true,
+      paused: false,
+      keeperAllowed: true,
+      maxSlippageBps: guard.maxSlippageBps,
+      turnoverAvailableRaw: PLENTY_RAW,
+      minBaseRaw: 0n,
+      maxBaseRaw: PLENTY_RAW,
+      allowedPools: pools.map((_, index) => planAddress(index)),
+    },
+  };
+}
+
+/** What the price feed says at a step. @throws InvalidInputError when it is no price */
+export function priceReading(
+  market: MarketPath,
+  step: number,
+  { timestampSeconds }: BlockFacts,
+): PriceReading {
+  const price = market.oracle[step]!;
+  const { numerator, denominator } = exactRatio(price);
+  return {
+    source: 'simulated feed',
+    price,
+    numerator: numerator * 10n ** BigInt(QUOTE.decimals),
+    denominator: denominator * 10n ** BigInt(BASE.decimals),
+    updatedAtSeconds: timestampSeconds,
+    staleAfterSeconds: 3_900,
+    fault: null,
+  };
+}
+
+/** What options are marked with at a step. */
+export function volatilityReading(
+  market: MarketPath,
+  step: number,
+  { timestampSeconds }: BlockFacts,
+): VolatilityReading {
+  return {
+    source: 'mark',
+    volatility: market.impliedVolatility[step]!,
+    observedAtSeconds: timestampSeconds,
+  };
+}
+
 /** The keeper's nonce and the sequence are read from what the replica included. */
 function simulatedChain(state: SimulatedState, limits: Limits): Chain {
-  const { replica, market } = state;
+  const { replica } = state;
   return {
     chainId: 1,
     head: async () => replica.head,
@@ -56,20 +136,8 @@ function simulatedChain(state: SimulatedState, limits: Limits): Chain {
       }),
     confirmedNonce: async (_account, at) => replica.includedUpTo(at.number),
     balanceWei: async () => PLENTY_RAW,
-    receipt: async (hash): Promise<Receipt | null> => {
-      const found = replica.inclusion(hash);
-      if (found === null) return null;
-      return {
-        transactionHash: hash,
-        blockNumber: found.block,
-        blockHash: replica.blockAt(found.block).hash,
-        succeeded: found.fill !== null,
-        gasUsed: gasUsedBy(found.order, limits),
-        effectiveGasPriceWei: found.gasPriceWei,
-        logs: [],
-      };
-    },
-    suggestedTipWei: async () => BigInt(Math.round(market.tipGwei[replica.step]! * WEI_PER_GWEI)),
+    receipt: async (hash) => receiptOf(state, limits, hash),
+    suggestedTipWei: async () => tipWei(state),
     simulate: async ({ data }) => {
       const order = state.orders.get(data);
       if (order === undefined || replica.tryOrder(order) === null) {
@@ -135,7 +203,7 @@ export interface BacktestSettings {
 
 /** The vault of a backtest as the engine sees any other: its plug-ins read the simulated state. */
 export function backtestSetup(state: SimulatedState, settings: BacktestSettings): VaultSetup {
-  const { plan, pools, policy, limits, guard } = settings;
+  const { plan, pools, policy, limits } = settings;
   const { replica, market, book } = state;
   const registered = (order: Order): Hex => {
     const data: Hex = `0x${state.orders.size.toString(16).padStart(16, '0')}`;
@@ -163,25 +231,7 @@ export function backtestSetup(state: SimulatedState, settings: BacktestSettings)
     ],
     account: {
       kind: 'simulated',
-      read: () =>
-        known({
-          holdings: {
-            baseRaw: book.baseRaw > 0n ? book.baseRaw : 0n,
-            quoteRaw: book.quoteRaw > 0n ? book.quoteRaw : 0n,
-          },
-          guard: {
-            module: MODULE,
-            nextSequence: state.nextSequence,
-            enabled: true,
-            paused: false,
-            keeperAllowed: true,
-            maxSlippageBps: guard.maxSlippageBps,
-            turnoverAvailableRaw: PLENTY_RAW,
-            minBaseRaw: 0n,
-            maxBaseRaw: PLENTY_RAW,
-            allowedPools: pools.map((_, index) => planAddress(index)),
-          },
-        }),
+      read: () => known(accountState(state, settings)),
       encode: (_terms, order, keeper) => ({
         from: keeper,
         to: MODULE,
@@ -214,19 +264,7 @@ export function backtestSetup(state: SimulatedState, settings: BacktestSettings)
     priceFeeds: [
       {
         kind: 'simulated',
-        read: ({ block }) => {
-          const price = market.oracle[replica.step]!;
-          const { numerator, denominator } = exactRatio(price);
-          return known({
-            source: 'simulated feed',
-            price,
-            numerator: numerator * 10n ** BigInt(QUOTE.decimals),
-            denominator: denominator * 10n ** BigInt(BASE.decimals),
-            updatedAtSeconds: block.timestampSeconds,
-            staleAfterSeconds: 3_900,
-            fault: null,
-          });
-        },
+        read: ({ block }) => known(priceReading(market, replica.step, block)),
       },
     ],
     volatilityFeeds: [
@@ -234,14 +272,7 @@ export function backtestSetup(state: SimulatedState, settings: BacktestSettings)
         kind: 'simulated',
         key: 'volatility',
         read: ({ block }) =>
-          known({
-            value: {
-              source: 'mark',
-              volatility: market.impliedVolatility[replica.step]!,
-              observedAtSeconds: block.timestampSeconds,
-            },
-            memory: undefined,
-          }),
+          known({ value: volatilityReading(market, replica.step, block), memory: undefined }),
       },
     ],
     policy,

@@ -1,7 +1,7 @@
 import type { Decision } from '../../core/decision.ts';
+import { exposureOf, totalExposure } from '../../core/exposure/exposure.ts';
 import type { MarketView } from '../../core/position.ts';
 import { BPS, toWhole } from '../../core/units.ts';
-import type { BookGreeks } from './bookGreeks.ts';
 import { type BacktestSettings, gasUsedBy, type SimulatedState } from './ports.ts';
 import { type PricedFill, ProfitLedger } from './profit.ts';
 import type { Inclusion } from './replica.ts';
@@ -26,7 +26,7 @@ export type ScoredRun = Pick<BacktestSettings, 'plan' | 'limits'> & {
 export class BacktestScore {
   readonly #run: ScoredRun;
   readonly #state: SimulatedState;
-  readonly #greeks: BookGreeks;
+  readonly #exposureOf: typeof exposureOf;
   readonly #profit = new ProfitLedger();
   readonly #rounds = new RoundLedger();
   readonly #error = new HourlyError();
@@ -40,11 +40,12 @@ export class BacktestScore {
   #gasPaid = 0;
   #turnover = 0;
 
-  constructor(run: ScoredRun, state: SimulatedState, greeks: BookGreeks) {
+  /** @param partOf what gives the exposure of each position */
+  constructor(run: ScoredRun, state: SimulatedState, partOf = exposureOf) {
     const { market } = state;
     this.#run = run;
     this.#state = state;
-    this.#greeks = greeks;
+    this.#exposureOf = partOf;
     const length = market.spot.length;
     const column = () => new Float64Array(length).fill(Number.NaN);
     this.#series = {
@@ -87,8 +88,7 @@ export class BacktestScore {
     const { replica, book, market } = this.#state;
     const { step } = replica;
     const view = this.#view(step);
-    const exposure = this.#greeks.total(book, view);
-    const parts = this.#greeks.partsOf(book.held, view);
+    const exposure = totalExposure(book.positions(), view, this.#exposureOf);
     const open = book.rounds;
     this.#note(step, decision, exposure.delta - this.#run.plan.targetDelta, exposure.valueQuote);
     const inclusions = replica.advance((sequence) => sequence < this.#state.nextSequence);
@@ -96,7 +96,7 @@ export class BacktestScore {
     const gas = inclusions.reduce((sum, inclusion) => sum + this.#gasOf(inclusion), 0);
     this.#gasPaid += gas;
     const after = replica.step;
-    const valueAfter = this.#greeks.total(book, this.#view(after)).valueQuote;
+    const valueAfter = totalExposure(book.positions(), this.#view(after), this.#exposureOf).valueQuote;
     const rise = market.spot[after]! - view.spot;
     const seconds = market.timestampSeconds[after]! - view.nowSeconds;
     const isScored = market.afterGap[after] !== 1;
@@ -119,7 +119,7 @@ export class BacktestScore {
     this.#addCost(fills, gas);
     const logReturn = isScored ? Math.log(market.spot[after]! / view.spot) : Number.NaN;
     const cost = fills.reduce((sum, fill) => sum + fill.cost.total, gas);
-    const gammas = open.map((_, index) => parts[index]!.gamma);
+    const gammas = open.map(({ position }) => this.#exposureOf(position, view).gamma);
     this.#rounds.book(open, gammas, cost, logReturn, seconds);
     this.#advanceBook();
   }
@@ -192,7 +192,7 @@ export class BacktestScore {
   result(): BacktestResult {
     const { market, replica, book } = this.#state;
     const last = replica.step;
-    const exposure = this.#greeks.total(book, this.#view(last));
+    const exposure = totalExposure(book.positions(), this.#view(last), this.#exposureOf);
     this.#series.netDelta[last] = exposure.delta - this.#run.plan.targetDelta;
     this.#series.value[last] = exposure.valueQuote - this.#gasPaid;
     this.#series.cost[last] = this.#cost.total;

@@ -21,11 +21,6 @@ export class VaultBook {
     return this.#move?.rounds ?? [];
   }
 
-  /** Everything but the balances: options in the order of {@link rounds}, then liquidity. */
-  get held(): readonly Position[] {
-    return this.#move?.held ?? [];
-  }
-
   /**
    * Brings the book to a moment: expired options pay, due ones are opened at the mark, for cash.
    *
@@ -39,17 +34,13 @@ export class VaultBook {
     return move.ended;
   }
 
-  /** The balances. One below zero is money owed: the vault wrote what it could not pay for. */
-  balances(): readonly Position[] {
+  /** Everything in the book. A balance below zero is money owed: the vault wrote what it could not pay for. */
+  positions(): readonly Position[] {
     const spot = { kind: 'spot', label: 'balance', locked: false } as const;
     return [
       { ...spot, asset: 'base', amountRaw: this.baseRaw },
       { ...spot, asset: 'quote', amountRaw: this.quoteRaw },
+      ...(this.#move?.held ?? []),
     ];
-  }
-
-  /** Everything in the book. */
-  positions(): readonly Position[] {
-    return [...this.balances(), ...this.held];
   }
 }

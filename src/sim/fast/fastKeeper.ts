@@ -1,0 +1,104 @@
+import { decide, type Sight } from '../../core/decide.ts';
+import type { Decision, HedgeDecision } from '../../core/decision.ts';
+import { learntTip } from '../../core/gas/learntTip.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { waitFor } from '../../engine/assess.ts';
+import { urgencyOfHedge } from '../../engine/candidate.ts';
+import { faultOf, haltOn, withheld } from '../../engine/faults.ts';
+import { bindOrder } from '../../engine/order.ts';
+import { snapshotOf } from '../../engine/snapshot.ts';
+import type { VaultSetup } from '../../engine/world.ts';
+import type { PoolPlan } from '../backtest/poolPlan.ts';
+import { accountState, type GuardPlan, gasUsedBy, type SimulatedState, tipWei } from '../backtest/ports.ts';
+import { KEEPER } from '../backtest/tokens.ts';
+import { FastOrders } from './fastOrders.ts';
+import type { MarketSight } from './marketSight.ts';
+
+const PAPER = { baseRaw: 0n, quoteRaw: 0n };
+
+/** What a vault's account is read with. */
+export interface FastAccount {
+  readonly pools: readonly PoolPlan[];
+  readonly guard: GuardPlan;
+}
+
+/**
+ * What `tick` does about a vault in the world of a backtest, in one go: no journal, no signing, no waiting. The parts that
+ * decide anything are the engine's own: how open orders are settled, what the past says, how a snapshot is put together,
+ * the decision, the order, its nonce and fees. Held against `tick` itself decision by decision by the tests.
+ */
+export class FastKeeper {
+  readonly #state: SimulatedState;
+  readonly #setup: VaultSetup;
+  readonly #account: FastAccount;
+  readonly #market: MarketSight;
+  readonly #sight: Sight;
+  readonly #orders: FastOrders;
+
+  constructor(state: SimulatedState, setup: VaultSetup, account: FastAccount, market: MarketSight) {
+    this.#state = state;
+    this.#setup = setup;
+    this.#account = account;
+    this.#market = market;
+    this.#sight = market.sight;
+    this.#orders = new FastOrders(state, setup);
+  }
+
+  /** Decides at the present step and does what was decided. A fault is a halt, as in a tick. */
+  tick(): Decision {
+    try {
+      const { replica } = this.#state;
+      const facts = this.#market.factsAt(replica.step, replica.head);
+      this.#orders.settle(facts.block);
+      return this.#decideOn(this.#snapshot(facts));
+    } catch (thrown) {
+      return haltOn(faultOf(thrown));
+    }
+  }
+
+  #snapshot({ block, price, volatility }: ReturnType<MarketSight['factsAt']>): Snapshot {
+    const { replica, book } = this.#state;
+    const remembered = <T>(value: T) => ({ value, memory: undefined });
+    const { inclusions, ...past } = this.#orders.past();
+    const hasDailyCap = typeof this.#setup.limits.maxGasPerDayQuote === 'number';
+    const gas = hasDailyCap
+      ? { gasPaidLastDayWei: this.#orders.gasPaidLastDayWei(block.timestampSeconds) }
+      : {};
+    const market = {
+      positions: [remembered(book.positions())],
+      pools: replica.pools.map(remembered),
+      prices: [price],
+      volatilities: [remembered(volatility)],
+      dataFee: null,
+    };
+    const account = accountState(this.#state, this.#account);
+    const tip = learntTip(tipWei(this.#state), inclusions);
+    return snapshotOf(this.#setup, block, account, market, { ...past, paper: PAPER, ...gas }, tip);
+  }
+
+  #decideOn(snapshot: Snapshot): Decision {
+    const { policy, limits } = this.#setup;
+    const decision = decide(snapshot, policy, limits, this.#sight);
+    if (decision.kind === 'halt') return decision;
+    const { live } = this.#orders;
+    if (live.length > 0) return waitFor(decision, live);
+    return decision.kind === 'hold' ? decision : this.#order(decision, snapshot);
+  }
+
+  #order(decision: HedgeDecision, snapshot: Snapshot): Decision {
+    try {
+      const order = bindOrder(decision, snapshot, this.#setup.submission);
+      if (this.#state.replica.tryOrder(order) === null) {
+        const why = `the order would fail at block ${snapshot.chain.block.number}: the guard refuses`;
+        return withheld(decision, 'hold', 'simulation', why);
+      }
+      const intent = this.#setup.account.encode(this.#setup.terms, order, KEEPER);
+      const urgency = urgencyOfHedge(decision, snapshot, this.#setup);
+      const gasUsed = gasUsedBy(order, this.#setup.limits);
+      const candidate = { decision, snapshot, order, intent, keepers: [KEEPER], urgency, gasUsed };
+      return this.#orders.place(candidate, gasUsed)?.refused ?? decision;
+    } catch (thrown) {
+      return haltOn(faultOf(thrown), decision.numbers);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Sight } from '../../core/decide.ts';
+import { netExposure } from '../../core/exposure/netExposure.ts';
+import { type FairPrice, fairPrice, tradableWays } from '../../core/hedge/fairPrice.ts';
+import type { BlockFacts, PriceReading, VolatilityReading } from '../../core/snapshot.ts';
+import type { PoolPlan } from '../backtest/poolPlan.ts';
+import { priceReading, volatilityReading } from '../backtest/ports.ts';
+import { rememberedExposures } from '../backtest/rememberedExposures.ts';
+import { laidPools, type PoolsAt } from '../backtest/replica.ts';
+import type { MarketPath } from '../market.ts';
+
+/** What of a step is the same for every run over the market. */
+export interface StepFacts {
+  readonly block: BlockFacts;
+  readonly price: PriceReading;
+  readonly volatility: VolatilityReading;
+}
+
+interface Asked {
+  readonly minTradeQuote: number;
+  readonly maxSlippageBps: number;
+  readonly fair: FairPrice;
+}
+
+/**
+ * What a market shows step by step, worked out once for all runs that go over it side by side: pools, readings, the fair
+ * price, the greeks of what no hedge changes. All of it is what the functions themselves would give.
+ */
+export class MarketSight {
+  readonly #market: MarketPath;
+  readonly poolsAt: PoolsAt;
+  readonly exposureOf = rememberedExposures();
+  #step = Number.NaN;
+  #facts: StepFacts | null = null;
+  #fair: Asked[] = [];
+  #ways: ReturnType<typeof tradableWays> | null = null;
+
+  constructor(market: MarketPath, pools: readonly PoolPlan[]) {
+    this.#market = market;
+    this.poolsAt = laidPools(market, pools);
+  }
+
+  /** How a decision of any run looks at the snapshot of the step that {@link factsAt} was last asked for. */
+  readonly sight: Sight = {
+    fairPrice: (snapshot, oracle, limits) => {
+      const { minTradeQuote, maxSlippageBps } = limits;
+      const known = this.#fair.find(
+        (asked) => asked.minTradeQuote === minTradeQuote && asked.maxSlippageBps === maxSlippageBps,
+      );
+      if (known !== undefined) return known.fair;
+      const fair = fairPrice(snapshot, oracle, limits);
+      this.#fair.push({ minTradeQuote, maxSlippageBps, fair });
+      return fair;
+    },
+    netExposure: (snapshot, spot) => netExposure(snapshot, spot, this.exposureOf),
+    tradableWays: (snapshot) => {
+      this.#ways ??= tradableWays(snapshot);
+      return this.#ways;
+    },
+  };
+
+  /** @throws InvalidInputError when the feed's price is none */
+  factsAt(step: number, block: BlockFacts): StepFacts {
+    if (step === this.#step && this.#facts !== null) return this.#facts;
+    this.#step = step;
+    this.#facts = null;
+    this.#fair = [];
+    this.#ways = null;
+    this.#facts = {
+      block,
+      price: priceReading(this.#market, step, block),
+      volatility: volatilityReading(this.#market, step, block),
+    };
+    return this.#facts;
+  }
+}

@@ -32,6 +32,8 @@ export interface StationaryLevels {
 const PROBES = [1e-4, 0.01, 0.1, 0.3, 0.6, 1, 1.6, 2.4, 4, 8];
 /** Beside the drift, less diffusion than this cannot be told from none. */
 const LEAST_EPSILON = 1e-17;
+/** A band narrower than this, base, is none: powers of it vanish, and no token is cut so small. */
+const LEAST_LENGTH = 1e-60;
 
 function fixedLevels(act: number, target: number): SideLevels {
   return { act, target, targetFrom: () => target };
@@ -110,7 +112,7 @@ export function stationaryLevels(terms: StationaryTerms): StationaryLevels {
   const price = (prices.sell + prices.buy) / 2;
   if (price < 0 && terms.gas === 0) throw roundTripGain(-2 * price);
   const length = lengthOf(terms, price);
-  if (!(length > 0)) {
+  if (!(length > LEAST_LENGTH)) {
     // Nothing moves, or trading is free: net delta is kept at 0.
     const none = fixedLevels(0, 0);
     return { sell: none, buy: none, costRate: terms.drift * prices.sell };

@@ -216,6 +216,20 @@ describe('limits', () => {
     expect(bandOf({ gasQuote: 0, sell: straight(0), buy: straight(0) }).sell.act).toBe(0);
   });
 
+  it('is found for gammas that all but vanish, as they do far from the strike shortly before expiry', () => {
+    const near = { ...market, spot: 237, volatility: 0.73, gasQuote: 0.2, horizonYears: 1e-4 };
+    for (let exponent = -320; exponent <= 0; exponent += 4) {
+      const gamma = -(10 ** exponent);
+      const deltaDrift = -0.53 * 237 * gamma;
+      const bent = { sell: straight(0.12, 1e-5), buy: straight(0.12, 1e-5) };
+      const { sell, buy } = optimalBand({ ...near, ...bent, gamma, deltaDrift });
+      expect(sell.act).toBeGreaterThan(sell.target);
+      expect(buy.act).toBeLessThan(buy.target);
+      const ever = optimalBand({ ...near, ...bent, gamma, deltaDrift, horizonYears: Infinity });
+      expect(ever.sell.act).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it('mirrors: what drifts down is bought as what drifts up is sold', () => {
     const up = bandOf({ deltaDrift: 9_000, sell: straight(1, 0.02), buy: straight(2) });
     const down = bandOf({ deltaDrift: -9_000, buy: straight(1, 0.02), sell: straight(2) });

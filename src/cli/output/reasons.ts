@@ -1,52 +1,13 @@
-import type { Decision, ReasonCode } from '../../core/decision.ts';
+import type { Decision } from '../../core/decision.ts';
+import { reasonWords } from '../../core/report/reasonWords.ts';
 import { signed } from './numbers.ts';
-
-/** Each reason in at most three words, for tables; the decision's own sentence says it with its numbers. */
-const WORDS: Readonly<Record<ReasonCode, string>> = {
-  insideBand: 'inside band',
-  notDue: 'not due yet',
-  belowMinimum: 'trade too small',
-  inventory: 'nothing left to trade',
-  spacing: 'too soon after last',
-  orderOpen: 'an order is open',
-  gasCap: 'gas above cap',
-  gasPerDay: 'day’s gas used up',
-  gasWait: 'gas is dear',
-  turnover: 'turnover used up',
-  noLiquidity: 'pools too thin',
-  simulation: 'simulation failed',
-  fillMismatch: 'fill not as planned',
-  stopping: 'keeper is stopping',
-  beyondBand: 'beyond band',
-  due: 'due',
-  oracleStale: 'oracle is stale',
-  oracleInvalid: 'oracle is invalid',
-  oracleDiverges: 'oracle far from pools',
-  volatilityStale: 'volatility is stale',
-  volatilityInvalid: 'no volatility',
-  paused: 'paused on chain',
-  keeperNotAllowed: 'not a keeper',
-  moduleNotEnabled: 'module not enabled',
-  noPool: 'no pool allowed',
-  failures: 'too many failures',
-  dataFault: 'impossible data',
-  gasMoney: 'no gas money',
-  foreignTransaction: 'key used elsewhere',
-  signerFault: 'signer fault',
-  journalFault: 'journal fault',
-  chainFault: 'chain fault',
-};
 
 /** A reason in a few words, with the level that was crossed where there is one. */
 export function shortReason(decision: Decision): string {
   const { band, netDelta } = decision.numbers;
-  if (decision.code !== 'beyondBand' || band === null || netDelta === null)
-    return WORDS[decision.code] ?? decision.code;
+  if (decision.code !== 'beyondBand' || band === null || netDelta === null) return reasonWords(decision.code);
   const side = netDelta > 0 ? 'sell' : 'buy';
   return `beyond ${side} act ${signed(band[side].act)}`;
 }
 
-/** A reason in a few words, where only its code is known. */
-export function reasonWords(code: string): string {
-  return WORDS[code as ReasonCode] ?? code;
-}
+export { reasonWords };

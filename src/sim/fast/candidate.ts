@@ -2,11 +2,14 @@ import { InvalidInputError } from '../../core/errors.ts';
 import { type BoundPolicy, bindPolicy, type Policy } from '../../core/policy.ts';
 import type { Limits } from '../../core/risk/limits.ts';
 import * as policies from '../../policies/index.ts';
+import { type CheckEvery, checkedEvery } from './checkEvery.ts';
 
 /** A policy by its name in the config, with parameters as plain data: what can be handed to a worker. */
 export interface PolicyChoice {
   readonly kind: string;
   readonly parameters: unknown;
+  /** How seldom it is asked; at every step where left out. */
+  readonly checkEvery?: CheckEvery;
 }
 
 /** One of the policies that are compared on the same market. */
@@ -35,5 +38,6 @@ export function policyOf(choice: BoundPolicy | PolicyChoice): BoundPolicy {
   if (policy === undefined || !Object.hasOwn(policies, choice.kind)) {
     throw new InvalidInputError('kind', choice.kind, `one of ${Object.keys(policies).join(', ')}`);
   }
-  return bindPolicy(choice.kind, policy, policy.parameters.parse(choice.parameters));
+  const bound = bindPolicy(choice.kind, policy, policy.parameters.parse(choice.parameters));
+  return choice.checkEvery === undefined ? bound : checkedEvery(bound, choice.checkEvery);
 }

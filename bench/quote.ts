@@ -10,20 +10,24 @@ import { swapByLoop } from '../src/core/amm/swapLoop.ts';
 import { sqrtPriceAtTick } from '../src/core/amm/tickMath.ts';
 import { ladderPool } from '../test/support/pools.ts';
 import { sdkPool } from '../test/support/v3Sdk.ts';
+import { cpuMicroseconds } from './support/cpuTime.ts';
 
 const SAMPLES = 40;
+const CONSTANT_CALLS = 6_000;
 
 /** A way to quote an amount of token0, and the least ratios to the SDK, by ticks crossed, to hold on a shared machine. */
 interface Contender {
   readonly name: string;
   readonly quote: (amountRaw: bigint) => unknown;
+  /** Whether a call takes as long however many ticks are crossed: then a sample takes many of them. */
+  readonly isConstant: boolean;
   readonly targets: ReadonlyMap<number, number>;
 }
 
 const pool = ladderPool(200);
 const peer = sdkPool(pool);
 
-/** The best of some samples, microseconds per call: what else runs on the machine can only add to a sample. */
+/** The best of some samples, microseconds of CPU per call: what else runs on the machine can only add to a sample. */
 function best(samples: readonly number[]): number {
   return Math.min(...samples);
 }
@@ -35,6 +39,7 @@ function printRow(cells: readonly string[]): void {
 const contenders: readonly Contender[] = [
   {
     name: 'ladder',
+    isConstant: true,
     quote: (amountRaw) => quoteExactIn(pool, { zeroForOne: true, amountRaw }),
     targets: new Map([
       [0, 40],
@@ -44,6 +49,7 @@ const contenders: readonly Contender[] = [
   },
   {
     name: 'loop',
+    isConstant: false,
     quote: (amountRaw) => swapByLoop(pool, { zeroForOne: true, amountRaw }, true),
     targets: new Map([
       [0, 35],
@@ -52,6 +58,7 @@ const contenders: readonly Contender[] = [
   },
   {
     name: 'first',
+    isConstant: false,
     quote: (amountRaw) => {
       const fresh: ConcentratedPool = { ...pool };
       return quoteExactIn(fresh, { zeroForOne: true, amountRaw });
@@ -61,16 +68,16 @@ const contenders: readonly Contender[] = [
 ];
 
 function timeOurs({ quote }: Contender, amountRaw: bigint, calls: number): number {
-  const started = performance.now();
+  const started = cpuMicroseconds();
   for (let i = 0; i < calls; i++) quote(amountRaw + BigInt(i));
-  return ((performance.now() - started) * 1000) / calls;
+  return (cpuMicroseconds() - started) / calls;
 }
 
 async function timeSdk(amountRaw: bigint, calls: number): Promise<number> {
   const amount = peer.amount0(amountRaw);
-  const started = performance.now();
+  const started = cpuMicroseconds();
   for (let i = 0; i < calls; i++) await peer.pool.getOutputAmount(amount);
-  return ((performance.now() - started) * 1000) / calls;
+  return (cpuMicroseconds() - started) / calls;
 }
 
 printRow(['ticks crossed', 'quote', 'ours us', 'sdk us', 'ratio', 'target']);
@@ -89,7 +96,9 @@ for (const crossings of [0, 1, 10, 100]) {
   const oursSamples = contenders.map((): number[] => []);
   const sdkSamples: number[] = [];
   for (let sample = 0; sample <= SAMPLES; sample++) {
-    const oursUs = contenders.map((contender) => timeOurs(contender, amountRaw, sdkCalls * 10));
+    const oursUs = contenders.map((contender) =>
+      timeOurs(contender, amountRaw, contender.isConstant ? CONSTANT_CALLS : sdkCalls * 10),
+    );
     const sdkUs = await timeSdk(amountRaw, sdkCalls);
     // The first round is for the compiler to warm up on.
     if (sample === 0) continue;

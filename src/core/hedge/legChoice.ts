@@ -57,25 +57,26 @@ export function chooseLegs(
     gain: Number.NEGATIVE_INFINITY,
   };
 
-  const swapsOf = (way: number) => poolsOfDepth(depths[way]!).length;
+  const pools = depths.map(poolsOfDepth);
 
-  function look(pools: readonly number[]): void {
-    const key = pools.join();
+  function look(ways: readonly number[]): void {
+    const key = ways.join();
     if (seen.has(key) || left === 0) return;
     seen.add(key);
     left -= 1;
-    const legs = legsOf(pools, fill(pools.map((pool) => depths[pool]!)));
+    const legs = legsOf(ways, fill(ways.map((way) => depths[way]!)));
     const { filling } = legs;
-    const swaps = legs.legs.reduce((sum, way) => sum + swapsOf(way), 0);
+    let swaps = 0;
+    for (const way of legs.legs) swaps += pools[way]!.length;
     const reached = gain(side, filling, swaps, cost);
     const isAllowed = swaps <= cost.maxLegs;
     if (isAllowed && reached > best.gain) Object.assign(best, { choice: legs, gain: reached });
     const savings = legs.legs
-      .map((pool, at) => {
+      .map((way, at) => {
         const over = benefit(side, filling.price, filling.bases[at]!, filling.quotes[at]!);
         // Without its only leg an order still pays for one swap.
-        const saved = legs.legs.length === 1 ? swaps - 1 : swapsOf(pool);
-        return { pool, saves: saved * cost.furtherLegQuote - over };
+        const saved = legs.legs.length === 1 ? swaps - 1 : pools[way]!.length;
+        return { way, saves: saved * cost.furtherLegQuote - over };
       })
       .sort((a, b) => b.saves - a.saves);
     const doubtful = isAllowed ? savings.filter(({ saves }) => saves > 0) : savings.slice(0, 1);
@@ -83,10 +84,10 @@ export function chooseLegs(
     const mostToSave = doubtful.reduce((sum, { saves }) => sum + saves, 0);
     if (isAllowed && reached + mostToSave <= best.gain) return;
     // Pools that are not used here stay in: they may be when others leave.
-    for (const { pool } of doubtful) if (pools.length > 1) look(pools.filter((one) => one !== pool));
+    for (const { way } of doubtful) if (ways.length > 1) look(ways.filter((one) => one !== way));
   }
 
-  for (const start of compatibleSets(depths.map(poolsOfDepth))) {
+  for (const start of compatibleSets(pools)) {
     left = MAX_SETS;
     look(start);
   }

@@ -3,6 +3,17 @@ import type { Pool } from '../amm/pool.ts';
 /** Sets of ways looked at, at most: enough for four pools on either side of a bridge token, where 24 pairings are. */
 const MAX_SETS = 64;
 
+function isAnyShared(ways: readonly (readonly Pool[])[]): boolean {
+  const seen: Pool[] = [];
+  for (const pools of ways) {
+    for (const pool of pools) {
+      if (seen.includes(pool)) return true;
+      seen.push(pool);
+    }
+  }
+  return false;
+}
+
 /**
  * The largest sets of ways in which no pool is used twice, each by position in ascending order: what one way took of a
  * pool is not there for another. Ways that share nothing are in every set; of the others come as many pairings as go
@@ -11,9 +22,11 @@ const MAX_SETS = 64;
  * @param ways the pools of each way
  */
 export function compatibleSets(ways: readonly (readonly Pool[])[]): readonly (readonly number[])[] {
+  const all = ways.map((_, way) => way);
+  // Where no pool comes twice, as among pools of base and quote alone, there is nothing to choose.
+  if (!isAnyShared(ways)) return [all];
   const isShared = (way: number) =>
     ways.some((other, at) => at !== way && other.some((pool) => ways[way]!.includes(pool)));
-  const all = ways.map((_, way) => way);
   const shared = all.filter(isShared);
   const free = all.filter((way) => !shared.includes(way));
   const sets: (readonly number[])[] = [];

@@ -72,13 +72,15 @@ function bestDust(
 }
 
 function total(parts: readonly SplitPart[]): Split {
-  const sum = (amountOf: (part: SplitPart) => bigint) =>
-    parts.reduce((amount, part) => amount + amountOf(part), 0n);
-  return {
-    parts: [...parts].sort((a, b) => (a.baseRaw > b.baseRaw ? -1 : a.baseRaw < b.baseRaw ? 1 : 0)),
-    baseRaw: sum((part) => part.baseRaw),
-    quoteRaw: sum((part) => part.quoteRaw),
-    feeRaw: sum((part) => part.feeRaw),
-    endsUnread: parts.some((part) => part.endsUnread),
-  };
+  let [baseRaw, quoteRaw, feeRaw, endsUnread] = [0n, 0n, 0n, false];
+  for (const part of parts) {
+    baseRaw += part.baseRaw;
+    quoteRaw += part.quoteRaw;
+    feeRaw += part.feeRaw;
+    endsUnread ||= part.endsUnread;
+  }
+  const largestFirst = [...parts].sort((a, b) =>
+    a.baseRaw > b.baseRaw ? -1 : a.baseRaw < b.baseRaw ? 1 : 0,
+  );
+  return { parts: largestFirst, baseRaw, quoteRaw, feeRaw, endsUnread };
 }

@@ -1,6 +1,6 @@
 import type { Side } from '../decision.ts';
 import { max } from '../units.ts';
-import { type WayBound, wayOf } from './poolBound.ts';
+import type { WayBound } from './poolBound.ts';
 import type { SplitOrder, SplitPart } from './splitTerms.ts';
 import type { Filling } from './waterFill.ts';
 import { limitsBeside, quoteBaseOf, quoteQuoteOf, type WayQuote } from './wayQuote.ts';
@@ -36,19 +36,17 @@ export function worthOf(side: Side, quote: Exact): bigint {
 
 /** A quoted leg as a part of a split. */
 export function partOf(bound: WayBound, side: Side, quote: WayQuote): SplitPart {
-  const { near, far, feeRaw, stopped } = quote;
-  const part = {
-    way: wayOf(bound),
-    baseRaw: baseOf(side, quote),
-    quoteRaw: side === 'sell' ? quote.amountOutRaw : quote.amountInRaw,
-    feeRaw,
-    endsUnread: stopped === 'knownRangeEnd',
-    quote: near,
-  };
-  if (!('way' in bound)) return { ...part, pool: bound.pool, limitX96: bound.limitX96 };
-  const limits = limitsBeside(bound, side, quote);
-  const via = { token: bound.way.bridge, pool: bound.way.far, quote: far!, limitX96: limits.farX96 };
-  return { ...part, pool: bound.way.near, limitX96: limits.nearX96, via };
+  const { near, far, feeRaw, stopped, amountInRaw, amountOutRaw } = quote;
+  const [baseRaw, quoteRaw] = side === 'sell' ? [amountInRaw, amountOutRaw] : [amountOutRaw, amountInRaw];
+  const endsUnread = stopped === 'knownRangeEnd';
+  if (!('way' in bound)) {
+    const { pool, limitX96 } = bound;
+    return { way: pool, pool, baseRaw, quoteRaw, feeRaw, endsUnread, quote: near, limitX96 };
+  }
+  const { way } = bound;
+  const { nearX96: limitX96, farX96 } = limitsBeside(bound, side, quote);
+  const via = { token: way.bridge, pool: way.far, quote: far!, limitX96: farX96 };
+  return { way, pool: way.near, baseRaw, quoteRaw, feeRaw, endsUnread, quote: near, limitX96, via };
 }
 
 /** A leg at least as good as the given one with less base sold, or more bought; the same one where there is none. */

@@ -13,9 +13,12 @@ export interface Filling {
   readonly quote: number;
 }
 
-/** First guess of how far the price moves, and how fast the guesses grow. */
-const FIRST_MOVE = 1e-4;
-const MOVE_GROWTH = 4;
+/** First guess of how far the price moves, and by how much at least and at most the guesses grow. */
+const FIRST_MOVE = 1e-3;
+const LEAST_GROWTH = 2;
+const MOST_GROWTH = 64;
+/** Pools mostly take a little less per step of the price the further it goes: a guess aims beyond the amount by this much. */
+const AIM_BEYOND = 1.1;
 /** Halvings alone would need 60 to tell doubles apart; what they find by then is exact to the last bits. */
 const MAX_SEARCHES = 120;
 /** Base that is spread may differ from what was asked by this share: the integers are made to add up afterwards. */
@@ -48,6 +51,10 @@ export function bestPrice(depths: readonly WayDepth[], side: Side): number {
   return side === 'sell' ? Math.max(...prices) : Math.min(...prices);
 }
 
+function isBeyond(side: Side, price: number, worst: number): boolean {
+  return side === 'sell' ? price <= worst : price >= worst;
+}
+
 /**
  * Spreads an amount over pools by water-filling: at the optimum of a sum of concave curves all that are used have the
  * same slope (the Karush-Kuhn-Tucker condition), so one number, the common marginal price, is searched for. What all
@@ -59,18 +66,18 @@ export function bestPrice(depths: readonly WayDepth[], side: Side): number {
  */
 export function waterFill(depths: readonly WayDepth[], side: Side, baseRaw: number, worst: number): Filling {
   const best = bestPrice(depths, side);
-  const isBeyond = (price: number) => (side === 'sell' ? price <= worst : price >= worst);
-  if (depths.length === 0 || isBeyond(best)) return fillingAt(depths, worst);
+  if (depths.length === 0 || isBeyond(side, best, worst)) return fillingAt(depths, worst);
   let [near, nearMiss] = [best, -baseRaw];
   let [far, farMiss] = [worst, Number.NaN];
-  for (let move = FIRST_MOVE; Number.isNaN(farMiss); move *= MOVE_GROWTH) {
+  for (let move = FIRST_MOVE; Number.isNaN(farMiss); ) {
     const guess = side === 'sell' ? best * (1 - move) : best * (1 + move);
-    const isLast = isBeyond(guess);
+    const isLast = isBeyond(side, guess, worst);
     const price = isLast ? worst : guess;
     const miss = baseAt(depths, price) - baseRaw;
     if (miss >= 0) [far, farMiss] = [price, miss];
     else if (isLast) return fillingAt(depths, worst);
     else [near, nearMiss] = [price, miss];
+    move *= Math.min(Math.max((AIM_BEYOND * baseRaw) / (baseRaw + miss), LEAST_GROWTH), MOST_GROWTH);
   }
   return between(depths, baseRaw, [near, nearMiss], [far, farMiss]);
 }

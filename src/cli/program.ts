@@ -11,6 +11,7 @@ import { keysCommand } from './commands/keys.ts';
 import { mandateCommand } from './commands/mandate.ts';
 import { planCommand } from './commands/plan.ts';
 import { recordPoolsCommand } from './commands/recordPools.ts';
+import { rehearseCommand } from './commands/rehearse.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { volCommand } from './commands/vol.ts';
@@ -26,6 +27,7 @@ const commands: readonly (() => Command)[] = [
   planCommand,
   runCommand,
   forkCommand,
+  rehearseCommand,
   mandateCommand,
   keysCommand,
   statusCommand,

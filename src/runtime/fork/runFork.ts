@@ -30,7 +30,7 @@ export interface RunForkOptions {
 /** Builds block after block on a fork, with a tick after each, as a keeper on the real chain would see them. */
 export async function runFork(options: RunForkOptions): Promise<readonly TickResult[]> {
   const { fork, path, everySeconds, onResults, stop } = options;
-  const market = path === null ? null : await marketOf(options);
+  const market = path === null ? null : await forkMarketOf(fork, options.chainId, options.vault);
   const length =
     options.blocks ?? (path === null ? Number.POSITIVE_INFINITY : path.length + BLOCKS_AFTER_PATH);
   let last: readonly TickResult[] = [];
@@ -46,8 +46,16 @@ export async function runFork(options: RunForkOptions): Promise<readonly TickRes
   return last;
 }
 
-/** The market of the vault's own pools and of the first Chainlink price that it has. */
-async function marketOf({ fork, chainId, vault }: RunForkOptions): Promise<ForkMarket> {
+/**
+ * The market of the vault's own pools and of the first Chainlink price that it has.
+ *
+ * @throws UsageError where the vault has no such price, or the chain no router
+ */
+export async function forkMarketOf(
+  fork: Pick<ForkWorld, 'node' | 'vaults'>,
+  chainId: number,
+  vault: VaultConfig,
+): Promise<ForkMarket> {
   const setup = fork.vaults.find(({ terms }) => terms.name === vault.name);
   const price = vault.prices.find(({ kind }) => kind === 'chainlink');
   const feeds = price?.config as

@@ -36,8 +36,8 @@ export interface Fuse {
   readonly nth: number;
 }
 
-/** Told of every write, twice. */
-export type OnWrite = (write: JournalWrite, when: 'before' | 'after') => void;
+/** Told of every write before it is made; what it gives is told once that write is durable. */
+export type OnWrite = (write: JournalWrite) => () => void;
 
 /** Paper fills are a shadow's; a keeper that sends writes none. */
 function writeOf(event: OrderEvent): JournalWrite {
@@ -53,9 +53,9 @@ function memoryOf(vault: string, key: string): JournalWrite {
 /** A journal that tells of every write just before it is made, and again once it is durable. */
 export function watched(store: Store, onWrite: OnWrite): Store {
   const through = async <T>(write: JournalWrite, make: () => Promise<T>): Promise<T> => {
-    onWrite(write, 'before');
+    const onMade = onWrite(write);
     const made = await make();
-    onWrite(write, 'after');
+    onMade();
     return made;
   };
   return {
@@ -81,12 +81,15 @@ export function watched(store: Store, onWrite: OnWrite): Store {
   };
 }
 
-/** Counts writes and says when the one that a fuse stands for is reached. */
-export function fuseWatch(fuse: Fuse, blow: () => void): OnWrite {
+/** Counts writes of a kind as they begin, and blows at the one that a fuse stands for. */
+export function fuseWatch({ write: wanted, when, nth }: Fuse, blow: () => void): OnWrite {
   let count = 0;
-  return (write, when) => {
-    if (write !== fuse.write) return;
-    if (when === 'before') count += 1;
-    if (when === fuse.when && count === fuse.nth) blow();
+  return (write) => {
+    if (write === wanted) count += 1;
+    const isMeant = write === wanted && count === nth;
+    if (isMeant && when === 'before') blow();
+    return () => {
+      if (isMeant && when === 'after') blow();
+    };
   };
 }

@@ -108,12 +108,15 @@ async function play(
   const random = randomStream(seed, fault.name);
   const journalPath = join(folder, 'journal.sqlite');
   const failing = fault.family === 'node' || fault.family === 'mixed';
-  const config = ownConfig(stage.config, {
+  const { submission } = stage.config;
+  const asked = { ...stage.config, submission: fault.submission?.(submission) ?? submission };
+  const config = ownConfig(asked, {
     rpcUrl: node.url,
     relayUrl: relay.url,
     journalPath,
     nodeTimeoutSeconds: failing ? IMPATIENT_NODE_SECONDS : NODE_SECONDS,
     relayTimeoutSeconds: RELAY_SECONDS,
+    relayKind: fault.relayKind ?? 'flashbots',
   });
   const keys = {
     [REHEARSAL_KEYS.keeper]: stage.keeperKey,

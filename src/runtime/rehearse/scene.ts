@@ -1,12 +1,13 @@
 import type { Hex } from '../../core/units.ts';
 import type { DevRelay } from '../../devnet/relay/index.ts';
+import type { SubmissionSettings } from '../../engine/world.ts';
 import type { RandomStream } from '../../sim/random.ts';
 import type { HedgeEvent } from './chainRecord.ts';
 import type { Fuse } from './journalWrites.ts';
 import type { KeeperSeat } from './keeperSeat.ts';
 import type { VaultTick } from './messages.ts';
 import type { FaultProxy } from './nodeProxy.ts';
-import type { Stage } from './stage.ts';
+import type { RelayStandIn, Stage } from './stage.ts';
 
 /** What the next block is to hold beside the market; faults fill it in, each block empties it. */
 export interface NextBlock {
@@ -64,6 +65,10 @@ export interface Fault {
   readonly fuses?: (random: RandomStream, vaults: number) => readonly Fuse[];
   /** Blocks that are built before it begins, so that there is something to take back. */
   readonly prelude?: number;
+  /** What of the submission it needs otherwise than configured. */
+  readonly submission?: (settings: SubmissionSettings) => SubmissionSettings;
+  /** @default flashbots */
+  readonly relayKind?: RelayStandIn;
   /** Whether outcomes have to become final before the run ends. */
   readonly untilFinal?: boolean;
   begin(scene: Scene): FaultActs;

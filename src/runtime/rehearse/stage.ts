@@ -43,7 +43,12 @@ export interface StandIns {
   /** Longest wait for the node and for the relay: hanging ones would make a rehearsal long. */
   readonly nodeTimeoutSeconds: number;
   readonly relayTimeoutSeconds: number;
+  /** How orders are handed to the relay: as bundles, or as private transactions, one request for each. */
+  readonly relayKind: RelayStandIn;
 }
+
+/** Kinds of relay that the dev relay stands in for here. */
+export type RelayStandIn = 'flashbots' | 'flashbotsPrivate';
 
 /** Blocks until an outcome is final here: deeper than any reorg of a rehearsal, and soon reached. */
 export const REHEARSAL_FINALITY_BLOCKS = 7;
@@ -53,10 +58,10 @@ export const REHEARSAL_FINALITY_BLOCKS = 7;
  * rehearsal's own. Every rung of a ladder may use the one relay that there is.
  */
 export function ownConfig(config: Config, standIns: StandIns): Config {
-  const { rpcUrl, relayUrl, journalPath, nodeTimeoutSeconds, relayTimeoutSeconds } = standIns;
+  const { rpcUrl, relayUrl, journalPath, nodeTimeoutSeconds, relayTimeoutSeconds, relayKind } = standIns;
   const { submission } = config;
   const key = (variable: string) => ({ kind: 'env', config: { variable } });
-  const relay = plugin(registry.relays, { kind: 'flashbots', config: null });
+  const relay = plugin(registry.relays, { kind: relayKind, config: null });
   const timeoutMs = relayTimeoutSeconds * 1_000;
   return {
     ...config,
@@ -81,7 +86,7 @@ export function ownConfig(config: Config, standIns: StandIns): Config {
     identity: key(REHEARSAL_KEYS.identity),
     relays: {
       devRelay: {
-        kind: 'flashbots',
+        kind: relayKind,
         config: relay.config.parse({ url: relayUrl, timeoutMs }),
         timeoutSeconds: relayTimeoutSeconds,
         retries: 1,

@@ -2,25 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generatePrivateKey } from 'viem/accounts';
-import { hedgeModuleAddress } from '../../adapters/chain/deployment.ts';
-import { openChain } from '../../adapters/chain/index.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import type { Address } from '../../core/units.ts';
-import { BlockBuilder } from '../../devnet/blocks.ts';
-import { startAnvil } from '../../devnet/index.ts';
-import { AnvilNode } from '../../devnet/node.ts';
+import type { BlockBuilder } from '../../devnet/blocks.ts';
+import type { AnvilNode } from '../../devnet/node.ts';
 import { startDevRelay } from '../../devnet/relay/index.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { SecretSource, Signer } from '../../ports/signer.ts';
 import { plugin } from '../bind.ts';
 import type { Config } from '../config/schema.ts';
-import { fund } from '../fork/impersonate.ts';
-import { appointKeeper } from '../fork/keeper.ts';
-import { loopbackOnly } from '../loopback.ts';
-import { commonPorts, openJournal, openVaults } from './parts.ts';
+import { forkChain } from '../fork/forkChain.ts';
+import { commonPorts, openJournal } from './parts.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
-
-const KEEPER_WEI = 100n * 10n ** 18n;
 
 /** What a forked world is made with. */
 export interface ForkOptions {
@@ -53,24 +46,13 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
     for (const end of endings.splice(0)) await end();
   };
   try {
-    const { blockNumber } = options;
-    const fork = { url: config.chain.rpc, ...(blockNumber === undefined ? {} : { blockNumber }) };
-    const anvil = await startAnvil({ fork, chainId: config.chain.id, mining: 'manual' });
-    endings.unshift(() => anvil.stop());
-    const node = new AnvilNode(anvil.url);
-    const start = await node.head();
-    const relay = await startDevRelay({ rpcUrl: anvil.url });
-    endings.unshift(() => relay.stop());
     const signer = await throwAwaySigner(tools);
-    await fund(node, signer.address, KEEPER_WEI);
-    const chain = await openChain({ url: anvil.url, chainId: config.chain.id });
-    const vaults = await openVaults(config, chain, { ...tools, fetch: loopbackOnly(tools.fetch) });
-    for (const [index, vault] of vaults.entries()) {
-      const vaultConfig = config.vaults[index] as Config['vaults'][number];
-      const module =
-        (vaultConfig.account.config as { readonly module?: Address }).module ?? hedgeModuleAddress;
-      await appointKeeper(node, chain, { vault, vaultConfig, module, keeper: signer.address });
-    }
+    const { blockNumber } = options;
+    const forked = await forkChain(config, tools, signer.address, blockNumber);
+    endings.unshift(() => forked.stop());
+    const { node, builder, chain, vaults } = forked;
+    const relay = await startDevRelay({ rpcUrl: node.url });
+    endings.unshift(() => relay.stop());
     const store = await openJournal(
       {
         kind: 'sqlite',
@@ -79,10 +61,6 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
       tools,
     );
     endings.unshift(() => store.close());
-    const builder = new BlockBuilder(node, {
-      blockSeconds: config.submission.blockSeconds,
-      baseFeeWei: start.baseFeeWei,
-    });
     builder.addPrivatePool(relay.pool);
     const flashbots = plugin(tools.registry.relays, { kind: 'flashbots', config: null });
     const identity = await throwAwaySigner(tools);
@@ -102,7 +80,7 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
       vaults: vaults.map((vault): VaultSetup => ({ ...vault, keeper: signer.address })),
       node,
       builder,
-      blockNumber: start.number,
+      blockNumber: forked.blockNumber,
       keeper: signer.address,
       close,
     };

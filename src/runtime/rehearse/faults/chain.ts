@@ -1,5 +1,6 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import type { Hex } from '../../../core/units.ts';
+import type { SubmissionSettings } from '../../../engine/world.ts';
 import type { Fault, FaultActs, Scene } from '../scene.ts';
 
 /** Deepest reorg of a rehearsal. */
@@ -91,6 +92,17 @@ export function revertActs(scene: Scene): FaultActs {
   };
 }
 
+/** One rung of six blocks, so that nothing but a filler frees a nonce before its deadline. */
+export function oneRung({ ladder: _, ...settings }: SubmissionSettings): SubmissionSettings {
+  return { ...settings, windowBlocks: 6 };
+}
+
+/** The first order is lost, what waits behind it is not: the nonce has to be freed. */
+export function stuckActs({ relay }: Scene): FaultActs {
+  relay.misbehave({ kind: 'drop' }, { times: 1 });
+  return { heal: () => relay.behave() };
+}
+
 /** Reorgs, dear blocks, and somebody else with the same key. */
 export const chainFaults: readonly Fault[] = [
   ...Array.from({ length: MOST_REORG_BLOCKS }, (_, index): Fault => {
@@ -124,5 +136,14 @@ export const chainFaults: readonly Fault[] = [
     words: "foreign transaction takes the key's nonce",
     blocks: 4,
     begin: foreignActs,
+  },
+  {
+    name: 'nonce-stuck',
+    family: 'nonce',
+    words: 'order with the lowest nonce is lost',
+    blocks: 5,
+    submission: oneRung,
+    relayKind: 'flashbotsPrivate',
+    begin: stuckActs,
   },
 ];

@@ -1,17 +1,11 @@
 import type { RandomStream } from '../../../sim/random.ts';
 import { type Fuse, JOURNAL_WRITES, type JournalWrite } from '../journalWrites.ts';
 import type { Fault, FaultActs, Scene } from '../scene.ts';
-import { reorgActs, revertActs } from './chain.ts';
+import { oneRung, reorgActs, revertActs, stuckActs } from './chain.ts';
 import { relayActs } from './relay.ts';
 
 const clear = (): FaultActs => ({});
 const dropping = (scene: Scene) => relayActs(scene, { kind: 'drop' });
-
-/** The first order is lost, what waits behind it is not: the nonce has to be freed. */
-function stuckActs({ relay }: Scene): FaultActs {
-  relay.misbehave({ kind: 'drop' }, { times: 1 });
-  return { heal: () => relay.behave() };
-}
 
 /** What has to go on so that a write is made at all; nothing where it is made whenever there is a hedge. */
 const circumstances: Readonly<Partial<Record<JournalWrite, (scene: Scene) => FaultActs>>> = {
@@ -24,6 +18,9 @@ const circumstances: Readonly<Partial<Record<JournalWrite, (scene: Scene) => Fau
   fillerAnswered: stuckActs,
   fillerClosed: stuckActs,
 };
+
+/** Writes that need a nonce to be stuck. */
+const ofStuckNonces: readonly JournalWrite[] = ['replaced', 'filler', 'fillerAnswered', 'fillerClosed'];
 
 /** Writes of which there is one for each vault at least, whatever the market does. */
 const ofEveryVault: readonly JournalWrite[] = ['decision', 'order', 'signed', 'answered', 'filled'];
@@ -52,6 +49,7 @@ function killed(write: JournalWrite, when: Fuse['when']): Fault {
     blocks: 6,
     prelude: 1,
     untilFinal: late.includes(write),
+    ...(ofStuckNonces.includes(write) ? { submission: oneRung, relayKind: 'flashbotsPrivate' as const } : {}),
     fuses: (random, vaults) => fusesOf(write, when, random, vaults),
     begin: (scene) => {
       const acts = (circumstances[write] ?? clear)(scene);

@@ -11,9 +11,11 @@ import type { ChainView } from './chainView.ts';
 import { type NextStep, nextStep } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
 import { gasPaidSince, pastOf } from './history.ts';
-import { isLive } from './orderState.ts';
-import { paperHoldings } from './paper.ts';
-import { keepMemories, type MarketFacts, type Memories, nobody, type VaultReading } from './readVault.ts';
+import type { Memories } from './memories.ts';
+import { newestOrdersOf } from './newestOrders.ts';
+import { filledState, isLive } from './orderState.ts';
+import { paperHoldings, paperKey } from './paper.ts';
+import { keepMemories, type MarketFacts, nobody, type VaultReading } from './readVault.ts';
 import { type SettledEvent, settle } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { TrackedOrder } from './tracked.ts';
@@ -28,6 +30,10 @@ export interface Assessment {
   readonly live: readonly TrackedOrder[];
   /** The one of them that may be handed out once more, or climb its ladder; null where there is none. */
   readonly next: NextStep | null;
+  /** Orders whose fill stands: those not final, and those that this tick made final. */
+  readonly filled: readonly TrackedOrder[];
+  /** What was remembered of the vault when the tick began; null where the journal did not say. */
+  readonly memories: Memories | null;
   /** Null where reading failed. */
   readonly snapshot: Snapshot | null;
   readonly decision: Decision;
@@ -44,8 +50,7 @@ export interface Opening {
 async function takeSnapshot(
   world: World,
   vault: VaultSetup,
-  reading: VaultReading,
-  market: MarketFacts,
+  { reading, market, memories }: { reading: VaultReading; market: MarketFacts; memories: Memories },
   view: ChainView,
 ): Promise<Snapshot> {
   if (!reading.account.ok) throw reading.account.error;
@@ -53,12 +58,13 @@ async function takeSnapshot(
   const { holdings, guard } = reading.account.value;
   const keepers = world.signers.length > 0 ? world.signers.map(({ address }) => address) : [nobody];
   const sinceSeconds = view.head.timestampSeconds - SECONDS_PER_DAY;
+  const newest = newestOrdersOf(world.store, name);
   const hasDailyCap = typeof vault.limits.maxGasPerDayQuote === 'number';
   const [{ inclusions, ...past }, paper, suggestedWei, gasPaidWei] = await Promise.all([
-    pastOf(world.store, name, guard.nextSequence),
-    paperHoldings(world.store, name, keepers),
+    pastOf(newest, guard.nextSequence),
+    paperHoldings(world.store, name, keepers, newest, memories.get(paperKey)),
     view.suggestedTipWei(),
-    hasDailyCap ? gasPaidSince(world.store, name, sinceSeconds) : null,
+    hasDailyCap ? gasPaidSince(newest, sinceSeconds) : null,
   ]);
   const history = { ...past, paper, ...(gasPaidWei === null ? {} : { gasPaidLastDayWei: gasPaidWei }) };
   const tipWei = learntTip(suggestedWei, inclusions);
@@ -123,6 +129,8 @@ export function stoppedBy(error: BallastError, open: readonly TrackedOrder[] = [
     unsettled: open.length,
     live: open.filter(({ state }) => isLive(state)),
     next: null,
+    filled: [],
+    memories: null,
     snapshot: null,
     decision: haltOn(error),
     candidate: null,
@@ -149,10 +157,19 @@ export async function assess(
   const live = settlement.value.orders.filter(({ state }) => isLive(state));
   const settled = settlement.value.events;
   const { nextSequence } = account.value.guard;
-  const unsettled = settlement.value.orders.length;
-  const known = { settled, unsettled, live, next: nextStep(world, vault, live, nextSequence, view.head) };
+  const { orders } = settlement.value;
+  const known = {
+    settled,
+    unsettled: orders.length,
+    live,
+    next: nextStep(world, vault, live, nextSequence, view.head),
+    memories: opening.memories,
+    filled: orders.filter(({ state }) => filledState(state) !== null),
+  };
   if (!market.ok) return { ...stoppedBy(market.error), ...known };
-  const snapshot = await attempt(() => takeSnapshot(world, vault, reading, market.value, view));
+  const snapshot = await attempt(() =>
+    takeSnapshot(world, vault, { reading, market: market.value, memories: opening.memories }, view),
+  );
   if (!snapshot.ok) return { ...stoppedBy(snapshot.error), ...known };
   await keepMemories(world, vault, opening.memories, market.value);
   const decided = await attempt(() =>

@@ -3,8 +3,8 @@ import type { Decision } from '../core/decision.ts';
 import {
   type Execution,
   type ExecutionRecord,
-  isObserved,
   judge,
+  nextHorizonBlock,
   observationAtFill,
   observeHorizons,
   type Sighting,
@@ -12,17 +12,19 @@ import {
 } from '../core/execution/record.ts';
 import { middlePrice, wayTokens } from '../core/hedge/fairPrice.ts';
 import type { BlockFacts, Snapshot, VaultTerms } from '../core/snapshot.ts';
-import { sameAddress, toWhole } from '../core/units.ts';
+import { type Hash, sameAddress, toWhole } from '../core/units.ts';
+import type { Memory } from '../ports/protocol.ts';
 import type { OrderHistory, Store } from '../ports/store.ts';
 import { attempt } from './faults.ts';
-import { type FilledState, orderState } from './orderState.ts';
-import type { SettledEvent } from './settle.ts';
+import type { Memories } from './memories.ts';
+import { type FilledState, filledState, orderState } from './orderState.ts';
+import type { TrackedOrder } from './tracked.ts';
 import type { World } from './world.ts';
 
 const WEI_DECIMALS = 18;
 
-/** Key under which the ids of fills are kept whose horizons have not all come. */
-const pendingKey = 'engine.executions';
+/** Key under which the fills are kept whose horizons have not all come. */
+export const pendingKey = 'engine.executions';
 /** Key of one fill's record. */
 const recordKey = (orderId: string) => `engine.execution.${orderId}`;
 
@@ -32,14 +34,25 @@ interface Seen {
   readonly block: BlockFacts | null;
   readonly snapshot: Snapshot | null;
   readonly decision: Decision;
-  readonly settled: readonly SettledEvent[];
 }
 
-/** The fill of an order where it stands, final or not; null where it has none. */
-function fillOf(history: OrderHistory): FilledState | null {
-  const state = orderState(history);
-  const outcome = state.status === 'final' ? state.outcome : state;
-  return outcome.status === 'filled' ? outcome : null;
+/** What a tick knew of a vault's fills before it decided. */
+export interface KnownFills {
+  /** Orders whose fill stands: those not final, and those that this tick made final. */
+  readonly filled: readonly TrackedOrder[];
+  readonly memories: Memories;
+}
+
+/** A fill whose horizons have not all come, and when the next one does: until then its record is left alone. */
+interface PendingFill {
+  readonly orderId: string;
+  readonly fillBlockHash: Hash;
+  readonly dueAtBlock: bigint;
+}
+
+function pendingFills(memory: Memory): readonly PendingFill[] {
+  const entries: readonly Partial<PendingFill>[] = Array.isArray(memory) ? memory : [];
+  return entries.filter((entry): entry is PendingFill => typeof entry.dueAtBlock === 'bigint');
 }
 
 function sightingOf({ block, snapshot, decision }: Seen): Sighting | null {
@@ -125,50 +138,63 @@ async function recall(store: Store, vault: string, orderId: string): Promise<Exe
   return ((await store.recall(vault, recordKey(orderId))) ?? null) as ExecutionRecord | null;
 }
 
-/** Orders that may have a fill nobody has looked at: those not final, and those that this tick made final. */
-async function candidates(store: Store, { vault, settled }: Seen): Promise<readonly OrderHistory[]> {
-  const open = await store.unsettledOrders(vault);
-  const closed = settled
-    .filter(({ event }) => event.kind === 'final')
-    .map(({ orderId }) => store.order(orderId));
-  return [...open, ...(await Promise.all(closed)).filter((history) => history !== null)];
+/** What is kept of a fill, made now where it is new; null where nothing can be said of it. */
+async function recordFor(
+  store: Store,
+  orderId: string,
+  { fill }: FilledState,
+  snapshot: Snapshot,
+  sighting: Sighting,
+): Promise<ExecutionRecord | null> {
+  const known = await recall(store, snapshot.vault.name, orderId);
+  if (known?.fillBlockHash === fill.blockHash) return known;
+  const history = await store.order(orderId);
+  const state = history && filledState(orderState(history));
+  return state && recordOf(store, history, state, snapshot, sighting);
 }
 
-/** Keeps what is known of new fills; gives back the ids of those whose horizons have not all come. */
-async function keepNew(store: Store, seen: Seen, snapshot: Snapshot, sighting: Sighting): Promise<string[]> {
-  const pending: string[] = [];
-  for (const history of await candidates(store, seen)) {
-    const state = fillOf(history);
-    if (state === null) continue;
-    const { id } = history.record;
-    const known = await recall(store, seen.vault, id);
-    const isSame = known?.fillBlockHash === state.fill.blockHash;
-    const fresh = isSame ? known : await recordOf(store, history, state, snapshot, sighting);
-    if (fresh === null) continue;
-    if (!isSame) await store.remember(seen.vault, recordKey(id), fresh);
-    if (!isObserved(fresh)) pending.push(id);
-  }
-  return pending;
-}
-
-async function observe(store: Store, vault: string, id: string, sighting: Sighting): Promise<boolean> {
-  const known = await recall(store, vault, id);
-  if (known === null) return false;
+/** Looks back from every horizon of a fill that has come; gives what is to come, null where nothing is. */
+async function observe(
+  store: Store,
+  known: ExecutionRecord,
+  isNew: boolean,
+  sighting: Sighting,
+): Promise<PendingFill | null> {
   const observed = observeHorizons(known, ofPools(sighting, known.pools));
-  if (observed !== known) await store.remember(vault, recordKey(id), observed);
-  return !isObserved(observed);
+  const { vault, orderId, fillBlockHash } = observed;
+  if (isNew || observed !== known) await store.remember(vault, recordKey(orderId), observed);
+  const dueAtBlock = nextHorizonBlock(observed);
+  return dueAtBlock === null ? null : { orderId, fillBlockHash, dueAtBlock };
 }
 
-async function follow(store: Store, seen: Seen): Promise<void> {
+async function follow(store: Store, seen: Seen, { filled, memories }: KnownFills): Promise<void> {
+  const { vault, block, snapshot } = seen;
+  const before = pendingFills(memories.get(pendingKey));
+  const known = new Map(before.map((one) => [one.orderId, one]));
+  const fresh = filled.flatMap(({ record, state: now }) => {
+    const state = filledState(now);
+    const isKnown = state === null || known.get(record.id)?.fillBlockHash === state.fill.blockHash;
+    return isKnown ? [] : [{ orderId: record.id, state }];
+  });
+  const renewed = new Set(fresh.map(({ orderId }) => orderId));
+  const due = before.filter(
+    ({ orderId, dueAtBlock }) => block !== null && block.number >= dueAtBlock && !renewed.has(orderId),
+  );
+  if (fresh.length === 0 && due.length === 0) return;
   const sighting = sightingOf(seen);
-  if (sighting === null || seen.snapshot === null) return;
-  const before = ((await store.recall(seen.vault, pendingKey)) ?? []) as readonly string[];
-  const fresh = await keepNew(store, seen, seen.snapshot, sighting);
-  const pending: string[] = [];
-  for (const id of new Set([...before, ...fresh]))
-    if (await observe(store, seen.vault, id, sighting)) pending.push(id);
-  const isSame = pending.length === before.length && pending.every((id, index) => id === before[index]);
-  if (!isSame) await store.remember(seen.vault, pendingKey, pending);
+  if (sighting === null || snapshot === null) return;
+  const after = new Map(known);
+  const keep = async (orderId: string, record: ExecutionRecord | null, isNew: boolean) => {
+    const pending = record && (await observe(store, record, isNew, sighting));
+    if (pending === null) after.delete(orderId);
+    else after.set(orderId, pending);
+  };
+  for (const { orderId } of due) await keep(orderId, await recall(store, vault, orderId), false);
+  for (const { orderId, state } of fresh) {
+    await keep(orderId, await recordFor(store, orderId, state, snapshot, sighting), true);
+  }
+  const isSame = after.size === before.length && before.every((one) => after.get(one.orderId) === one);
+  if (!isSame) await store.remember(vault, pendingKey, [...after.values()]);
 }
 
 /**
@@ -176,8 +202,8 @@ async function follow(store: Store, seen: Seen): Promise<void> {
  * that has come. What was kept survives the process; a block that nobody looked at is kept as missing. Never throws: a
  * journal that does not take it costs a measurement and no hedge.
  */
-export async function followExecutions(world: World, seen: Seen): Promise<void> {
-  const followed = await attempt(() => follow(world.store, seen));
+export async function followExecutions(world: World, seen: Seen, fills: KnownFills): Promise<void> {
+  const followed = await attempt(() => follow(world.store, seen, fills));
   if (!followed.ok)
     world.log.warn({ vault: seen.vault, error: followed.error.message }, 'a fill was not looked back on');
 }
@@ -196,7 +222,7 @@ export async function executionsOf(
   const orders = await store.orders(vault, limit);
   const found = await Promise.all(
     orders.map(async (history) => {
-      const blockHash = fillOf(history)?.fill.blockHash;
+      const blockHash = filledState(orderState(history))?.fill.blockHash;
       const record = blockHash === undefined ? null : await recall(store, vault, history.record.id);
       return record?.fillBlockHash === blockHash ? record : null;
     }),

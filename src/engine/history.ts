@@ -1,7 +1,7 @@
 import type { PastInclusion } from '../core/gas/learntTip.ts';
 import type { HistoryFacts } from '../core/snapshot.ts';
-import type { Store } from '../ports/store.ts';
 import { FinalityBrokenError } from './faults.ts';
+import type { NewestOrders } from './newestOrders.ts';
 import { type OrderState, signedOrder } from './orderState.ts';
 import { type TrackedOrder, track } from './tracked.ts';
 
@@ -58,9 +58,9 @@ function inclusionOf({ state: now }: TrackedOrder): PastInclusion | null {
  * @param nextSequence the vault's next sequence on chain: every final fill must lie below it
  * @throws JournalError, JournalCorruptError, FinalityBrokenError
  */
-export async function pastOf(store: Store, vault: string, nextSequence: bigint): Promise<Past> {
+export async function pastOf(newest: NewestOrders, nextSequence: bigint): Promise<Past> {
   for (let limit = firstPage; ; limit *= 4) {
-    const past = pastAmong((await store.orders(vault, limit)).map(track), limit, nextSequence);
+    const past = pastAmong((await newest(limit)).map(track), limit, nextSequence);
     if (past !== null) return past;
   }
 }
@@ -110,9 +110,9 @@ function gasPaidWei(now: OrderState): bigint {
  * @param sinceSeconds chain time from which orders count, by when they were decided
  * @throws JournalError, JournalCorruptError
  */
-export async function gasPaidSince(store: Store, vault: string, sinceSeconds: number): Promise<bigint> {
+export async function gasPaidSince(newest: NewestOrders, sinceSeconds: number): Promise<bigint> {
   for (let limit = firstPage; ; limit *= 4) {
-    const recent = (await store.orders(vault, limit)).map(track);
+    const recent = (await newest(limit)).map(track);
     const { length } = recent;
     if (length < limit || recent.some(({ record }) => record.decidedAtSeconds < sinceSeconds)) {
       return gasPaidAmong(recent, sinceSeconds);

@@ -2,10 +2,9 @@ import { type Address, sameAddress } from '../core/units.ts';
 import type { ChainView } from './chainView.ts';
 import {
   acknowledgeForeign,
-  checkedTo,
   type ForeignNonce,
-  foreignNonce,
   isConsumerKnown,
+  recallLane,
   rememberCheckedTo,
   rememberForeign,
 } from './laneMemory.ts';
@@ -113,10 +112,7 @@ export async function inspectLane(
 ): Promise<InspectedLane> {
   const { chainId } = world.chain;
   const lane = await readLane(world, signer, view);
-  const [before, from] = await Promise.all([
-    foreignNonce(world.store, chainId, signer),
-    checkedTo(world.store, chainId, signer),
-  ]);
+  const { foreign: before, checkedTo: from } = await recallLane(world.store, chainId, signer);
   const found = await foreignNonces(world, lane, from, view);
   let newest = before;
   for (const one of found) newest = await note(world, lane, newest, one);

@@ -1,5 +1,7 @@
 import type { Address } from '../core/units.ts';
+import type { Memory } from '../ports/protocol.ts';
 import type { OrderRecord, Store } from '../ports/store.ts';
+import { recallAll } from './memories.ts';
 
 /** A lane is remembered beside the vaults, under a name that no vault can have. */
 function laneName(chainId: number, signer: Address): string {
@@ -33,10 +35,22 @@ export async function isConsumerKnown(
   return (await store.recall(laneName(chainId, signer), consumerKey(nonce))) === true;
 }
 
-/** The nonce below which every one was accounted for; null where the lane was never looked at. @throws JournalError */
-export async function checkedTo(store: Store, chainId: number, signer: Address): Promise<number | null> {
-  const memory = await store.recall(laneName(chainId, signer), checkedKey);
-  return typeof memory === 'number' ? memory : null;
+/** What is remembered of a lane. */
+export interface LaneMemory {
+  /** The nonce below which every one was accounted for; null where the lane was never looked at. */
+  readonly checkedTo: number | null;
+  /** The newest foreign nonce; null where there never was one. */
+  readonly foreign: ForeignNonce | null;
+}
+
+/** @throws JournalError */
+export async function recallLane(store: Store, chainId: number, signer: Address): Promise<LaneMemory> {
+  const memories = await recallAll(store, laneName(chainId, signer), [checkedKey, foreignKey]);
+  const checkedTo = memories.get(checkedKey);
+  return {
+    checkedTo: typeof checkedTo === 'number' ? checkedTo : null,
+    foreign: foreignNonceIn(memories.get(foreignKey)),
+  };
 }
 
 /** @throws JournalError */
@@ -58,13 +72,7 @@ export interface ForeignNonce {
 
 const standings: readonly unknown[] = ['suspected', 'proven', 'acknowledged'];
 
-/** The newest foreign nonce of a lane; null where there never was one. @throws JournalError */
-export async function foreignNonce(
-  store: Store,
-  chainId: number,
-  signer: Address,
-): Promise<ForeignNonce | null> {
-  const memory = await store.recall(laneName(chainId, signer), foreignKey);
+function foreignNonceIn(memory: Memory): ForeignNonce | null {
   if (typeof memory !== 'object' || memory === null) return null;
   const { nonce, standing } = memory as Partial<Record<keyof ForeignNonce, unknown>>;
   if (typeof nonce !== 'number' || !standings.includes(standing)) return null;
@@ -92,7 +100,7 @@ export async function acknowledgeForeign(
   chainId: number,
   signer: Address,
 ): Promise<number | null> {
-  const found = await foreignNonce(store, chainId, signer);
+  const { foreign: found } = await recallLane(store, chainId, signer);
   if (found?.standing !== 'proven') return null;
   await rememberForeign(store, chainId, signer, { ...found, standing: 'acknowledged' });
   return found.nonce;

@@ -185,6 +185,12 @@ export function isLive(state: OrderState): state is LiveState {
   return (live as readonly Status[]).includes(state.status);
 }
 
+/** The fill of an order where it stands, final or not; null where it has none. */
+export function filledState(state: OrderState): FilledState | null {
+  const outcome = state.status === 'final' ? state.outcome : state;
+  return outcome.status === 'filled' ? outcome : null;
+}
+
 /** Whether nothing can happen to an order any more. */
 export function isSettled(state: OrderState): boolean {
   return state.status === 'abandoned' || state.status === 'paper' || state.status === 'final';

@@ -1,11 +1,13 @@
 import type { OrderPlan } from '../core/decision.ts';
 import type { Holdings } from '../core/snapshot.ts';
 import { type Address, sameAddress } from '../core/units.ts';
+import type { Memory } from '../ports/protocol.ts';
 import type { OrderEvent, OrderHistory, Store } from '../ports/store.ts';
+import type { NewestOrders } from './newestOrders.ts';
 import { isSettled, orderState } from './orderState.ts';
 
 /** Key under which the running total is remembered. */
-const memoryKey = 'engine.paper';
+export const paperKey = 'engine.paper';
 /** Orders read at first. */
 const firstPage = 16;
 /** So many more settled orders move the remembered total forward. */
@@ -49,9 +51,9 @@ interface Page {
 }
 
 /** Orders after a known one, newest first; all of them where it is not in the journal. */
-async function ordersAfter(store: Store, vault: string, known: string | undefined): Promise<Page> {
+async function ordersAfter(recent: NewestOrders, known: string | undefined): Promise<Page> {
   for (let limit = firstPage; ; limit *= 4) {
-    const orders = await store.orders(vault, limit);
+    const orders = await recent(limit);
     const index = orders.findIndex(({ record }) => record.id === known);
     if (index >= 0) return { orders: orders.slice(0, index), reachesKnown: true };
     if (orders.length < limit) return { orders, reachesKnown: false };
@@ -63,20 +65,22 @@ async function ordersAfter(store: Store, vault: string, known: string | undefine
  * count: a vault that goes live with a key starts without the paper of its rehearsal.
  *
  * @param keepers the zero address alone where nobody can sign
+ * @param memory what is remembered under {@link paperKey}
  * @throws JournalError, JournalCorruptError
  */
 export async function paperHoldings(
   store: Store,
   vault: string,
   keepers: readonly Address[],
+  recent: NewestOrders,
+  memory: Memory,
 ): Promise<Holdings> {
   const signer = keepers
     .map((keeper) => keeper.toLowerCase())
     .sort()
     .join();
-  const memory = await store.recall(vault, memoryKey);
   const known = isRunningTotal(memory) && memory.signer.toLowerCase() === signer ? memory : null;
-  const { orders, reachesKnown } = await ordersAfter(store, vault, known?.throughOrder);
+  const { orders, reachesKnown } = await ordersAfter(recent, known?.throughOrder);
   const start: Holdings =
     known !== null && reachesKnown
       ? { baseRaw: BigInt(known.baseRaw), quoteRaw: BigInt(known.quoteRaw) }
@@ -95,7 +99,7 @@ export async function paperHoldings(
       baseRaw: upToSettled.baseRaw.toString(),
       quoteRaw: upToSettled.quoteRaw.toString(),
     };
-    await store.remember(vault, memoryKey, running);
+    await store.remember(vault, paperKey, running);
   }
   return sum(upToSettled, orders.slice(0, orders.length - settled.length));
 }

@@ -10,6 +10,7 @@ import type { AccountState } from '../ports/account.ts';
 import type { Outcome } from '../ports/chain.ts';
 import type { Memory, ReadContext, Remembered } from '../ports/protocol.ts';
 import { attempt } from './faults.ts';
+import type { Memories } from './memories.ts';
 import { observedVolatility, observeVolatilities, readVolatility } from './volatility.ts';
 import { keepersOf, type VaultSetup, type World } from './world.ts';
 
@@ -38,16 +39,9 @@ export interface VaultReading {
   readonly market: Outcome<MarketFacts>;
 }
 
-/** What each plug-in of a vault remembered, by its key. */
-export type Memories = ReadonlyMap<string, Memory>;
-
-/** @throws JournalError, JournalCorruptError */
-export async function recallMemories(world: World, vault: VaultSetup): Promise<Memories> {
-  const keys = [...vault.protocols, ...vault.venues, ...vault.volatilityFeeds].map(({ key }) => key);
-  const recalled = await Promise.all(
-    keys.map(async (key) => [key, await world.store.recall(vault.terms.name, key)] as const),
-  );
-  return new Map(recalled);
+/** The keys under which a vault's plug-ins remember. */
+export function memoryKeysOf(vault: VaultSetup): readonly string[] {
+  return [...vault.protocols, ...vault.venues, ...vault.volatilityFeeds].map(({ key }) => key);
 }
 
 /** The chain's part of the market: null for a volatility that lies outside it. */
@@ -107,11 +101,14 @@ export async function readVaults(
       vaults.map(({ setup }) => setup),
     ),
   ]);
-  const missing = new CorruptDataError('reads', 'fewer answers than questions', 'one answer each');
   const outcomes = answered.ok ? answered.value : reads.map(() => answered);
+  if (outcomes.length < reads.length) {
+    const error = new CorruptDataError('reads', 'fewer answers than questions', 'one answer each');
+    return vaults.map(() => ({ account: { ok: false, error }, market: { ok: false, error } }));
+  }
   return vaults.map(({ setup, memories }, index): VaultReading => {
-    const account = (outcomes[2 * index] ?? { ok: false, error: missing }) as Outcome<AccountReading>;
-    const market = (outcomes[2 * index + 1] ?? { ok: false, error: missing }) as Outcome<ChainMarket>;
+    const account = outcomes[2 * index] as Outcome<AccountReading>;
+    const market = outcomes[2 * index + 1] as Outcome<ChainMarket>;
     const withObserved = (facts: ChainMarket): MarketFacts => ({
       ...facts,
       volatilities: setup.volatilityFeeds.map(
@@ -149,7 +146,8 @@ export async function keepMemories(
     ...vault.volatilityFeeds.map(({ key }, index) => [key, market.volatilities[index]?.memory] as const),
   ];
   for (const [key, memory] of fresh) {
-    if (memory === undefined || serialised(memory) === serialised(before.get(key))) continue;
+    if (memory === undefined || memory === before.get(key)) continue;
+    if (serialised(memory) === serialised(before.get(key))) continue;
     const kept = await attempt(() => world.store.remember(vaultName, key, memory));
     if (!kept.ok)
       world.log.warn({ vault: vaultName, key, error: kept.error.message }, 'a memory was not kept');

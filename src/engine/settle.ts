@@ -30,8 +30,9 @@ async function receiptOf(attempts: readonly SignedAttempt[], view: ChainView): P
 }
 
 /**
- * Asks the chain no more than an order's state needs: an unused nonce has no receipt; and an order that expired long ago
- * stays expired whichever block showed it, so that a day of them costs no requests.
+ * Asks the chain no more than an order's state needs: an unused nonce has no receipt, and neither has one whose outcome
+ * stands anything new; and an order that expired long ago stays expired whichever block showed it, so that a day of them
+ * costs no requests.
  */
 async function factsFor(
   { record, state }: TrackedOrder,
@@ -44,10 +45,12 @@ async function factsFor(
   const isDeep = block !== null && view.head.number - block.number >= BigInt(finalityBlocks);
   const confirmedNonce = order === null ? 0 : await view.confirmedNonce(record.signer);
   const nonceUsed = order !== null && confirmedNonce > order.attempt.nonce;
-  const [receipt, outcomeStands, nonceIsFinal] = await Promise.all([
-    nonceUsed ? receiptOf(order.attempts, view) : null,
-    block === null || (isDeep && state.status === 'expired') || view.stands(block),
-    nonceUsed && isDeep && view.usedBelow(record.signer, order.attempt.nonce, finalityBlocks),
+  const outcomeStands =
+    block === null || (isDeep && state.status === 'expired') || (await view.stands(block));
+  const isKnown = outcomeStands && (state.status === 'filled' || state.status === 'reverted');
+  const [receipt, nonceIsFinal] = await Promise.all([
+    nonceUsed && !isKnown ? receiptOf(order.attempts, view) : null,
+    nonceUsed && isDeep && !isKnown && view.usedBelow(record.signer, order.attempt.nonce, finalityBlocks),
   ]);
   return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands, nonceIsFinal };
 }

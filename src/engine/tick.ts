@@ -5,14 +5,16 @@ import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
 import { type ChainView, viewFrom } from './chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
 import { deliver, deliverFirst, takeBack } from './deliver.ts';
-import { followExecutions } from './execution.ts';
+import { followExecutions, pendingKey } from './execution.ts';
 import { attempt, haltOn } from './faults.ts';
 import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse } from './fleet.ts';
+import { type Memories, recallAll } from './memories.ts';
 import { isLive } from './orderState.ts';
-import { readVaults, recallMemories, type VaultReading } from './readVault.ts';
+import { paperKey } from './paper.ts';
+import { memoryKeysOf, readVaults, type VaultReading } from './readVault.ts';
 import { type SettledEvent, unsettledOf } from './settle.ts';
 import type { TrackedOrder } from './tracked.ts';
-import { watch } from './watch.ts';
+import { haltKey, watch } from './watch.ts';
 import type { VaultSetup, World } from './world.ts';
 
 /** What one tick did about one vault. */
@@ -34,8 +36,20 @@ export interface TickResult {
   readonly open: readonly TrackedOrder[];
 }
 
+/** What a tick did about a vault, with what it knew of it before. */
+interface Ticked {
+  readonly result: TickResult;
+  readonly filled: readonly TrackedOrder[];
+  /** Null where the journal gave none. */
+  readonly memories: Memories | null;
+}
+
 async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
-  const [open, memories] = await Promise.all([unsettledOf(world, vault), recallMemories(world, vault)]);
+  const keys = [...memoryKeysOf(vault), paperKey, pendingKey, haltKey];
+  const [open, memories] = await Promise.all([
+    unsettledOf(world, vault),
+    recallAll(world.store, vault.terms.name, keys),
+  ]);
   return { open, memories };
 }
 
@@ -135,16 +149,26 @@ async function stopped(world: World, vault: VaultSetup, error: BallastError): Pr
  * nothing is thrown for what markets, nodes, relays, signers or journals do.
  */
 export async function tickFleet(world: World, vaults: readonly VaultSetup[]): Promise<readonly TickResult[]> {
-  const results = await tickAll(world, vaults);
+  const ticked = await tickAll(world, vaults);
   await Promise.all(
-    results.map((result) => Promise.all([watch(world, result), followExecutions(world, result)])),
+    ticked.map(async ({ result, filled, memories }) => {
+      await watch(world, result, memories);
+      if (memories !== null) await followExecutions(world, result, { filled, memories });
+    }),
   );
-  return results;
+  return ticked.map(({ result }) => result);
 }
 
-async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<readonly TickResult[]> {
+async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<readonly Ticked[]> {
   const head = await attempt(() => world.chain.head());
-  if (!head.ok) return Promise.all(vaults.map((vault) => stopped(world, vault, head.error)));
+  if (!head.ok) {
+    return Promise.all(
+      vaults.map(async (vault) => {
+        const result = await stopped(world, vault, head.error);
+        return { result, filled: [], memories: null };
+      }),
+    );
+  }
   const view = viewFrom(world.chain, head.value);
   const assessed = await assessFleet(world, vaults, view);
   const lanes = await lanesInUse(world, vaults, assessed, view);
@@ -168,7 +192,10 @@ async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<rea
     }),
   );
   await Promise.all(takenBack);
-  return results;
+  return results.map((result, index) => {
+    const { filled, memories } = assessments[index] as Assessment;
+    return { result, filled, memories };
+  });
 }
 
 /** One tick of one vault: see {@link tickFleet}. */

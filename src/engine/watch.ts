@@ -1,9 +1,10 @@
 import type { Decision } from '../core/decision.ts';
 import { attempt } from './faults.ts';
+import type { Memories } from './memories.ts';
 import type { World } from './world.ts';
 
 /** Key under which the last alerted halt is remembered. */
-const memoryKey = 'engine.halt';
+export const haltKey = 'engine.halt';
 
 /** What of a tick is of interest to people and to dashboards. */
 interface Watched {
@@ -12,18 +13,28 @@ interface Watched {
 }
 
 /** People are told when a vault halts and when it goes on, not at every block in between. */
-async function tellChange(world: World, { vault, decision }: Watched): Promise<void> {
+async function tellChange(
+  world: World,
+  { vault, decision }: Watched,
+  memories: Memories | null,
+): Promise<void> {
   const now = decision.kind === 'halt' ? decision.code : null;
-  const recalled = await attempt(() => world.store.recall(vault, memoryKey));
+  const recalled = await attempt(() =>
+    memories === null ? world.store.recall(vault, haltKey) : memories.get(haltKey),
+  );
   const before = recalled.ok ? (recalled.value ?? null) : null;
   if (now === before) return;
   if (now === null) world.alert.send('info', `${vault} goes on`, { after: String(before) });
   else world.alert.send('critical', `${vault} halted: ${now}`, { why: decision.why });
-  await attempt(() => world.store.remember(vault, memoryKey, now));
+  await attempt(() => world.store.remember(vault, haltKey, now));
 }
 
-/** Logs and counts what a tick decided, and alerts when a vault starts or stops being halted. */
-export async function watch(world: World, watched: Watched): Promise<void> {
+/**
+ * Logs and counts what a tick decided, and alerts when a vault starts or stops being halted.
+ *
+ * @param memories what the tick recalled of the vault; null where it recalled nothing
+ */
+export async function watch(world: World, watched: Watched, memories: Memories | null): Promise<void> {
   const { vault, decision } = watched;
   const { kind, code, why } = decision;
   world.metrics.count('decisions', { vault, kind, code });
@@ -32,5 +43,5 @@ export async function watch(world: World, watched: Watched): Promise<void> {
   }
   const say = kind === 'halt' ? world.log.warn : kind === 'hedge' ? world.log.info : world.log.debug;
   say.call(world.log, { vault, kind, code, why }, `${kind}: ${why}`);
-  await tellChange(world, watched);
+  await tellChange(world, watched, memories);
 }

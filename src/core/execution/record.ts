@@ -100,9 +100,10 @@ const missing = (horizonBlocks: number, why: string): HorizonObservation => ({
   observation: { kind: 'missing', why },
 });
 
-/** Whether every horizon has been looked back from, or missed. */
-export function isObserved({ later }: ExecutionRecord): boolean {
-  return later.length >= markoutHorizons.length;
+/** The block from which on the next horizon is looked back from; null where every one has been, or was missed. */
+export function nextHorizonBlock({ facts, later }: ExecutionRecord): bigint | null {
+  const horizon = markoutHorizons[later.length];
+  return horizon === undefined ? null : facts.filledAtBlock + BigInt(horizon);
 }
 
 /** Judges a fill by what is kept of it. */

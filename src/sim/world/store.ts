@@ -265,6 +265,8 @@ export function simulatedStore(
       ),
     decision: (id) => read('store.decision', () => disk.decisions.find((one) => one.id === id) ?? null),
     recall: (vault, key) => read('store.recall', () => disk.memories.get(`${vault} ${key}`)),
+    recallMany: (vault, keys) =>
+      read('store.recallMany', () => keys.map((key) => disk.memories.get(`${vault} ${key}`))),
     remember: (vault, key, memory) =>
       write('store.remember', () => {
         const name = `${vault} ${key}`;

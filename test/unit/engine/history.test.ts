@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FinalityBrokenError } from '../../../src/engine/faults.ts';
 import { pastOf } from '../../../src/engine/history.ts';
-import { paperHoldings } from '../../../src/engine/paper.ts';
+import { newestOrdersOf } from '../../../src/engine/newestOrders.ts';
+import { paperHoldings, paperKey } from '../../../src/engine/paper.ts';
 import type { OrderEvent, Store } from '../../../src/ports/store.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
 import {
@@ -40,7 +41,7 @@ async function journal(...orders: readonly (readonly OrderEvent[])[]): Promise<S
 
 describe('what a vault did before', () => {
   it('is nothing at first', async () => {
-    expect(await pastOf(await journal(), vault, 99n)).toEqual({
+    expect(await pastOf(newestOrdersOf(await journal(), vault), 99n)).toEqual({
       lastHedge: null,
       consecutiveFailures: 0,
       inclusions: [],
@@ -54,8 +55,12 @@ describe('what a vault did before', () => {
       side: 'sell',
       baseRaw: sampleFill(3, 101n).baseRaw,
     };
-    expect((await pastOf(await journal([signed, filled]), vault, 99n)).lastHedge).toEqual(lastHedge);
-    expect((await pastOf(await journal([signed, filled, final]), vault, 99n)).lastHedge).toEqual(lastHedge);
+    expect((await pastOf(newestOrdersOf(await journal([signed, filled]), vault), 99n)).lastHedge).toEqual(
+      lastHedge,
+    );
+    expect(
+      (await pastOf(newestOrdersOf(await journal([signed, filled, final]), vault), 99n)).lastHedge,
+    ).toEqual(lastHedge);
   });
 
   it('counts reverts since the last hedge and nothing that cost nothing', async () => {
@@ -66,23 +71,27 @@ describe('what a vault did before', () => {
       [signed, expired],
       [],
     );
-    expect((await pastOf(store, vault, 99n)).consecutiveFailures).toBe(1);
+    expect((await pastOf(newestOrdersOf(store, vault), 99n)).consecutiveFailures).toBe(1);
   });
 
   it('is refused where the chain does not know of a final fill', async () => {
     const store = await journal([signed, filled, final]);
-    await expect(pastOf(store, vault, 1n)).rejects.toBeInstanceOf(FinalityBrokenError);
-    await expect(pastOf(store, vault, 2n)).resolves.toBeDefined();
+    await expect(pastOf(newestOrdersOf(store, vault), 1n)).rejects.toBeInstanceOf(FinalityBrokenError);
+    await expect(pastOf(newestOrdersOf(store, vault), 2n)).resolves.toBeDefined();
   });
 
   it('looks past any page of orders that no block took', async () => {
     const store = await journal([signed, filled], ...Array.from({ length: 40 }, () => [signed, expired]));
-    expect((await pastOf(store, vault, 99n)).lastHedge).not.toBeNull();
+    expect((await pastOf(newestOrdersOf(store, vault), 99n)).lastHedge).not.toBeNull();
   });
 });
 
 describe('paper holdings', () => {
-  const total = async (store: Store) => (await paperHoldings(store, vault, [signerAddress])).baseRaw;
+  const total = async (store: Store) => {
+    const memory = await store.recall(vault, paperKey);
+    const held = await paperHoldings(store, vault, [signerAddress], newestOrdersOf(store, vault), memory);
+    return held.baseRaw;
+  };
 
   it('are the same with and without what was remembered', async () => {
     const store = await journal(...Array.from({ length: 30 }, () => [paper]));

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ExecutionRecord,
-  isObserved,
   judge,
+  nextHorizonBlock,
   observationAtFill,
   observeHorizons,
   type Sighting,
@@ -72,7 +72,7 @@ describe('looking back from the horizons', () => {
       record = next;
     }
     expect(record.later.map(({ horizonBlocks }) => horizonBlocks)).toEqual([1, 5, 25, 300]);
-    expect(isObserved(record)).toBe(true);
+    expect(nextHorizonBlock(record)).toBeNull();
   });
 
   it('weighs the pools by what was traded on them', () => {
@@ -104,7 +104,7 @@ describe('looking back from the horizons', () => {
       { horizonBlocks: 5, missing: 'the first look was 21 blocks too late' },
       { horizonBlocks: 25, atBlock: 126n },
     ]);
-    expect(isObserved(record)).toBe(false);
+    expect(nextHorizonBlock(record)).not.toBeNull();
   });
 
   it('states that the fill’s own block was not seen, and knows no markout without it', () => {
@@ -129,7 +129,7 @@ describe('looking back from the horizons', () => {
           (known, block) => observeHorizons(known, sighting(block, 2_000)),
           filled(),
         );
-        expect(isObserved(record)).toBe(true);
+        expect(nextHorizonBlock(record)).toBeNull();
         expect(judge(record).markouts).toHaveLength(4);
       }),
     );

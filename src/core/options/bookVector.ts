@@ -1,15 +1,7 @@
+import { instantiateVectorCode } from '../math/vectorCode.ts';
 import { ALL_GREEKS, INPUT_COLUMNS } from './bookColumns.ts';
 import type { BookKernel } from './bookKernel.ts';
 import { greeksKernelCode } from './greeksKernel.generated.ts';
-
-/** What this uses of the global that every JavaScript engine has, and that the language's own types do not name. */
-declare const WebAssembly:
-  | {
-      readonly validate: (code: Uint8Array) => boolean;
-      readonly Module: new (code: Uint8Array) => object;
-      readonly Instance: new (module: object) => { readonly exports: unknown };
-    }
-  | undefined;
 
 /** What `wasm/greeks.ts` exports: addresses and sizes in bytes, and the function. */
 interface Exports {
@@ -26,31 +18,13 @@ interface Exports {
 /** Options that the vector code takes at a time. */
 const LANES = 2;
 
-function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  );
-}
-
-/** The compiled code, or null where it cannot run: its constructors throw where a page's policy forbids compiling. */
-function instantiate(): Exports | null {
-  if (typeof WebAssembly === 'undefined') return null;
-  const code = bytesOf(greeksKernelCode);
-  if (!WebAssembly.validate(code)) return null;
-  try {
-    return new WebAssembly.Instance(new WebAssembly.Module(code)).exports as Exports;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * The vector code of `wasm/greeks.ts`, two options per instruction, with a memory of its own.
  *
  * @returns null where the engine has no WebAssembly or no 128-bit vectors, or is not allowed to compile
  */
 export function vectorKernel(): BookKernel | null {
-  const exports = instantiate();
+  const exports = instantiateVectorCode(greeksKernelCode) as Exports | null;
   if (exports === null) return null;
   const { buffer } = exports.memory;
   const capacity = exports.capacity.value;

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import type { LogLevel } from '../runtime/log/log.ts';
+import { backtestCommand } from './commands/backtest.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { demoCommand } from './commands/demo.ts';
 import { depthCommand } from './commands/depth.ts';
 import { devnetCommand } from './commands/devnet.ts';
@@ -31,9 +33,11 @@ const commands: readonly (() => Command)[] = [
   mandateCommand,
   keysCommand,
   statusCommand,
+  backtestCommand,
   greeksCommand,
   volCommand,
   depthCommand,
+  calibrateCommand,
   recordPoolsCommand,
 ];
 

@@ -71,9 +71,14 @@ export type Objective =
       readonly kind: 'hedgingError';
       /** Quote an hour. */
       readonly hedgingError: number;
+      /** What hedging that closely costs about, quote a year: the measure of what too much error counts. */
+      readonly costPerYear: number;
     };
 
-/** Above the level that is asked for, cost counts with this power of how far above: no setting there is a bargain. */
+/**
+ * Above the level that is asked for, the share of its square in excess counts so many times the usual cost: more than any
+ * setting saves by leaving more error, one that never trades included.
+ */
 const PENALTY = 8;
 
 /** An objective's value, quote a year. */
@@ -81,9 +86,8 @@ export function objectiveValue(objective: Objective, { costPerYear, hedgingError
   if (objective.kind === 'riskAversion') {
     return costPerYear + (objective.riskAversion / 2) * hedgingError ** 2 * HOURS_PER_YEAR;
   }
-  // A setting that never trades costs nothing at any error: it must not win by that.
-  const excess = Math.max(1, hedgingError / objective.hedgingError);
-  return excess > 1 ? Math.max(costPerYear, Number.MIN_VALUE) * excess ** PENALTY + excess : costPerYear;
+  const excess = Math.max(0, (hedgingError / objective.hedgingError) ** 2 - 1);
+  return costPerYear + PENALTY * objective.costPerYear * excess;
 }
 
 /**
@@ -95,5 +99,9 @@ export function scaledObjective(objective: Objective, factor: number): Objective
   requireAboveZero('factor', factor);
   return objective.kind === 'riskAversion'
     ? { ...objective, riskAversion: objective.riskAversion * factor }
-    : { ...objective, hedgingError: objective.hedgingError / Math.sqrt(factor) };
+    : {
+        ...objective,
+        hedgingError: objective.hedgingError / Math.sqrt(factor),
+        costPerYear: objective.costPerYear * factor,
+      };
 }

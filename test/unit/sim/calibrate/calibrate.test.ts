@@ -136,11 +136,18 @@ describe('a calibration', () => {
   });
 
   it('finds the cheapest setting for a hedging error that must not be exceeded', async () => {
-    const objective = { kind: 'hedgingError', hedgingError: 15 } as const;
+    const objective = { kind: 'hedgingError', hedgingError: 15, costPerYear: 3_500 } as const;
     const { folds } = await calibrate({ ...input, objective, refinements: 4, run: world(1, 0) });
     const { training } = folds.at(-1)!;
     expect(training.hedgingError).toBeLessThanOrEqual(15);
     expect(training.hedgingError).toBeGreaterThan(15 * 0.85);
+  });
+
+  it('does not take a setting that never trades for cheap', async () => {
+    const objective = { kind: 'hedgingError', hedgingError: 15, costPerYear: 3_500 } as const;
+    const idle = (at: number) => (at > 90 ? 0 : 1);
+    const { folds } = await calibrate({ ...input, objective, run: world(1, 0, idle) });
+    for (const { training } of folds) expect(training.costPerYear).toBeGreaterThan(0);
   });
 
   it('gives the same answer whatever order and batches its trials are run in', async () => {

@@ -1,0 +1,146 @@
+import { type CalibrationInput, calibrate } from '../../sim/calibrate/calibrate.ts';
+import type { CalibrationResult } from '../../sim/calibrate/result.ts';
+import { bookScale, searchSpaces } from '../../sim/calibrate/spaces.ts';
+import { type Trial, type TrialResult, trialOf } from '../../sim/calibrate/trial.ts';
+import type { WalkForwardRules } from '../../sim/calibrate/walkForward.ts';
+import { figuresOfWeeks, type Objective } from '../../sim/calibrate/weekMoments.ts';
+import type { PolicyChoice } from '../../sim/fast/candidate.ts';
+import type { PreparedMarket } from '../../sim/fast/fastBacktest.ts';
+import type { Study } from '../backtest/study.ts';
+import { UsageError } from '../errors.ts';
+import type { TrialRunner } from './runTrials.ts';
+import { inputHash, openTrialLog, type TrialLog } from './trialLog.ts';
+
+/** How far a calibration is. */
+export interface CalibrationProgress {
+  readonly done: number;
+  readonly planned: number;
+  /** Lowest objective so far on the latest training weeks, quote a year; null before there is any. */
+  readonly best: number | null;
+}
+
+/** How a study is calibrated. */
+export interface CalibrationOptions {
+  /** What a better setting has to beat; the study's first policy where left out. */
+  readonly present?: PolicyChoice;
+  /** lambda, 1/quote; without it the present policy's own, or the present setting's hedging error where it has none. */
+  readonly riskAversion?: number;
+  readonly windows: Omit<WalkForwardRules, 'purgeDays'>;
+  /** Steps between two looks at the vault that are tried. */
+  readonly checkEvery: readonly number[];
+  readonly refinements: number;
+  /** Where trials are kept and found again; nowhere where left out. */
+  readonly logFile?: string;
+  /** Trials that are run at once. */
+  readonly batch: number;
+  readonly run: TrialRunner;
+  readonly onProgress?: (progress: CalibrationProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A calibration and what it was made for. */
+export interface StudyCalibration {
+  readonly result: CalibrationResult;
+  readonly windows: WalkForwardRules;
+  /** Of everything that trials depend on. */
+  readonly inputHash: string;
+  /** Trials that were taken from the log instead of being run. */
+  readonly resumed: number;
+}
+
+/**
+ * Searches the main parameters of a study's policies over its markets.
+ *
+ * @throws UsageError where a log is of another study, InvalidInputError where the weeks do not suffice
+ */
+export async function calibrateStudy(study: Study, options: CalibrationOptions): Promise<StudyCalibration> {
+  const { markets, plan, pools, limits, guard } = study;
+  const inputs = markets.map((market): PreparedMarket => ({ market, plan, pools, limits, guard }));
+  const hash = inputHash(inputs);
+  const log = options.logFile === undefined ? emptyLog : await openTrialLog(options.logFile, hash);
+  const present = options.present ?? presentOf(study);
+  const scale = bookScale(plan, markets[0]!);
+  const contenders = [present, ...study.policies.map(choiceOf)].filter(
+    ({ kind }, index, all) => all.findIndex((other) => other.kind === kind) === index,
+  );
+  const windows = { ...options.windows, purgeDays: Math.max(0, ...plan.options.map(({ days }) => days)) };
+  const run = batched(inputs, log, options);
+  const asked = await objectiveOf(present, options, log, run);
+  const input: CalibrationInput = {
+    present,
+    spaces: contenders.flatMap((policy) => searchSpaces(policy, scale, { checkEvery: options.checkEvery })),
+    objective: asked.objective,
+    windows,
+    refinements: options.refinements,
+    seed: study.seed,
+    known: new Map([...log.known, ...asked.known]),
+    run: run.trials,
+    onBatch: run.plan,
+  };
+  const result = await calibrate(input);
+  return { result, windows, inputHash: hash, resumed: log.known.size };
+}
+
+const emptyLog: TrialLog = { known: new Map(), append: async () => {} };
+
+function choiceOf({ kind, settings }: Study['policies'][number]): PolicyChoice {
+  const asWritten = settings.find(({ scale }) => scale === 1) ?? settings[0]!;
+  return { kind, parameters: asWritten.parameters };
+}
+
+/** A study's first policy, as it is written. */
+function presentOf(study: Study): PolicyChoice {
+  const [first] = study.policies;
+  if (first !== undefined) return choiceOf(first);
+  throw new UsageError('NO_POLICY', 'the study names no policy', { action: 'add one to policies' });
+}
+
+/** Runs trials some at a time, keeps each in the log as soon as it is there, and tells how far it is. */
+function batched(inputs: readonly PreparedMarket[], log: TrialLog, options: CalibrationOptions) {
+  const { batch, run, onProgress, signal } = options;
+  let plan: CalibrationProgress = { done: 0, planned: 0, best: null };
+  return {
+    plan: (next: CalibrationProgress) => {
+      plan = next;
+      onProgress?.(plan);
+    },
+    trials: async (trials: readonly Trial[]): Promise<readonly TrialResult[]> => {
+      const results: TrialResult[] = [];
+      for (let from = 0; from < trials.length; from += batch) {
+        signal?.throwIfAborted();
+        const some = await run(inputs, trials.slice(from, from + batch));
+        await log.append(some);
+        results.push(...some);
+        onProgress?.({ ...plan, done: plan.done + results.length });
+      }
+      return results;
+    },
+  };
+}
+
+/** What is to be least; where nothing says how much risk costs, the error that the present setting leaves. */
+async function objectiveOf(
+  present: PolicyChoice,
+  { riskAversion }: CalibrationOptions,
+  log: TrialLog,
+  run: ReturnType<typeof batched>,
+): Promise<{ readonly objective: Objective; readonly known: ReadonlyMap<string, TrialResult> }> {
+  const own = (present.parameters as { readonly riskAversion?: unknown } | null)?.riskAversion;
+  const aversion = riskAversion ?? (typeof own === 'number' ? own : null);
+  if (aversion !== null)
+    return { objective: { kind: 'riskAversion', riskAversion: aversion }, known: new Map() };
+  const trial = trialOf(present);
+  const result = log.known.get(trial.key) ?? (await run.trials([trial]))[0]!;
+  const { hedgingError, costPerYear } = figuresOfWeeks(result.weeks) ?? { hedgingError: 0, costPerYear: 0 };
+  if (hedgingError > 0 && costPerYear > 0) {
+    const objective = { kind: 'hedgingError', hedgingError, costPerYear } as const;
+    return { objective, known: new Map([[trial.key, result]]) };
+  }
+  throw new UsageError(
+    'NO_HEDGING_ERROR',
+    'the present setting costs nothing, or leaves no error: there is nothing to compare at',
+    {
+      action: 'say what risk costs: --risk-aversion 0.001',
+    },
+  );
+}

@@ -11,8 +11,9 @@ import { CorruptDataError } from '../../src/core/errors.ts';
 import { all, type Read } from '../../src/core/read.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
 import type { Address } from '../../src/core/units.ts';
-import { type Devnet, startAnvil, startDevnet } from '../../src/devnet/index.ts';
+import { type Devnet, devnetPools, startAnvil, startDevnet } from '../../src/devnet/index.ts';
 import { AnvilNode } from '../../src/devnet/node.ts';
+import type { Memory } from '../../src/ports/protocol.ts';
 import { tradable } from '../support/tradable.ts';
 import { contextOf, unwrap, type VaultOnDevnet, vaultOn } from '../support/vaultOnDevnet.ts';
 
@@ -63,6 +64,71 @@ describe('many reads together', () => {
     // The pool and the feeds are asked for once, whatever the number of vaults: the rest is five calls each.
     const callsOfOne = between.calls - before.calls;
     expect(after.calls - between.calls).toBeLessThanOrEqual(callsOfOne + 49 * 5);
+  });
+
+  it('three vaults over the same pools read them in one round a block, and decode only what changed', async () => {
+    const restore = await devnet.snapshot();
+    const own = await openChain({ url: devnet.url, chainId: devnet.chainId });
+    try {
+      const pools = [devnetPools.usdcWeth500.address, devnetPools.usdcWeth3000.address];
+      const memories: Memory[] = pools.map(() => undefined);
+      const block = async () => {
+        const at = await own.head();
+        const before = own.counters();
+        const reads = [1, 2, 3].flatMap((number) =>
+          pools.map((pool, index) =>
+            uniswapV3.read(
+              { pool, priceRange: 0.6 },
+              contextOf(devnet, numbered(number), at, memories[index]),
+            ),
+          ),
+        );
+        const found = (await own.read(reads, at)).map(unwrap);
+        const after = own.counters();
+        pools.forEach((_, index) => {
+          memories[index] = found[index]!.memory;
+        });
+        return {
+          pools: found.map(({ value }) => tradable(value)),
+          rounds: after.rounds - before.rounds,
+          requests: after.requests - before.requests,
+          calls: after.calls - before.calls,
+          changed: after.changed - before.changed,
+        };
+      };
+      await block();
+      await devnet.mineBlock({ arbitrage: false, feed: false });
+      const still = await block();
+      expect(still).toMatchObject({ rounds: 1, requests: 1, changed: 0 });
+      expect(still.calls).toBeGreaterThan(20);
+      // Every vault is told the same.
+      expect(still.pools.slice(2, 4)).toEqual(still.pools.slice(0, 2));
+
+      await devnet.mineBlock({ price: 3_001 });
+      const moved = await block();
+      expect(moved).toMatchObject({ rounds: 1, requests: 1 });
+      // Prices, and at most a tick or two that they crossed.
+      expect(moved.changed).toBeGreaterThan(0);
+      expect(moved.changed).toBeLessThanOrEqual(8);
+
+      await vault.safe.provideLiquidity({
+        pool: devnetPools.usdcWeth500,
+        lowerPrice: 2_203,
+        upperPrice: 3_907,
+        baseAmount: 1,
+        quoteAmount: 3_000,
+      });
+      const added = await block();
+      // Two new ticks take a second round, the two words that hold them and the pool's state are decoded again.
+      expect(added.rounds).toBe(2);
+      expect(added.changed).toBeGreaterThanOrEqual(4);
+      expect(added.changed).toBeLessThanOrEqual(8);
+      expect(added.pools[0]!.ticks.length).toBe(moved.pools[0]!.ticks.length + 2);
+      expect(await block()).toMatchObject({ rounds: 1, requests: 1, changed: 0 });
+    } finally {
+      own.close();
+      await restore();
+    }
   });
 
   it('20,000 reads are cut into batches that the node accepts', async () => {

@@ -28,7 +28,9 @@ export function* call<
   const codec = codecOf(abi, functionName, args as readonly unknown[]);
   const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
   if (!result!.ok) throw new CallRevertedError(address, functionName, reasonOf(result!.data, [abi]));
-  return decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
+  return madeOnce(result!, codec, () =>
+    decode(codec, address, functionName, result!),
+  ) as ContractFunctionReturnType<A, Views, N, Args>;
 }
 
 /**
@@ -49,6 +51,42 @@ export function* tryCall<
   const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
   if (!result!.ok) return null;
   return decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
+}
+
+/**
+ * As {@link call}, and what `make` makes of the value: made once as long as the answer stays the same.
+ *
+ * @param make depends on the value alone, and is the same function on every call
+ */
+export function* callInto<
+  const A extends Abi,
+  N extends ContractFunctionName<A, Views>,
+  const Args extends ContractFunctionArgs<A, Views, N>,
+  T,
+>(
+  abi: A,
+  address: Address,
+  functionName: N,
+  args: Args,
+  make: (value: ContractFunctionReturnType<A, Views, N, Args>) => T,
+): Read<T> {
+  const codec = codecOf(abi, functionName, args as readonly unknown[]);
+  const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
+  if (!result!.ok) throw new CallRevertedError(address, functionName, reasonOf(result!.data, [abi]));
+  const decoded = () =>
+    decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
+  return madeOnce(result!, make, () => make(decoded()));
+}
+
+/** What was last made of an answer, and what made it; an answer that stays the same stays the same object. */
+const madeOf = new WeakMap<CallResult, { readonly by: object; readonly value: unknown }>();
+
+function madeOnce<T>(result: CallResult, by: object, make: () => T): T {
+  const known = madeOf.get(result);
+  if (known?.by === by) return known.value as T;
+  const value = make();
+  madeOf.set(result, { by, value });
+  return value;
 }
 
 function decode(codec: FunctionCodec, address: Address, functionName: string, result: CallResult): unknown {

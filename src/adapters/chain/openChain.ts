@@ -7,6 +7,7 @@ import { type GroupOptions, openGroup } from './endpoints/group.ts';
 import { announcedHeads } from './endpoints/heads.ts';
 import type { EndpointRole, Health, Member } from './endpoints/member.ts';
 import { recentBaseFeesWei, suggestedTipWei, type TipOptions } from './fees.ts';
+import { keepAnswers } from './keptAnswers.ts';
 import { encodeAndKeep, MULTICALL3 } from './multicall.ts';
 import { askRound, type BatchLimits } from './round.ts';
 import { runReads } from './scheduler.ts';
@@ -36,6 +37,8 @@ export interface ChainCounters {
   readonly rounds: number;
   /** Distinct calls in those rounds. */
   readonly calls: number;
+  /** Of those the ones whose answer was new, or another than last time: what had to be decoded. */
+  readonly changed: number;
   /** JSON-RPC requests of any kind. */
   readonly requests: number;
 }
@@ -75,6 +78,7 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
   const multicall = options.multicall ?? MULTICALL3;
   const limits = { ...defaultBatch, ...options.batch };
   const encode = encodeAndKeep(8);
+  const kept = keepAnswers();
   const heads = announcedHeads(group.members);
   let rounds = 0;
   let calls = 0;
@@ -84,7 +88,7 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
   };
   return {
     chainId: group.chainId,
-    counters: () => ({ rounds, calls, requests: group.requests() }),
+    counters: () => ({ rounds, calls, changed: kept.changed(), requests: group.requests() }),
     endpoints: () => group.members.map(statusOf),
     head: () => group.head(),
     finalized: () => group.finalized(),
@@ -92,8 +96,12 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
     read: (reads, at) =>
       runReads(
         reads,
-        (round) =>
-          group.reading(at, (endpoint) => askRound({ endpoint, multicall, limits, at, encode }, round)),
+        async (round) => {
+          const answers = await group.reading(at, (endpoint) =>
+            askRound({ endpoint, multicall, limits, at, encode }, round),
+          );
+          return kept.unchanged(round, answers);
+        },
         count,
       ),
     confirmedNonce: (account, at) => group.confirmedNonce(account, at),

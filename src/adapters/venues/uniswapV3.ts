@@ -1,3 +1,4 @@
+import type { ContractFunctionReturnType } from 'viem';
 import { z } from 'zod';
 import { uniswapV3FactoryAbi } from '../../../abis/uniswapV3Factory.ts';
 import { uniswapV3PoolAbi } from '../../../abis/uniswapV3Pool.ts';
@@ -10,11 +11,11 @@ import { type Address, sameAddress } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
-import { call } from '../chain/index.ts';
+import { call, callInto } from '../chain/index.ts';
 import { readTokens } from './internal/pairTokens.ts';
 import { PoolMismatchError } from './internal/poolMismatch.ts';
 import { readTicks, type TickSource, tickMemorySchema, ticksAround } from './internal/tickReads.ts';
-import { knownTicks, type WordWindow } from './internal/tickWords.ts';
+import { bitsOf, knownTicks, type WordWindow } from './internal/tickWords.ts';
 
 const config = z.strictObject({
   pool: addressSchema,
@@ -143,10 +144,16 @@ function* readState(
 function ticksOf(pool: Address): TickSource {
   return {
     pool,
-    word: (position) => call(uniswapV3PoolAbi, pool, 'tickBitmap', [position]),
-    *net(index) {
-      const [, liquidityNet, , , , , , initialised] = yield* call(uniswapV3PoolAbi, pool, 'ticks', [index]);
-      return initialised ? liquidityNet : null;
-    },
+    word: (position) => callInto(uniswapV3PoolAbi, pool, 'tickBitmap', [position], bitsOf),
+    net: (index) => callInto(uniswapV3PoolAbi, pool, 'ticks', [index], netOf),
   };
+}
+
+/** The net liquidity of a tick, null where it is not initialised. */
+function netOf([, liquidityNet, , , , , , initialised]: ContractFunctionReturnType<
+  typeof uniswapV3PoolAbi,
+  'view',
+  'ticks'
+>): bigint | null {
+  return initialised ? liquidityNet : null;
 }

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { stateViewAbi } from '../../../abis/stateView.ts';
 import type { ConcentratedPool } from '../../core/amm/pool.ts';
 import { assertConsistentPool } from '../../core/amm/poolCheck.ts';
-import { all, known, type Read } from '../../core/read.ts';
+import { all, known } from '../../core/read.ts';
 import { type Address, type Hash, sameAddress } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
-import { call } from '../chain/index.ts';
+import { call, callInto } from '../chain/index.ts';
 import { PoolMismatchError } from './internal/poolMismatch.ts';
 import { readTicks, type TickSource, tickMemorySchema, ticksAround } from './internal/tickReads.ts';
-import { knownTicks } from './internal/tickWords.ts';
+import { bitsOf, knownTicks } from './internal/tickWords.ts';
 import { NOBODY, v4KeyShape, v4PoolOf } from './internal/v4PoolKey.ts';
 
 const config = z.strictObject({
@@ -103,10 +103,12 @@ function memoryOf(memory: Memory, pool: Address): PoolMemory | null {
 function ticksOf(stateView: Address, pool: Address, id: Hash): TickSource {
   return {
     pool,
-    word: (position) => call(stateViewAbi, stateView, 'getTickBitmap', [id, position]),
-    *net(index): Read<bigint | null> {
-      const [gross, net] = yield* call(stateViewAbi, stateView, 'getTickLiquidity', [id, index]);
-      return gross === 0n ? null : net;
-    },
+    word: (position) => callInto(stateViewAbi, stateView, 'getTickBitmap', [id, position], bitsOf),
+    net: (index) => callInto(stateViewAbi, stateView, 'getTickLiquidity', [id, index], netOf),
   };
+}
+
+/** The net liquidity of a tick, null where nothing begins or ends there. */
+function netOf([gross, net]: readonly [bigint, bigint]): bigint | null {
+  return gross === 0n ? null : net;
 }

@@ -3,13 +3,13 @@ import type { TickLiquidity } from '../../../core/amm/pool.ts';
 import { CorruptDataError } from '../../../core/errors.ts';
 import { all, type Read } from '../../../core/read.ts';
 import type { Address } from '../../../core/units.ts';
-import { covers, initialisedTicks, type WordWindow, widened, wordsAround, wordsIn } from './tickWords.ts';
+import { covers, ticksOfBits, type WordWindow, widened, wordsAround, wordsIn } from './tickWords.ts';
 
 /** Where a pool's ticks are read. */
 export interface TickSource {
   readonly pool: Address;
-  /** A word of its bitmap. */
-  word(position: number): Read<bigint>;
+  /** The bits that are set in a word of its bitmap, ascending. */
+  word(position: number): Read<readonly number[]>;
   /** A tick's net liquidity, null where it is not initialised. */
   net(index: number): Read<bigint | null>;
 }
@@ -67,7 +67,7 @@ export function* readTicks(
     readNets(source, expected),
   ]);
   const initialised = positions.flatMap((position, index) =>
-    initialisedTicks(position, words[index]!, tickSpacing),
+    ticksOfBits(position, words[index]!, tickSpacing),
   );
   const missing = yield* readNets(
     source,

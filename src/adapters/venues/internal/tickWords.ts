@@ -39,11 +39,20 @@ export function knownTicks({ lowest, highest }: WordWindow, tickSpacing: number)
   };
 }
 
-/** The initialised ticks of one word, ascending. */
-export function initialisedTicks(position: number, word: bigint, tickSpacing: number): readonly number[] {
-  const ticks: number[] = [];
+/** The bits that are set in a word, ascending. */
+export function bitsOf(word: bigint): readonly number[] {
+  const bits: number[] = [];
   for (let rest = word, bit = 0; rest !== 0n; rest >>= 1n, bit++) {
-    if ((rest & 1n) === 1n) ticks.push((position * ticksPerWord + bit) * tickSpacing);
+    if ((rest & 1n) === 1n) bits.push(bit);
   }
-  return ticks;
+  return bits;
+}
+
+/** The ticks that the bits of a word stand for. */
+export function ticksOfBits(
+  position: number,
+  bits: readonly number[],
+  tickSpacing: number,
+): readonly number[] {
+  return bits.map((bit) => (position * ticksPerWord + bit) * tickSpacing);
 }

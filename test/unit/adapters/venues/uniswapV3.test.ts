@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { uniswapV3FactoryAbi } from '../../../../abis/uniswapV3Factory.ts';
 import { uniswapV3PoolAbi as abi } from '../../../../abis/uniswapV3Pool.ts';
 import {
+  bitsOf,
   covers,
-  initialisedTicks,
   knownTicks,
+  ticksOfBits,
   widened,
   wordsAround,
   wordsIn,
@@ -189,7 +190,7 @@ describe('tick words', () => {
         fc.bigInt(0n, (1n << 256n) - 1n),
         anySpacing,
         (position, word, tickSpacing) => {
-          const ticks = initialisedTicks(position, word, tickSpacing);
+          const ticks = ticksOfBits(position, bitsOf(word), tickSpacing);
           const { lower, upper } = knownTicks({ lowest: position, highest: position }, tickSpacing);
           let again = 0n;
           for (const tick of ticks) {

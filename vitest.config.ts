@@ -18,6 +18,7 @@ export default defineConfig({
       project('unit', ['test/unit/**/*.test.ts'], 20_000),
       project('simulation', ['test/simulation/**/*.test.ts'], 60_000),
       project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000),
+      project('browser', ['test/browser/**/*.test.ts'], 60_000),
       project('package', ['test/package/**/*.test.ts'], 300_000),
     ],
   },

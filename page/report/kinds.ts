@@ -88,10 +88,10 @@ const sums = (...columns: readonly (readonly number[])[]) =>
 
 const parts: ChartKind = {
   id: 'parts',
-  series: () => [
-    { ...line('s1'), fill: alpha('s1', '4d') },
-    { ...line('s3'), fill: alpha('s3', '4d') },
-    { ...line('s2'), fill: alpha('s2', '4d') },
+  series: () => [line('s1'), line('s3'), { ...line('s2'), fill: alpha('s2', '59') }],
+  bands: [
+    { series: [1, 2], fill: alpha('s1', '59') },
+    { series: [2, 3], fill: alpha('s3', '59') },
   ],
   columns: ({ policies, costTimestampSeconds }, chosen) => {
     const { fee, impact, gas } = policies[chosen]!.costs;

@@ -51,6 +51,7 @@ export function commonOptions(
     axes: [
       {
         ...axis,
+        size: 30,
         space: 72,
         values: (_chart, splits, _axis, _space, distance) => timeTicks(splits, distance),
       },

@@ -5,14 +5,14 @@ import type { PolicyReport } from './document.ts';
 const signedPercent = (ratio: number) =>
   `${fixed(Math.abs(ratio - 1) * 100, 0)} % ${ratio < 1 ? 'less' : 'more'}`;
 
-/** One policy against the baseline in words; null where they cannot be compared. */
-function compared({ name, score }: PolicyReport): string | null {
-  if ('missing' in score) return null;
+/** One policy against the baseline in words. */
+function compared({ name, score }: PolicyReport): string {
+  if ('missing' in score) return `${name} not comparable`;
   const { ratio, bars } = score.value;
-  if ('missing' in bars) return `${name} ${signedPercent(ratio)} (no error bars: ${bars.missing})`;
+  if ('missing' in bars) return `${name} ${signedPercent(ratio)}, without error bars`;
   const { low, high } = bars.value;
   const range = `95 %: ${fixed((low - 1) * 100, 0)} to ${fixed((high - 1) * 100, 0)} %`;
-  if (low <= 1 && high >= 1) return `${name} cannot be told from it (${range})`;
+  if (low <= 1 && high >= 1) return `${name} no different within its error bars (${range})`;
   return `${name} ${signedPercent(ratio)} (${range})`;
 }
 
@@ -27,9 +27,10 @@ export function verdictOf(policies: readonly PolicyReport[], unit: string): stri
   if (baseline === undefined) return 'Nothing was run.';
   const { name, cost, risk, hedges } = baseline;
   const own = `${name} paid ${quote(cost.total)} ${unit} for ${count(hedges)} hedges and left an hourly hedging error of ${quote(risk.hedgingError)} ${unit}`;
-  const sentences = others.map(compared).filter((sentence) => sentence !== null);
-  if (sentences.length > 0) return `${own}. At equal hedging error, cost: ${sentences.join('; ')}.`;
   if (others.length === 0) return `${own}.`;
+  if (others.some(({ score }) => 'value' in score)) {
+    return `${own}. At equal hedging error, cost: ${others.map(compared).join('; ')}.`;
+  }
   return `${own}. The others cannot be set against it: no level of hedging error is reached by both.`;
 }
 

@@ -1,5 +1,6 @@
 import { type BoundPolicy, bindPolicy } from '../../src/core/policy.ts';
 import { defaultLimits } from '../../src/core/risk/limits.ts';
+import { SECONDS_PER_DAY } from '../../src/core/units.ts';
 import { fixedBand } from '../../src/policies/fixedBand.ts';
 import { interval } from '../../src/policies/interval.ts';
 import { optimalBand } from '../../src/policies/optimalBand.ts';
@@ -15,18 +16,18 @@ import { comparePolicies } from '../../src/sim/study/comparePolicies.ts';
 import { weekBlocks } from '../../src/sim/study/weekBlock.ts';
 import type { VaultPlan } from '../../src/sim/vaultPlan.ts';
 
-const HOURS_A_WEEK = 168;
+const SECONDS_A_WEEK = 7 * SECONDS_PER_DAY;
 
 const plan: VaultPlan = {
-  name: 'strangles',
-  base: 100,
-  quote: 500_000,
+  name: 'covered-calls',
+  base: 40,
+  quote: 400_000,
   options: [
-    { type: 'call', strikeOverSpot: 1.05, days: 7, everyDays: 7, sizeBase: -60, settlement: 'quote' },
-    { type: 'put', strikeOverSpot: 0.95, days: 7, everyDays: 7, sizeBase: -60, settlement: 'base' },
+    { type: 'call', strikeOverSpot: 1.02, days: 7, everyDays: 7, sizeBase: -50, settlement: 'quote' },
+    { type: 'call', strikeOverSpot: 1.08, days: 14, everyDays: 14, sizeBase: -50, settlement: 'quote' },
   ],
   liquidity: [],
-  targetDelta: 100,
+  targetDelta: 0,
   rate: 0,
 };
 
@@ -74,10 +75,17 @@ const tried: readonly Tried[] = [
   })),
 ];
 
-/** A study of simulated weekly strangles under four policies, three settings each: real runs of the real tick. */
-export async function sampleStudy(weeks: number, seed = 7): Promise<Study> {
+/** How long a sample is, and how finely it is stepped. */
+interface SampleSize {
+  readonly weeks: number;
+  readonly stepSeconds: number;
+  readonly seed?: number;
+}
+
+/** A study of simulated covered calls under four policies, three settings each: real runs of the real tick. */
+export async function sampleStudy({ weeks, stepSeconds, seed = 7 }: SampleSize): Promise<Study> {
   const { path } = hestonPath(
-    { startSeconds: 1_735_689_600, stepSeconds: 3_600, steps: weeks * HOURS_A_WEEK },
+    { startSeconds: 1_735_689_600, stepSeconds, steps: (weeks * SECONDS_A_WEEK) / stepSeconds },
     {
       startPrice: 3_000,
       drift: 0,
@@ -113,7 +121,7 @@ export async function sampleStudy(weeks: number, seed = 7): Promise<Study> {
       .map((one) => ({ label: one.label, blocks: weekBlocks(results.get(one)!, market) })),
   }));
   return {
-    title: 'Weekly strangles under four policies',
+    title: 'Covered calls under four policies',
     units: { base: 'WETH', quote: 'USDC' },
     market,
     runs: tried
@@ -122,7 +130,7 @@ export async function sampleStudy(weeks: number, seed = 7): Promise<Study> {
     settings,
     scores: comparePolicies(settings, { seed, resamples: 200 }),
     assumptions: [
-      { name: 'prices', text: 'simulated: Heston, mean volatility 70 %, hourly' },
+      { name: 'prices', text: 'simulated: Heston, mean volatility 70 %' },
       { name: 'pools', text: 'mainnet’s two large WETH/USDC pools; depth falls and refills with volatility' },
       {
         name: 'fills',

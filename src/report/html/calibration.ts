@@ -26,7 +26,7 @@ function scatter(points: readonly HeldOutPoint[], unit: string): Markup {
     yTitle: `held out, ${unit} a year`,
     xText: text,
     yText: text,
-    marks: [html`<line class="even" x1="0" y1="100%" x2="100%" y2="0"/>`, marks],
+    marks: [html`<line class="same" x1="0" y1="100%" x2="100%" y2="0"/>`, marks],
   })}<figcaption>On the dashed line, a setting did as well on data that it was not chosen on. Far above it: luck. A ring marks what was chosen.</figcaption></figure>`;
 }
 

@@ -53,7 +53,7 @@ export function overTimeSection(report: StudyReport): Markup {
 ${chart('price', 'Price and hedges', html`Quote per base, ${units.quote} per ${units.base}. Triangles down are sales, up are purchases, larger for more.${thinned && ' Thinned to what can be seen: each stretch keeps its first, last, lowest and highest step, so that no breach is lost.'}`)}
 ${chart('delta', 'Net delta in its band', html`${units.base}. The shaded band is where the policy waits; it moves with gas, depth, gamma and volatility. Where a policy has no band there is no shade.`)}
 ${chart('cost', other === null ? 'Cost so far' : `Cost so far, against ${other} on the same path`, html`${units.quote}: fee, impact and gas. The thick line is the policy that is chosen above${other !== null && html`, the dashed one ${other}`}.`)}
-${chart('parts', 'Cost so far by part', html`${units.quote}. From below: swap fees, impact, gas of all attempts.`)}
+${chart('parts', 'Cost so far by part', html`${units.quote}, from below: <span class="key s2">swap fees</span>, <span class="key s3">impact</span>, <span class="key s1">gas</span> of all attempts.`)}
 ${policies.map((policy, index) => html`<details data-policy="${index}"><summary>The same as a table: ${policy.name}</summary>${periodsTable(policy, units)}</details>`)}
 </section>`;
 }

@@ -28,7 +28,7 @@ function barOf(
 export function distributionFigure({ distribution, risk, name }: PolicyReport, unit: string): Markup {
   const { bins, of, quantiles, mean } = distribution;
   const largest = Math.max(1, ...bins.map((bin) => bin.count));
-  const y: Axis = { ...axisOf([0, largest], 4), low: 0, high: largest * 1.04 };
+  const y: Axis = { ...axisOf([0, largest], 6), low: 0, high: largest * 1.04 };
   const [first, last] = [bins[0], bins.at(-1)];
   const table = dataTable({
     caption: `${name}: hourly sums of net delta × price change`,

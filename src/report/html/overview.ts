@@ -95,7 +95,7 @@ ${dataTable({
     { label: 'hedging error', unit: `${unit}/h` },
     { label: 'expected shortfall 99 %', unit: `${unit}/h` },
     { label: 'deepest fall', unit },
-    { label: `cost over ${baseline}’s at equal error`, unit: 'low = good' },
+    { label: 'score', unit: `${baseline} = 1, low = good` },
   ],
   rows: policies.map((policy): readonly Cell[] => [
     html`${policy.name} <small>${policy.parameters}</small>`,
@@ -109,6 +109,6 @@ ${dataTable({
   ]),
   empty: 'no policy was run',
 })}
-<p class="note">Hedging error: standard deviation of hourly sums of net delta × price change. Cost: fee, impact and gas, failed attempts included, against the fair price at decision. Policies are compared at equal hedging error, by the logarithm of cost between their settings at three levels; error bars draw whole weeks, the same for all.</p>
+<p class="note">Hedging error: standard deviation of hourly sums of net delta × price change. Cost: fee, impact and gas, failed attempts included, against the fair price at decision. Score: cost over that of the baseline at equal hedging error, by the logarithm of cost between their settings at three levels; error bars draw whole weeks, the same for all.</p>
 </section>`;
 }

@@ -36,7 +36,7 @@ const isMissing = (cell: Cell): cell is { readonly missing: string } =>
 
 /** A table with a caption; the first cell of a row names it, and why values are missing stands beneath. */
 export function dataTable({ caption, columns, rows, empty }: TableInput): Markup {
-  if (rows.length === 0) return html`<p class="empty"><span class="missing">${UNKNOWN}</span> ${empty}</p>`;
+  if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const notes = [
     ...new Set(
       rows
@@ -59,7 +59,7 @@ export function dataTable({ caption, columns, rows, empty }: TableInput): Markup
     const label = column.unit === undefined ? column.label : `${column.label}, ${column.unit}`;
     return index === 0
       ? html`<th scope="row" role="rowheader" class="${side(column)}">${content(cell)}</th>`
-      : html`<td role="cell" class="${side(column)}" data-label="${label}">${content(cell)}</td>`;
+      : html`<td role="cell" class="${side(column)}" data-label="${label}"><span>${content(cell)}</span></td>`;
   };
   return html`<div class="table"><table role="table">
 <caption>${caption}</caption>

@@ -16,7 +16,8 @@ export class KeeperSeat {
   #keeper: KeeperProcess | null = null;
   #isLimited = false;
   #fileBlocks: number | null = null;
-  #clockOffsetSeconds = 0;
+  /** How far the keeper's clock is from the chain's. */
+  clockSkewSeconds = 0;
   /** Times that a keeper died, by whatever hand. */
   deaths = 0;
   /** Times that a keeper gave no answer at all. */
@@ -32,12 +33,16 @@ export class KeeperSeat {
     this.#fuses = [...fuses];
   }
 
-  /** Lets the keeper look once, starting one where none is there. Null where no keeper could look. */
-  async tick(): Promise<readonly VaultTick[] | null> {
+  /**
+   * Lets the keeper look once, starting one where none is there. Null where no keeper could look.
+   *
+   * @param chainSeconds time of the newest block
+   */
+  async tick(chainSeconds: number): Promise<readonly VaultTick[] | null> {
     for (let start = 0; start < MOST_STARTS; start += 1) {
       const keeper = this.#keeper ?? (await this.#start());
       if (keeper === null) return null;
-      const reply = await keeper.ask({ kind: 'tick' });
+      const reply = await keeper.ask({ kind: 'tick', nowSeconds: chainSeconds + this.clockSkewSeconds });
       if (reply.kind === 'ticked') return reply.vaults;
       await this.#bury(reply);
     }
@@ -60,13 +65,6 @@ export class KeeperSeat {
     await this.#bury({ kind: 'died' });
   }
 
-  /** Sets the keeper's clock, and that of those who follow it. */
-  async setClock(offsetSeconds: number): Promise<void> {
-    this.#clockOffsetSeconds = offsetSeconds;
-    const reply = await this.#keeper?.ask({ kind: 'clock', offsetSeconds });
-    if (reply !== undefined && reply.kind !== 'done') await this.#bury(reply);
-  }
-
   /** From the next start on no file may grow beyond so many blocks of 512 bytes; null = the disk has room again. */
   async limitFiles(blocks: number | null): Promise<void> {
     await this.close();
@@ -81,7 +79,6 @@ export class KeeperSeat {
       config: this.#config,
       keys: this.#keys,
       fuse: this.#fuses.shift() ?? null,
-      clockOffsetSeconds: this.#clockOffsetSeconds,
     });
     this.#keeper = keeper;
     if (reply.kind === 'done') return keeper;

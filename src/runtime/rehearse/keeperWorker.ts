@@ -62,11 +62,7 @@ function vaultTick({ vault, decision, open: orders, settled }: TickResult): Vaul
 async function carryOut(request: KeeperRequest): Promise<KeeperAnswer> {
   switch (request.kind) {
     case 'open':
-      clockOffsetSeconds = request.clockOffsetSeconds;
       open = await openLive(request.config, toolsOf(request));
-      return { kind: 'done' };
-    case 'clock':
-      clockOffsetSeconds = request.offsetSeconds;
       return { kind: 'done' };
     case 'close': {
       const ended = open;
@@ -76,6 +72,7 @@ async function carryOut(request: KeeperRequest): Promise<KeeperAnswer> {
     }
     case 'tick': {
       if (open === null) return { kind: 'failed', code: 'NOT_OPEN', message: 'no world is open' };
+      clockOffsetSeconds = request.nowSeconds - systemClock.nowSeconds();
       const results = await tickFleet(open.world, open.vaults);
       return { kind: 'ticked', vaults: results.map(vaultTick) };
     }

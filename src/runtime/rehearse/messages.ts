@@ -11,11 +11,9 @@ export type KeeperRequest =
       readonly config: Config;
       readonly keys: Readonly<Record<string, Hex>>;
       readonly fuse: Fuse | null;
-      readonly clockOffsetSeconds: number;
     }
-  | { readonly kind: 'tick' }
-  /** Sets the keeper's clock this far from the machine's. */
-  | { readonly kind: 'clock'; readonly offsetSeconds: number }
+  /** Looks once; the keeper's clock is set to this first and goes on from there: blocks follow each other faster here. */
+  | { readonly kind: 'tick'; readonly nowSeconds: number }
   | { readonly kind: 'close' };
 
 /** What one tick did about one vault, as far as a rehearsal asks. */

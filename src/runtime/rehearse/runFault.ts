@@ -25,7 +25,7 @@ const MOST_RECOVERY_BLOCKS = 30;
 const MOST_ORDERS = 1_000;
 const NODE_SECONDS = 20;
 /** Where the node fails, nobody waits long for it. */
-const IMPATIENT_NODE_SECONDS = 1;
+const IMPATIENT_NODE_SECONDS = 0.4;
 const RELAY_SECONDS = 0.6;
 
 /** What one run of one fault came to. */
@@ -243,7 +243,8 @@ class Course {
     if (acts === this.#acts) this.#movePrice();
     await this.#build();
     await acts.beforeTick?.(block);
-    const vaults = (await seat.tick()) ?? [];
+    const { timestampSeconds } = await this.#scene.stage.node.head();
+    const vaults = (await seat.tick(timestampSeconds)) ?? [];
     await acts.afterTick?.(block, vaults);
     if (this.#first.length === 0) this.#first = vaults;
     this.#last = vaults;

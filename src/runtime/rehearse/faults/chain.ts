@@ -13,11 +13,13 @@ const GWEI = 1_000_000_000n;
 /**
  * Takes so many blocks back around an inclusion: before the keeper has seen it or after, at once or as late as the depth
  * allows. What was in them is in no block any more, or comes back in the next one, as the draw says.
+ *
+ * @param isSeen whether the keeper has to have seen the inclusion; as the draw says unless given
  */
-export function reorgActs(scene: Scene, depth: number): FaultActs {
+export function reorgActs(scene: Scene, depth: number, isSeen?: true): FaultActs {
   const { random, stage } = scene;
   const patience = random.index(depth);
-  const isEarly = random.uniform() < 0.5;
+  const isEarly = random.uniform() < 0.5 && isSeen !== true;
   const comesBack = random.uniform() < 0.5;
   let includedAt: number | null = null;
   let wasReached = false;

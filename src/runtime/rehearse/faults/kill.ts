@@ -12,7 +12,7 @@ const circumstances: Readonly<Partial<Record<JournalWrite, (scene: Scene) => Fau
   signedAgain: dropping,
   expired: dropping,
   reverted: revertActs,
-  reorged: (scene) => reorgActs(scene, 1),
+  reorged: (scene) => reorgActs(scene, 1, true),
   replaced: stuckActs,
   filler: stuckActs,
   fillerAnswered: stuckActs,

@@ -8,8 +8,12 @@ const MOST_ROOM_BLOCKS = 24;
 
 function clockActs(scene: Scene, offsetAt: (block: number) => number): FaultActs {
   return {
-    beforeBlock: (block) => scene.seat.setClock(offsetAt(block)),
-    heal: () => scene.seat.setClock(0),
+    beforeBlock(block) {
+      scene.seat.clockSkewSeconds = offsetAt(block);
+    },
+    heal() {
+      scene.seat.clockSkewSeconds = 0;
+    },
   };
 }
 

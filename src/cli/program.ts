@@ -14,6 +14,7 @@ import { mandateCommand } from './commands/mandate.ts';
 import { planCommand } from './commands/plan.ts';
 import { recordPoolsCommand } from './commands/recordPools.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { volCommand } from './commands/vol.ts';
@@ -33,6 +34,7 @@ const commands: readonly (() => Command)[] = [
   mandateCommand,
   keysCommand,
   statusCommand,
+  replayCommand,
   backtestCommand,
   greeksCommand,
   volCommand,

@@ -5,16 +5,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeJournaled } from '../../src/adapters/stores/internal/canonicalJson.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { ReasonCode } from '../../src/core/decision.ts';
+import { type BoundPolicy, bindPolicy } from '../../src/core/policy.ts';
+import type { Limits } from '../../src/core/risk/limits.ts';
 import { type Devnet, startDevnet } from '../../src/devnet/index.ts';
 import { type DevRelay, startDevRelay } from '../../src/devnet/relay/index.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
+import { fixedBand } from '../../src/policies/fixedBand.ts';
 import type { StoredDecision } from '../../src/ports/store.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';
 import { devnetConfigText } from '../../src/runtime/demo/config.ts';
 import { demoPath } from '../../src/runtime/demo/path.ts';
 import { createDemoVault } from '../../src/runtime/demo/vault.ts';
+import { type ReplayResult, replayJournal } from '../../src/runtime/replay.ts';
 import { openLive } from '../../src/runtime/worlds/live.ts';
-import { openLook } from '../../src/runtime/worlds/look.ts';
+import { openJournalToRead, openLook } from '../../src/runtime/worlds/look.ts';
 import { openShadow } from '../../src/runtime/worlds/shadow.ts';
 import type { OpenWorld } from '../../src/runtime/worlds/tools.ts';
 import { toolsWith } from '../support/keeperOnDevnet.ts';
@@ -68,6 +72,16 @@ async function lookOnce(open: Promise<OpenWorld>): Promise<TickResult> {
   }
 }
 
+/** The journal of a run, decided again. */
+async function replayOf(journal: string, policy: BoundPolicy, limits: Limits): Promise<ReplayResult> {
+  const store = await openJournalToRead(configOf(journal).journal, tools());
+  try {
+    return await replayJournal(store, { vault: 'eth-strangle', policy, limits });
+  } finally {
+    await store.close();
+  }
+}
+
 describe('the same snapshots give the same decisions', () => {
   it('live, shadow and plan decide alike at the same block, byte for byte', async () => {
     const kinds = new Set<string>();
@@ -101,6 +115,19 @@ describe('the same snapshots give the same decisions', () => {
       await open.close();
     }
     expect(stored).toHaveLength(BLOCKS);
+    const replayed = await replayOf('run.sqlite', vault!.policy, vault!.limits);
+    expect(replayed.changed).toEqual([]);
+    expect(replayed).toMatchObject({ vault: 'eth-strangle', same: BLOCKS, unread: 0 });
+    expect(replayed.identical + replayed.heldByEngine).toBe(BLOCKS);
+    const never = bindPolicy('fixedBand', fixedBand, { halfWidth: { base: 1e6 }, tradeTo: 'edge' });
+    const otherwise = await replayOf('run.sqlite', never, vault!.limits);
+    const hedged = stored.filter(({ decision }) => decision.kind === 'hedge');
+    expect(hedged.length).toBeGreaterThan(1);
+    expect(otherwise.changed.map(({ id }) => id)).toEqual(hedged.map(({ id }) => id).reverse());
+    for (const { then, now, costDifferenceQuote } of otherwise.changed) {
+      expect(now.kind).toBe('hold');
+      expect(costDifferenceQuote).toBe(-then.numbers.cost!.totalQuote);
+    }
     const seen = new Map<string, number>();
     for (const { id, snapshot, decision } of stored) {
       seen.set(decision.code, (seen.get(decision.code) ?? 0) + 1);

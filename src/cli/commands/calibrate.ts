@@ -8,11 +8,12 @@ import {
   configFragment,
   defaultCalibrationText,
   type PolicyChoice,
-  runTrialsHere,
   type StudyCalibration,
+  trialsOn,
 } from '../../runtime/calibrate/index.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { OUTSIDE_PARTS } from '../../runtime/config/schema.ts';
+import { WorkerPool } from '../../runtime/workers/workerPool.ts';
 import { systemTools, type WorldTools } from '../../runtime/worlds/tools.ts';
 import { positiveNumber, positiveNumbers, wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
@@ -23,7 +24,9 @@ import { onlyVault } from '../select.ts';
 interface CalibrateOptions {
   readonly vault?: string;
   readonly riskAversion?: number;
+  readonly hedgingError?: number;
   readonly seed?: number;
+  readonly workers?: number;
   readonly tests: number;
   readonly train: number;
   readonly checkEvery: readonly number[];
@@ -32,8 +35,8 @@ interface CalibrateOptions {
   readonly write?: string | true;
 }
 
-/** Trials that are run side by side: they share what the market shows. */
-const BATCH = 4;
+/** Trials that a thread runs side by side: they share what the market shows. */
+const PER_WORKER = 4;
 const DEFAULT_FRAGMENT = 'calibrated-policy.yaml';
 
 /** `ballast calibrate`: settings searched on past weeks, judged on the weeks after. */
@@ -48,6 +51,7 @@ export function calibrateCommand(): Command {
       positiveNumber,
     )
     .option('--seed <number>', 'another seed than the study says', wholeNumber)
+    .option('--workers <count>', 'threads; as many as the machine runs at once unless given', wholeNumber)
     .option('--tests <count>', 'test windows', wholeNumber, 3)
     .option('--train <count>', 'windows of training before each test', wholeNumber, 2)
     .option('--check-every <steps>', 'steps between two looks that are tried: 1,2,4', positiveNumbers, [1])
@@ -84,16 +88,18 @@ async function calibrate(
   const vault = isVaultNamed ? await configured(context, options.vault, tools) : null;
   const interrupt = interruptible(() => terminal.progress('ending: trials that are done are kept'));
   const line = statusLine(context);
+  const pool = new WorkerPool(options.workers);
   try {
     const calibration = await calibrateStudy(study, {
       ...(vault === null ? {} : { present: vault.policy }),
       ...(options.riskAversion === undefined ? {} : { riskAversion: options.riskAversion }),
+      ...(options.hedgingError === undefined ? {} : { hedgingError: options.hedgingError }),
       windows: { tests: options.tests, trainWindows: options.train },
       checkEvery: options.checkEvery,
       refinements: options.refinements,
       ...(options.resume === undefined ? {} : { logFile: options.resume }),
-      batch: BATCH,
-      run: runTrialsHere,
+      batch: PER_WORKER * pool.size,
+      run: trialsOn(pool),
       onProgress: line.show,
       signal: interrupt.signal,
     });
@@ -102,6 +108,7 @@ async function calibrate(
   } finally {
     line.clear();
     interrupt.dispose();
+    await pool.close();
   }
 }
 

@@ -23,8 +23,10 @@ export interface CalibrationProgress {
 export interface CalibrationOptions {
   /** What a better setting has to beat; the study's first policy where left out. */
   readonly present?: PolicyChoice;
-  /** lambda, 1/quote; without it the present policy's own, or the present setting's hedging error where it has none. */
+  /** lambda, 1/quote; without it the present policy's own, or where it has none the one that its setting implies. */
   readonly riskAversion?: number;
+  /** The cheapest setting at this hedging error instead, quote an hour. */
+  readonly hedgingError?: number;
   readonly windows: Omit<WalkForwardRules, 'purgeDays'>;
   /** Steps between two looks at the vault that are tried. */
   readonly checkEvery: readonly number[];
@@ -108,7 +110,7 @@ function batched(inputs: readonly PreparedMarket[], log: TrialLog, options: Cali
       const results: TrialResult[] = [];
       for (let from = 0; from < trials.length; from += batch) {
         signal?.throwIfAborted();
-        const some = await run(inputs, trials.slice(from, from + batch));
+        const some = await run(inputs, trials.slice(from, from + batch), signal);
         await log.append(some);
         results.push(...some);
         onProgress?.({ ...plan, done: plan.done + results.length });
@@ -118,29 +120,39 @@ function batched(inputs: readonly PreparedMarket[], log: TrialLog, options: Cali
   };
 }
 
-/** What is to be least; where nothing says how much risk costs, the error that the present setting leaves. */
+/**
+ * Cost falls with hedging error by a power between 1 (fees) and 2 (gas); where it is this much, a setting that is best at its
+ * risk aversion has lambda times the variance of a year equal to so many times its cost.
+ */
+const TYPICAL_POWER = 1.5;
+const HOURS_PER_YEAR = 8_760;
+
+/** What is to be least; where nothing says how much risk costs, what the present setting must think that it does. */
 async function objectiveOf(
   present: PolicyChoice,
-  { riskAversion }: CalibrationOptions,
+  { riskAversion, hedgingError }: CalibrationOptions,
   log: TrialLog,
   run: ReturnType<typeof batched>,
 ): Promise<{ readonly objective: Objective; readonly known: ReadonlyMap<string, TrialResult> }> {
   const own = (present.parameters as { readonly riskAversion?: unknown } | null)?.riskAversion;
   const aversion = riskAversion ?? (typeof own === 'number' ? own : null);
-  if (aversion !== null)
+  if (aversion !== null && hedgingError === undefined)
     return { objective: { kind: 'riskAversion', riskAversion: aversion }, known: new Map() };
   const trial = trialOf(present);
   const result = log.known.get(trial.key) ?? (await run.trials([trial]))[0]!;
-  const { hedgingError, costPerYear } = figuresOfWeeks(result.weeks) ?? { hedgingError: 0, costPerYear: 0 };
-  if (hedgingError > 0 && costPerYear > 0) {
-    const objective = { kind: 'hedgingError', hedgingError, costPerYear } as const;
-    return { objective, known: new Map([[trial.key, result]]) };
-  }
-  throw new UsageError(
-    'NO_HEDGING_ERROR',
-    'the present setting costs nothing, or leaves no error: there is nothing to compare at',
-    {
+  const known = new Map([[trial.key, result]]);
+  const left = figuresOfWeeks(result.weeks);
+  if (left === null || !(left.hedgingError > 0 && left.costPerYear > 0)) {
+    throw new UsageError('NO_HEDGING_ERROR', 'the present setting costs nothing, or leaves no error', {
       action: 'say what risk costs: --risk-aversion 0.001',
-    },
-  );
+    });
+  }
+  const { costPerYear } = left;
+  if (hedgingError !== undefined) {
+    // What hedging as closely as asked for would cost, by the same power.
+    const scale = (left.hedgingError / hedgingError) ** TYPICAL_POWER;
+    return { objective: { kind: 'hedgingError', hedgingError, costPerYear: costPerYear * scale }, known };
+  }
+  const implied = (TYPICAL_POWER * costPerYear) / (left.hedgingError ** 2 * HOURS_PER_YEAR);
+  return { objective: { kind: 'riskAversion', riskAversion: implied }, known };
 }

@@ -8,4 +8,4 @@ export {
 } from './calibrateStudy.ts';
 export { configFragment } from './configFragment.ts';
 export { defaultCalibrationText } from './defaultStudy.ts';
-export { runTrialsHere, type TrialRunner } from './runTrials.ts';
+export { type TrialRunner, trialsOn } from './runTrials.ts';

@@ -2,7 +2,7 @@
  * Runs the benches, each in a process of its own, one after the other: only ratios taken in one run mean anything.
  *
  *   npm run bench                 every bench
- *   npm run bench -- models       a group: models, amm, chain
+ *   npm run bench -- models       a group: models, amm, chain, sim
  *   npm run bench -- quote        one of them
  */
 import { spawnSync } from 'node:child_process';
@@ -13,6 +13,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   models: ['greeks', 'impliedVolatility', 'surfaces', 'garch', 'volatilityForecasts'],
   amm: ['quote', 'split'],
   chain: ['reads', 'latency', 'gas'],
+  sim: ['sim'],
 };
 
 const all = Object.values(groups).flat();

@@ -55,14 +55,7 @@ export class KeeperSeat {
     this.#keeper = null;
     if (keeper === null) return;
     const reply = await keeper.ask({ kind: 'close' });
-    if (reply.kind === 'done' && !this.#isLimited) this.#pool.give(keeper);
-    else await this.#pool.discard(keeper);
-  }
-
-  /** Kills the keeper where it stands. */
-  async kill(): Promise<void> {
-    if (this.#keeper === null) return;
-    await this.#bury({ kind: 'died' });
+    await this.#release(keeper, reply.kind === 'done');
   }
 
   /** From the next start on no file may grow beyond so many blocks of 512 bytes; null = the disk has room again. */
@@ -85,8 +78,14 @@ export class KeeperSeat {
     this.refusals += 1;
     this.lastRefusal = reply.kind === 'failed' ? `${reply.code}: ${reply.message}` : reply.kind;
     this.#keeper = null;
-    await this.#pool.discard(keeper);
+    await this.#release(keeper, reply.kind === 'failed');
     return null;
+  }
+
+  /** Where a process is whole it serves again: starting one takes long. */
+  async #release(keeper: KeeperProcess, isWhole: boolean): Promise<void> {
+    if (isWhole && !this.#isLimited) this.#pool.give(keeper);
+    else await this.#pool.discard(keeper);
   }
 
   async #bury(reply: KeeperReply): Promise<void> {

@@ -155,6 +155,6 @@ function movedRow(chart: uPlot, [sign, share]: readonly [number, number]): numbe
   const first = chart.valToIdx(min ?? 0);
   const last = chart.valToIdx(max ?? 0);
   const now = chart.cursor.idx ?? (sign > 0 ? first - 1 : last + 1);
-  const by = share === 0 ? 1 : Math.max(1, Math.round(share * (last - first)));
+  const by = share === 0 ? 1 : Math.max(1, Math.round(share * (last - first + 1)));
   return Math.max(first, Math.min(last, now + sign * by));
 }

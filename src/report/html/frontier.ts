@@ -80,7 +80,7 @@ ${plot({
   label: `${all.length} settings by hedging error and cost; arrow keys walk through them`,
   x,
   y,
-  xTitle: `hedging error, ${unit} an hour${x.isLog ? ' (log)' : ''} → more risk`,
+  xTitle: `hedging error, ${unit} an hour${x.isLog ? ' (log)' : ''}`,
   yTitle: `cost, ${unit}${y.isLog ? ' (log)' : ''}`,
   xText: (value) => significant(value, 3),
   yText: (value) => significant(value, 3),

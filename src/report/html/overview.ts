@@ -16,6 +16,9 @@ function tile(label: string, value: string, beneath: string): Markup {
 const barsBeneath = (bars: Known<ErrorBars>, otherwise: string) =>
   'value' in bars ? `95 %: ${range(bars.value, quote)}` : otherwise;
 
+/** A percent sign that no line begins with. */
+const NARROW_PERCENT = '\u00a0%';
+
 /** What came out, in one sentence and four figures, and what that does not show. */
 export function verdictSection({ verdict, policies, units }: StudyReport): Markup {
   const baseline = policies[0];
@@ -29,7 +32,7 @@ ${tile('hedges', count(baseline.hedges), `${significant(baseline.hedgesPerDay, 3
 ${tile(`profit and loss, ${units.quote}`, profit(baseline.profit.total), `deepest fall ${quote(baseline.risk.maxDrawdown)}`)}
 </dl>`;
   return html`<section id="verdict"><h2 class="quiet">What came out</h2>
-<p class="lead">${verdict.sentence}</p>
+<p class="lead">${verdict.sentence.replaceAll(' %', NARROW_PERCENT)}</p>
 ${tiles}
 <ul class="limits" aria-label="What this does not show">${verdict.limits.map((limit) => html`<li>${limit}</li>`)}</ul>
 </section>`;
@@ -86,16 +89,16 @@ export function policiesSection({ policies, baseline, units, paths }: StudyRepor
     html`${quote(value)}${'value' in bars && html` <small>${range(bars.value, quote)}</small>`}`;
   return html`<section id="policies"><h2>Policies</h2>
 ${dataTable({
-  caption: `On the path of the charts; score over ${count(paths)} ${paths === 1 ? 'path' : 'paths'}. Small figures are 95 % error bars.`,
+  caption: `On the path of the charts; score over ${count(paths)} ${paths === 1 ? 'path' : 'paths'}. Small figures are 95 % error bars. Low is good.`,
   columns: [
     { label: 'policy', align: 'left' },
     { label: 'hedges' },
     { label: 'cost', unit },
     { label: 'fee / impact / gas', unit: '%' },
     { label: 'hedging error', unit: `${unit}/h` },
-    { label: 'expected shortfall 99 %', unit: `${unit}/h` },
+    { label: 'shortfall 99 %', unit: `${unit}/h` },
     { label: 'deepest fall', unit },
-    { label: 'score', unit: `${baseline} = 1, low = good` },
+    { label: 'score', unit: `${baseline} = 1` },
   ],
   rows: policies.map((policy): readonly Cell[] => [
     html`${policy.name} <small>${policy.parameters}</small>`,
@@ -109,6 +112,6 @@ ${dataTable({
   ]),
   empty: 'no policy was run',
 })}
-<p class="note">Hedging error: standard deviation of hourly sums of net delta × price change. Cost: fee, impact and gas, failed attempts included, against the fair price at decision. Score: cost over that of the baseline at equal hedging error, by the logarithm of cost between their settings at three levels; error bars draw whole weeks, the same for all.</p>
+<p class="note">Hedging error: standard deviation of hourly sums of net delta × price change. Shortfall: mean loss of the worst 1 % of the hours. Cost: fee, impact and gas, failed attempts included, against the fair price at decision. Score: cost over that of the baseline at equal hedging error, by the logarithm of cost between their settings at three levels; error bars draw whole weeks, the same for all.</p>
 </section>`;
 }

@@ -1,7 +1,8 @@
 import { encodeAbiParameters, getAddress, keccak256, parseAbiParameters, sliceHex } from 'viem';
 import { z } from 'zod';
+import { InvalidInputError } from '../../../core/errors.ts';
 import type { VaultTerms } from '../../../core/snapshot.ts';
-import type { Address, Hash } from '../../../core/units.ts';
+import type { Address, Hash, Token } from '../../../core/units.ts';
 import { addressSchema } from '../../chain/addressSchema.ts';
 
 /** The currency of a v4 pool that is the chain's own coin, and the hook of a pool that has none. */
@@ -12,8 +13,15 @@ const DYNAMIC_FEE = 0x80_0000;
 const MOST_FEE = 1_000_000;
 const MOST_TICK_SPACING = 32_767;
 
-/** What names a v4 pool in the config; its currencies are the vault's. */
+/** What names a v4 pool in the config; its currencies are the vault's base and quote unless it says others. */
 export const v4KeyShape = {
+  currencies: z
+    .array(z.string().min(1))
+    .length(2)
+    .optional()
+    .describe(
+      'the pool’s two tokens where one is a bridge: of base, quote and bridges, by symbol or by address',
+    ),
   fee: z
     .union([z.int().min(0).max(MOST_FEE), z.literal(DYNAMIC_FEE)])
     .describe('as in the pool’s key: hundredths of a basis point; 8388608 where a hook sets it'),
@@ -43,12 +51,43 @@ export interface V4Pool {
   readonly hooks: Address;
 }
 
-/** The pool that a config means, of a vault's two tokens. */
-export function v4PoolOf({ fee, tickSpacing, native, hooks }: V4PoolName, vault: VaultTerms): V4Pool {
-  const { base, quote } = vault;
-  const isBaseFirst =
-    native === undefined ? base.address.toLowerCase() < quote.address.toLowerCase() : native === 'base';
-  const [first, second] = isBaseFirst ? [base, quote] : [quote, base];
+/** The two tokens that a config names, base and quote where it names none. */
+function tokensOf(currencies: V4PoolName['currencies'], vault: VaultTerms): readonly [Token, Token] {
+  const { base, quote, bridges = [] } = vault;
+  if (currencies === undefined) return [base, quote];
+  const known = [base, quote, ...bridges];
+  const found = currencies.map((name) =>
+    known.find(({ symbol, address }) => symbol === name || address.toLowerCase() === name.toLowerCase()),
+  );
+  const [one, other] = found;
+  const isPair = one !== other && found.some((token) => token === base || token === quote);
+  if (one === undefined || other === undefined || !isPair) {
+    const named = known.map(({ symbol }) => symbol).join(', ');
+    const expected = `two of ${named}, one of them ${base.symbol} or ${quote.symbol}`;
+    throw new InvalidInputError('currencies', currencies.join(' and '), expected);
+  }
+  return [one, other];
+}
+
+/**
+ * The pool that a config means, of a vault's tokens.
+ *
+ * @throws InvalidInputError where its currencies are not the vault's, or the one that is said to be native is not among them
+ */
+export function v4PoolOf(
+  { currencies, fee, tickSpacing, native, hooks }: V4PoolName,
+  vault: VaultTerms,
+): V4Pool {
+  const tokens = tokensOf(currencies, vault);
+  const unwrapped = native === undefined ? null : vault[native];
+  if (unwrapped !== null && !tokens.includes(unwrapped)) {
+    const expected = `one of the pool's currencies, ${tokens.map(({ symbol }) => symbol).join(' and ')}`;
+    throw new InvalidInputError('native', native, expected);
+  }
+  const [one, other] = tokens;
+  const isFirst =
+    unwrapped === null ? one.address.toLowerCase() < other.address.toLowerCase() : one === unwrapped;
+  const [first, second] = isFirst ? [one, other] : [other, one];
   const hook = hooks ?? NOBODY;
   const currency0 = native === undefined ? first.address : NOBODY;
   const id = keccak256(

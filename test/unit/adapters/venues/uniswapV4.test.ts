@@ -1,8 +1,10 @@
+import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { stateViewAbi as abi } from '../../../../abis/stateView.ts';
 import { v4PoolOf } from '../../../../src/adapters/venues/internal/v4PoolKey.ts';
 import { uniswapV4 } from '../../../../src/adapters/venues/uniswapV4.ts';
 import { sqrtPriceAtTick } from '../../../../src/core/amm/tickMath.ts';
+import type { VaultTerms } from '../../../../src/core/snapshot.ts';
 import type { Address } from '../../../../src/core/units.ts';
 import { devnetV4Pools, mainnet } from '../../../../src/devnet/index.ts';
 import { contextAt } from '../../../support/readContext.ts';
@@ -16,8 +18,12 @@ const config = { ...uniswapV4.sample, native: undefined, fee: 3_000, tickSpacing
 type Config = typeof uniswapV4.sample;
 
 /** A pool with one range over everything, at a tick, with fees as given. */
-function poolOf(settings: Config, { tick = 0, protocolFee = 0, lpFee = 3_000 } = {}): TableChain {
-  const { id } = v4PoolOf(settings, vault);
+function poolOf(
+  settings: Config,
+  { tick = 0, protocolFee = 0, lpFee = 3_000 } = {},
+  terms: VaultTerms = vault,
+): TableChain {
+  const { id } = v4PoolOf(settings, terms);
   const view = settings.stateView;
   const chain = new TableChain()
     .set(abi, view, 'getSlot0', [id], [sqrtPriceAtTick(tick), tick, protocolFee, lpFee])
@@ -59,6 +65,63 @@ describe('the pool that a config means', () => {
     );
     expect(new Set(ids).size).toBe(3);
     expect(v4PoolOf({ ...name, native: 'quote' }, terms).token0).toBe(mainnet.usdc);
+  });
+});
+
+describe('a v4 pool of a bridge token', () => {
+  const usdt = { address: mainnet.usdt, symbol: 'USDT', decimals: 6 };
+  const terms = {
+    ...vault,
+    base: { ...weth, address: mainnet.weth },
+    quote: { ...usdc, address: mainnet.usdc },
+    bridges: [usdt],
+  };
+  const name = { fee: 100, tickSpacing: 1 };
+
+  it('is named by its currencies, in any order, by symbol or address, and has the id of its key', () => {
+    const far = v4PoolOf({ ...name, currencies: ['USDC', 'USDT'] }, terms);
+    expect(far).toMatchObject({ token0: mainnet.usdc, token1: mainnet.usdt });
+    // Mainnet's: USDC/USDT at 0.01 %.
+    expect(far.id).toBe(
+      keccak256(
+        encodeAbiParameters(parseAbiParameters('address, address, uint24, int24, address'), [
+          mainnet.usdc,
+          mainnet.usdt,
+          100,
+          1,
+          `0x${'00'.repeat(20)}`,
+        ]),
+      ),
+    );
+    expect(v4PoolOf({ ...name, currencies: [mainnet.usdt.toLowerCase(), 'USDC'] }, terms)).toEqual(far);
+  });
+
+  it('may hold base unwrapped', () => {
+    const near = v4PoolOf({ ...name, currencies: ['USDT', 'WETH'], native: 'base' }, terms);
+    expect(near).toMatchObject({ token0: mainnet.weth, token1: mainnet.usdt });
+    expect(near.id).not.toBe(v4PoolOf({ ...name, currencies: ['USDT', 'WETH'] }, terms).id);
+  });
+
+  it('is read in its own tokens', () => {
+    const settings = { ...config, ...name, currencies: ['USDC', 'USDT'] };
+    const context = contextAt({ vault: terms });
+    const { value } = poolOf(settings, {}, terms).run(uniswapV4.read(settings, context));
+    expect(tradable(value.value)).toMatchObject({ token0: mainnet.usdc, token1: mainnet.usdt });
+    expect(tradable(value.value).address).toBe(v4PoolOf(settings, terms).address);
+  });
+
+  it.each([
+    [['USDC', 'DAI'], undefined, /^currencies/],
+    [['USDT', 'USDT'], undefined, /^currencies/],
+    [['USDC', 'USDT'], 'base' as const, /^native/],
+  ])('is refused with the currencies %j, native %s', (currencies, native, message) => {
+    expect(() => v4PoolOf({ ...name, currencies, ...(native && { native }) }, terms)).toThrow(message);
+  });
+
+  it('of two bridges leads nowhere', () => {
+    const dai = { address: `0x${'da'.repeat(20)}` as Address, symbol: 'DAI', decimals: 18 };
+    const two = { ...terms, bridges: [usdt, dai] };
+    expect(() => v4PoolOf({ ...name, currencies: ['USDT', 'DAI'] }, two)).toThrow(/one of them WETH or USDC/);
   });
 });
 

@@ -33,6 +33,7 @@ const { values: asked } = parseArgs({
     tests: { type: 'string', default: '9' },
     workers: { type: 'string', default: '2' },
     points: { type: 'string', default: '9' },
+    policies: { type: 'string', default: 'all' },
   },
 });
 const folder = process.env.BALLAST_DATA ?? '../shared';
@@ -100,10 +101,15 @@ const path = market();
 const scale = bookScale(plan, path);
 const prepared = { market: path, plan, pools: typicalPools, limits, guard };
 const points = Number(asked.points);
-const spaces = KINDS.flatMap((choice) => searchSpaces(choice, scale)).map((space): SearchSpace => {
-  const [first, ...rest] = space.dimensions;
-  return { ...space, dimensions: [{ ...first!, points }, ...rest] };
-});
+const kinds = KINDS.filter(
+  ({ kind }) => asked.policies === 'all' || asked.policies.split(',').includes(kind),
+);
+const spaces = kinds
+  .flatMap((choice) => searchSpaces(choice, scale))
+  .map((space): SearchSpace => {
+    const [first, ...rest] = space.dimensions;
+    return { ...space, dimensions: [{ ...first!, points }, ...rest] };
+  });
 const trials = spaces.map((space) => coarseGrid(space).map(trialAt));
 const pool = new WorkerPool(Number(asked.workers));
 let told = 0;

@@ -32,6 +32,16 @@ export class FinalityBrokenError extends BallastError {
   }
 }
 
+/** A second order is said to have filled with a sequence that the module executes once: one of the two receipts is wrong. */
+export class SecondFillError extends BallastError {
+  constructor(orderId: string, filledBefore: string, sequence: bigint) {
+    super('SECOND_FILL', `order ${orderId} is said to have filled, but ${filledBefore} had its sequence`, {
+      facts: { order: orderId, filledBefore, sequence },
+      action: 'ask another node for both receipts; nothing was booked and nothing was sent',
+    });
+  }
+}
+
 /** Anything thrown, as a Ballast error: a plug-in's own bug ends its vault's tick, not the keeper. */
 export function faultOf(thrown: unknown): BallastError {
   if (thrown instanceof BallastError) return thrown;
@@ -50,7 +60,7 @@ export async function attempt<T>(run: () => Promise<T> | T): Promise<Outcome<T>>
 /** The reason under which a fault halts a vault. */
 export function haltCodeOf(error: BallastError): ReasonCode {
   if (error instanceof JournalError || error instanceof JournalCorruptError) return 'journalFault';
-  const isOfChain = [ChainUnavailableError, BlockGoneError, FinalityBrokenError].some(
+  const isOfChain = [ChainUnavailableError, BlockGoneError, FinalityBrokenError, SecondFillError].some(
     (kind) => error instanceof kind,
   );
   if (isOfChain) return 'chainFault';

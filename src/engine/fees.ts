@@ -47,6 +47,15 @@ export function feesFor(
   return { maxPriorityFeePerGasWei, maxFeePerGasWei };
 }
 
+/** Whether nodes and builders that hold an earlier transaction with the same nonce would take these fees in its place. */
+export function replaces(fees: Fees, outbid: Outbid): boolean {
+  const isAbove = (wei: bigint, earlierWei: bigint) => wei * 10n >= earlierWei * 11n;
+  return (
+    isAbove(fees.maxFeePerGasWei, outbid.maxFeePerGasWei) &&
+    isAbove(fees.maxPriorityFeePerGasWei, outbid.maxPriorityFeePerGasWei)
+  );
+}
+
 /**
  * Fee caps of a transaction that is to replace one that may be in a pool: both above the earlier ones by at least an
  * eighth, where nodes ask for a tenth. Null where that takes more than the cap, or a tip beyond reason: then the earlier

@@ -1,10 +1,12 @@
-import { sameAddress } from '../core/units.ts';
+import { min, sameAddress } from '../core/units.ts';
+import type { Signer } from '../ports/signer.ts';
 import type { Assessment } from './assess.ts';
 import type { ChainView } from './chainView.ts';
 import { climb } from './climb.ts';
 import { attempt } from './faults.ts';
 import { fillNonce, followFillers } from './filler.ts';
-import { type InspectedLane, inspectLane, laneOf, readLane } from './lane.ts';
+import { ladderOf } from './ladder.ts';
+import { type InspectedLane, inspectLane, isUsable, laneOf, readLane, unreadLane } from './lane.ts';
 import { fillersNeeded } from './nonceLane.ts';
 import { usualStuckAfterBlocks } from './placement.ts';
 import type { TrackedOrder } from './tracked.ts';
@@ -29,14 +31,32 @@ function areLanesInUse(assessments: readonly Assessment[]): boolean {
   return assessments.some(({ candidate, unsettled }) => candidate !== null || unsettled > 0);
 }
 
-/** How lanes are looked after: they belong to no vault in particular, so the first one's settings count. */
-function settingsOf(vaults: readonly VaultSetup[]): SubmissionSettings | null {
-  return vaults[0]?.submission ?? null;
+/**
+ * How lanes are looked after: they belong to no vault in particular, so of everything the strictest counts that any of
+ * their vaults asks for: the most blocks to finality, the lowest cap, the longest patience with what is stuck, private
+ * relays, a halt at what is foreign.
+ */
+export function laneSettings(vaults: readonly VaultSetup[]): SubmissionSettings | null {
+  const all = vaults.map(({ submission }) => submission);
+  const [first] = all;
+  if (first === undefined) return null;
+  const isPrivate = (one: SubmissionSettings) => ladderOf(one)[0]?.publicMempool === false;
+  const { ladder } = all.find(isPrivate) ?? first;
+  return {
+    ...first,
+    ...(ladder === undefined ? {} : { ladder }),
+    finalityBlocks: Math.max(...all.map(({ finalityBlocks }) => finalityBlocks)),
+    finality: all.some(({ finality }) => finality === 'finalized') ? 'finalized' : 'blocks',
+    foreignTransactions: all.some((one) => one.foreignTransactions === 'halt') ? 'halt' : 'heal',
+    stuckAfterBlocks: Math.max(...all.map((one) => one.stuckAfterBlocks ?? usualStuckAfterBlocks)),
+    maxFeePerGasWei: all.map(({ maxFeePerGasWei }) => maxFeePerGasWei).reduce(min),
+  };
 }
 
 /**
  * The lanes of a world's keys, looked through for transactions that the journal does not know. A lane that cannot be read
- * is left out: whoever wants to place on it meets the same fault.
+ * is left out, whoever wants to place on it meets the same fault; but where foreign transactions halt a lane, nothing is placed
+ * on one that nobody could look at.
  */
 export async function lanesInUse(
   world: World,
@@ -44,16 +64,17 @@ export async function lanesInUse(
   assessments: readonly Assessment[],
   view: ChainView,
 ): Promise<readonly InspectedLane[]> {
-  const settings = settingsOf(vaults);
+  const settings = laneSettings(vaults);
   if (settings === null || !areLanesInUse(assessments)) return [];
   const { foreignTransactions = 'heal' } = settings;
   const lanes = await Promise.all(
     world.signers.map(({ address }) => attempt(() => inspectLane(world, address, view, foreignTransactions))),
   );
-  return lanes.flatMap((lane) => {
+  return lanes.flatMap((lane, index) => {
     if (lane.ok) return [lane.value];
     world.log.warn({ error: lane.error.message }, 'a nonce lane could not be looked at');
-    return [];
+    const { address } = world.signers[index] as Signer;
+    return foreignTransactions === 'halt' ? [unreadLane(address, lane.error)] : [];
   });
 }
 
@@ -68,7 +89,8 @@ export async function climbAll(
   const climbed: Assessment[] = [];
   for (const [index, assessment] of assessments.entries()) {
     const { next } = assessment;
-    const isHalted = next !== null && laneOf(lanes, next.tracked.record.signer)?.haltedBy !== null;
+    const lane = next && laneOf(lanes, next.tracked.record.signer);
+    const isHalted = lane === null || !isUsable(lane);
     if (next?.step.kind !== 'climb' || isHalted) {
       climbed.push(assessment);
       continue;
@@ -83,13 +105,14 @@ export async function climbAll(
 
 async function fillLane(
   world: World,
-  { lane: before, haltedBy }: InspectedLane,
+  inspected: InspectedLane,
   settings: SubmissionSettings,
   view: ChainView,
   wasUsed: boolean,
 ): Promise<readonly TrackedOrder[]> {
+  const { lane: before } = inspected;
   await followFillers(world, before, settings, view);
-  if (haltedBy !== null || world.stop?.aborted === true) return [];
+  if (!isUsable(inspected) || world.stop?.aborted === true) return [];
   const lane = wasUsed ? await readLane(world, before.signer, view) : before;
   const { stuckAfterBlocks = usualStuckAfterBlocks } = settings;
   const replaced: TrackedOrder[] = [];
@@ -114,7 +137,7 @@ export async function fillLanes(
   view: ChainView,
   wereUsed: boolean,
 ): Promise<readonly TrackedOrder[]> {
-  const settings = settingsOf(vaults);
+  const settings = laneSettings(vaults);
   if (settings === null) return [];
   const replaced: TrackedOrder[] = [];
   for (const lane of lanes) {

@@ -1,3 +1,4 @@
+import type { BallastError } from '../core/errors.ts';
 import { type Address, sameAddress } from '../core/units.ts';
 import type { ChainView } from './chainView.ts';
 import {
@@ -95,6 +96,18 @@ export interface InspectedLane {
   readonly lane: Lane;
   /** The nonce that something outside the journal used, where that halts the lane; null otherwise. */
   readonly haltedBy: number | null;
+  /** Why nobody knows what it holds, where that halts the lane; null otherwise. */
+  readonly unread: BallastError | null;
+}
+
+/** Whether something may be signed on a lane; one that nobody looked at may be used. */
+export function isUsable(inspected: InspectedLane | null): boolean {
+  return inspected === null || (inspected.haltedBy === null && inspected.unread === null);
+}
+
+/** The place of a lane that could not be read: nothing is signed on it. */
+export function unreadLane(signer: Address, unread: BallastError): InspectedLane {
+  return { lane: { signer, confirmedNonce: 0, orders: [], fillers: [] }, haltedBy: null, unread };
 }
 
 /**
@@ -121,11 +134,11 @@ export async function inspectLane(
   }
   if (mode === 'heal') {
     if (newest?.standing === 'proven') await acknowledgeForeign(world.store, chainId, signer);
-    return { lane, haltedBy: null };
+    return { lane, haltedBy: null, unread: null };
   }
   const isHalting = newest?.standing === 'proven' || found.some(({ nonce }) => nonce === newest?.nonce);
   const isCleared = newest?.standing === 'acknowledged';
-  return { lane, haltedBy: newest !== null && isHalting && !isCleared ? newest.nonce : null };
+  return { lane, haltedBy: newest !== null && isHalting && !isCleared ? newest.nonce : null, unread: null };
 }
 
 /** The lane of a signer among some; null where it is not among them. */

@@ -84,6 +84,18 @@ export function nextNonce(lane: Lane, head: BlockFacts): NonceSlot {
   return slotAt(lane, nonce);
 }
 
+/** Blocks after its window in which a relay may still offer a transaction: Flashbots Protect tries for so many. */
+const mostOverstayed = 25n;
+
+/** Whether somebody may still hold an earlier transaction with a nonce. */
+export function mayStillBeOffered({ orders, fillers }: Lane, nonce: number, head: BlockFacts): boolean {
+  const attempts = [
+    ...orders.flatMap(({ state }) => signedOrder(state)?.attempts ?? []),
+    ...fillers.map(({ record }) => record.attempt),
+  ];
+  return attempts.some((one) => one.nonce === nonce && one.lastBlock + mostOverstayed >= head.number);
+}
+
 /** Blocks that could have held an order and did not, at a head. */
 export function passedOver(state: LiveState, head: BlockFacts): number {
   const first = state.attempts[0]?.firstBlock ?? head.number;

@@ -5,10 +5,17 @@ import type { PricedTransaction } from '../ports/signer.ts';
 import type { Candidate, Refusal } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
 import { withheld } from './faults.ts';
-import { type Fees, feesFor, gasLimitFor, replacementFees, rungTip } from './fees.ts';
+import {
+  type Fees,
+  feesFor,
+  gasLimitFor,
+  replaces as isReplacement,
+  replacementFees,
+  rungTip,
+} from './fees.ts';
 import { ladderOf } from './ladder.ts';
-import { type InspectedLane, laneOf, readLane } from './lane.ts';
-import { holdersOf, type Lane, nextNonce, replaceable, slotAt } from './nonceLane.ts';
+import { type InspectedLane, isUsable, laneOf, readLane } from './lane.ts';
+import { holdersOf, type Lane, mayStillBeOffered, nextNonce, replaceable, slotAt } from './nonceLane.ts';
 import type { TrackedOrder } from './tracked.ts';
 import type { VaultSetup, World } from './world.ts';
 
@@ -33,7 +40,10 @@ interface PricedSlot {
   readonly replaces: readonly TrackedOrder[];
 }
 
-/** The nonce of patient orders where it can be outbid and the candidate is urgent; otherwise the next free one. */
+/**
+ * The nonce of patient orders where it can be outbid and the candidate is urgent; otherwise the next free one. Null where
+ * the cap allows too little for a block, or too little to be taken in the place of what may still be offered for it.
+ */
 function priceSlot(vault: VaultSetup, candidate: Candidate, lane: Lane, head: BlockFacts): PricedSlot | null {
   const { submission } = vault;
   const { baseFeePerGasWei, priorityFeePerGasWei } = candidate.snapshot.native;
@@ -48,6 +58,8 @@ function priceSlot(vault: VaultSetup, candidate: Candidate, lane: Lane, head: Bl
   }
   const { nonce, outbid } = nextNonce(lane, head);
   const fees = feesFor(baseFeePerGasWei, tipWei, outbid, capWei);
+  const isAtCap = fees !== null && outbid !== null && fees.maxFeePerGasWei >= capWei;
+  if (isAtCap && !isReplacement(fees, outbid) && mayStillBeOffered(lane, nonce, head)) return null;
   return fees && { nonce, fees, replaces: [] };
 }
 
@@ -67,7 +79,7 @@ export function placementOn(
     const { baseFeePerGasWei, priorityFeePerGasWei } = snapshot.native;
     const needed = gwei(baseFeePerGasWei + priorityFeePerGasWei);
     const cap = gwei(vault.submission.maxFeePerGasWei);
-    const why = `a transaction would have to offer ${needed} per gas, the cap is ${cap}`;
+    const why = `a transaction would have to offer ${needed} per gas, or outbid an earlier one, the cap is ${cap}`;
     return { refused: withheld(decision, 'hold', 'gasCap', why) };
   }
   const gasLimit = gasLimitFor(gasUsed, vault.submission.gasLimitMarginBps);
@@ -104,7 +116,8 @@ export async function placementOf(
     const nonce = laneOf(inspected, keeper)?.haltedBy ?? null;
     return nonce === null ? [] : [{ keeper, nonce }];
   });
-  const usable = candidate.keepers.filter((keeper) => !halted.some((one) => one.keeper === keeper));
+  const unread = candidate.keepers.flatMap((keeper) => laneOf(inspected, keeper)?.unread ?? []);
+  const usable = candidate.keepers.filter((keeper) => isUsable(laneOf(inspected, keeper)));
   const lanes = await Promise.all(usable.map((keeper) => readLane(world, keeper, view)));
   const open = new Map(lanes.map((lane) => [lane, holdersOf(lane, view.head).length]));
   let refusal: Refusal | null = null;
@@ -115,6 +128,8 @@ export async function placementOf(
     refusal ??= priced;
   }
   if (refusal !== null) return refusal;
+  const [fault] = unread;
+  if (fault !== undefined) throw fault;
   const [first] = halted;
   const why = `nonce ${first?.nonce} of ${first?.keeper} was used by a transaction that is not in the journal: a second keeper, or a key that leaked`;
   return { refused: withheld(candidate.decision, 'halt', 'foreignTransaction', why) };

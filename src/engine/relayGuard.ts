@@ -32,9 +32,16 @@ const MAX_REMEMBERED = 512;
  * A relay that is asked no more often than it wants, no longer than it may take, again where that is of use, and not at
  * all while it does not answer. What was not handed over says so in `heldBack` and is `refused`: the relay cannot pass
  * on what it never got. Bytes that it may have from before are `unknown` even then.
+ *
+ * @param stop once aborted, nothing is handed over again
  */
-export function guardRelay(relay: Relay, policy: RelayPolicy, clock: Clock): GuardedRelay {
-  const guard = new Guard(relay, policy, clock);
+export function guardRelay(
+  relay: Relay,
+  policy: RelayPolicy,
+  clock: Clock,
+  stop: AbortSignal | null = null,
+): GuardedRelay {
+  const guard = new Guard(relay, policy, clock, stop);
   const { simulate, cancel, advise } = relay;
   const within = <T>(asked: () => Promise<T>, otherwise: (detail: string) => T) =>
     bounded(asked, policy.timeoutSeconds, clock, otherwise);
@@ -58,12 +65,14 @@ class Guard {
   readonly #relay: Relay;
   readonly #policy: RelayPolicy;
   readonly #clock: Clock;
+  readonly #stop: AbortSignal | null;
   readonly #handedOver = new Set<string>();
 
-  constructor(relay: Relay, policy: RelayPolicy, clock: Clock) {
+  constructor(relay: Relay, policy: RelayPolicy, clock: Clock, stop: AbortSignal | null) {
     this.#relay = relay;
     this.#policy = policy;
     this.#clock = clock;
+    this.#stop = stop;
     this.gate = openGate(policy, clock.nowSeconds());
   }
 
@@ -97,6 +106,7 @@ class Guard {
       }
       const held = await this.#passGate(untilSeconds);
       if (held !== null) return combined ?? held;
+      if (this.#stop?.aborted === true) return combined ?? toldToStop;
       const answer: RelayAnswer = await this.#askOnce(ask, untilSeconds);
       combined = combinedAnswer(combined, answer);
       if (!isWorthRetrying(answer)) break;
@@ -149,6 +159,9 @@ function leftAlone(untilSeconds: number | null, nowSeconds: number): RelayAnswer
     heldBack: 'breakerOpen',
   };
 }
+
+/** Nothing was handed over. */
+const toldToStop: RelayAnswer = { status: 'refused', detail: 'not sent: the keeper was told to stop' };
 
 function tooOften(perMinute: number): RelayAnswer {
   return {

@@ -4,6 +4,7 @@ import type { OrderEvent, SignedAttempt } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
 import { rememberConsumer } from './laneMemory.ts';
 import { signedOrder } from './orderState.ts';
+import { otherFillOf, refuseSecondFill, tellUnexplained } from './sequenceFill.ts';
 import { planSettlement, restsOn, type SettlementFacts } from './settlement.ts';
 import { append, type TrackedOrder, track } from './tracked.ts';
 import type { VaultSetup, World } from './world.ts';
@@ -70,6 +71,7 @@ async function settleOne(
   vault: VaultSetup,
   tracked: TrackedOrder,
   facts: SettlementFacts,
+  view: ChainView,
   finalityBlocks: number,
 ): Promise<readonly [TrackedOrder, readonly SettledEvent[]]> {
   const { record } = tracked;
@@ -78,6 +80,7 @@ async function settleOne(
   const events = planSettlement(record, tracked.state, facts, decodeFill, finalityBlocks);
   for (const event of events) {
     const { state } = settled;
+    if (event.kind === 'filled') await refuseSecondFill(world.store, record, view);
     if (event.kind === 'final' && (state.status === 'filled' || state.status === 'reverted')) {
       await rememberConsumer(world.store, record, state.attempt.nonce);
     }
@@ -94,6 +97,22 @@ function isTaken({ record }: TrackedOrder, orders: readonly TrackedOrder[]): boo
       other.record.order.sequence === record.order.sequence &&
       other.state.status === 'filled',
   );
+}
+
+/**
+ * Whether an order that ended had nonce and sequence used for good, and nothing says by what: it may have filled, so it is
+ * not closed, however much time passes. People are told once.
+ */
+async function lacksExplanation(
+  world: World,
+  { record, state }: TrackedOrder,
+  { receipt, nonceIsFinal, nextSequence }: Omit<SettlementFacts, 'sequenceTaken'>,
+): Promise<boolean> {
+  const isUsed = nonceIsFinal && nextSequence > record.order.sequence;
+  if (state.status !== 'expired' || receipt !== null || !isUsed) return false;
+  if ((await otherFillOf(world.store, record)) !== null) return false;
+  await tellUnexplained(world, record);
+  return true;
 }
 
 /**
@@ -121,7 +140,9 @@ export async function settle(
     for (const [index, tracked] of orders.entries()) {
       const facts = await factsFor(tracked, nextSequence, view, depth);
       const sequenceTaken = isTaken(tracked, orders);
-      const [settled, added] = await settleOne(world, vault, tracked, { ...facts, sequenceTaken }, depth);
+      const isUnexplained = !sequenceTaken && (await lacksExplanation(world, tracked, facts));
+      const all = { ...facts, sequenceTaken, isUnexplained };
+      const [settled, added] = await settleOne(world, vault, tracked, all, view, depth);
       orders[index] = settled;
       events.push(...added);
     }

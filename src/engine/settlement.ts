@@ -20,6 +20,11 @@ export interface SettlementFacts {
   readonly outcomeStands: boolean;
   /** Whether the order's nonce was used already in a block that is final. */
   readonly nonceIsFinal: boolean;
+  /**
+   * Nonce and sequence are both used for good, no receipt is served and no other order of the journal explains it: most
+   * likely this very order was mined and the node has no index of it. False where not given.
+   */
+  readonly isUnexplained?: boolean;
 }
 
 /** The block that a recorded outcome rests on; null where there is none. */
@@ -94,7 +99,8 @@ function nextEvent(
     return endOf(record, state.attempt, facts, decodeFill);
   }
   const isDeep = facts.head.number - block.number >= BigInt(finalityBlocks);
-  const isFinal = isDeep && (state.status !== 'expired' || facts.nonceIsFinal);
+  const isOver = facts.nonceIsFinal && facts.isUnexplained !== true;
+  const isFinal = isDeep && (state.status !== 'expired' || isOver);
   return isFinal ? { kind: 'final', blockNumber: block.number } : null;
 }
 

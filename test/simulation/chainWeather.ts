@@ -27,6 +27,8 @@ type Spell =
   | 'nodeForks'
   | 'nodeOutage'
   | 'nodePrunes'
+  | 'nodeUnindexed'
+  | 'finalityStalls'
   | 'receiptsLate'
   | 'receiptsStale'
   | 'receiptsForged'
@@ -47,6 +49,8 @@ const longest: Readonly<Record<Spell, number>> = {
   nodeForks: 4,
   nodeOutage: 5,
   nodePrunes: 8,
+  nodeUnindexed: 24,
+  finalityStalls: 12,
   receiptsLate: 8,
   receiptsStale: 8,
   receiptsForged: 8,
@@ -95,8 +99,15 @@ export class ChainWeather {
 
   /** Whether the node shows everything as it is. */
   get isClear(): boolean {
-    const { lagBlocks, forkTip, receiptLagBlocks, staleReceipts, forgedReceipts } = this.mood;
-    return lagBlocks === 0 && forkTip === null && receiptLagBlocks === 0 && !staleReceipts && !forgedReceipts;
+    const { lagBlocks, forkTip, receiptLagBlocks, staleReceipts, forgedReceipts, unindexed } = this.mood;
+    return (
+      !unindexed &&
+      lagBlocks === 0 &&
+      forkTip === null &&
+      receiptLagBlocks === 0 &&
+      !staleReceipts &&
+      !forgedReceipts
+    );
   }
 
   /** Everything works from now on, and the price stands still. */
@@ -212,6 +223,8 @@ export class ChainWeather {
     mood.receiptLagBlocks = this.has('receiptsLate') ? 1 + this.#random.index(4) : 0;
     mood.staleReceipts = this.has('receiptsStale');
     mood.forgedReceipts = this.has('receiptsForged');
+    mood.unindexed = this.has('nodeUnindexed');
+    mood.finalityLagBlocks = this.has('finalityStalls') ? 20 : 0;
     mood.prunes = this.has('nodePrunes');
     mood.balanceWei = this.has('gasMoneyGone') ? 0n : healthyNode().balanceWei;
     mood.tipWei = (this.has('absurdTips') ? 1_000n : 1n) * gwei;

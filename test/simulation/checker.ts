@@ -1,6 +1,6 @@
 import type { Order } from '../../src/core/decision.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
-import type { Address, Hash } from '../../src/core/units.ts';
+import { type Address, type Hash, max } from '../../src/core/units.ts';
 import { defaultSubmission } from '../../src/engine/world.ts';
 import type { Submission } from '../../src/ports/relay.ts';
 import type { Bytes } from '../../src/sim/world/bytes.ts';
@@ -77,6 +77,11 @@ export class Checker {
   /** The node shows another newest block from now on. */
   onTip(tip: LedgerBlock): void {
     this.#tips.push(tip);
+  }
+
+  /** The highest block that the node has shown since the tick began: the chain may have called one final by it. */
+  get highestShown(): bigint {
+    return this.#tips.map(({ facts }) => facts.number).reduce(max);
   }
 
   wasReleased(hash: Hash): boolean {

@@ -38,7 +38,7 @@ export class Faults {
     if (this.strikes('slowCalls')) return this.#delay(uniform() * 4);
     if (port.startsWith('store.')) {
       const isWrite = port === 'store.appendEvent' || port.startsWith('store.re');
-      if (diskIsFull && isWrite && port !== 'store.recall')
+      if (diskIsFull && isWrite && !port.startsWith('store.recall'))
         return { kind: 'lost', what: 'question', seconds: 0 };
       if (this.strikes('storeFails', perCall)) return this.#loss(0);
     }

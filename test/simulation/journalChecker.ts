@@ -109,7 +109,7 @@ export class JournalChecker {
   }
 
   #checkFinal(orderId: string, blockNumber: bigint): void {
-    const depth = this.#checker.view.facts.number - blockNumber;
+    const depth = this.#checker.highestShown - blockNumber;
     if (depth >= BigInt(simulatedFinalityBlocks)) return;
     this.#broken('I10', `${orderId} is final with ${depth} blocks on top`);
   }

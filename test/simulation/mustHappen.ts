@@ -41,12 +41,15 @@ const crashes = [
   'store.recordOrder',
   'store.appendEvent',
   'store.unsettledOrders',
+  'store.recallMany',
 ].flatMap((port) => [`crash before ${port}`, `crash after ${port}`]);
 
 const decisions = [
   'insideBand',
   'beyondBand',
   'orderOpen',
+  'gasWait',
+  'foreignTransaction',
   'stopping',
   'gasCap',
   'gasMoney',
@@ -70,6 +73,8 @@ export const mustHappen: readonly string[] = [
   ...crashes,
   ...decisions,
   ...answers,
+  'held back breakerOpen',
+  'held back rateLimit',
   'filler gap',
   'filler stuck',
   'reorg seen',

@@ -12,7 +12,7 @@ export const faultClasses = [
   // the clock: 11, 12, 13
   'clockJumps',
   'missedSlots',
-  // the node: 14, 16, 19, 20, 22, 23, 29
+  // the node: 14, 16, 19, 20, 22, 23, 28, 29
   'nodeTimeouts',
   'nodeOutage',
   'nodeLags',
@@ -21,6 +21,8 @@ export const faultClasses = [
   'receiptsStale',
   'receiptsForged',
   'nodePrunes',
+  'nodeUnindexed',
+  'finalityStalls',
   'simulationLies',
   // head and mempool: 24, 25, 26, 33, 35
   'reorgs',

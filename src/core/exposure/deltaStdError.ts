@@ -52,12 +52,15 @@ function priceAgeSeconds({ chain }: Snapshot): number {
 
 /**
  * One standard error of a snapshot's net delta, base units, by {@link deltaStdError}. A volatility whose source does not
- * know its error counts as exact.
+ * know its error counts as exact. Tokens alone, counted in quote, have a delta that nothing moves.
  *
  * @param spot the fair price, quote per base
  * @throws InvalidInputError when a position is impossible
  */
 export function snapshotDeltaStdError(snapshot: Snapshot, spot: number): number {
+  const { vault, chain } = snapshot;
+  const isFixed = vault.numeraire === 'quote' && chain.positions.every(({ kind }) => kind === 'spot');
+  if (isFixed) return 0;
   const reading = snapshot.observed.volatility;
   const netDeltaAt = (price: number, volatility: number) =>
     netExposure({ ...snapshot, observed: { volatility: { ...reading, volatility } } }, price).netDelta;

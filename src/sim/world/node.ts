@@ -12,7 +12,7 @@ import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../ports/
 import { type Bytes, bytesOfHash } from './bytes.ts';
 import type { Included, Ledger, LedgerBlock, OrderCall, SignedContent } from './ledger.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
-import { simulatedModule } from './vault.ts';
+import { simulatedFinalityBlocks, simulatedModule } from './vault.ts';
 
 /** Gas that every simulated order uses. */
 export const simulatedGasUsed = 160_000n;
@@ -32,6 +32,10 @@ export interface NodeMood {
    * tell a forged receipt from a true one.
    */
   forgedReceipts: boolean;
+  /** Has no index of transactions: serves no receipt at all. */
+  unindexed: boolean;
+  /** Blocks that finality is further behind than usual. */
+  finalityLagBlocks: number;
   /** Has forgotten blocks that left the chain: reads pinned to them fail. */
   prunes: boolean;
   balanceWei: bigint;
@@ -48,6 +52,8 @@ export function healthyNode(): NodeMood {
     receiptLagBlocks: 0,
     staleReceipts: false,
     forgedReceipts: false,
+    unindexed: false,
+    finalityLagBlocks: 0,
     prunes: false,
     balanceWei: 10n ** 24n,
     tipWei: 10n ** 9n,
@@ -103,7 +109,26 @@ export class SimulatedNode {
     return reads.map((read) => runRead(read, answer));
   }
 
+  /** The newest block that this node calls final. */
+  finalized(): BlockFacts | null {
+    const depth = BigInt(simulatedFinalityBlocks + this.#mood.finalityLagBlocks);
+    return this.blockAt(this.tip.facts.number - depth);
+  }
+
+  /** Base fees of so many newest blocks, the newest last. */
+  recentBaseFeesWei(blocks: number): readonly bigint[] {
+    const fees: bigint[] = [];
+    for (
+      let block: LedgerBlock | null = this.tip;
+      block !== null && fees.length < blocks;
+      block = block.parent
+    )
+      fees.unshift(block.facts.baseFeePerGasWei);
+    return fees;
+  }
+
   receipt(hash: Hash): Receipt | null {
+    if (this.#mood.unindexed) return null;
     const block = this.#ledger.holding(hash, this.tip) ?? this.#staleBlock(hash);
     if (block === undefined) return this.#canForge(hash) ? this.#forged(hash) : null;
     if (this.tip.facts.number - block.facts.number < BigInt(this.#mood.receiptLagBlocks)) return null;
@@ -198,6 +223,8 @@ export function simulatedChain(
       ask('chain.confirmedNonce', () => node.pinned(at).state.nonces.get(account) ?? 0),
     balanceWei: (_account, _at) => ask('chain.balanceWei', () => mood.balanceWei),
     receipt: (hash) => ask('chain.receipt', () => node.receipt(hash)),
+    finalized: () => ask('chain.finalized', () => node.finalized()),
+    recentBaseFeesWei: (blocks) => ask('chain.recentBaseFeesWei', () => node.recentBaseFeesWei(blocks)),
     suggestedTipWei: () => ask('chain.suggestedTipWei', () => max(0n, mood.tipWei)),
     simulate: ({ to, data }, at) =>
       ask('chain.simulate', () => {

@@ -25,12 +25,16 @@ export class Timeline {
     this.#random = random;
   }
 
-  /** Has something happen after so many seconds. */
-  after(seconds: number, run: () => void): void {
+  /** Has something happen after so many seconds; gives what calls it off. */
+  after(seconds: number, run: () => void): () => void {
     const entry = { atSeconds: this.nowSeconds + seconds, tieBreak: this.#random.uniform(), run };
     let index = this.#entries.length;
     while (index > 0 && isBefore(this.#entries[index - 1] as Entry, entry)) index -= 1;
     this.#entries.splice(index, 0, entry);
+    return () => {
+      const place = this.#entries.indexOf(entry);
+      if (place >= 0) this.#entries.splice(place, 1);
+    };
   }
 
   /** Moves time to the next entry and runs it; false where there is none. */

@@ -105,6 +105,13 @@ describe('an order on its way', () => {
 });
 
 describe('an order with an outcome', () => {
+  it('is not closed where nothing says what used its nonce and its sequence for good', () => {
+    const late = { ...mined, nonceIsFinal: true, head: { ...nothing.head, number: 400n } };
+    expect(plan([signed, expired], { ...late, isUnexplained: true })).toEqual([]);
+    expect(plan([signed, expired], { ...late, isUnexplained: true, receipt })).toEqual(['filled', 'final']);
+    expect(plan([signed, expired], late)).toEqual(['final']);
+  });
+
   it('waits for finality', () => {
     const at = (number: bigint) => ({ head: { ...nothing.head, number } });
     expect(plan([signed, filled], { ...mined, ...at(164n) })).toEqual([]);

@@ -1,0 +1,59 @@
+import type { OrderHistory, OrderRecord, Store } from '../ports/store.ts';
+import type { ChainView } from './chainView.ts';
+import { SecondFillError } from './faults.ts';
+import { filledState, orderState } from './orderState.ts';
+import type { World } from './world.ts';
+
+/** Orders of one sequence lie together in the journal: no more than so many of others between them. */
+const mostBetween = 16;
+/** Orders read at first. */
+const firstPage = 64;
+
+/** A vault's orders, newest first, back to one of them and a little further. @throws JournalError, JournalCorruptError */
+async function ordersBackTo(store: Store, { vault, id }: OrderRecord): Promise<readonly OrderHistory[]> {
+  for (let limit = firstPage; ; limit *= 4) {
+    const orders = await store.orders(vault, limit);
+    const index = orders.findIndex(({ record }) => record.id === id);
+    if (orders.length < limit || (index >= 0 && index + mostBetween < limit)) return orders;
+  }
+}
+
+/**
+ * The other order of a vault, final or not, that filled with an order's sequence; null where the journal has none.
+ *
+ * @throws JournalError, JournalCorruptError
+ */
+export async function otherFillOf(store: Store, record: OrderRecord): Promise<OrderHistory | null> {
+  const orders = await ordersBackTo(store, record);
+  const isOther = ({ record: other }: OrderHistory) =>
+    other.id !== record.id && other.order.sequence === record.order.sequence;
+  return orders.find((other) => isOther(other) && filledState(orderState(other)) !== null) ?? null;
+}
+
+/**
+ * The module executes a sequence once, so a receipt that says it did so again is wrong, or the one before was.
+ *
+ * @throws SecondFillError where another order's fill with the same sequence stands; JournalError, JournalCorruptError,
+ * ChainUnavailableError
+ */
+export async function refuseSecondFill(store: Store, record: OrderRecord, view: ChainView): Promise<void> {
+  const other = await otherFillOf(store, record);
+  const before = other && filledState(orderState(other));
+  if (other === null || before === null) return;
+  const { blockNumber: number, blockHash: hash } = before.fill;
+  const isFinal = orderState(other).status === 'final';
+  if (isFinal || (await view.stands({ number, hash }))) {
+    throw new SecondFillError(record.id, other.record.id, record.order.sequence);
+  }
+}
+
+/** Key under which the last order is remembered that people were told of. */
+const unexplainedKey = 'engine.unexplained';
+
+/** Tells people once of an order that stays open because nobody knows what became of it. @throws JournalError */
+export async function tellUnexplained(world: World, { id, vault, order }: OrderRecord): Promise<void> {
+  if ((await world.store.recall(vault, unexplainedKey)) === id) return;
+  const what = 'nonce and sequence of an order were used, but the node has no receipt of it: it stays open';
+  world.alert.send('critical', what, { order: id, sequence: order.sequence });
+  await world.store.remember(vault, unexplainedKey, id);
+}

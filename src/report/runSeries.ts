@@ -8,7 +8,9 @@ const MOST_ROWS = 18_000;
 const MOST_BUCKETS = 600;
 /** A chart is thinned by price, net delta and how far that is beyond its band: two kept for a bucket and three a driver. */
 const ROWS_A_BUCKET = 11;
-const MOST_MARKS = 1_200;
+/** Marks of all policies together. */
+const MOST_MARKS = 4_000;
+const FEWEST_MARKS = 200;
 const DIGITS = 7;
 
 const short = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : null);
@@ -80,9 +82,14 @@ export function costsAt(result: BacktestResult, moments: readonly number[]): Cos
   return columns;
 }
 
-/** Hedges for drawing: where there are more than can be told apart, the largest of each stretch of time. */
-export function marksOf(hedges: readonly BacktestHedge[]): readonly HedgeMark[] {
-  const stride = Math.ceil(hedges.length / MOST_MARKS);
+/**
+ * Hedges for drawing: where there are more than can be told apart, the largest of each stretch of time.
+ *
+ * @param policies that share a page
+ */
+export function marksOf(hedges: readonly BacktestHedge[], policies: number): readonly HedgeMark[] {
+  const most = Math.max(FEWEST_MARKS, Math.min(MOST_MARKS / 4, Math.floor(MOST_MARKS / policies)));
+  const stride = Math.ceil(hedges.length / most);
   const marks: HedgeMark[] = [];
   for (let start = 0; start < hedges.length; start += stride) {
     const { timestampSeconds, side, base, fairPrice, cost } = hedges

@@ -96,7 +96,7 @@ function policyReport(study: Study, run: StudyRun, moments: readonly number[]): 
       run.openAtEnd === undefined ? { missing: 'this run did not list them' } : { value: run.openAtEnd },
     series: seriesOf(result, afterGap, bucketsFor(study.runs.length)),
     costs: costsAt(result, moments),
-    marks: marksOf(result.hedges),
+    marks: marksOf(result.hedges, study.runs.length),
     periods: periodsOf(result),
     distribution: distributionOf(result.hourlyError),
     worstHours: worstHours(result, afterGap),

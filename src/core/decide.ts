@@ -5,6 +5,7 @@ import { type NetExposure, netExposure } from './exposure/netExposure.ts';
 import { oracleBound, quoteLimit } from './hedge/bound.ts';
 import { costOf, furtherLegQuote } from './hedge/cost.ts';
 import { type FairPrice, fairPrice, tradablePools, tradableWays } from './hedge/fairPrice.ts';
+import { firstSlice } from './hedge/firstSlice.ts';
 import { ownLiquidityGain, routeForNet } from './hedge/ownLiquidity.ts';
 import { type Route, route } from './hedge/route.ts';
 import { sizeOrder } from './hedge/size.ts';
@@ -237,7 +238,11 @@ function decideAt(
   const explained = verdict.explanation === undefined ? {} : { explanation: verdict.explanation };
   if (!verdict.trade)
     return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen, ...explained };
-  const plan = planTrade(snapshot, oracle, fair, verdict.targetNetDelta - netDelta, limits, sight);
+  const wanted = verdict.targetNetDelta - netDelta;
+  const slice = limits.slice ? firstSlice(snapshot, fair.spot, wanted, limits.slice, limits) : null;
+  const planned = planTrade(snapshot, oracle, fair, slice?.tradeBase ?? wanted, limits, sight);
+  const plan =
+    'code' in planned || slice === null ? planned : { ...planned, cuts: [...planned.cuts, slice.warning] };
   if ('code' in plan) {
     const warnings = plan.code === 'belowMinimum' ? [] : [warningOf(plan, netDelta)];
     return { kind: 'hold', ...plan, warnings, numbers: seen, ...explained };

@@ -87,6 +87,7 @@ export type ReasonCode =
   // hedge
   | 'beyondBand'
   | 'due'
+  | 'sliced'
   // halt
   | 'oracleStale'
   | 'oracleInvalid'

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<ReasonCode, string>> = {
   stopping: 'keeper is stopping',
   beyondBand: 'beyond band',
   due: 'due',
+  sliced: 'first slice only',
   oracleStale: 'oracle is stale',
   oracleInvalid: 'oracle is invalid',
   oracleDiverges: 'oracle far from pools',

@@ -1,3 +1,5 @@
+import type { SliceLimits } from './slice.ts';
+
 /** What a vault's operator allows, beside what the chain's own guard enforces. */
 export interface Limits {
   /** Worst price against the oracle, either side. */
@@ -20,6 +22,8 @@ export interface Limits {
   readonly maxGasPerDayQuote?: number | null;
   /** Orders in a row that failed on chain, after which the vault halts. */
   readonly maxConsecutiveFailures: number;
+  /** Cuts an order that is large for its pools to its first slice; absent or null = orders are never sliced. */
+  readonly slice?: SliceLimits | null | undefined;
   /** Gas that a one-leg hedge is counted with before it is simulated, and what each further leg adds. */
   readonly gasUnits: { readonly firstLeg: number; readonly furtherLeg: number };
 }

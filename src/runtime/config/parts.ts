@@ -77,6 +77,15 @@ export const limitsSchema = z
       .min(1)
       .default(fallback.maxConsecutiveFailures)
       .describe('orders in a row that failed on chain, after which the vault halts'),
+    slice: z
+      .strictObject({
+        intervalSeconds: z.number().positive().describe('time in which arbitrage brings pools back'),
+        mostSlices: z.number().int().min(1).max(100).default(10),
+        riskAversion: z.number().min(0).describe('lambda, 1/quote: what waiting with the rest costs'),
+      })
+      .nullable()
+      .optional()
+      .describe('cuts an order that is large for its pools to its first slice; left out: never'),
     gasUnits: z
       .strictObject({ firstLeg: z.number().int().positive(), furtherLeg: z.number().int().positive() })
       .default({ ...fallback.gasUnits })

@@ -1,0 +1,45 @@
+import type { Warning } from '../decision.ts';
+import { fixed } from '../report/format.ts';
+import type { Limits } from '../risk/limits.ts';
+import { type SliceLimits, slicePlan } from '../risk/slice.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { hedgeCosts } from './hedgeCosts.ts';
+
+/** What is traded now of an order that is large for its pools, and why no more. */
+export interface FirstSlice {
+  /** Signed as the order: negative sells. */
+  readonly tradeBase: number;
+  readonly warning: Warning;
+}
+
+/**
+ * The first slice of an order that is cheaper in several; null where it is not. The rest is no promise: the next block
+ * decides about it anew.
+ *
+ * @param spot the fair price, quote per base
+ * @param wanted base to trade, negative to sell
+ */
+export function firstSlice(
+  snapshot: Snapshot,
+  spot: number,
+  wanted: number,
+  slice: SliceLimits,
+  limits: Limits,
+): FirstSlice | null {
+  if (wanted === 0) return null;
+  const { sell, buy, gasQuote } = hedgeCosts(snapshot, spot, limits);
+  const { trades, utilityQuote, atOnceQuote } = slicePlan({
+    ...slice,
+    quantity: Math.abs(wanted),
+    costs: wanted < 0 ? sell : buy,
+    gasQuote,
+    spot,
+    volatility: snapshot.observed.volatility.volatility,
+  });
+  const [first = 0] = trades;
+  if (trades.length === 1) return null;
+  const { base, quote } = snapshot.vault;
+  const atOnce = Number.isFinite(atOnceQuote) ? `${fixed(atOnceQuote, 2)} ${quote.symbol}` : 'too much';
+  const text = `the first of ${trades.length} slices, which cost ${fixed(utilityQuote, 2)} ${quote.symbol} with what waiting risks; all ${fixed(Math.abs(wanted), 4)} ${base.symbol} at once ${atOnce}`;
+  return { tradeBase: Math.sign(wanted) * first, warning: { code: 'sliced', text } };
+}

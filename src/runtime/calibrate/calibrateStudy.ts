@@ -80,7 +80,7 @@ export async function calibrateStudy(study: Study, options: CalibrationOptions):
     onBatch: run.plan,
   };
   const result = await calibrate(input);
-  return { result, windows, inputHash: hash, resumed: log.known.size };
+  return { result, windows, inputHash: hash, resumed: result.trials - run.count() };
 }
 
 const emptyLog: TrialLog = { known: new Map(), append: async () => {} };
@@ -101,7 +101,9 @@ function presentOf(study: Study): PolicyChoice {
 function batched(inputs: readonly PreparedMarket[], log: TrialLog, options: CalibrationOptions) {
   const { batch, run, onProgress, signal } = options;
   let plan: CalibrationProgress = { done: 0, planned: 0, best: null };
+  let ran = 0;
   return {
+    count: () => ran,
     plan: (next: CalibrationProgress) => {
       plan = next;
       onProgress?.(plan);
@@ -112,6 +114,7 @@ function batched(inputs: readonly PreparedMarket[], log: TrialLog, options: Cali
         signal?.throwIfAborted();
         const some = await run(inputs, trials.slice(from, from + batch), signal);
         await log.append(some);
+        ran += some.length;
         results.push(...some);
         onProgress?.({ ...plan, done: plan.done + results.length });
       }

@@ -4,6 +4,9 @@ const HIDDEN = '[hidden]';
 const SECRET_KEYS =
   /^(private_?key|raw_?transaction|password|passphrase|mnemonic|seed_?phrase|secret|token|api_?key|authorization|signature)$/i;
 
+/** What a `token` holds where it names a coin by its contract: nobody is let in by one. */
+const CONTRACT = /^0x[0-9a-f]{40}$/i;
+
 /**
  * An address with a scheme: only scheme, host and port are safe, for the rest may carry a token. A scheme alone, as
  * sentences name it, is no address.
@@ -45,7 +48,7 @@ export function createRedactor(): Redactor {
     return Object.fromEntries(
       Object.entries(input).map(([key, item]) => [
         key,
-        SECRET_KEYS.test(key) ? HIDDEN : value(item, depth + 1),
+        isSecret(key, item) ? HIDDEN : value(item, depth + 1),
       ]),
     );
   };
@@ -59,6 +62,11 @@ export function createRedactor(): Redactor {
     text,
     value: (input) => value(input),
   };
+}
+
+function isSecret(key: string, item: unknown): boolean {
+  const isCoin = key === 'token' && typeof item === 'string' && CONTRACT.test(item);
+  return SECRET_KEYS.test(key) && !isCoin;
 }
 
 function shortUrl(url: string): string {

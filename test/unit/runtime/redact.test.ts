@@ -44,6 +44,18 @@ describe('redaction', () => {
     });
   });
 
+  it('shows a token that is a coin, unless it was learnt as a secret', () => {
+    const coin = `0x${'dA'.repeat(20)}`;
+    const redactor = createRedactor();
+    expect(redactor.value({ via: { token: coin } })).toEqual({ via: { token: coin } });
+    expect(redactor.value({ token: 'da'.repeat(20), secret: coin })).toEqual({
+      token: '[hidden]',
+      secret: '[hidden]',
+    });
+    redactor.learn(coin);
+    expect(redactor.value({ token: coin })).toEqual({ token: '[hidden]' });
+  });
+
   it('hides a secret inside an error object that is logged', () => {
     const lines: string[] = [];
     const redactor = createRedactor();

@@ -39,6 +39,17 @@ describe('examples/ballast.yaml', () => {
     expect(config.vaults.map(({ name }) => name)).toEqual(['eth-strangle']);
     expect(config.submission.maxFeePerGasWei).toBe(200_000_000_000n);
   });
+
+  it('passes with the bridge that it shows, and pools on either side of it', () => {
+    const environment = () => 'https://node.example/token';
+    const text = read('examples/ballast.yaml')
+      .replace('    #   bridges: [USDT]', '    bridges: [USDT]')
+      .replaceAll(/^ {6}# {3}- (\{ kind: uniswap.*)$/gm, '      - $1');
+    const [vault] = parseConfig('ballast.yaml', text, { registry, environment }).vaults;
+    expect(vault!.bridges).toHaveLength(1);
+    expect(vault!.venues.map(({ kind }) => kind)).toEqual([...Array(4).fill('uniswapV3'), 'uniswapV4']);
+    expect(vault!.venues[4]!.config).toMatchObject({ currencies: ['USDC', 'USDT'], fee: 10 });
+  });
 });
 
 describe('every plug-in', () => {

@@ -4,7 +4,7 @@ import type { Address } from '../../core/units.ts';
 import { BlockBuilder } from '../../devnet/blocks.ts';
 import { startAnvil } from '../../devnet/index.ts';
 import { AnvilNode } from '../../devnet/node.ts';
-import type { VaultSetup } from '../../engine/world.ts';
+import type { SubmissionSettings, VaultSetup } from '../../engine/world.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';
 import { loopbackOnly } from '../loopback.ts';
 import { openVaults } from '../worlds/parts.ts';
@@ -30,6 +30,13 @@ export function moduleOf({ account }: VaultConfig): Address {
   return (account.config as { readonly module?: Address }).module ?? hedgeModuleAddress;
 }
 
+/** The same settings where the one relay that there is stands in for those that a ladder names. */
+export function onOneRelay(submission: SubmissionSettings): SubmissionSettings {
+  const { ladder } = submission;
+  if (ladder === undefined) return submission;
+  return { ...submission, ladder: ladder.map((rung) => ({ ...rung, relays: null, publicMempool: false })) };
+}
+
 /**
  * Forks the configured chain on this machine and makes a key keeper of every vault, with money for gas.
  *
@@ -50,7 +57,8 @@ export async function forkChain(
     const start = await node.head();
     await fund(node, keeper, KEEPER_WEI);
     const chain = await openChain({ url: anvil.url, chainId: config.chain.id });
-    const vaults = await openVaults(config, chain, { ...tools, fetch: loopbackOnly(tools.fetch) });
+    const own = { ...config, submission: onOneRelay(config.submission) };
+    const vaults = await openVaults(own, chain, { ...tools, fetch: loopbackOnly(tools.fetch) });
     for (const [index, vault] of vaults.entries()) {
       const vaultConfig = config.vaults[index] as VaultConfig;
       await appointKeeper(node, chain, { vault, vaultConfig, module: moduleOf(vaultConfig), keeper });

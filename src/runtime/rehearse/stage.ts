@@ -4,6 +4,7 @@ import type { AnvilNode } from '../../devnet/node.ts';
 import type { PrivatePool } from '../../devnet/relay/index.ts';
 import { plugin } from '../bind.ts';
 import type { Config } from '../config/schema.ts';
+import { onOneRelay } from '../fork/forkChain.ts';
 import { registry } from '../registry.ts';
 
 /** A chain on this machine with a vault on it, on which faults can be tried any number of times. */
@@ -94,12 +95,9 @@ export function ownConfig(config: Config, standIns: StandIns): Config {
       },
     },
     submission: {
-      ...submission,
+      ...onOneRelay(submission),
       finality: 'blocks',
       finalityBlocks: Math.min(submission.finalityBlocks, REHEARSAL_FINALITY_BLOCKS),
-      ...(submission.ladder === undefined
-        ? {}
-        : { ladder: submission.ladder.map((rung) => ({ ...rung, relays: null, publicMempool: false })) }),
     },
     vaults: config.vaults.map((vault) => ({ ...vault, keeper: null })),
   };

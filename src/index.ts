@@ -132,3 +132,5 @@ export { type ForkOptions, type ForkWorld, openFork } from './runtime/worlds/for
 export { openLive } from './runtime/worlds/live.ts';
 export { openShadow } from './runtime/worlds/shadow.ts';
 export type { OpenWorld, WorldTools } from './runtime/worlds/tools.ts';
+export { type CalibrationInput, calibrate } from './sim/calibrate/calibrate.ts';
+export type { CalibrationResult } from './sim/calibrate/result.ts';

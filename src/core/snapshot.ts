@@ -107,8 +107,18 @@ export interface ChainFacts {
   readonly guard: GuardState;
 }
 
+/** How likely it is to trade against somebody who knows more, from the swaps of a pool: see `vpin`. */
+export interface ToxicityReading {
+  readonly source: string;
+  /** Share of volume that was one-sided, 0 to 1. */
+  readonly vpin: number;
+  readonly observedAtSeconds: number;
+}
+
 /** Part two: observed off chain or configured, each with source and time. */
 export interface ObservedFacts {
+  /** Toxicity of order flow; absent where no swaps are looked at. */
+  readonly toxicity?: ToxicityReading;
   /** The first of the configured sources that could be used at this block, or the first of all where none could. */
   readonly volatility: VolatilityReading;
   /** Sources before it, which could not be used, or all the others where none could; absent where there are none. */

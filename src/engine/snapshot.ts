@@ -63,6 +63,11 @@ function observedFacts({ volatilities }: MarketFacts, block: BlockFacts): Observ
   return chosenVolatility([first, ...rest], block);
 }
 
+function toxicityOf({ toxicityAt }: VaultSetup, block: BlockFacts): Pick<ObservedFacts, 'toxicity'> {
+  const toxicity = toxicityAt?.(block) ?? null;
+  return toxicity === null ? {} : { toxicity };
+}
+
 /**
  * Puts together what a decision may look at.
  *
@@ -88,7 +93,7 @@ export function snapshotOf(
       prices: market.prices,
       guard: account.guard,
     },
-    observed: observedFacts(market, block),
+    observed: { ...observedFacts(market, block), ...toxicityOf(vault, block) },
     history,
     native: nativeFacts(vault, block, market.prices, suggestedTipWei, market.dataFee),
   };

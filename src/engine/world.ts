@@ -1,7 +1,7 @@
 import type { Patience } from '../core/gas/patience.ts';
 import type { BoundPolicy } from '../core/policy.ts';
 import type { Limits } from '../core/risk/limits.ts';
-import type { VaultTerms } from '../core/snapshot.ts';
+import type { BlockFacts, ToxicityReading, VaultTerms } from '../core/snapshot.ts';
 import { type Address, type Hash, type Hex, sameAddress } from '../core/units.ts';
 import type { BoundAccount } from '../ports/account.ts';
 import type { Alert, Clock, Log, Metrics } from '../ports/ambient.ts';
@@ -93,6 +93,8 @@ export interface VaultSetup {
   readonly volatilityFeeds: readonly BoundVolatilityFeed[];
   readonly policy: BoundPolicy;
   readonly limits: Limits;
+  /** Toxicity of order flow at a block, where swaps are looked at; null where there were too few. */
+  readonly toxicityAt?: (block: BlockFacts) => ToxicityReading | null;
   /** What a whole native token costs in quote: `base` where base is its wrapped form, otherwise a number. */
   readonly nativePrice: 'base' | number;
   /** Whose rights are read and simulated where the world has no signer; null = nobody's in particular. */

@@ -24,6 +24,8 @@ export interface MarketPath {
   readonly depthScale: Float64Array;
   /** Blocks until an order that is sent at this step is in the chain; {@link NOT_INCLUDED} where it expires. */
   readonly inclusionBlocks: Uint8Array;
+  /** Toxicity of order flow (`vpin`) as it could be known at each step, NaN where too little was traded; absent where no swaps were recorded. */
+  readonly toxicity?: Float64Array;
   /** Marks the first step after a gap: nothing that happened across it is scored. */
   readonly afterGap: Uint8Array;
 }

@@ -20,6 +20,7 @@ import { type CleanedSeries, readImpliedVolatility } from './recordedInputs.ts';
 import type { Study, StudyAssumption, StudyFinding, StudyPolicy } from './study.ts';
 import { type ChosenFees, chosenFees, chosenInclusion, chosenLiquidity } from './studyModels.ts';
 import { type StudyConfig, studySchema } from './studySchema.ts';
+import { withToxicity } from './studyToxicity.ts';
 
 /** What is asked for on the command line instead of in the file. */
 export interface StudyChanges {
@@ -86,11 +87,12 @@ export async function studyOf(
     const to = changes.toSeconds ?? placed.to ?? Number.POSITIVE_INFINITY;
     return sliceMarket(whole, from, to);
   });
+  const watched = await withToxicity(markets, placed);
   const gaps = filledGaps(markets, fees, implied, placed);
   return {
     name: placed.name,
     seed,
-    markets,
+    markets: watched.markets,
     plan: placed.vault,
     pools,
     policies,
@@ -102,12 +104,14 @@ export async function studyOf(
       ...liquidity.findings,
       ...inclusion.findings,
       ...(implied?.findings ?? []),
+      ...watched.findings,
       ...gaps,
     ],
     assumptions: [
       prices.assumption,
       ...[fees, liquidity, inclusion].map(({ assumption }) => assumption),
       volatilityAssumption(placed, implied),
+      ...watched.assumptions,
     ],
   };
 }

@@ -85,6 +85,24 @@ export async function readPoolMinutes(files: readonly string[]): Promise<{
   };
 }
 
+/**
+ * The net amount of base that a pool took in by the minute, raw: above zero where it was sold to. Minutes without are left out.
+ *
+ * @throws UsageError where a file cannot be read, or has no such columns
+ */
+export async function readNetSwaps(files: readonly string[], baseIsToken0: boolean): Promise<CleanedSeries> {
+  const name = baseIsToken0 ? 'netAmount0' : 'netAmount1';
+  const read = await Promise.all(files.map((file) => columns(file, [[name]], 'swaps')));
+  const rows = read.flatMap((one) => one.rows);
+  const net = new Map(rows.map(({ timestampSeconds, cells }) => [timestampSeconds, numberOf(cells[0])]));
+  const traded = rows
+    .filter(({ cells }) => numberOf(cells[0]) !== 0)
+    .map(({ timestampSeconds, cells }) => ({ timestampSeconds, value: Math.abs(numberOf(cells[0])) }));
+  const { series, findings } = cleaned(files.join(', '), traded);
+  const { timestampSeconds } = series;
+  return { series: { timestampSeconds, value: timestampSeconds.map((at) => net.get(at)!) }, findings };
+}
+
 const numberOf = (cell = '') => (cell === '' ? Number.NaN : Number(cell));
 
 async function columns(file: string, wanted: readonly (readonly string[])[], what: string) {

@@ -90,6 +90,14 @@ const policyFields = {
     .describe('its width, interval or risk aversion is tried times each of these: the frontier'),
 };
 
+const toxicitySchema = z.strictObject({
+  files: z.array(z.string().min(1)).min(1).describe('CSV of a pool by the minute: netAmount0, netAmount1'),
+  bucketBase: positive.describe('volume of a bucket, base'),
+  bucketCount: z.number().int().min(1).max(10_000).default(50),
+  baseIsToken0: z.boolean().default(false),
+  baseDecimals: z.number().int().min(0).max(36).default(18),
+});
+
 /** A policy to compare, with the factors that its main parameter is tried at. */
 export type PolicyConfig = Plugged & {
   readonly name?: string | undefined;
@@ -111,6 +119,7 @@ export interface StudyConfig {
   readonly oracle: z.infer<typeof oracleSchema>;
   readonly inclusion: Plugged;
   readonly liquidity: Plugged;
+  readonly toxicity?: z.infer<typeof toxicitySchema> | undefined;
   readonly vault: z.infer<typeof vaultSchema>;
   readonly policies: readonly PolicyConfig[];
   readonly limits: z.infer<typeof limitsSchema>;
@@ -151,6 +160,7 @@ export function studySchema(registry: Pick<Registry, 'policies'>): {
       ...model,
       config: liquidityKinds.model.parse({}),
     }),
+    toxicity: toxicitySchema.optional().describe('order flow that policies may look at'),
     vault: vaultSchema.describe('the vault that is hedged'),
     policies: z
       .array(plugged(policies, families, 'a policy to compare', policyFields))

@@ -277,6 +277,12 @@ export function backtestSetup(state: SimulatedState, settings: BacktestSettings)
     ],
     policy,
     limits,
+    toxicityAt: ({ timestampSeconds }) => {
+      const vpin = market.toxicity?.[replica.step] ?? Number.NaN;
+      return Number.isNaN(vpin)
+        ? null
+        : { source: 'recorded swaps', vpin, observedAtSeconds: timestampSeconds };
+    },
     nativePrice: 'base',
     keeper: null,
     submission: { ...defaultSubmission, blockSeconds: BLOCK_SECONDS, finalityBlocks: 1, minTipWei: 0n },

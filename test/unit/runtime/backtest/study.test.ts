@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backtestRun, resultsJson, writeReport } from '../../../../src/runtime/backtest/backtestRun.ts';
 import { loadStudy, studyOf } from '../../../../src/runtime/backtest/loadStudy.ts';
@@ -9,6 +9,7 @@ import { studyReport } from '../../../../src/runtime/backtest/studyReport.ts';
 import type { ConfigError } from '../../../../src/runtime/errors.ts';
 import { registry } from '../../../../src/runtime/registry.ts';
 import type { WorldTools } from '../../../../src/runtime/worlds/tools.ts';
+import { hasSharedData, sharedFolder } from '../../../support/sharedData.ts';
 
 const tools = { registry, environment: () => undefined } as unknown as WorldTools;
 
@@ -171,6 +172,23 @@ volatility: { implied: { file: ${folder}/iv.csv, staleAfterSeconds: 36000 } }${v
       source: 'recorded',
       parameters: { medianGwei: expect.closeTo(31, 9) },
     });
+  });
+});
+
+describe.skipIf(!hasSharedData)('a pool by the minute', () => {
+  const minutes = (day: number) =>
+    resolve(sharedFolder, `data/swaps/polygon-usdc-weth-500-2023-08-${day}.minute.csv.gz`);
+
+  it('says how liquidity thins, and how one-sided its swaps were', async () => {
+    const text = `prices: { kind: gbm, days: 2, start: 2023-08-14 }
+liquidity: { kind: fitted, files: [${[13, 14, 15, 16].map(minutes).join(', ')}] }
+toxicity: { files: [${[13, 14, 15, 16].map(minutes).join(', ')}], bucketBase: 20 }${vault}${bands}`;
+    const { markets, assumptions } = await studyOf('study.yaml', text, tools);
+    const { toxicity } = markets[0]!;
+    expect(toxicity!.every((value) => value > 0 && value < 1)).toBe(true);
+    const liquidity = assumptions.find(({ part }) => part === 'liquidity');
+    expect(liquidity).toMatchObject({ source: 'fitted' });
+    expect(liquidity!.text).toMatch(/57\d\d minutes of a pool: [\d.]+ % leave for each sd/);
   });
 });
 

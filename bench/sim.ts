@@ -16,7 +16,7 @@ import { simulateHedging } from '../src/sim/montecarlo/simulateHedging.ts';
 const TARGETS = { quantLib: 33, numpy: 2.3, sixteenBands: 3 };
 const PATHS = 51_200;
 const STEPS = 84;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SAMPLES = 6;
 /** What QuantLib's example runs: 50,000 paths with 21 and with 84 rebalances. */
 const QUANTLIB_PATH_STEPS = 50_000 * (21 + 84);

@@ -16,7 +16,7 @@ export interface RunOptions {
 function startWorker(): Worker {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url));
   const entry = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
-  const load = `import('tsx/esm/api').then(({ tsImport }) => tsImport(${entry}, ${entry}))`;
+  const load = `import("tsx/esm/api").then(({ tsImport }) => tsImport(${entry}, ${entry}))`;
   return new Worker(load, { eval: true });
 }
 

@@ -4,10 +4,21 @@ import type { VaultPlan } from '../vaultPlan.ts';
 import type { BookMove, OpenRound, OptionBook } from './optionBook.ts';
 import { BASE, QUOTE } from './tokens.ts';
 
+const NOTHING: readonly Position[] = [];
+
+/** The list that was made last, and what of. */
+interface Listed {
+  readonly held: readonly Position[];
+  readonly baseRaw: bigint;
+  readonly quoteRaw: bigint;
+  readonly positions: readonly Position[];
+}
+
 /** What a vault holds as a backtest runs: balances, open rounds of options, liquidity. */
 export class VaultBook {
   readonly #options: OptionBook;
   #move: BookMove | null = null;
+  #listed: Listed | null = null;
   baseRaw: bigint;
   quoteRaw: bigint;
 
@@ -34,13 +45,24 @@ export class VaultBook {
     return move.ended;
   }
 
-  /** Everything in the book. A balance below zero is money owed: the vault wrote what it could not pay for. */
+  /**
+   * Everything in the book, the same list until something changes. A balance below zero is money owed: the vault wrote what
+   * it could not pay for.
+   */
   positions(): readonly Position[] {
+    const { baseRaw, quoteRaw } = this;
+    const held = this.#move?.held ?? NOTHING;
+    const listed = this.#listed;
+    if (listed?.held === held && listed.baseRaw === baseRaw && listed.quoteRaw === quoteRaw) {
+      return listed.positions;
+    }
     const spot = { kind: 'spot', label: 'balance', locked: false } as const;
-    return [
-      { ...spot, asset: 'base', amountRaw: this.baseRaw },
-      { ...spot, asset: 'quote', amountRaw: this.quoteRaw },
-      ...(this.#move?.held ?? []),
+    const positions: readonly Position[] = [
+      { ...spot, asset: 'base', amountRaw: baseRaw },
+      { ...spot, asset: 'quote', amountRaw: quoteRaw },
+      ...held,
     ];
+    this.#listed = { held, baseRaw, quoteRaw, positions };
+    return positions;
   }
 }

@@ -1,8 +1,5 @@
 import type { HedgingTerms } from './hedgingTerms.ts';
 
-/** Most of each that a kernel takes in one call. */
-export const MAX_STEPS = 4_096;
-export const MAX_BANDS = 64;
 /** Paths of one call, except for the last: each batch has a stream of random numbers of its own. */
 export const BATCH_PATHS = 512;
 

@@ -6,7 +6,10 @@ import {
   requireFinite,
   requireInteger,
 } from '../../core/statistics/require.ts';
-import { MAX_BANDS, MAX_STEPS } from './hedgingKernel.ts';
+
+/** Most of each that a kernel takes. */
+const MAX_STEPS = 4_096;
+const MAX_BANDS = 64;
 
 /** A band around delta, base units per option: beyond `act` from it the hedge trades to `target` from it. */
 export interface HedgingBand {

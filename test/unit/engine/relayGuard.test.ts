@@ -62,6 +62,23 @@ const policy = (wish: Partial<RelayPolicy> = {}): RelayPolicy => ({ ...defaultRe
 const once: RelayPolicy['retry'] = { retries: 0, firstDelaySeconds: 0, maxDelaySeconds: 0 };
 
 describe('a guarded relay', () => {
+  it('is asked nothing any more once the keeper was told to stop, not even again', async () => {
+    const stop = new AbortController();
+    const { relay, asked } = scripted(fault);
+    const stopping = {
+      ...relay,
+      submit: (one: Submission) => {
+        stop.abort();
+        return relay.submit(one);
+      },
+    };
+    const guarded = guardRelay(stopping, policy(), simulatedClock(), stop.signal);
+    expect(await guarded.submit(submission())).toEqual(fault);
+    expect(asked()).toBe(1);
+    expect(await guarded.submit(submission('2'))).toMatchObject({ status: 'refused' });
+    expect(asked()).toBe(1);
+  });
+
   it('passes on what the relay is and what it can, and nothing that it cannot', () => {
     const { relay } = scripted(accepted);
     const guarded = guardRelay(relay, policy(), simulatedClock());

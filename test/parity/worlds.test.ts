@@ -10,6 +10,7 @@ import type { Limits } from '../../src/core/risk/limits.ts';
 import { type Devnet, startDevnet } from '../../src/devnet/index.ts';
 import { type DevRelay, startDevRelay } from '../../src/devnet/relay/index.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
+import type { VaultSetup } from '../../src/engine/world.ts';
 import { fixedBand } from '../../src/policies/fixedBand.ts';
 import type { StoredDecision } from '../../src/ports/store.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';
@@ -22,6 +23,7 @@ import { openJournalToRead, openLook } from '../../src/runtime/worlds/look.ts';
 import { openShadow } from '../../src/runtime/worlds/shadow.ts';
 import type { OpenWorld } from '../../src/runtime/worlds/tools.ts';
 import { toolsWith } from '../support/keeperOnDevnet.ts';
+import { tickSimulated } from './simulated.ts';
 
 const BLOCKS = 36;
 /** Reasons that the engine gives where a decided hedge meets what no snapshot shows: an open order, a simulation. */
@@ -72,6 +74,13 @@ async function lookOnce(open: Promise<OpenWorld>): Promise<TickResult> {
   }
 }
 
+/** The configured vault with its plug-ins. */
+async function vaultOf(journal: string): Promise<VaultSetup> {
+  const open = await openLook(configOf(journal), tools());
+  await open.close();
+  return open.vaults[0] as VaultSetup;
+}
+
 /** The journal of a run, decided again. */
 async function replayOf(journal: string, policy: BoundPolicy, limits: Limits): Promise<ReplayResult> {
   const store = await openJournalToRead(configOf(journal).journal, tools());
@@ -83,7 +92,7 @@ async function replayOf(journal: string, policy: BoundPolicy, limits: Limits): P
 }
 
 describe('the same snapshots give the same decisions', () => {
-  it('live, shadow and plan decide alike at the same block, byte for byte', async () => {
+  it('live, shadow, plan and the simulated world decide alike at the same block, byte for byte', async () => {
     const kinds = new Set<string>();
     for (const [index, price] of [3_000, 3_000, 2_930].entries()) {
       await devnet.mineBlock({ price });
@@ -96,6 +105,9 @@ describe('the same snapshots give the same decisions', () => {
       expect(encodeJournaled(shadow.decision)).toBe(encodeJournaled(live.decision));
       expect(encodeJournaled(plan.decision)).toBe(encodeJournaled(live.decision));
       expect(encodeJournaled(shadow.snapshot?.chain)).toBe(encodeJournaled(live.snapshot?.chain));
+      const simulated = await tickSimulated(live.snapshot!, await vaultOf(`sim-${index}.sqlite`));
+      expect(encodeJournaled(simulated.snapshot)).toBe(encodeJournaled(live.snapshot));
+      expect(encodeJournaled(simulated.decision)).toBe(encodeJournaled(live.decision));
       expect(shadow.order?.state.status ?? null).toBe(live.order === null ? null : 'paper');
     }
     expect([...kinds].sort()).toEqual(['hedge', 'hold']);

@@ -1,16 +1,11 @@
 /**
  * Makes the README's picture of a report, in a real browser: the result and the first two charts over time.
  *
- *   tsx scripts/reportImage.ts                of the sample study: minutes, twelve backtests of 12 weeks by the hour
- *   tsx scripts/reportImage.ts report.html    of a report that is there already
+ *   ballast backtest --html report.html && tsx scripts/reportImage.ts report.html
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeReport } from '../src/runtime/report/writeReport.ts';
 import { startBrowser } from '../test/support/browser.ts';
-import { sampleStudy } from '../test/support/sampleStudy.ts';
 
 const picture = join(import.meta.dirname, '../docs/images/backtest-report.png');
 const WIDTH = 1_200;
@@ -25,16 +20,15 @@ const LEFT_OUT = [
   '.chart:has([data-chart="cost"])',
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'ballast-image-'));
-const given = process.argv[2];
-const file =
-  given === undefined
-    ? writeReport(join(folder, 'report.html'), await sampleStudy({ weeks: 12, stepSeconds: 3_600 })).html
-    : resolve(given);
+const file = process.argv[2];
+if (file === undefined) {
+  console.error('which report?\n  do: tsx scripts/reportImage.ts report.html');
+  process.exit(2);
+}
 const browser = await startBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: WIDTH, height: 1_500 }, colorScheme: 'light' });
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(pathToFileURL(resolve(file)).href);
   await page.waitForFunction("document.querySelectorAll('.uplot canvas').length === 4");
   for (const selector of LEFT_OUT) {
     await page.evaluate(`document.querySelector(${JSON.stringify(selector)}).hidden = true`);
@@ -47,6 +41,5 @@ try {
   await page.screenshot({ path: picture, clip: { x: 0, y: 0, width: WIDTH, height } });
 } finally {
   await browser.close();
-  rmSync(folder, { recursive: true });
 }
 console.log(`report: ${picture}`);

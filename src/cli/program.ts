@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import type { LogLevel } from '../runtime/log/log.ts';
 import { backtestCommand } from './commands/backtest.ts';
@@ -19,6 +18,7 @@ import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { volCommand } from './commands/vol.ts';
 import { labelled } from './output/table.ts';
+import { packageVersion } from './packageVersion.ts';
 
 const ERROR_LABEL_WIDTH = 13;
 
@@ -93,17 +93,4 @@ function usageError(text: string): string {
     ...labelled('  do', action, ERROR_LABEL_WIDTH),
     '',
   ].join('\n');
-}
-
-/** The version of the package that this file belongs to: the nearest package.json above it. */
-export function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  for (const above of ['../../package.json', '../../../package.json']) {
-    try {
-      return (require(above) as { version: string }).version;
-    } catch {
-      // Sources and build stand at different depths.
-    }
-  }
-  return 'unknown';
 }

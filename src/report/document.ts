@@ -5,7 +5,6 @@ import type {
   RiskFigures,
   TradingCost,
 } from '../sim/backtest/result.ts';
-import type { DataFinding } from '../sim/paths/cleanPrices.ts';
 import type { ErrorBars } from '../sim/study/blockBootstrap.ts';
 import type { Distribution } from './histogram.ts';
 
@@ -15,6 +14,14 @@ export type Known<T> = { readonly value: T } | { readonly missing: string };
 /** Something that was taken for granted. */
 export interface Assumption {
   readonly name: string;
+  readonly text: string;
+}
+
+/** Something that was wrong with the data, and what was done about it. */
+export interface ReportFinding {
+  readonly kind: string;
+  /** Unix seconds; null or not a number where it has no moment. */
+  readonly timestampSeconds: number | null;
   readonly text: string;
 }
 
@@ -201,6 +208,6 @@ export interface StudyReport {
   readonly costTimestampSeconds: readonly number[];
   readonly frontiers: readonly ReportFrontier[];
   readonly calibration: CalibrationReport | null;
-  readonly findings: readonly DataFinding[];
+  readonly findings: readonly ReportFinding[];
   readonly reproduce: Reproduction;
 }

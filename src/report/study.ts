@@ -1,8 +1,7 @@
 import type { BacktestResult } from '../sim/backtest/result.ts';
 import type { MarketPath } from '../sim/market.ts';
-import type { DataFinding } from '../sim/paths/cleanPrices.ts';
 import type { PolicyRuns, PolicyScore } from '../sim/study/comparePolicies.ts';
-import type { Assumption, CalibrationReport, OpenPosition, Reproduction } from './document.ts';
+import type { Assumption, CalibrationReport, OpenPosition, ReportFinding, Reproduction } from './document.ts';
 
 /** One policy as it ran on the path that the charts show. */
 export interface StudyRun {
@@ -31,7 +30,7 @@ export interface Study {
   /** Added to what no backtest of ours models. */
   readonly notModelled?: readonly string[];
   readonly calibration?: CalibrationReport;
-  readonly findings: readonly DataFinding[];
+  readonly findings: readonly ReportFinding[];
   readonly reproduce: Reproduction;
   /** Of the error bars. */
   readonly seed: number;

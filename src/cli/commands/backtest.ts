@@ -1,15 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { backtestRun, writeReport } from '../../runtime/backtest/backtestRun.ts';
+import { writeBacktestPage } from '../../runtime/report/backtestPage.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { backtestLines } from '../output/backtest.ts';
+import { packageVersion } from '../packageVersion.ts';
 
 interface BacktestOptions {
   readonly from?: number;
   readonly to?: number;
   readonly seed?: number;
   readonly out?: string;
+  readonly html?: string;
   readonly tick?: boolean;
 }
 
@@ -31,6 +34,7 @@ export function backtestCommand(): Command {
     .addOption(new Option('--to <day>', 'day after the last, UTC').argParser(momentArgument))
     .option('--seed <number>', 'instead of the seed of the study', wholeNumber)
     .option('--out <file>', 'write everything, step by step, as JSON')
+    .option('--html <file>', 'write a report to look at, and the same as JSON beside it')
     .option('--tick', 'run the tick of production itself, not its fast equal')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong use or study.')
     .action((file: string | undefined, options: BacktestOptions, command: Command) =>
@@ -41,7 +45,7 @@ export function backtestCommand(): Command {
 async function runBacktest(
   { terminal, log, redactor }: CommandContext,
   file: string | undefined,
-  { from, to, seed, out, tick }: BacktestOptions,
+  { from, to, seed, out, html, tick }: BacktestOptions,
 ): Promise<ExitCode> {
   const tenths = new Set<number>();
   const run = await backtestRun(
@@ -61,8 +65,17 @@ async function runBacktest(
     systemTools(log, redactor, null),
   );
   if (out !== undefined) await writeReport(out, run);
+  const page =
+    html === undefined
+      ? null
+      : await writeBacktestPage(html, run, {
+          command: ['ballast', ...process.argv.slice(2)].join(' '),
+          version: packageVersion(),
+          ...(file === undefined ? {} : { file }),
+        });
   terminal.line(...backtestLines(run.report, terminal.style));
   if (out !== undefined) terminal.line(`report  ${out}`);
-  terminal.document({ ...run.report, out: out ?? null });
+  if (page !== null) terminal.line(`report  ${page.html}`);
+  terminal.document({ ...run.report, out: out ?? null, html: page?.html ?? null });
   return 0;
 }

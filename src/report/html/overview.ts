@@ -66,9 +66,9 @@ function findingsTable(findings: StudyReport['findings']): Markup {
     rows: findings
       .slice(0, MOST_FINDINGS)
       .map(({ timestampSeconds, kind, text }): readonly Cell[] => [
-        Number.isFinite(timestampSeconds)
+        timestampSeconds !== null && Number.isFinite(timestampSeconds)
           ? utcMinute(timestampSeconds)
-          : { missing: 'the time itself is bad' },
+          : { missing: 'it has no moment, or the time itself is bad' },
         kind,
         text,
       ]),

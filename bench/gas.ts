@@ -4,7 +4,7 @@
  */
 import { startDevnet } from '../src/devnet/index.ts';
 import { type GasRow, measureGas } from '../test/support/gasRoutes.ts';
-import { type LegGas, measureLegGas } from '../test/support/legRoutes.ts';
+import { type Gas, type LegGas, measureLegGas } from '../test/support/legRoutes.ts';
 import { rolesAnvilFlags } from '../test/support/rolesRoute.ts';
 
 const COLUMN = 10;
@@ -27,20 +27,20 @@ function table(rows: readonly GasRow[]): string {
   return [line('gas of selling 1 WETH', ['first', 'steady', 'over bare', 'steady']), ...lines].join('\n');
 }
 
-/** Steady state; of Safe and Roles the transactions that it takes, one for each leg. */
-function legTable(rows: readonly LegGas[]): string {
-  const count = (gas: number | null) => (gas === null ? '-' : gas.toLocaleString('en-US'));
+/** Of Safe and Roles the transactions that it takes, one for each leg. */
+function legTable(rows: readonly LegGas[], state: keyof Gas): string {
+  const count = (gas: Gas | null) => (gas === null ? '-' : gas[state].toLocaleString('en-US'));
   const lines = rows.map(({ legs, swapRouter02, universalRouter, safeAndRoles, hedgeModule }) =>
     line(legs.join(' + '), [
       count(swapRouter02),
       count(universalRouter),
       count(safeAndRoles),
       count(hedgeModule),
-      `${((100 * hedgeModule) / safeAndRoles).toFixed(0)} %`,
+      safeAndRoles ? `${((100 * hedgeModule[state]) / safeAndRoles[state]).toFixed(1)} %` : '-',
     ]),
   );
   return [
-    line('1 WETH on each, steady', ['Router02', 'Universal', 'Roles', 'ours', 'of Roles']),
+    line(`1 WETH on each, ${state}`, ['Router02', 'Universal', 'Roles', 'ours', 'of Roles']),
     ...lines,
   ].join('\n');
 }
@@ -53,7 +53,8 @@ try {
   const revert = await devnet.snapshot();
   console.log(table(await measureGas(devnet)));
   await revert();
-  console.log(`\n${legTable(await measureLegGas(devnet))}`);
+  const rows = await measureLegGas(devnet);
+  for (const state of ['first', 'steady'] as const) console.log(`\n${legTable(rows, state)}`);
 } finally {
   await devnet.stop();
 }

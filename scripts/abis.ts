@@ -62,6 +62,11 @@ const own: Readonly<Record<string, string>> = {
   opynOracleStandIn: 'OpynStandIns.sol/OpynOracleStandIn.json',
 };
 
+/** Where a contract answers to more than it declares itself: the interface that says all of it. */
+const interfaces: Readonly<Record<string, string>> = {
+  hedgeModule: 'IHedgeModule.sol/IHedgeModule.json',
+};
+
 /** The part of Multicall3 that is used; the deployed contract is its authors'. */
 const multicall3 = [
   {
@@ -107,14 +112,18 @@ function generate(): Map<string, string> {
     addAbi(name, (JSON.parse(readFileSync(join(root, 'node_modules', path), 'utf8')) as Artifact).abi);
   }
   for (const [name, path] of Object.entries(own)) {
-    const file = join(root, 'contracts/out', path);
-    if (!existsSync(file)) throw new Error(`${file} is missing: run npm run contracts first`);
-    const artifact = JSON.parse(readFileSync(file, 'utf8')) as Artifact;
-    const code = typeof artifact.bytecode === 'string' ? artifact.bytecode : artifact.bytecode.object;
-    addAbi(name, artifact.abi);
+    const { bytecode } = compiled(path);
+    const code = typeof bytecode === 'string' ? bytecode : bytecode.object;
+    addAbi(name, compiled(interfaces[name] ?? path).abi);
     files.set(`bytecode/${name}.ts`, `${header}export const ${name}Bytecode = '${code}';\n`);
   }
   return files;
+}
+
+function compiled(path: string): Artifact {
+  const file = join(root, 'contracts/out', path);
+  if (!existsSync(file)) throw new Error(`${file} is missing: run npm run contracts first`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Artifact;
 }
 
 /** What stands there now. */

@@ -1,323 +1,300 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "./External.sol";
 import {HopLib} from "./HopLib.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
-import {MandateLib} from "./MandateLib.sol";
+import {MandateRegistry} from "./MandateRegistry.sol";
 import {OracleLib} from "./OracleLib.sol";
 import {Swaps} from "./Swaps.sol";
+import {Terms, TermsLib} from "./Terms.sol";
+import {Ticket, TicketLib} from "./Ticket.sol";
+import {TokenLib} from "./TokenLib.sol";
 
 /// @title HedgeModule: lets keepers hedge an avatar, within a mandate that only the avatar can set
-/// @notice It holds neither tokens nor approvals (see Swaps for what it makes the avatar do). What happened is measured
-/// on the avatar's own balances and checked after the last swap.
-contract HedgeModule is IHedgeModule, Swaps {
+/// @notice It holds neither tokens nor approvals; what happened is measured on the avatar's own balances after the last
+/// swap. Here are the orders; the rest of `IHedgeModule` is code of the MandateRegistry that it creates.
+contract HedgeModule is Swaps {
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_LEGS = 8;
+    /// @dev Where the fields of a Vault's first slot stand.
+    uint256 private constant UPDATED_AT_SHIFT = 128;
+    uint256 private constant SEQUENCE_SHIFT = 168;
+    uint256 private constant MANDATE_SHIFT = 216;
+    uint256 private constant PAUSED_SHIFT = 248;
 
-    /// @dev Two slots, of which a hedge reads and writes the first. The mandate itself is held as code (see MandateCode),
-    /// whose address follows from its number.
-    struct Vault {
-        uint128 turnoverQuote;
-        uint40 turnoverUpdatedAt;
-        uint48 nextSequence;
-        /// Zero where no mandate is in force.
-        uint32 mandateNumber;
-        bool paused;
-        uint32 epoch;
+    address private immutable REGISTRY;
+
+    /// @dev The registry takes the first nonce, so that mandates are numbered from 2.
+    constructor() {
+        REGISTRY = address(new MandateRegistry());
+        _mandateCount = 1;
     }
 
-    /// @dev What an order has done to the avatar's balances.
-    struct Fill {
-        uint256 base;
-        uint256 quote;
-        uint256 baseAfter;
-    }
-
-    mapping(address avatar => Vault) private _vaults;
-    /// @dev How many mandates were stored, of all avatars together.
-    uint32 private _mandateCount;
-
-    /// @dev Nothing that is called on the way of an order, whosever it is, may change what the order is held to.
-    modifier whenNotRunning() {
-        if (_payer != 0) revert Reentered();
-        _;
-    }
-
-    /// @inheritdoc IHedgeModule
-    function setMandate(Mandate calldata mandate) external whenNotRunning {
-        Vault storage vault = _vaults[msg.sender];
-        (int16 exponent, uint256[] memory roles) = MandateLib.validate(mandate);
-
-        uint256 turnover = vault.epoch == 0 ? mandate.turnoverCapacityQuote : _availableTurnover(vault);
-        if (turnover > mandate.turnoverCapacityQuote) turnover = mandate.turnoverCapacityQuote;
-        _setTurnover(vault, turnover);
-
-        uint32 epoch = vault.epoch + 1;
-        vault.epoch = epoch;
-        uint32 number = ++_mandateCount;
-        vault.mandateNumber = number;
-        address mandateCode = MandateLib.store(mandate, exponent, roles);
-        assert(mandateCode == MandateLib.codeAt(number));
-        emit MandateSet(msg.sender, epoch, mandate);
-    }
-
-    /// @inheritdoc IHedgeModule
-    function revokeMandate() external whenNotRunning {
-        Vault storage vault = _vaults[msg.sender];
-        if (vault.mandateNumber == 0) revert NoMandate(msg.sender);
-        _setTurnover(vault, _availableTurnover(vault));
-        vault.mandateNumber = 0;
-        emit MandateRevoked(msg.sender);
-    }
-
-    /// @inheritdoc IHedgeModule
-    function pause(address avatar) external {
-        Vault storage vault = _vaults[avatar];
-        if (msg.sender != avatar) {
-            if (vault.mandateNumber == 0 || msg.sender != _terms(vault).guardian) {
-                revert NotAvatarOrGuardian(avatar, msg.sender);
-            }
+    /// @dev Whatever else `IHedgeModule` offers.
+    fallback() external {
+        address registry = REGISTRY;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, 0, calldatasize())
+            let success := delegatecall(gas(), registry, data, calldatasize(), 0, 0)
+            returndatacopy(data, 0, returndatasize())
+            if iszero(success) { revert(data, returndatasize()) }
+            return(data, returndatasize())
         }
-        vault.paused = true;
-        emit Paused(avatar, msg.sender);
     }
 
-    /// @inheritdoc IHedgeModule
-    function unpause() external whenNotRunning {
-        _vaults[msg.sender].paused = false;
-        emit Unpaused(msg.sender);
-    }
+    /// @notice See IHedgeModule.
+    function hedge(IHedgeModule.Order calldata order)
+        external
+        whenNotRunning
+        returns (uint256 baseFilled, uint256 quoteFilled)
+    {
+        Ticket ticket = TicketLib.load(order);
+        address avatar = ticket.avatar();
+        _payer = uint160(avatar);
+        Vault storage vault = _vaults[avatar];
+        uint256 state = _load(vault);
+        Terms terms = _termsOf(state, avatar);
+        _checkOrder(ticket, state, terms);
 
-    /// @inheritdoc IHedgeModule
-    function hedge(Order calldata order) external whenNotRunning returns (uint256 baseFilled, uint256 quoteFilled) {
-        _payer = uint160(order.avatar);
-        Vault storage vault = _vaults[order.avatar];
-        (MandateLib.Terms memory terms, int256 exponent) = MandateLib.load(_mandateCode(vault, order.avatar));
-        _checkOrder(order, vault, terms);
-        ++vault.nextSequence;
-
-        OracleLib.Price memory price = OracleLib.readPrice(terms, exponent);
-        Fill memory fill = _execute(order, terms);
-        _checkFill(order, fill);
-        _checkInventory(order.sellBase, fill.baseAfter, terms);
-        _checkPriceAndSpend(order.sellBase, fill, price, vault, terms);
+        (uint256 numerator, uint256 denominator) = OracleLib.readPrice(terms);
+        bool sellBase = ticket.sellBase();
+        uint256 baseAfter;
+        (baseFilled, quoteFilled, baseAfter) = _execute(ticket, avatar, sellBase, terms);
+        _checkFill(ticket, sellBase, baseFilled, quoteFilled);
+        _checkInventory(sellBase, baseAfter, terms);
+        uint256 notional = _checkPrice(sellBase, baseFilled, quoteFilled, numerator, denominator, terms);
+        _spend(vault, state, notional, terms);
 
         _payer = 0;
-        emit Hedged(order.avatar, order.sequence, msg.sender, order.sellBase, fill.base, fill.quote, _toX96(price));
-        return (fill.base, fill.quote);
-    }
-
-    /// @inheritdoc IHedgeModule
-    function nextSequence(address avatar) external view returns (uint64) {
-        return _vaults[avatar].nextSequence;
-    }
-
-    /// @inheritdoc IHedgeModule
-    function mandateOf(address avatar) external view returns (Mandate memory mandate) {
-        uint256 number = _vaults[avatar].mandateNumber;
-        if (number != 0) mandate = MandateLib.decode(MandateLib.codeAt(number));
-    }
-
-    /// @inheritdoc IHedgeModule
-    function stateOf(address avatar)
-        external
-        view
-        returns (uint64 sequence, bool paused, uint32 epoch, uint256 turnoverAvailableQuote)
-    {
-        Vault storage vault = _vaults[avatar];
-        return (vault.nextSequence, vault.paused, vault.epoch, _availableTurnover(vault));
-    }
-
-    /// @inheritdoc IHedgeModule
-    function isKeeper(address avatar, address keeper) external view returns (bool) {
-        Vault storage vault = _vaults[avatar];
-        return vault.mandateNumber != 0 && MandateLib.contains(_terms(vault).keepers, keeper);
-    }
-
-    /// @inheritdoc IHedgeModule
-    function isPool(address avatar, address pool) external view returns (bool) {
-        Vault storage vault = _vaults[avatar];
-        return vault.mandateNumber != 0 && MandateLib.allows(_terms(vault), pool);
-    }
-
-    /// @inheritdoc IHedgeModule
-    function oraclePriceX96(address avatar) external view returns (uint256) {
-        (MandateLib.Terms memory terms, int256 exponent) = MandateLib.load(_mandateCode(_vaults[avatar], avatar));
-        return _toX96(OracleLib.readPrice(terms, exponent));
-    }
-
-    function _terms(Vault storage vault) private view returns (MandateLib.Terms memory terms) {
-        (terms,) = MandateLib.load(MandateLib.codeAt(vault.mandateNumber));
-    }
-
-    function _mandateCode(Vault storage vault, address avatar) private view returns (address) {
-        uint256 number = vault.mandateNumber;
-        if (number == 0) revert NoMandate(avatar);
-        return MandateLib.codeAt(number);
-    }
-
-    function _checkOrder(Order calldata order, Vault storage vault, MandateLib.Terms memory terms) private view {
-        if (!MandateLib.contains(terms.keepers, msg.sender)) revert NotKeeper(order.avatar, msg.sender);
-        if (vault.paused) revert HedgingPaused(order.avatar);
-        if (block.timestamp > order.deadline) revert DeadlinePassed(order.deadline, block.timestamp);
-        if (order.sequence != vault.nextSequence) revert WrongSequence(order.sequence, vault.nextSequence);
-
-        Leg[] calldata legs = order.legs;
-        uint256 count = legs.length;
-        if (count == 0 || count > MAX_LEGS) revert LegCountOutOfRange(count, MAX_LEGS);
-        uint256 sum;
-        for (uint256 i = 0; i < count; ++i) {
-            Leg calldata leg = legs[i];
-            uint256 kind = leg.kind;
-            if (kind & ~HopLib.FAR > HopLib.UNISWAP_V4) revert UnknownLegKind(i, leg.kind);
-            if (kind & HopLib.FAR != 0) {
-                if (i == 0 || legs[i - 1].kind & HopLib.FAR != 0) revert FarHopMisplaced(i);
-                if (leg.baseAmount != 0) revert FarHopAmountNotZero(i);
-            } else if (leg.baseAmount == 0) {
-                revert LegEmpty(i);
-            }
-            // At most eight amounts of 128 bits.
-            unchecked {
-                sum += leg.baseAmount;
-            }
+        unchecked {
+            numerator = (numerator << 96) / denominator;
         }
-        if (sum != order.baseAmount) revert LegsDoNotAddUp(sum, order.baseAmount);
-    }
-
-    /// @dev Measures on the avatar's balances, whatever pools and tokens may claim.
-    function _execute(Order calldata order, MandateLib.Terms memory terms) private returns (Fill memory fill) {
-        address avatar = order.avatar;
-        bool sellBase = order.sellBase;
-        uint256 baseBefore = IERC20(terms.base).balanceOf(avatar);
-        uint256 quoteBefore = IERC20(terms.quote).balanceOf(avatar);
-
-        _swapLegs(order.legs, avatar, sellBase, terms);
-
-        fill.baseAfter = IERC20(terms.base).balanceOf(avatar);
-        uint256 quoteAfter = IERC20(terms.quote).balanceOf(avatar);
-        fill.base = sellBase
-            ? _decrease(baseBefore, fill.baseAfter, terms.base)
-            : _decrease(fill.baseAfter, baseBefore, terms.base);
-        fill.quote = sellBase
-            ? _decrease(quoteAfter, quoteBefore, terms.quote)
-            : _decrease(quoteBefore, quoteAfter, terms.quote);
-        if (fill.base > type(uint112).max) revert AmountTooLarge(fill.base);
-        if (fill.quote > type(uint128).max) revert AmountTooLarge(fill.quote);
-    }
-
-    function _swapLegs(Leg[] calldata legs, address avatar, bool sellBase, MandateLib.Terms memory terms) private {
-        uint256 count = legs.length;
-        for (uint256 i = 0; i < count; ++i) {
-            Leg calldata leg = legs[i];
-            if (i + 1 < count && legs[i + 1].kind & HopLib.FAR != 0) {
-                (HopLib.Hop memory near, HopLib.Hop memory far) =
-                    HopLib.overBridge(leg, legs[++i], avatar, sellBase, terms);
-                _swapOverBridge(near, far, leg.baseAmount, sellBase, avatar);
-            } else if (leg.kind == HopLib.UNISWAP_V3) {
-                _swapLegOnV3(leg, avatar, sellBase, terms);
-            } else {
-                _swap(HopLib.direct(leg, avatar, sellBase, terms), leg.baseAmount, sellBase, avatar, "");
-            }
-        }
-    }
-
-    function _swapLegOnV3(Leg calldata leg, address avatar, bool sellBase, MandateLib.Terms memory terms) private {
-        address pool = leg.pool;
-        if (MandateLib.roleOf(terms, pool) != 0) revert PoolNotAllowed(avatar, pool);
-        int256 amount = int256(uint256(leg.baseAmount));
-        (address base, address quote) = (terms.base, terms.quote);
-        _swapDirectlyOnV3(
-            pool,
-            leg.sqrtPriceLimitX96,
-            sellBase ? amount : -amount,
-            sellBase ? base : quote,
-            sellBase == (base < quote)
+        emit IHedgeModule.Hedged(
+            avatar, uint64(ticket.sequence()), msg.sender, sellBase, baseFilled, quoteFilled, numerator
         );
     }
 
-    function _decrease(uint256 larger, uint256 smaller, address token) private pure returns (uint256) {
-        if (larger < smaller) revert BalanceMovedAgainstOrder(token);
-        return larger - smaller;
+    function _load(Vault storage vault) private view returns (uint256 state) {
+        assembly ("memory-safe") {
+            state := sload(vault.slot)
+        }
+    }
+
+    function _termsOf(uint256 state, address avatar) private view returns (Terms) {
+        uint256 number = uint32(state >> MANDATE_SHIFT);
+        if (number == 0) revert NoMandate(avatar);
+        return TermsLib.load(number);
+    }
+
+    function _checkOrder(Ticket ticket, uint256 state, Terms terms) private view {
+        if (!terms.hasKeeper(msg.sender)) revert NotKeeper(ticket.avatar(), msg.sender);
+        if (state >> PAUSED_SHIFT != 0) revert HedgingPaused(ticket.avatar());
+        uint256 deadline = ticket.deadline();
+        if (block.timestamp > deadline) revert DeadlinePassed(uint64(deadline), block.timestamp);
+        uint256 sequence = ticket.sequence();
+        uint256 expected = uint48(state >> SEQUENCE_SHIFT);
+        if (sequence != expected) revert WrongSequence(uint64(sequence), uint64(expected));
+        uint256 count = ticket.legCount();
+        if (count == 1) {
+            // What most orders are: two words say all, and the rest is checked where it is used.
+            uint256 amount = ticket.baseAmount();
+            if (TicketLib.isWholeLeg(ticket.leg(0), HopLib.UNISWAP_V4, amount) && amount != 0) return;
+        }
+        _checkLegs(ticket, count);
+    }
+
+    function _checkLegs(Ticket ticket, uint256 count) private pure {
+        if (count == 0 || count > MAX_LEGS) revert LegCountOutOfRange(count, MAX_LEGS);
+        uint256 sum;
+        bool wasFar = true;
+        // At most eight legs, and amounts of 128 bits.
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                (uint256 kind,, uint256 amount,) = TicketLib.words(ticket.leg(i));
+                if (kind > HopLib.UNISWAP_V4) {
+                    if (kind & ~HopLib.FAR > HopLib.UNISWAP_V4) revert UnknownLegKind(i, uint8(kind));
+                    if (wasFar) revert FarHopMisplaced(i);
+                    if (amount != 0) revert FarHopAmountNotZero(i);
+                    wasFar = true;
+                } else {
+                    if (amount == 0) revert LegEmpty(i);
+                    wasFar = false;
+                    sum += amount;
+                }
+            }
+        }
+        if (sum != ticket.baseAmount()) revert LegsDoNotAddUp(sum, ticket.baseAmount());
+    }
+
+    /// @dev Measures on the avatar's balances, whatever pools and tokens may claim.
+    function _execute(Ticket ticket, address avatar, bool sellBase, Terms terms)
+        private
+        returns (uint256 baseFilled, uint256 quoteFilled, uint256 baseAfter)
+    {
+        address base = terms.base();
+        address quote = terms.quote();
+        uint256 baseBefore = TokenLib.balanceOf(base, avatar);
+        uint256 quoteBefore = TokenLib.balanceOf(quote, avatar);
+        _swapLegs(ticket, avatar, sellBase, terms);
+        baseAfter = TokenLib.balanceOf(base, avatar);
+        uint256 quoteAfter = TokenLib.balanceOf(quote, avatar);
+
+        uint256 isWrong;
+        assembly ("memory-safe") {
+            switch sellBase
+            case 0 {
+                baseFilled := sub(baseAfter, baseBefore)
+                quoteFilled := sub(quoteBefore, quoteAfter)
+                isWrong := or(lt(baseAfter, baseBefore), lt(quoteBefore, quoteAfter))
+            }
+            default {
+                baseFilled := sub(baseBefore, baseAfter)
+                quoteFilled := sub(quoteAfter, quoteBefore)
+                isWrong := or(lt(baseBefore, baseAfter), lt(quoteAfter, quoteBefore))
+            }
+            isWrong := or(isWrong, or(shr(112, baseFilled), shr(128, quoteFilled)))
+        }
+        if (isWrong != 0) _refuseMoves(sellBase, base, quote, baseBefore, quoteBefore, baseAfter, quoteAfter);
+    }
+
+    /// @dev A balance that moved against the order, or by more than is counted in.
+    function _refuseMoves(
+        bool sellBase,
+        address base,
+        address quote,
+        uint256 baseBefore,
+        uint256 quoteBefore,
+        uint256 baseAfter,
+        uint256 quoteAfter
+    ) private pure {
+        if (sellBase ? baseAfter > baseBefore : baseAfter < baseBefore) {
+            revert BalanceMovedAgainstOrder(base);
+        }
+        if (sellBase ? quoteAfter < quoteBefore : quoteAfter > quoteBefore) revert BalanceMovedAgainstOrder(quote);
+        uint256 moved = sellBase ? baseBefore - baseAfter : baseAfter - baseBefore;
+        if (moved > type(uint112).max) revert AmountTooLarge(moved);
+        revert AmountTooLarge(sellBase ? quoteAfter - quoteBefore : quoteBefore - quoteAfter);
+    }
+
+    function _swapLegs(Ticket ticket, address avatar, bool sellBase, Terms terms) private {
+        // Indices of at most eight legs.
+        unchecked {
+            uint256 count = ticket.legCount();
+            if (count == 1) return _swapDirectly(ticket.leg(0), avatar, sellBase, terms);
+            for (uint256 i = 0; i < count; ++i) {
+                IHedgeModule.Leg calldata leg = ticket.leg(i);
+                if (i + 1 < count && ticket.leg(i + 1).kind > HopLib.UNISWAP_V4) {
+                    (HopLib.Hop memory near, HopLib.Hop memory far) =
+                        HopLib.overBridge(leg, ticket.leg(++i), avatar, sellBase, terms);
+                    _swapOverBridge(near, far, leg.baseAmount, sellBase, avatar);
+                } else {
+                    _swapDirectly(leg, avatar, sellBase, terms);
+                }
+            }
+        }
+    }
+
+    function _swapDirectly(IHedgeModule.Leg calldata leg, address avatar, bool sellBase, Terms terms) private {
+        (uint256 kind, address pool, uint256 amount, uint256 limitX96) = TicketLib.words(leg);
+        (address tokenIn, bool zeroForOne) = _direction(terms.base(), terms.quote(), sellBase);
+        if (kind == HopLib.UNISWAP_V4) {
+            if (_swapDirectlyOnV4(leg, amount, limitX96, sellBase, zeroForOne, terms)) return;
+            // Of the native coin, or not allowed.
+            _swap(HopLib.direct(leg, avatar, sellBase, terms), amount, sellBase, avatar, "");
+            return;
+        }
+        if (!terms.hasDirectPool(pool)) revert PoolNotAllowed(avatar, pool);
+        if (kind == HopLib.UNISWAP_V3) {
+            _swapDirectlyOnV3(pool, avatar, tokenIn, zeroForOne, sellBase, amount, limitX96);
+        } else {
+            _swapDirectlyOnV2(pool, avatar, tokenIn, zeroForOne, sellBase, amount, limitX96);
+        }
+    }
+
+    function _direction(address base, address quote, bool sellBase)
+        private
+        pure
+        returns (address tokenIn, bool zeroForOne)
+    {
+        assembly ("memory-safe") {
+            tokenIn := xor(quote, mul(sellBase, xor(base, quote)))
+            zeroForOne := eq(sellBase, lt(base, quote))
+        }
     }
 
     /// @dev Holds the fill to the order. Products are compared instead of quotients, so that nothing is rounded.
-    function _checkFill(Order calldata order, Fill memory fill) private pure {
-        if (fill.base == 0) revert NothingFilled();
-        if (fill.base > order.baseAmount) revert Overfilled(fill.base, order.baseAmount);
+    function _checkFill(Ticket ticket, bool sellBase, uint256 base, uint256 quote) private pure {
+        uint256 baseAmount = ticket.baseAmount();
+        if (base == 0) revert NothingFilled();
+        if (base > baseAmount) revert Overfilled(base, uint128(baseAmount));
+        uint256 limit = ticket.quoteLimit();
         // No quote amount comes near 2^128: above it, a limit says "any" of a purchase and "none" of a sale.
-        uint256 limit = order.quoteLimit < type(uint128).max ? order.quoteLimit : type(uint128).max;
+        if (limit > type(uint128).max) limit = type(uint128).max;
         // Amounts of at most 128 bits: no product overflows.
         unchecked {
-            if (fill.base * BPS < uint256(order.baseAmount) * order.minFillBps) {
-                revert FillTooSmall(fill.base, order.baseAmount, order.minFillBps);
+            if (base * BPS < baseAmount * ticket.minFillBps()) {
+                revert FillTooSmall(base, uint128(baseAmount), uint16(ticket.minFillBps()));
             }
-            uint256 filled = fill.quote * order.baseAmount;
-            uint256 wanted = limit * fill.base;
-            if (order.sellBase ? filled < wanted : filled > wanted) {
-                revert QuoteLimitMissed(fill.base, fill.quote, order.quoteLimit);
+            uint256 filled = quote * baseAmount;
+            uint256 wanted = limit * base;
+            if (sellBase ? filled < wanted : filled > wanted) {
+                revert QuoteLimitMissed(base, quote, ticket.quoteLimit());
             }
         }
     }
 
-    function _checkInventory(bool sellBase, uint256 base, MandateLib.Terms memory terms) private pure {
+    function _checkInventory(bool sellBase, uint256 base, Terms terms) private pure {
         if (sellBase) {
-            if (base < terms.minBase) revert BaseBelowMinimum(base, terms.minBase);
+            if (base < terms.minBase()) revert BaseBelowMinimum(base, terms.minBase());
         } else {
-            if (base > terms.maxBase) revert BaseAboveMaximum(base, terms.maxBase);
+            if (base > terms.maxBase()) revert BaseAboveMaximum(base, terms.maxBase());
         }
     }
 
-    /// @dev Holds the fill to the oracle and takes its notional from the bucket, every rounding against the keeper.
-    function _checkPriceAndSpend(
+    /// @dev Holds the fill to the oracle, every rounding against the keeper.
+    /// @return notionalUp the fill's worth at the oracle's price, which the bucket gives
+    function _checkPrice(
         bool sellBase,
-        Fill memory fill,
-        OracleLib.Price memory price,
-        Vault storage vault,
-        MandateLib.Terms memory terms
-    ) private {
-        uint256 available = _accrued(vault, terms);
-        // A base below 2^112 times a numerator below 2^144; a notional below 2^128.
+        uint256 base,
+        uint256 quote,
+        uint256 numerator,
+        uint256 denominator,
+        Terms terms
+    ) private pure returns (uint256 notionalUp) {
+        uint256 slippageBps = terms.maxSlippageBps();
+        uint256 notionalDown;
+        assembly ("memory-safe") {
+            // A base below 2^112 times a numerator below 2^144. No denominator is zero.
+            let product := mul(base, numerator)
+            notionalDown := div(product, denominator)
+            notionalUp := add(notionalDown, iszero(iszero(mod(product, denominator))))
+        }
+        if (notionalUp > type(uint128).max) revert AmountTooLarge(notionalUp);
+        // A notional of 128 bits.
         unchecked {
-            uint256 product = fill.base * price.numerator;
-            uint256 notionalDown = product / price.denominator;
-            uint256 notionalUp = product % price.denominator == 0 ? notionalDown : notionalDown + 1;
-            if (notionalUp > type(uint128).max) revert AmountTooLarge(notionalUp);
-
             if (sellBase) {
-                uint256 least = (notionalUp * (BPS - terms.maxSlippageBps) + BPS - 1) / BPS;
-                if (fill.quote < least) revert PriceOutsideOracleBound(fill.quote, least);
+                uint256 least = (notionalUp * (BPS - slippageBps) + BPS - 1) / BPS;
+                if (quote < least) revert PriceOutsideOracleBound(quote, least);
             } else {
-                uint256 most = notionalDown * (BPS + terms.maxSlippageBps) / BPS;
-                if (fill.quote > most) revert PriceOutsideOracleBound(fill.quote, most);
+                uint256 most = notionalDown * (BPS + slippageBps) / BPS;
+                if (quote > most) revert PriceOutsideOracleBound(quote, most);
             }
-            if (notionalUp > available) revert TurnoverExceeded(notionalUp, available);
-            _setTurnover(vault, available - notionalUp);
         }
     }
 
-    function _setTurnover(Vault storage vault, uint256 turnoverQuote) private {
-        vault.turnoverQuote = uint128(turnoverQuote);
-        vault.turnoverUpdatedAt = uint40(block.timestamp);
-    }
-
-    /// @dev Without a mandate there is nothing to refill at: the bucket keeps what it held.
-    function _availableTurnover(Vault storage vault) private view returns (uint256) {
-        if (vault.mandateNumber == 0) return vault.turnoverQuote;
-        return _accrued(vault, _terms(vault));
-    }
-
-    function _accrued(Vault storage vault, MandateLib.Terms memory terms) private view returns (uint256) {
-        uint256 turnover;
-        // A time of 40 bits and amounts of 128.
+    /// @dev Takes the notional from the bucket and steps the sequence on, in one writing. What the vault held when the
+    /// order began still holds, but for a pause, which may come at any time: it is read again.
+    function _spend(Vault storage vault, uint256 state, uint256 notional, Terms terms) private {
+        uint256 available = _accrued(uint128(state), uint40(state >> UPDATED_AT_SHIFT), terms);
+        if (notional > available) revert TurnoverExceeded(notional, available);
+        // No avatar sees 2^48 orders.
         unchecked {
-            uint256 elapsed = block.timestamp - vault.turnoverUpdatedAt;
-            turnover = vault.turnoverQuote + elapsed * terms.turnoverRefillPerDayQuote / 1 days;
+            uint256 sequenceAndAbove = (_load(vault) >> SEQUENCE_SHIFT) + 1;
+            state = sequenceAndAbove << SEQUENCE_SHIFT | block.timestamp << UPDATED_AT_SHIFT | (available - notional);
         }
-        return turnover < terms.turnoverCapacityQuote ? turnover : terms.turnoverCapacityQuote;
-    }
-
-    function _toX96(OracleLib.Price memory price) private pure returns (uint256) {
-        return (price.numerator << 96) / price.denominator;
+        assembly ("memory-safe") {
+            sstore(vault.slot, state)
+        }
     }
 }

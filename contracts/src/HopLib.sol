@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {PoolKey} from "./External.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
 import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
-import {MandateLib} from "./MandateLib.sol";
+import {Terms} from "./Terms.sol";
 
 /// @title From a leg to the pool that the mandate names and the tokens that it trades there
 library HopLib {
@@ -30,13 +30,13 @@ library HopLib {
     address internal constant NATIVE = address(0);
 
     /// @notice The hop of a leg that trades base against quote.
-    function direct(IHedgeModule.Leg calldata leg, address avatar, bool sellBase, MandateLib.Terms memory terms)
+    function direct(IHedgeModule.Leg calldata leg, address avatar, bool sellBase, Terms terms)
         internal
         pure
         returns (Hop memory hop)
     {
         bool isAllowed;
-        (isAllowed, hop) = _hop(leg, 0, terms.base, terms.quote, sellBase, terms);
+        (isAllowed, hop) = _hop(leg, 0, terms.base(), terms.quote(), sellBase, terms);
         if (!isAllowed) revert IHedgeModuleErrors.PoolNotAllowed(avatar, leg.pool);
     }
 
@@ -46,14 +46,14 @@ library HopLib {
         IHedgeModule.Leg calldata farLeg,
         address avatar,
         bool sellBase,
-        MandateLib.Terms memory terms
+        Terms terms
     ) internal pure returns (Hop memory near, Hop memory far) {
         address refused = nearLeg.pool;
-        for (uint256 i = 0; i < terms.bridges.length; ++i) {
+        for (uint256 i = 0; i < terms.bridgeCount(); ++i) {
             bool isAllowed;
-            (isAllowed, near) = _hop(nearLeg, 2 * i + 1, terms.base, terms.bridges[i], sellBase, terms);
+            (isAllowed, near) = _hop(nearLeg, 2 * i + 1, terms.base(), terms.bridge(i), sellBase, terms);
             if (!isAllowed) continue;
-            (isAllowed, far) = _hop(farLeg, 2 * i + 2, terms.bridges[i], terms.quote, sellBase, terms);
+            (isAllowed, far) = _hop(farLeg, 2 * i + 2, terms.bridge(i), terms.quote(), sellBase, terms);
             if (isAllowed && _isJoined(near, far, sellBase)) return (near, far);
             refused = farLeg.pool;
         }
@@ -79,37 +79,32 @@ library HopLib {
         return sellBase ? currencyOut(near) == currencyIn(far) : currencyIn(near) == currencyOut(far);
     }
 
-    /// @param role that a pair or v3 pool must have (see MandateLib.roleOf)
+    /// @param role that a pair or v3 pool must have (see TermsLib.roleOf)
     /// @param sold goes in where base is sold, comes out where it is bought
-    function _hop(
-        IHedgeModule.Leg calldata leg,
-        uint256 role,
-        address sold,
-        address bought,
-        bool sellBase,
-        MandateLib.Terms memory terms
-    ) private pure returns (bool isAllowed, Hop memory hop) {
+    function _hop(IHedgeModule.Leg calldata leg, uint256 role, address sold, address bought, bool sellBase, Terms terms)
+        private
+        pure
+        returns (bool isAllowed, Hop memory hop)
+    {
         hop.kind = leg.kind & ~FAR;
         hop.limitX96 = leg.sqrtPriceLimitX96;
         (hop.tokenIn, hop.tokenOut) = sellBase ? (sold, bought) : (bought, sold);
         if (hop.kind == UNISWAP_V4) {
-            hop.pool = terms.poolManager;
+            hop.pool = terms.poolManager();
             isAllowed = _setKey(hop.key, leg, sold, bought, terms);
         } else {
             hop.pool = leg.pool;
-            isAllowed = MandateLib.roleOf(terms, leg.pool) == role;
+            isAllowed = terms.roleOf(leg.pool) == role;
         }
     }
 
     /// @dev The pool whose id the mandate names: of two tokens, or of the native coin in place of one that wraps it. A
     /// key is built of nothing but these, so no pool of another token and none with a hook can be reached.
-    function _setKey(
-        PoolKey memory key,
-        IHedgeModule.Leg calldata leg,
-        address tokenA,
-        address tokenB,
-        MandateLib.Terms memory terms
-    ) private pure returns (bool isNamed) {
+    function _setKey(PoolKey memory key, IHedgeModule.Leg calldata leg, address tokenA, address tokenB, Terms terms)
+        private
+        pure
+        returns (bool isNamed)
+    {
         (key.fee, key.tickSpacing) = (leg.fee, leg.tickSpacing);
         (key.currency0, key.currency1) = tokenA < tokenB ? (tokenA, tokenB) : (tokenB, tokenA);
         if (_isNamed(key, leg.pool, terms)) return true;
@@ -119,8 +114,8 @@ library HopLib {
         return _isNamed(key, leg.pool, terms);
     }
 
-    function _isNamed(PoolKey memory key, address pool, MandateLib.Terms memory terms) private pure returns (bool) {
+    function _isNamed(PoolKey memory key, address pool, Terms terms) private pure returns (bool) {
         bytes32 id = keccak256(abi.encode(key));
-        return MandateLib.addressOf(id) == pool && MandateLib.containsId(terms.v4Pools, id);
+        return address(uint160(uint256(id))) == pool && terms.hasV4Pool(id);
     }
 }

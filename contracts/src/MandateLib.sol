@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IPoolManager} from "./External.sol";
-import {IHedgeModule} from "./IHedgeModule.sol";
 import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
+import {IHedgeModule} from "./IHedgeModule.sol";
+import {TermsLib} from "./Terms.sol";
 
 /// @notice Holds bytes as its code: one cold read of 2,600 gas brings a whole mandate, where storage slots would cost
 /// 2,100 each.
@@ -17,41 +18,12 @@ contract MandateCode {
     }
 }
 
-/// @title Validates, stores and searches mandates
+/// @title Validates mandates, and writes them as code and back
 library MandateLib {
-    /// @notice A mandate as a hedge reads it: `IHedgeModule.Mandate`, its feeds laid flat.
-    struct Terms {
-        address base;
-        address quote;
-        address baseFeed;
-        uint256 baseHeartbeatSeconds;
-        address secondBaseFeed;
-        uint256 secondBaseHeartbeatSeconds;
-        address quoteFeed;
-        uint256 quoteHeartbeatSeconds;
-        address sequencerFeed;
-        uint256 sequencerGraceSeconds;
-        address guardian;
-        uint256 maxSlippageBps;
-        uint256 turnoverCapacityQuote;
-        uint256 turnoverRefillPerDayQuote;
-        uint256 minBase;
-        uint256 maxBase;
-        /// Each address under the role that its tokens give it (see `roleOf`).
-        uint256[] pools;
-        address[] keepers;
-        address poolManager;
-        bytes32[] v4Pools;
-        address[] bridges;
-    }
-
     uint256 internal constant MAX_SLIPPAGE_BPS = 1_000;
     uint256 internal constant MAX_POOLS = 16;
     uint256 internal constant MAX_KEEPERS = 16;
     uint256 internal constant MAX_BRIDGES = 4;
-    /// @dev What `roleOf` answers with for a pool that the mandate does not name.
-    uint256 internal constant NOT_NAMED = type(uint256).max;
-    uint256 private constant ROLE_SHIFT = 160;
     /// @dev Where the array of pools stands in an encoded mandate, after the word in front of it.
     uint256 private constant POOLS_OFFSET = 0x200;
     /// @dev Where the PoolManager keeps its pools by id; the first slot of each holds its price.
@@ -60,45 +32,27 @@ library MandateLib {
     int256 private constant MIN_EXPONENT = -48;
     int256 private constant MAX_EXPONENT = 24;
 
-    /// @notice Where the calling contract's mandate of a number stands: what CREATE gives with the number as nonce, the
-    /// hash of RLP(creator, nonce) (Ethereum yellow paper, section 7). Nothing but `store` uses up nonces.
-    function codeAt(uint256 mandateNumber) internal view returns (address code) {
-        assembly ("memory-safe") {
-            // How many bytes follow the address: the number itself below 0x80, otherwise its length and it.
-            let size := 1
-            let nonce := mandateNumber
-            if gt(mandateNumber, 0x7f) {
-                size := add(
-                    2,
-                    add(gt(mandateNumber, 0xff), add(gt(mandateNumber, 0xffff), gt(mandateNumber, 0xffffff)))
-                )
-                nonce := or(shl(shl(3, sub(size, 1)), add(0x7f, size)), mandateNumber)
-            }
-            // One word: the list's length, 0x94 (an address follows), the address, and after it the nonce.
-            let list := or(shl(168, add(0xd5, size)), or(shl(160, 0x94), address()))
-            mstore(0, or(shl(80, list), shl(sub(80, shl(3, size)), nonce)))
-            code := and(keccak256(0, add(22, size)), 0xffffffffffffffffffffffffffffffffffffffff)
-        }
-    }
-
-    /// @notice Writes a mandate; the address returned is where `load` finds it.
-    /// @dev The offset in front of the encoding, always the same, gives its place to `exponent`; the spare bits of each
+    /// @notice Writes a mandate as code; the address returned is where `Terms` are loaded from.
+    /// @dev The offset in front of the encoding, always the same, gives its place to the scale; the spare bits of each
     /// pool's word take its role.
     /// @param exponent see `validate`
     /// @param roles see `validate`
-    function store(IHedgeModule.Mandate memory mandate, int16 exponent, uint256[] memory roles)
+    function store(IHedgeModule.Mandate memory mandate, int256 exponent, uint256[] memory roles)
         internal
         returns (address)
     {
         bytes memory data = abi.encode(mandate);
+        uint256 numerator = exponent > 0 ? 10 ** uint256(exponent) : 1;
+        uint256 denominator = exponent < 0 ? 10 ** uint256(-exponent) : 1;
+        uint256 scale = numerator << TermsLib.SCALE_SHIFT | denominator;
         uint256[] memory pools;
         assembly ("memory-safe") {
-            mstore(add(data, 0x20), and(exponent, 0xffff))
+            mstore(add(data, 0x20), scale)
             let terms := add(data, 0x40)
             pools := add(terms, mload(add(terms, POOLS_OFFSET)))
         }
         for (uint256 i = 0; i < pools.length; ++i) {
-            pools[i] |= roles[i] << ROLE_SHIFT;
+            pools[i] |= roles[i] << TermsLib.ROLE_SHIFT;
         }
         return address(new MandateCode(data));
     }
@@ -118,74 +72,14 @@ library MandateLib {
         return abi.decode(data, (IHedgeModule.Mandate));
     }
 
-    /// @notice The same for a tenth of the gas.
-    /// @dev The ABI encoding of a flat struct is its layout in memory, but for the arrays, which stand as offsets from
-    /// the struct's start and are turned into pointers here.
-    /// @return terms the mandate
-    /// @return exponent see `validate`
-    function load(address mandateCode) internal view returns (Terms memory terms, int256 exponent) {
-        assembly ("memory-safe") {
-            let size := extcodesize(mandateCode)
-            let data := mload(0x40)
-            extcodecopy(mandateCode, data, 0, size)
-            mstore(0x40, add(data, size))
-            exponent := signextend(1, mload(data))
-            terms := add(data, 0x20)
-            let pools := add(terms, POOLS_OFFSET)
-            mstore(pools, add(terms, mload(pools)))
-            let keepers := add(pools, 0x20)
-            mstore(keepers, add(terms, mload(keepers)))
-            let v4Pools := add(pools, 0x60)
-            mstore(v4Pools, add(terms, mload(v4Pools)))
-            let bridges := add(pools, 0x80)
-            mstore(bridges, add(terms, mload(bridges)))
-        }
-    }
-
-    function contains(address[] memory list, address account) internal pure returns (bool) {
-        for (uint256 i = 0; i < list.length; ++i) {
-            if (list[i] == account) return true;
-        }
-        return false;
-    }
-
-    function containsId(bytes32[] memory list, bytes32 id) internal pure returns (bool) {
-        for (uint256 i = 0; i < list.length; ++i) {
-            if (list[i] == id) return true;
-        }
-        return false;
-    }
-
-    /// @notice Whether a mandate names a pool, of whatever kind.
-    function allows(Terms memory terms, address pool) internal pure returns (bool) {
-        for (uint256 i = 0; i < terms.v4Pools.length; ++i) {
-            if (addressOf(terms.v4Pools[i]) == pool) return true;
-        }
-        return roleOf(terms, pool) != NOT_NAMED;
-    }
-
-    /// @notice What a pair or v3 pool trades: 0 = base and quote, 2i + 1 = base and bridge i, 2i + 2 = bridge i and quote.
-    function roleOf(Terms memory terms, address pool) internal pure returns (uint256) {
-        uint256[] memory pools = terms.pools;
-        for (uint256 i = 0; i < pools.length; ++i) {
-            if (address(uint160(pools[i])) == pool) return pools[i] >> ROLE_SHIFT;
-        }
-        return NOT_NAMED;
-    }
-
-    /// @notice What stands for a v4 pool where an address is wanted: the last 20 bytes of its id.
-    function addressOf(bytes32 v4Pool) internal pure returns (address) {
-        return address(uint160(uint256(v4Pool)));
-    }
-
     /// @notice Refuses a mandate with any field that cannot be meant.
     /// @return exponent power of ten by which (base answers / quote answer) is multiplied to give quote smallest units
     /// per base smallest unit; decimals are read here, once, and never again.
-    /// @return roles of the pools (see `roleOf`), asked of each once
+    /// @return roles of the pools (see `TermsLib.roleOf`), asked of each once
     function validate(IHedgeModule.Mandate memory mandate)
         internal
         view
-        returns (int16 exponent, uint256[] memory roles)
+        returns (int256 exponent, uint256[] memory roles)
     {
         _requireContract(mandate.base);
         _requireContract(mandate.quote);
@@ -198,7 +92,7 @@ library MandateLib {
         _validateKeepers(mandate.keepers);
     }
 
-    function _validateFeeds(IHedgeModule.Mandate memory mandate) private view returns (int16) {
+    function _validateFeeds(IHedgeModule.Mandate memory mandate) private view returns (int256) {
         if (mandate.baseFeeds[0].aggregator == address(0)) revert IHedgeModuleErrors.BaseFeedMissing();
         int256 exponent = _decimals(mandate.quote) - _decimals(mandate.base);
         exponent -= _feedDecimals(mandate.baseFeeds[0], 0);
@@ -212,7 +106,7 @@ library MandateLib {
             revert IHedgeModuleErrors.SequencerFeedIncomplete(mandate.sequencerFeed, mandate.sequencerGraceSeconds);
         }
         if (mandate.sequencerFeed != address(0)) _requireContract(mandate.sequencerFeed);
-        return int16(exponent);
+        return exponent;
     }
 
     function _feedDecimals(IHedgeModule.Feed memory feed, uint256 index) private view returns (int256) {
@@ -258,7 +152,7 @@ library MandateLib {
             _requireContract(pools[i]);
             if (_indexOf(pools, pools[i]) != i) revert IHedgeModuleErrors.DuplicatePool(pools[i]);
             roles[i] = _role(mandate, pools[i]);
-            if (roles[i] == NOT_NAMED) revert IHedgeModuleErrors.PoolTokensMismatch(pools[i]);
+            if (roles[i] == TermsLib.NOT_NAMED) revert IHedgeModuleErrors.PoolTokensMismatch(pools[i]);
         }
     }
 
@@ -271,7 +165,7 @@ library MandateLib {
             if (_isPair(token0, token1, mandate.base, mandate.bridges[i])) return 2 * i + 1;
             if (_isPair(token0, token1, mandate.bridges[i], mandate.quote)) return 2 * i + 2;
         }
-        return NOT_NAMED;
+        return TermsLib.NOT_NAMED;
     }
 
     function _isPair(address token0, address token1, address a, address b) private pure returns (bool) {

@@ -21,18 +21,34 @@ library PairLib {
     /// @notice The swap's two amounts, cut to the price limit; both zero where nothing stays within it.
     /// @return amountIn 0 where the pair does not hold more than `amountOut`
     function amounts(Swap memory swap) internal pure returns (uint256 amountIn, uint256 amountOut) {
-        uint256 amount = swap.baseAmount;
-        if (swap.limitX96 != 0) {
-            uint256 most = _mostWithinLimit(swap);
-            if (amount > most) amount = most;
-        }
+        uint256 amount = swap.limitX96 == 0 ? swap.baseAmount : withinLimit(swap);
+        return unlimited(swap.reserveIn, swap.reserveOut, amount, swap.exactInput);
+    }
+
+    /// @notice The same without a limit.
+    /// @param reserveIn below 2^112, as `reserveOut`
+    /// @param amount below 2^128
+    function unlimited(uint256 reserveIn, uint256 reserveOut, uint256 amount, bool exactInput)
+        internal
+        pure
+        returns (uint256 amountIn, uint256 amountOut)
+    {
         if (amount == 0) return (0, 0);
-        if (swap.exactInput) {
-            uint256 kept = amount * KEPT;
-            return (amount, kept * swap.reserveOut / (swap.reserveIn * THOUSAND + kept));
+        // No product reaches 2^250.
+        unchecked {
+            if (exactInput) {
+                uint256 kept = amount * KEPT;
+                return (amount, kept * reserveOut / (reserveIn * THOUSAND + kept));
+            }
+            if (amount >= reserveOut) return (0, amount);
+            return (reserveIn * amount * THOUSAND / ((reserveOut - amount) * KEPT) + 1, amount);
         }
-        if (amount >= swap.reserveOut) return (0, amount);
-        return (swap.reserveIn * amount * THOUSAND / ((swap.reserveOut - amount) * KEPT) + 1, amount);
+    }
+
+    /// @notice The amount of base, cut to the price limit, which there is.
+    function withinLimit(Swap memory swap) internal pure returns (uint256) {
+        uint256 most = _mostWithinLimit(swap);
+        return swap.baseAmount < most ? swap.baseAmount : most;
     }
 
     /// @dev The product of the reserves is k: with the input as token0 the square root price where the input's reserve

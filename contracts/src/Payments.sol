@@ -3,19 +3,15 @@ pragma solidity 0.8.37;
 
 import {IAvatar, IERC20, IPoolManager, IWrappedNative} from "./External.sol";
 import {HopLib} from "./HopLib.sol";
-import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
+import {Vaults} from "./Vaults.sol";
 
 /// @title What the running order makes its avatar do: pay pools, and wrap and unwrap the native coin for those of v4
 /// @notice The module holds neither tokens nor the native coin; every payment leaves the avatar itself.
-abstract contract Payments is IHedgeModuleErrors {
-    /// @dev The avatar whose order is running; zero when none is. A whole word, which spares the reading of what else
-    /// the slot might hold.
-    uint256 internal transient _payer;
-
+abstract contract Payments is Vaults {
     /// @dev `_call` with a transfer, written out for half the gas where all is as usual: the avatar's call succeeds, and
     /// the token answers true.
-    function _pay(address token, address to, uint256 amount) internal {
-        address avatar = address(uint160(_payer));
+    /// @param avatar the payer, where it is at hand
+    function _payFrom(address avatar, address token, address to, uint256 amount) internal {
         bytes4 execute = IAvatar.execTransactionFromModuleReturnData.selector;
         bytes4 transfer = IERC20.transfer.selector;
         bool isUsual;
@@ -42,6 +38,10 @@ abstract contract Payments is IHedgeModuleErrors {
             isUsual := and(isUsual, eq(mload(add(call_, 0x60)), 1))
         }
         if (!isUsual) _judge(token, _returned());
+    }
+
+    function _pay(address token, address to, uint256 amount) internal {
+        _payFrom(address(uint160(_payer)), token, to, amount);
     }
 
     /// @dev USDT returns nothing; a mandate's tokens are contracts, so nothing means success.

@@ -10,28 +10,17 @@ import {
     IUnlockCallback,
     SwapParams
 } from "./External.sol";
+import {DirectSwaps} from "./DirectSwaps.sol";
 import {HopLib} from "./HopLib.sol";
 import {PairLib} from "./PairLib.sol";
-import {Payments} from "./Payments.sol";
 
 /// @title How hops are swapped, straight on their pools and paid by the avatar
 /// @notice Every swap is an exact input where base is sold and an exact output where it is bought. What is bought goes
 /// from the pool to the avatar; what is owed leaves the avatar as one `transfer` to the pool (v4: to the PoolManager).
 /// Over a bridge a sale passes through the avatar; in a purchase the far hop pays the near pool what that asks for.
 /// Nothing here is trusted: HedgeModule measures what an order did.
-abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
+abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback {
     using HopLib for HopLib.Hop;
-
-    /// @dev Uniswap v3's and v4's open ends of the price range: no limit.
-    uint160 private constant LOWEST_SQRT_PRICE_X96 = 4295128740;
-    uint160 private constant HIGHEST_SQRT_PRICE_X96 = 1461446703485210103287273052203988822378723970341;
-
-    /// @dev The one v3 pool, or the one v4 PoolManager, whose callback is accepted, with a mark of the data that it is to
-    /// bring, and only once: zero outside a swap and after the callback.
-    uint256 private transient _expectedPool;
-    uint256 private transient _expectedManager;
-    /// @dev What the avatar pays the expected v3 pool with.
-    uint256 private transient _payToken;
 
     /// @notice Swaps base against a bridge and that against quote, and leaves no more and no less of the bridge behind.
     /// @param amount of base
@@ -73,7 +62,8 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
     /// @dev A genuine pool calls back once in a swap; the second call of a forged one is refused, and so is other data
     /// than it was given.
     function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata data) external {
-        uint256 mark = data.length == 0 ? 0 : _mark(data);
+        uint256 mark;
+        if (data.length != 0) mark = _mark(data);
         if (_expectedPool != mark | uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
         _expectedPool = 0;
         int256 owed = amount0Delta > 0 ? amount0Delta : amount1Delta;
@@ -88,6 +78,15 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
     function unlockCallback(bytes calldata data) external returns (bytes memory) {
         if (_expectedManager != _mark(data) | uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
         _expectedManager = 0;
+        // Whatever is encoded for two hops, or for the native coin, is longer.
+        if (data.length == DIRECT_SIZE) {
+            _swapUnlocked(data);
+            return "";
+        }
+        return _swapHops(data);
+    }
+
+    function _swapHops(bytes calldata data) private returns (bytes memory) {
         (HopLib.Hop memory hop, uint256 amount, bool exactInput, address receiver, bytes memory farHop) =
             abi.decode(data, (HopLib.Hop, uint256, bool, address, bytes));
         (uint256 owed, uint256 bought) = _trade(hop, amount, exactInput);
@@ -131,16 +130,6 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
         _expectedPool = 0;
         int256 moved = exactInput == zeroForOne ? amount0 : amount1;
         return uint256(exactInput ? moved : -moved);
-    }
-
-    /// @dev A leg of one hop, without what only two need.
-    function _swapDirectlyOnV3(address pool, uint256 limitX96, int256 signed, address tokenIn, bool zeroForOne)
-        internal
-    {
-        _expectedPool = uint160(pool);
-        _payToken = uint160(tokenIn);
-        IUniswapV3Pool(pool).swap(address(uint160(_payer)), zeroForOne, signed, _limit(limitX96, zeroForOne), "");
-        _expectedPool = 0;
     }
 
     /// @dev A pair has no price limit of its own: the hop is cut to what stays within it, to nothing if need be.
@@ -208,13 +197,11 @@ abstract contract Swaps is Payments, IUniswapV3SwapCallback, IUnlockCallback {
         }
     }
 
-    function _limit(uint256 limitX96, bool zeroForOne) private pure returns (uint160) {
-        if (limitX96 != 0) return uint160(limitX96);
-        return zeroForOne ? LOWEST_SQRT_PRICE_X96 : HIGHEST_SQRT_PRICE_X96;
-    }
-
-    /// @dev 96 bits of the hash, above the place of an address; never zero.
     function _mark(bytes memory data) private pure returns (uint256) {
-        return (uint256(keccak256(data)) | (1 << 160)) >> 160 << 160;
+        uint256 start;
+        assembly ("memory-safe") {
+            start := add(data, 0x20)
+        }
+        return _markOf(start, data.length);
     }
 }

@@ -174,13 +174,14 @@ contract MandateTest is HedgeFixture {
     }
 
     function test_whoever_calls_the_mandates_code_runs_nothing() public {
-        address code = vm.computeCreateAddress(address(module), 1);
+        // After the registry, which the module creates first.
+        address code = vm.computeCreateAddress(address(module), 2);
         (bool success, bytes memory answer) = code.call(hex"deadbeef");
         vm.assertTrue(success && answer.length == 0, "stops at once");
         bytes memory data = abi.encode(_mandate());
         assembly {
-            // In place of the offset: the power of ten by which answers are multiplied (6 - 18 - 8 decimals).
-            mstore(add(data, 0x20), 0xffec)
+            // In place of the offset: what answers are multiplied and divided by (6 - 18 - 8 decimals).
+            mstore(add(data, 0x20), or(shl(160, 1), exp(10, 20)))
         }
         vm.assertEq(code.code, data, "holds the mandate");
     }
@@ -192,7 +193,7 @@ contract MandateTest is HedgeFixture {
 
     /// @dev Numbers on both sides of every length that a number is written in.
     function test_finds_the_mandate_whatever_its_number() public {
-        uint256[9] memory numbers = [uint256(2), 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x10000, 0xffffff, 0x1000000];
+        uint256[9] memory numbers = [uint256(3), 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x10000, 0xffffff, 0x1000000];
         for (uint256 i = 0; i < numbers.length; ++i) {
             vm.setNonceUnsafe(address(module), uint64(numbers[i]));
             // Behind the mapping of vaults.

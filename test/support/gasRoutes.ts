@@ -2,7 +2,6 @@ import { concatHex, encodeDeployData, getContractAddress } from 'viem';
 import { barePayerAbi } from '../../abis/barePayer.ts';
 import { barePayerBytecode } from '../../abis/bytecode/barePayer.ts';
 import { hedgeModuleAbi } from '../../abis/hedgeModule.ts';
-import { swapRouter02Abi } from '../../abis/swapRouter02.ts';
 import { create2Deployer } from '../../src/adapters/chain/deployment.ts';
 import type { Address, Hex } from '../../src/core/units.ts';
 import {
@@ -15,6 +14,8 @@ import {
 } from '../../src/devnet/index.ts';
 import { approveCall } from '../../src/devnet/seed.ts';
 import { createRolesVault } from './rolesRoute.ts';
+import { roleScope } from './rolesScopes.ts';
+import { bySwapRouter02, byUniversalRouter, LEAST_USDC, type LegKind, ONE_WETH } from './routerCalls.ts';
 
 /** Gas of one way to sell 1 WETH for USDC on the 0.05 % pool; each sale is a transaction of its own. */
 export interface GasRow {
@@ -32,10 +33,6 @@ export interface Route {
   sale(index: number): Promise<Call>;
 }
 
-/** What each leg sells. */
-export const ONE_WETH = 10n ** 18n;
-/** Far below what the sale brings: nothing here is about the price. */
-const LEAST_USDC = 2_900n * 10n ** 6n;
 /** Uniswap v3's upper end of the price range: no limit. */
 const HIGHEST_SQRT_PRICE_X96 = 1461446703485210103287273052203988822378723970341n;
 const NO_FEED = { aggregator: '0x0000000000000000000000000000000000000000', heartbeatSeconds: 0 } as const;
@@ -73,7 +70,7 @@ async function prepareRoutes(devnet: Devnet): Promise<readonly Route[]> {
   return [
     bare,
     await routerRoute(devnet),
-    await rolesRoute(devnet),
+    await rolesRoute(devnet, 'v3'),
     await hedgeRoute(devnet, 'HedgeModule on a Safe, 1 feed', { quoteFeed: NO_FEED }),
     await hedgeRoute(devnet, 'HedgeModule on a Safe, 2 feeds', {}),
     await hedgeRoute(devnet, 'HedgeModule on a Safe, 3 feeds', {
@@ -114,32 +111,19 @@ async function routerRoute(devnet: Devnet): Promise<Route> {
   return {
     name: 'SwapRouter02 from a plain key',
     sender: seller,
-    sale: async () => routerSale(devnet, seller.address),
+    sale: async () => bySwapRouter02(devnet, ['v3'], seller.address)!,
   };
 }
 
-/** A Safe whose keeper sells through Zodiac Roles and SwapRouter02. */
-export async function rolesRoute(devnet: Devnet): Promise<Route> {
-  const vault = await createRolesVault(devnet);
+/** A Safe whose keeper sells on a leg through Zodiac Roles and SwapRouter02, or the Universal Router where that cannot. */
+export async function rolesRoute(devnet: Devnet, leg: LegKind): Promise<Route> {
+  const vault = await createRolesVault(devnet, roleScope(devnet, leg));
+  const sale = bySwapRouter02(devnet, [leg], vault.safe) ?? byUniversalRouter(devnet, [leg], vault.safe);
   return {
     name: 'Safe + Zodiac Roles + SwapRouter02',
     sender: devnet.accounts.keeper,
-    sale: async () => vault.throughRole(routerSale(devnet, vault.safe)),
+    sale: async () => vault.throughRole(sale),
   };
-}
-
-/** A sale on a v3 pool by SwapRouter02. */
-export function routerSale({ addresses, tokens }: Devnet, recipient: Address, fee = 500): Call {
-  const swap = {
-    tokenIn: tokens.weth.address,
-    tokenOut: tokens.usdc.address,
-    fee,
-    recipient,
-    amountIn: ONE_WETH,
-    amountOutMinimum: LEAST_USDC,
-    sqrtPriceLimitX96: 0n,
-  };
-  return callOf(addresses.swapRouter02, swapRouter02Abi, 'exactInputSingle', [swap]);
 }
 
 async function hedgeRoute(devnet: Devnet, name: string, mandate: Partial<Mandate>): Promise<Route> {

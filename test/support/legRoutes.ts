@@ -1,20 +1,26 @@
-import { concatHex, encodeAbiParameters, type Hex, numberToHex, parseAbi, parseAbiParameters } from 'viem';
 import { hedgeModuleAbi } from '../../abis/hedgeModule.ts';
-import { swapRouter02Abi } from '../../abis/swapRouter02.ts';
-import { universalRouterAbi } from '../../abis/universalRouter.ts';
+import { sqrtPriceAtTick } from '../../src/core/amm/tickMath.ts';
+import type { Address } from '../../src/core/units.ts';
 import {
-  type Call,
   callOf,
   type Devnet,
+  type DevnetSafe,
   defaultMandate,
   devnetPairs,
-  devnetV4Pools,
+  devnetPools,
+  type Mandate,
 } from '../../src/devnet/index.ts';
-import { approveCall } from '../../src/devnet/seed.ts';
-import { gasOf, ONE_WETH, type Route, rolesRoute, routerSale } from './gasRoutes.ts';
-
-/** A pool of each kind, and a second one of v3. */
-export type LegKind = 'v3' | 'v3b' | 'v2' | 'v4';
+import { approveCall, createPoolCalls, fundCall, mintRangesCall } from '../../src/devnet/seed.ts';
+import { gasOf, type Route, rolesRoute } from './gasRoutes.ts';
+import {
+  bySwapRouter02,
+  byUniversalRouter,
+  LEAST_USDC,
+  type LegKind,
+  ONE_WETH,
+  permit2Approval,
+  v4Pool,
+} from './routerCalls.ts';
 
 /** The orders that are compared: 1 WETH for USDC on each leg's pool. */
 export const legOrders: readonly (readonly LegKind[])[] = [
@@ -25,69 +31,100 @@ export const legOrders: readonly (readonly LegKind[])[] = [
   ['v3', 'v2'],
   ['v3', 'v4'],
   ['v3', 'v2', 'v4'],
+  ['v3>v3'],
+  ['v2>v3'],
 ];
 
-/** Gas of one order by each route in steady state; null where the route cannot. */
-export interface LegGas {
-  readonly legs: readonly LegKind[];
-  readonly swapRouter02: number | null;
-  readonly universalRouter: number;
-  /** Zodiac Roles allows one call of the router at a time: as many transactions as there are legs. */
-  readonly safeAndRoles: number;
-  /** With one price feed. */
-  readonly hedgeModule: number;
+/** Gas of a route: `first` while the seller holds no USDC yet, `steady` from then on. */
+export interface Gas {
+  readonly first: number;
+  readonly steady: number;
 }
 
-const { usdcWeth3000: v4Pool } = devnetV4Pools;
+/** Gas of one order by each route; null where the route cannot. */
+export interface LegGas {
+  readonly legs: readonly LegKind[];
+  readonly swapRouter02: Gas | null;
+  readonly universalRouter: Gas;
+  /**
+   * The same swaps through a role that is scoped to each: v2 and v3 by SwapRouter02, v4 by the Universal Router. A role
+   * allows one call at a time: as many transactions as there are legs.
+   */
+  readonly safeAndRoles: Gas | null;
+  /** With one price feed. */
+  readonly hedgeModule: Gas;
+}
+
+/** What the roles are measured on; each a Safe of its own. */
+const ROLE_KINDS = ['v3', 'v3b', 'v2', 'v4', 'v3>v3'] as const satisfies readonly LegKind[];
+/** USDC against USDT, which the devnet has no pool of by itself; mainnet's address follows from factory, tokens and fee. */
+const dollars: Address = '0x7858E59e0C01EA06Df3aF3D20aC7B0003275D4Bf';
 const NO_FEED = { aggregator: '0x0000000000000000000000000000000000000000', heartbeatSeconds: 0 } as const;
-const FEES = { v3: 500, v3b: 3_000 } as const;
-const FOREVER = (1n << 48n) - 1n;
-const MAX_UINT160 = (1n << 160n) - 1n;
-const permit2Abi = parseAbi([
-  'function approve(address token, address spender, uint160 amount, uint48 expiration)',
-]);
 
 /** Sells by every route over every combination of legs, each from the same state of the chain. */
 export async function measureLegGas(devnet: Devnet): Promise<readonly LegGas[]> {
+  await createDollarPool(devnet);
   await warmPools(devnet);
-  const roles = await rolesRoute(devnet);
+  const roles = new Map<LegKind, Gas>();
+  for (const kind of ROLE_KINDS) roles.set(kind, await measured(devnet, await rolesRoute(devnet, kind)));
   const hedge = await prepareHedge(devnet);
   await prepareRouters(devnet);
   const { guardian, user } = devnet.accounts;
-  const rolesOnce = await steadyGas(devnet, roles);
   const rows: LegGas[] = [];
   for (const legs of legOrders) {
-    const router = legs.includes('v4')
-      ? null
-      : await steadyGas(devnet, {
-          name: 'SwapRouter02',
-          sender: guardian,
-          sale: async () => byRouter(devnet, legs),
-        });
-    const universal = { name: 'Universal Router', sender: user, sale: async () => byUniversal(devnet, legs) };
+    const call = bySwapRouter02(devnet, legs, guardian.address);
+    const router = { name: 'SwapRouter02', sender: guardian, sale: async () => call! };
+    const universal = {
+      name: 'Universal Router',
+      sender: user,
+      sale: async () => byUniversalRouter(devnet, legs, user.address),
+    };
     rows.push({
       legs,
-      swapRouter02: router,
-      universalRouter: await steadyGas(devnet, universal),
-      safeAndRoles: rolesOnce * legs.length,
-      hedgeModule: await steadyGas(devnet, hedge(legs)),
+      swapRouter02: call === null ? null : await measured(devnet, router),
+      universalRouter: await measured(devnet, universal),
+      safeAndRoles: oneByOne(legs, roles),
+      hedgeModule: await measured(devnet, hedge(legs)),
     });
   }
   return rows;
 }
 
-/** The second sale: the first fills slots that stay filled. */
-async function steadyGas(devnet: Devnet, route: Route): Promise<number> {
+/** One transaction for each leg: after the first the Safe holds USDC. */
+function oneByOne(legs: readonly LegKind[], roles: ReadonlyMap<LegKind, Gas>): Gas | null {
+  const each = legs.map((leg) => roles.get(leg));
+  if (each.some((gas) => gas === undefined)) return null;
+  const steady = each.reduce((sum, gas) => sum + gas!.steady, 0);
+  return { first: steady - each[0]!.steady + each[0]!.first, steady };
+}
+
+/** Two sales: the first fills slots that stay filled. */
+async function measured(devnet: Devnet, route: Route): Promise<Gas> {
   const revert = await devnet.snapshot();
-  await gasOf(devnet, route, 0);
-  const gas = await gasOf(devnet, route, 1);
+  const first = await gasOf(devnet, route, 0);
+  const steady = await gasOf(devnet, route, 1);
   await revert();
-  return gas;
+  return { first, steady };
 }
 
 /** Every pool's own slots for fees are filled once, by whoever comes first. */
 async function warmPools(devnet: Devnet): Promise<void> {
   for (const price of [2_999, 3_001, 3_000]) await devnet.mineBlock({ price });
+}
+
+/** The far pool of the sales over two. */
+async function createDollarPool(devnet: Devnet): Promise<void> {
+  const { usdc, usdt } = devnet.tokens;
+  const { liquidityProvider } = devnet.accounts;
+  const pool = { ...devnetPools.usdcWeth500, address: dollars, token0: usdc, token1: usdt };
+  const range = { tickLower: -60, tickUpper: 60, liquidity: 10n ** 16n };
+  const at = sqrtPriceAtTick(3);
+  await devnet.transact(liquidityProvider, [
+    // The devnet's own pools had the position manager approved already.
+    ...[usdc, usdt].flatMap(({ address }) => fundCall(address, liquidityProvider.address, 10n ** 16n)),
+    ...createPoolCalls(pool, at),
+    mintRangesCall(pool, [range], at, liquidityProvider.address),
+  ]);
 }
 
 async function prepareRouters(devnet: Devnet): Promise<void> {
@@ -97,127 +134,64 @@ async function prepareRouters(devnet: Devnet): Promise<void> {
   for (const seller of [guardian, user])
     await devnet.fund(seller.address, [{ token: tokens.weth, amount: 100 }]);
   await devnet.transact(guardian, [approveCall(weth, addresses.swapRouter02)]);
-  await devnet.transact(user, [
-    approveCall(weth, addresses.permit2),
-    callOf(addresses.permit2, permit2Abi, 'approve', [
-      weth,
-      addresses.universalRouter,
-      MAX_UINT160,
-      Number(FOREVER),
-    ]),
-  ]);
+  await devnet.transact(user, [approveCall(weth, addresses.permit2), permit2Approval(devnet)]);
 }
 
 async function prepareHedge(devnet: Devnet): Promise<(legs: readonly LegKind[]) => Route> {
   const { addresses, accounts, tokens } = devnet;
-  const safe = await devnet.createSafe({
-    mandate: {
-      ...defaultMandate(accounts),
-      quoteFeed: NO_FEED,
-      pools: [addresses.usdcWeth500, addresses.usdcWeth3000, devnetPairs.usdcWeth.address],
-      poolManager: addresses.poolManager,
-      v4Pools: [v4Pool.id],
-    },
-    holdings: [{ token: tokens.weth, amount: 100 }],
+  const safeWith = (mandate: Partial<Mandate>) =>
+    devnet.createSafe({
+      mandate: { ...defaultMandate(accounts), quoteFeed: NO_FEED, ...mandate },
+      holdings: [{ token: tokens.weth, amount: 100 }],
+    });
+  const direct = await safeWith({
+    pools: [addresses.usdcWeth500, addresses.usdcWeth3000, devnetPairs.usdcWeth.address],
+    poolManager: addresses.poolManager,
+    v4Pools: [v4Pool.id],
   });
-  const terms = {
-    v3: { kind: 0, pool: addresses.usdcWeth500, fee: 0, tickSpacing: 0 },
-    v3b: { kind: 0, pool: addresses.usdcWeth3000, fee: 0, tickSpacing: 0 },
-    v2: { kind: 1, pool: devnetPairs.usdcWeth.address, fee: 0, tickSpacing: 0 },
-    v4: { kind: 2, pool: v4Pool.address, fee: v4Pool.feePips, tickSpacing: v4Pool.tickSpacing },
-  } as const;
-  return (legs) => ({
+  const overBridge = await safeWith({
+    pools: [devnetPools.wethUsdt3000.address, devnetPairs.wethUsdt.address, dollars],
+    bridges: [tokens.usdt.address],
+  });
+  return (legs) => hedgeRoute(devnet, legs.some((leg) => leg.includes('>')) ? overBridge : direct, legs);
+}
+
+function hedgeRoute(devnet: Devnet, safe: DevnetSafe, legs: readonly LegKind[]): Route {
+  const { addresses, accounts } = devnet;
+  const order = async (index: number) => ({
+    avatar: safe.address,
+    sequence: BigInt(index),
+    deadline: BigInt((await devnet.node.head()).timestampSeconds + 120),
+    sellBase: true,
+    baseAmount: ONE_WETH * BigInt(legs.length),
+    quoteLimit: LEAST_USDC * BigInt(legs.length),
+    minFillBps: 10_000,
+    legs: legs.flatMap((leg) => hopsOf(devnet, leg)),
+  });
+  return {
     name: 'HedgeModule',
     sender: accounts.keeper,
-    sale: async (index) =>
-      callOf(addresses.hedgeModule, hedgeModuleAbi, 'hedge', [
-        {
-          avatar: safe.address,
-          sequence: BigInt(index),
-          deadline: BigInt((await devnet.node.head()).timestampSeconds + 120),
-          sellBase: true,
-          baseAmount: ONE_WETH * BigInt(legs.length),
-          quoteLimit: 2_900n * 10n ** 6n * BigInt(legs.length),
-          minFillBps: 10_000,
-          legs: legs.map((leg) => ({ ...terms[leg], baseAmount: ONE_WETH, sqrtPriceLimitX96: 0n })),
-        },
-      ]),
+    sale: async (index) => callOf(addresses.hedgeModule, hedgeModuleAbi, 'hedge', [await order(index)]),
+  };
+}
+
+function hopsOf({ addresses }: Devnet, leg: LegKind) {
+  const hop = (kind: number, pool: Address, baseAmount: bigint, fee = 0, tickSpacing = 0) => ({
+    kind,
+    pool,
+    baseAmount,
+    sqrtPriceLimitX96: 0n,
+    fee,
+    tickSpacing,
   });
-}
-
-function byRouter(devnet: Devnet, legs: readonly LegKind[]): Call {
-  const { addresses, accounts, tokens } = devnet;
-  const seller = accounts.guardian.address;
-  const calls = legs.map((leg) =>
-    leg === 'v2' || leg === 'v4'
-      ? callOf(addresses.swapRouter02, swapRouter02Abi, 'swapExactTokensForTokens', [
-          ONE_WETH,
-          0n,
-          [tokens.weth.address, tokens.usdc.address],
-          seller,
-        ])
-      : routerSale(devnet, seller, FEES[leg]),
-  );
-  const [only] = calls;
-  if (calls.length === 1) return only!;
-  const data = encodeAbiParameters(parseAbiParameters('bytes[]'), [calls.map((call) => call.data)]);
-  // The overload without a deadline.
-  return { label: 'multicall', to: addresses.swapRouter02, data: concatHex(['0xac9650d8', data]) };
-}
-
-/** The Universal Router's numbers for its commands, and for the steps of a v4 swap: swap, pay all, take all. */
-const COMMANDS = { v3: '0x00', v3b: '0x00', v2: '0x08', v4: '0x10' } as const;
-const V4_STEPS: Hex = '0x060c0f';
-
-function byUniversal(devnet: Devnet, legs: readonly LegKind[]): Call {
-  return callOf(devnet.addresses.universalRouter, universalRouterAbi, 'execute', [
-    concatHex(legs.map((leg) => COMMANDS[leg])),
-    legs.map((leg) => universalInput(devnet, leg)),
-    FOREVER,
-  ]);
-}
-
-function universalInput({ accounts, tokens }: Devnet, leg: LegKind): Hex {
-  const seller = accounts.user.address;
-  const [weth, usdc] = [tokens.weth.address, tokens.usdc.address];
-  if (leg === 'v2') {
-    return encodeAbiParameters(parseAbiParameters('address, uint256, uint256, address[], bool'), [
-      seller,
-      ONE_WETH,
-      0n,
-      [weth, usdc],
-      true,
-    ]);
-  }
-  if (leg === 'v4') return universalV4Input(weth, usdc);
-  const path = concatHex([weth, numberToHex(FEES[leg], { size: 3 }), usdc]);
-  return encodeAbiParameters(parseAbiParameters('address, uint256, uint256, bytes, bool'), [
-    seller,
-    ONE_WETH,
-    0n,
-    path,
-    true,
-  ]);
-}
-
-function universalV4Input(weth: Hex, usdc: Hex): Hex {
-  const { key } = v4Pool;
-  const swap = encodeAbiParameters(
-    parseAbiParameters('((address, address, uint24, int24, address), bool, uint128, uint128, bytes)'),
-    [
-      [
-        [key.currency0, key.currency1, key.fee, key.tickSpacing, key.hooks],
-        key.currency0 === weth,
-        ONE_WETH,
-        0n,
-        '0x',
-      ],
-    ],
-  );
-  const amount = (token: Hex, raw: bigint) =>
-    encodeAbiParameters(parseAbiParameters('address, uint256'), [token, raw]);
-  return encodeAbiParameters(parseAbiParameters('bytes, bytes[]'), [
-    V4_STEPS,
-    [swap, amount(weth, ONE_WETH), amount(usdc, 0n)],
-  ]);
+  const far = hop(128, dollars, 0n);
+  const hops = {
+    v3: [hop(0, addresses.usdcWeth500, ONE_WETH)],
+    v3b: [hop(0, addresses.usdcWeth3000, ONE_WETH)],
+    v2: [hop(1, devnetPairs.usdcWeth.address, ONE_WETH)],
+    v4: [hop(2, v4Pool.address, ONE_WETH, v4Pool.feePips, v4Pool.tickSpacing)],
+    'v3>v3': [hop(0, devnetPools.wethUsdt3000.address, ONE_WETH), far],
+    'v2>v3': [hop(1, devnetPairs.wethUsdt.address, ONE_WETH), far],
+  };
+  return hops[leg];
 }

@@ -13,7 +13,7 @@ import { create2Deployer } from '../../src/adapters/chain/deployment.ts';
 import type { Address, Hex } from '../../src/core/units.ts';
 import type { Call, Devnet } from '../../src/devnet/index.ts';
 import { callOf } from '../../src/devnet/index.ts';
-import { approveCall } from '../../src/devnet/seed.ts';
+import { ALLOWANCE, type RoleScope } from './rolesScopes.ts';
 
 /** As npm ships it, Roles is larger than a contract may be on Ethereum: anvil's flags for it. */
 export const rolesAnvilFlags = ['--code-size-limit', '40000'] as const;
@@ -26,18 +26,11 @@ const ERC_2470_CODE: Hex =
 const INTEGRITY_PLACEHOLDER = '__$2cd9b773a3c3e0b461f7ad54b09f46e6ae$__';
 const PACKER_PLACEHOLDER = '__$1416e18a31f8412bde5440018f19e21267$__';
 
-/** Selector of SwapRouter02's `exactInputSingle`. */
-const EXACT_INPUT_SINGLE: Hex = '0x04e45aaf';
 const SALT = pad('0x01');
 const ROLE = pad(toHex('hedger'), { dir: 'right' });
-const ALLOWANCE = pad(toHex('weth-a-day'), { dir: 'right' });
 const rolesAbi = Roles__factory.abi as unknown as Abi;
 
-/** Roles' numbers for how a parameter is encoded and what it is held to. */
-const TYPE = { static: 1, tuple: 3, calldata: 5 } as const;
-const IS = { anything: 0, matching: 5, theAvatar: 15, equalTo: 16, withinAllowance: 28 } as const;
-
-/** The nearest thing there was: a Safe whose keeper may swap WETH for USDC on the router, a daily allowance at most. */
+/** The nearest thing there was: a Safe whose keeper may make one kind of swap of WETH for USDC, a daily allowance at most. */
 export interface RolesVault {
   /** Wraps a call of the router so that the keeper sends it through the role. */
   throughRole(router: Call): Call;
@@ -45,52 +38,29 @@ export interface RolesVault {
 }
 
 /** Makes a Safe with real Zodiac Roles on it and 10 WETH in it. */
-export async function createRolesVault(devnet: Devnet): Promise<RolesVault> {
-  const { accounts, addresses, tokens } = devnet;
+export async function createRolesVault(devnet: Devnet, scope: RoleScope): Promise<RolesVault> {
+  const { accounts, tokens } = devnet;
   await devnet.node.request('anvil_setCode', [ERC_2470_ADDRESS, ERC_2470_CODE]);
   const safe = await devnet.createSafe({ mandate: null, holdings: [{ token: tokens.weth, amount: 10 }] });
   const roles = await deployRoles(devnet, safe.address);
-  await safe.execute([
-    callOf(safe.address, safeAbi, 'enableModule', [roles]),
-    approveCall(tokens.weth.address, addresses.swapRouter02),
-  ]);
+  await safe.execute([callOf(safe.address, safeAbi, 'enableModule', [roles]), ...scope.approvals]);
+  const conditions = scope.conditions.map(([parent, paramType, operator, compValue]) => ({
+    parent,
+    paramType,
+    operator,
+    compValue,
+  }));
+  const daily = 20n * 10n ** 18n;
   await devnet.transact(accounts.owner, [
     rolesCall(roles, 'assignRoles', [accounts.keeper.address, [ROLE], [true]]),
-    rolesCall(roles, 'scopeTarget', [ROLE, addresses.swapRouter02]),
-    rolesCall(roles, 'setAllowance', [
-      ALLOWANCE,
-      20n * 10n ** 18n,
-      20n * 10n ** 18n,
-      20n * 10n ** 18n,
-      86_400n,
-      0n,
-    ]),
-    rolesCall(roles, 'scopeFunction', [
-      ROLE,
-      addresses.swapRouter02,
-      EXACT_INPUT_SINGLE,
-      conditions(devnet),
-      0,
-    ]),
+    rolesCall(roles, 'scopeTarget', [ROLE, scope.target]),
+    rolesCall(roles, 'setAllowance', [ALLOWANCE, daily, daily, daily, 86_400n, 0n]),
+    rolesCall(roles, 'scopeFunction', [ROLE, scope.target, scope.selector, conditions, 0]),
   ]);
   return {
     safe: safe.address,
     throughRole: ({ to, data }) => rolesCall(roles, 'execTransactionWithRole', [to, 0n, data, 0, ROLE, true]),
   };
-}
-
-/** Tokens and fee are fixed, the recipient is the Safe, the amount comes out of the allowance. */
-function conditions({ tokens }: Devnet) {
-  const equalTo = (value: Hex) => [1, TYPE.static, IS.equalTo, pad(value)] as const;
-  return [
-    [0, TYPE.calldata, IS.matching, '0x'] as const,
-    [0, TYPE.tuple, IS.matching, '0x'] as const,
-    equalTo(tokens.weth.address),
-    equalTo(tokens.usdc.address),
-    equalTo(toHex(500)),
-    [1, TYPE.static, IS.theAvatar, '0x'] as const,
-    [1, TYPE.static, IS.withinAllowance, ALLOWANCE] as const,
-  ].map(([parent, paramType, operator, compValue]) => ({ parent, paramType, operator, compValue }));
 }
 
 async function deployRoles(devnet: Devnet, safe: Address): Promise<Address> {
@@ -103,11 +73,14 @@ async function deployRoles(devnet: Devnet, safe: Address): Promise<Address> {
   return deploy(devnet, encodeDeployData({ abi: rolesAbi, bytecode: linked, args }));
 }
 
+/** The libraries are the same for every vault: they are deployed once. */
 async function deploy(devnet: Devnet, bytecode: Hex): Promise<Address> {
+  const address = getContractAddress({ opcode: 'CREATE2', from: create2Deployer, salt: SALT, bytecode });
+  if ((await devnet.node.request('eth_getCode', [address, 'latest'])) !== '0x') return address;
   await devnet.transact(devnet.accounts.user, [
     { label: 'deploy', to: create2Deployer, data: concatHex([SALT, bytecode]) },
   ]);
-  return getContractAddress({ opcode: 'CREATE2', from: create2Deployer, salt: SALT, bytecode });
+  return address;
 }
 
 function rolesCall(roles: Address, functionName: string, args: readonly unknown[]): Call {

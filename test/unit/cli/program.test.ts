@@ -22,12 +22,16 @@ describe('help', () => {
       'plan',
       'run',
       'fork',
+      'rehearse',
       'mandate',
       'keys',
       'status',
+      'replay',
+      'backtest',
       'greeks',
       'vol',
       'depth',
+      'calibrate',
       'record-pools',
     ]);
   });

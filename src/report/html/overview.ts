@@ -1,5 +1,5 @@
 import { fixed, significant } from '../../core/report/format.ts';
-import { count, profit, quote } from '../../core/report/numbers.ts';
+import { bps, count, quote, UNKNOWN } from '../../core/report/numbers.ts';
 import { utcDay, utcMinute } from '../../core/report/utc.ts';
 import type { ErrorBars } from '../../sim/study/blockBootstrap.ts';
 import type { Known, PolicyReport, StudyReport } from '../document.ts';
@@ -11,6 +11,11 @@ const range = ({ low, high }: ErrorBars, form: (value: number) => string) => `${
 
 function tile(label: string, value: string, beneath: string): Markup {
   return html`<div class="tile"><dt>${label}</dt><dd>${value}</dd><dd class="beneath">${beneath}</dd></div>`;
+}
+
+function turnoverTile({ cost, turnoverQuote }: PolicyReport, unit: string): Markup {
+  const share = turnoverQuote > 0 ? bps((10_000 * cost.total) / turnoverQuote) : UNKNOWN;
+  return tile('cost of what was traded', share, `${count(turnoverQuote)} ${unit} turnover`);
 }
 
 const barsBeneath = (bars: Known<ErrorBars>, otherwise: string) =>
@@ -29,7 +34,7 @@ export function verdictSection({ verdict, policies, units }: StudyReport): Marku
 ${tile(`cost, ${units.quote}`, quote(baseline.cost.total), barsBeneath(baseline.costBars, 'fee, impact and gas'))}
 ${tile(`hedging error, ${units.quote} an hour`, quote(baseline.risk.hedgingError), barsBeneath(baseline.errorBars, 'standard deviation'))}
 ${tile('hedges', count(baseline.hedges), `${significant(baseline.hedgesPerDay, 3)} a day`)}
-${tile(`profit and loss, ${units.quote}`, profit(baseline.profit.total), `deepest fall ${quote(baseline.risk.maxDrawdown)}`)}
+${turnoverTile(baseline, units.quote)}
 </dl>`;
   return html`<section id="verdict"><h2 class="quiet">What came out</h2>
 <p class="lead">${verdict.sentence.replaceAll(' %', NARROW_PERCENT)}</p>

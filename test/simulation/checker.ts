@@ -29,6 +29,8 @@ export class Checker {
   violation: Violation | null = null;
   /** The head that the keeper was given last: what it may know. */
   view: LedgerBlock;
+  /** The highest block that the node has ever shown: the chain may have called one final by it. */
+  highestShown = 0n;
   /** Whether the keeper was told to stop. */
   stopped = false;
   readonly released: Released[] = [];
@@ -76,12 +78,8 @@ export class Checker {
 
   /** The node shows another newest block from now on. */
   onTip(tip: LedgerBlock): void {
+    this.highestShown = max(this.highestShown, tip.facts.number);
     this.#tips.push(tip);
-  }
-
-  /** The highest block that the node has shown since the tick began: the chain may have called one final by it. */
-  get highestShown(): bigint {
-    return this.#tips.map(({ facts }) => facts.number).reduce(max);
   }
 
   wasReleased(hash: Hash): boolean {

@@ -28,7 +28,7 @@ export interface NodeMood {
   /** Serves receipts from blocks that have left the chain. */
   staleReceipts: boolean;
   /**
-   * Serves a receipt of success for transactions whose nonce is not used yet. Where it is used, nothing but another node can
+   * Serves a receipt of success for transactions that no branch ever held and whose nonce is not used yet. Otherwise, nothing but another node can
    * tell a forged receipt from a true one.
    */
   forgedReceipts: boolean;
@@ -161,7 +161,7 @@ export class SimulatedNode {
   }
 
   #canForge(hash: Hash): boolean {
-    if (!this.#mood.forgedReceipts) return false;
+    if (!this.#mood.forgedReceipts || this.#ledger.everHolding(hash).length > 0) return false;
     const { from, nonce } = this.#bytes.read<SignedContent>(bytesOfHash(hash));
     return (this.tip.state.nonces.get(from) ?? 0) <= nonce;
   }

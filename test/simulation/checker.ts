@@ -59,6 +59,7 @@ export class Checker {
   onHead(head: BlockFacts): void {
     this.view = this.#ledger.byHash(head.hash) as LedgerBlock;
     this.#tips = [this.view];
+    this.highestShown = max(this.highestShown, head.number);
   }
 
   /**

@@ -77,7 +77,8 @@ export class SimulatedDisk {
   crash(keeps: (unflushed: number) => number): void {
     const kept = keeps(this.#unflushed.length);
     for (const { undo } of this.#unflushed.splice(kept).reverse()) undo();
-    this.#unflushed.length = 0;
+    for (const { attempt } of this.#unflushed.splice(0))
+      if (attempt !== null) this.#flushedAttempts.add(attempt);
   }
 
   addOrder(record: OrderRecord): () => void {

@@ -54,7 +54,6 @@ const LOGARITHM: usize = memory.data<f64>([
 ]);
 /** pi / 2, 2^52 x 1.5, then the series of sin from x^3 to x^15, then those of cos from x^2 to x^16. */
 const CIRCLE: usize = memory.data<f64>([
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: the compiler takes only literals here
   1.5707963267948966, 6755399441055744.0, -0.16666666666666666, 0.008333333333333333, -0.0001984126984126984,
   2.7557319223985893e-6, -2.505210838544172e-8, 1.6059043836821613e-10, -7.647163731819816e-13, -0.5,
   0.041666666666666664, -0.001388888888888889, 2.48015873015873e-5, -2.755731922398589e-7,

@@ -7,8 +7,8 @@ import { type ChainLimits, type OpenedChain, openChain } from '../../src/adapter
 import type { Address, Hash } from '../../src/core/units.ts';
 import { startAnvil } from '../../src/devnet/index.ts';
 import { AnvilNode } from '../../src/devnet/node.ts';
-import { useDevnet } from '../support/devnet.ts';
 import { type FaultProxy, startFaultProxy } from '../../src/runtime/rehearse/nodeProxy.ts';
+import { useDevnet } from '../support/devnet.ts';
 
 type RawBlock = Readonly<Record<string, unknown>>;
 

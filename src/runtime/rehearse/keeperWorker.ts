@@ -71,7 +71,7 @@ async function carryOut(request: KeeperRequest): Promise<KeeperAnswer> {
       return { kind: 'done' };
     }
     case 'tick': {
-      if (open === null) return { kind: 'failed', code: 'NOT_OPEN', message: 'no world is open' };
+      if (open === null) return { kind: 'failed', code: 'UNEXPECTED', message: 'no world is open' };
       clockOffsetSeconds = request.nowSeconds - systemClock.nowSeconds();
       const results = await tickFleet(open.world, open.vaults);
       return { kind: 'ticked', vaults: results.map(vaultTick) };

@@ -6,7 +6,8 @@ export const MAX_TARGET_BLOCKS = 30n;
 
 /**
  * Asks for every block of a submission's range, all at the same time: a bundle is for one block only. Accepted for one
- * block is accepted; refused only if refused for every block.
+ * block is accepted; refused only if refused for every block. The relay is at fault where it is for any of the answers that
+ * count, so that a relay which is away is tried again and then left alone.
  *
  * @param askFor one request for one block; never throws
  */
@@ -26,9 +27,11 @@ function together(answers: readonly RelayAnswer[], first: bigint, last: bigint):
     answers.some((answer) => answer.status === wanted),
   );
   const telling = answers.find((answer) => answer.status === (status ?? 'refused')) as RelayAnswer;
-  const count = answers.filter((answer) => answer.status === telling.status).length;
+  const alike = answers.filter((answer) => answer.status === telling.status);
+  const isRelayFault = telling.status !== 'accepted' && alike.some((answer) => answer.isRelayFault === true);
   return {
     status: telling.status,
-    detail: `${telling.detail} (${count} of ${answers.length} bundles, blocks ${first} to ${last})`,
+    detail: `${telling.detail} (${alike.length} of ${answers.length} bundles, blocks ${first} to ${last})`,
+    ...(isRelayFault ? { isRelayFault: true as const } : {}),
   };
 }

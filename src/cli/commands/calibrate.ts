@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadStudy, studyOf } from '../../runtime/backtest/loadStudy.ts';
 import type { Study } from '../../runtime/backtest/study.ts';
 import {
@@ -49,6 +49,11 @@ export function calibrateCommand(): Command {
       '--risk-aversion <lambda>',
       'what risk costs, 1/quote; the policy’s own unless given',
       positiveNumber,
+    )
+    .addOption(
+      new Option('--hedging-error <quote>', 'the cheapest setting at this hedging error an hour instead')
+        .argParser(positiveNumber)
+        .conflicts('riskAversion'),
     )
     .option('--seed <number>', 'another seed than the study says', wholeNumber)
     .option('--workers <count>', 'threads; as many as the machine runs at once unless given', wholeNumber)

@@ -2,8 +2,8 @@ import { type CalibrationInput, calibrate } from '../../sim/calibrate/calibrate.
 import type { CalibrationResult } from '../../sim/calibrate/result.ts';
 import { bookScale, searchSpaces } from '../../sim/calibrate/spaces.ts';
 import { type Trial, type TrialResult, trialOf } from '../../sim/calibrate/trial.ts';
-import type { WalkForwardRules } from '../../sim/calibrate/walkForward.ts';
-import { figuresOfWeeks, type Objective } from '../../sim/calibrate/weekMoments.ts';
+import { type WalkForwardRules, walkForward } from '../../sim/calibrate/walkForward.ts';
+import { figuresOfWeeks, type Objective, type WeekMoments } from '../../sim/calibrate/weekMoments.ts';
 import type { PolicyChoice } from '../../sim/fast/candidate.ts';
 import type { PreparedMarket } from '../../sim/fast/fastBacktest.ts';
 import type { Study } from '../backtest/study.ts';
@@ -67,7 +67,7 @@ export async function calibrateStudy(study: Study, options: CalibrationOptions):
   );
   const windows = { ...options.windows, purgeDays: Math.max(0, ...plan.options.map(({ days }) => days)) };
   const run = batched(inputs, log, options);
-  const asked = await objectiveOf(present, options, log, run);
+  const asked = await objectiveOf(present, { ...options, windows }, log, run);
   const input: CalibrationInput = {
     present,
     spaces: contenders.flatMap((policy) => searchSpaces(policy, scale, { checkEvery: options.checkEvery })),
@@ -130,10 +130,23 @@ function batched(inputs: readonly PreparedMarket[], log: TrialLog, options: Cali
 const TYPICAL_POWER = 1.5;
 const HOURS_PER_YEAR = 8_760;
 
+/** The weeks before the first test: what is to be least may not know of weeks that settings are judged on. */
+function firstTraining(weeks: readonly WeekMoments[], rules: WalkForwardRules): readonly WeekMoments[] {
+  const count = weeks.reduce((most, { week }) => Math.max(most, week + 1), 0);
+  const { from, to } = walkForward(count, rules)[0]!.train;
+  return weeks.filter(({ week }) => week >= from && week < to);
+}
+
 /** What is to be least; where nothing says how much risk costs, what the present setting must think that it does. */
 async function objectiveOf(
   present: PolicyChoice,
-  { riskAversion, hedgingError }: CalibrationOptions,
+  {
+    riskAversion,
+    hedgingError,
+    windows,
+  }: Pick<CalibrationOptions, 'riskAversion' | 'hedgingError'> & {
+    readonly windows: WalkForwardRules;
+  },
   log: TrialLog,
   run: ReturnType<typeof batched>,
 ): Promise<{ readonly objective: Objective; readonly known: ReadonlyMap<string, TrialResult> }> {
@@ -144,7 +157,7 @@ async function objectiveOf(
   const trial = trialOf(present);
   const result = log.known.get(trial.key) ?? (await run.trials([trial]))[0]!;
   const known = new Map([[trial.key, result]]);
-  const left = figuresOfWeeks(result.weeks);
+  const left = figuresOfWeeks(firstTraining(result.weeks, windows));
   if (left === null || !(left.hedgingError > 0 && left.costPerYear > 0)) {
     throw new UsageError('NO_HEDGING_ERROR', 'the present setting costs nothing, or leaves no error', {
       action: 'say what risk costs: --risk-aversion 0.001',

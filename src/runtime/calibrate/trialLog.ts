@@ -5,7 +5,7 @@ import { canonical, type TrialResult } from '../../sim/calibrate/trial.ts';
 import type { PreparedMarket } from '../../sim/fast/fastBacktest.ts';
 import { UsageError } from '../errors.ts';
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /** Trials that were run, kept line by line, so that a run that was broken off goes on where it was. */
 export interface TrialLog {

@@ -10,7 +10,7 @@ export interface WeekMoments {
   readonly week: number;
   /** Fee, impact and gas, quote. */
   readonly cost: number;
-  /** Hours that count, the sum of their errors and of the squares, quote and quote^2. */
+  /** Hours that are scored, the sum of their errors and of the squares, quote and quote^2; of steps where those are longer. */
   readonly hours: number;
   readonly sum: number;
   readonly squares: number;
@@ -19,20 +19,20 @@ export interface WeekMoments {
 /** What a setting costs and leaves open. */
 export interface SettingFigures {
   readonly costPerYear: number;
-  /** Standard deviation of hourly sums of net delta x price change, quote. */
+  /** Standard deviation of hourly sums of net delta x price change, quote: an hour's share where steps are longer. */
   readonly hedgingError: number;
 }
 
 const HOURS_PER_YEAR = SECONDS_PER_YEAR / 3_600;
 
-/** A week of a run as its moments. */
-export function momentsOf({ path, week, cost, hourlyError }: WeekBlock): WeekMoments {
+/** A week of a run as its moments. Steps longer than an hour count with their length, so that a year stays a year. */
+export function momentsOf({ path, week, cost, hours, hourlyError }: WeekBlock): WeekMoments {
   let [sum, squares] = [0, 0];
   for (const error of hourlyError) {
     sum += error;
     squares += error * error;
   }
-  return { path, week, cost, hours: hourlyError.length, sum, squares };
+  return { path, week, cost, hours, sum, squares };
 }
 
 /**

@@ -13,7 +13,9 @@ export interface WeekBlock {
   readonly week: number;
   /** Fee, impact and gas, quote. */
   readonly cost: number;
-  /** Sums over an hour of net delta x price change, quote. */
+  /** Time that is scored, hours: without the steps across holes. */
+  readonly hours: number;
+  /** Sums over an hour of net delta x price change, quote; over a step where that is longer. */
   readonly hourlyError: Float64Array;
 }
 
@@ -33,24 +35,29 @@ export function weekBlocks(
   const last = timestampSeconds.length - 1;
   const weeks = Array.from({ length: weekOf(timestampSeconds[Math.max(last - 1, 0)] ?? start) + 1 }, () => ({
     cost: 0,
+    seconds: 0,
     errors: [] as number[],
   }));
   let [hour, taken] = [Number.NaN, 0];
   for (let step = 0; step < last; step += 1) {
     const seconds = timestampSeconds[step]!;
-    weeks[weekOf(seconds)]!.cost += series.cost[step + 1]! - series.cost[step]!;
-    if (afterGap[step + 1] === 1 || Math.floor(seconds / HOUR) === hour) continue;
+    const week = weeks[weekOf(seconds)]!;
+    week.cost += series.cost[step + 1]! - series.cost[step]!;
+    if (afterGap[step + 1] === 1) continue;
+    week.seconds += timestampSeconds[step + 1]! - seconds;
+    if (Math.floor(seconds / HOUR) === hour) continue;
     hour = Math.floor(seconds / HOUR);
-    weeks[weekOf(seconds)]!.errors.push(hourlyError[taken] ?? Number.NaN);
+    week.errors.push(hourlyError[taken] ?? Number.NaN);
     taken += 1;
   }
   if (taken !== hourlyError.length) {
     throw new InvalidInputError('hourlyError', `${hourlyError.length} hours`, `the ${taken} of the path`);
   }
-  return weeks.map(({ cost, errors }, week) => ({
+  return weeks.map(({ cost, seconds, errors }, week) => ({
     path,
     week,
     cost,
+    hours: seconds / HOUR,
     hourlyError: Float64Array.from(errors),
   }));
 }

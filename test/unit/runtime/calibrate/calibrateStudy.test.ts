@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { standardDeviation } from '../../../../src/core/report/performance.ts';
 import { studyOf } from '../../../../src/runtime/backtest/loadStudy.ts';
 import type { Study } from '../../../../src/runtime/backtest/study.ts';
 import {
@@ -16,6 +17,9 @@ import { createLog } from '../../../../src/runtime/log/log.ts';
 import { createRedactor } from '../../../../src/runtime/log/redact.ts';
 import { WorkerPool } from '../../../../src/runtime/workers/workerPool.ts';
 import { systemTools } from '../../../../src/runtime/worlds/tools.ts';
+import { figuresOfWeeks, momentsOf } from '../../../../src/sim/calibrate/weekMoments.ts';
+import { fastBacktest } from '../../../../src/sim/fast/fastBacktest.ts';
+import { weekBlocks } from '../../../../src/sim/study/weekBlock.ts';
 
 const text = `name: small
 seed: 3
@@ -76,7 +80,7 @@ describe('a calibration of a study', { timeout: 240_000 }, () => {
 
   it('never mixes trials of another study in, nor takes just any file for a log', async () => {
     const logFile = join(folder, 'other.jsonl');
-    await writeFile(logFile, '{"schema":1,"input":"00"}\n');
+    await writeFile(logFile, '{"schema":2,"input":"00"}\n');
     await expect(calibrateStudy(study, options({ logFile }))).rejects.toMatchObject({
       code: 'TRIALS_OF_ANOTHER_STUDY',
     });
@@ -117,5 +121,31 @@ describe('a calibration of a study', { timeout: 240_000 }, () => {
     };
     await expect(calibrateStudy(study, options({ logFile, run, signal: stop.signal }))).rejects.toThrow();
     expect((await readFile(logFile, 'utf8')).trimEnd().split('\n').length).toBeGreaterThan(8);
+  });
+
+  it('reads what risk costs from weeks before the first test alone, none that settings are judged on', async () => {
+    const run = (wild: number): TrialRunner => {
+      return async (inputs, trials) => {
+        const results = await trialsOn(pool)(inputs, trials);
+        return results.map(({ key, weeks }) => ({
+          key,
+          weeks: weeks.map((one) => (one.week < 4 ? one : { ...one, squares: wild * one.squares })),
+        }));
+      };
+    };
+    const calm = await calibrateStudy(study, options({ refinements: 0, run: run(1) }));
+    const stormy = await calibrateStudy(study, options({ refinements: 0, run: run(100) }));
+    expect(stormy.result.objective).toEqual(calm.result.objective);
+  });
+
+  it('counts a year as a year, however long its steps are', () => {
+    const { plan, pools, limits, guard } = study;
+    const [market, { policy }] = [study.markets[0]!, study.policies[0]!.settings[0]!];
+    const ran = fastBacktest({ market, plan, pools, limits, guard, policy });
+    const { cost, years, hourlyError } = ran;
+    const figures = figuresOfWeeks(weekBlocks(ran, market).map(momentsOf))!;
+    expect(figures.costPerYear).toBeCloseTo(cost.total / years, 6);
+    // Steps of a day: an hour has a 24th of their variance.
+    expect(figures.hedgingError).toBeCloseTo(standardDeviation([...hourlyError]) / Math.sqrt(24), -1);
   });
 });

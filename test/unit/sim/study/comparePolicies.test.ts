@@ -28,6 +28,7 @@ function weeksOf(seed: number, count: number, scale: number, widths: readonly nu
         path: 'path',
         week,
         cost: (100 * scale * volatility * noise) / width,
+        hours: HOURS,
         hourlyError: Float64Array.from(hours, (shock) => width * volatility * shock),
       }),
     ),
@@ -82,6 +83,7 @@ describe('weeks of a run', () => {
     const blocks = weekBlocks({ path: 'p', series, hourlyError }, { timestampSeconds, afterGap });
     expect(blocks.map(({ week }) => week)).toEqual([0, 1]);
     expect(blocks.reduce((sum, block) => sum + block.cost, 0)).toBe(steps ** 2);
+    expect(blocks.reduce((sum, block) => sum + block.hours, 0)).toBe((steps - 4) / 2);
     expect(blocks.flatMap((block) => [...block.hourlyError])).toEqual([...hourlyError]);
     expect(() =>
       weekBlocks({ path: 'p', series, hourlyError: hourlyError.slice(1) }, { timestampSeconds, afterGap }),

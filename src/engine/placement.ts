@@ -1,3 +1,5 @@
+import { hedgeDataWei } from '../core/hedge/cost.ts';
+import { swapsIn } from '../core/hedge/splitTerms.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { TransactionIntent } from '../ports/chain.ts';
@@ -83,7 +85,8 @@ export function placementOn(
     return { refused: withheld(decision, 'hold', 'gasCap', why) };
   }
   const gasLimit = gasLimitFor(gasUsed, vault.submission.gasLimitMarginBps);
-  const neededWei = gasLimit * slot.fees.maxFeePerGasWei + intent.valueWei;
+  const dataWei = hedgeDataWei(swapsIn(order.legs), snapshot.native);
+  const neededWei = gasLimit * slot.fees.maxFeePerGasWei + dataWei + intent.valueWei;
   if (balanceWei < neededWei) {
     const why = `${intent.from} has ${balanceWei} wei for gas, an order needs up to ${neededWei}: send it some`;
     return { refused: withheld(decision, 'halt', 'gasMoney', why) };

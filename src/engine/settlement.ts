@@ -43,7 +43,7 @@ function outcome(receipt: Receipt, decodeFill: (receipt: Receipt) => Fill): Orde
     blockNumber: receipt.blockNumber,
     blockHash: receipt.blockHash,
     gasUsed: receipt.gasUsed,
-    gasPaidWei: receipt.gasUsed * receipt.effectiveGasPriceWei,
+    gasPaidWei: receipt.gasUsed * receipt.effectiveGasPriceWei + (receipt.dataFeeWei ?? 0n),
   };
 }
 

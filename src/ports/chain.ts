@@ -23,6 +23,8 @@ export interface Receipt {
   readonly succeeded: boolean;
   readonly gasUsed: bigint;
   readonly effectiveGasPriceWei: bigint;
+  /** What publishing its data cost beside its gas, on chains that charge it apart; absent elsewhere. */
+  readonly dataFeeWei?: bigint;
   readonly logs: readonly EventLog[];
 }
 

@@ -204,7 +204,7 @@ function fillOf(order: Order, receipt: Receipt, event: Hedged): Fill {
     baseRaw: event.baseFilled,
     quoteRaw: event.quoteFilled,
     gasUsed: receipt.gasUsed,
-    gasPaidWei: receipt.gasUsed * receipt.effectiveGasPriceWei,
+    gasPaidWei: receipt.gasUsed * receipt.effectiveGasPriceWei + (receipt.dataFeeWei ?? 0n),
   };
 }
 

@@ -66,6 +66,9 @@ export function receiptOf(value: unknown): Receipt | null {
   const receipt = fieldsOf('receipt', value);
   const status = quantityOf('receipt.status', receipt.status);
   if (status > 1n) throw new CorruptDataError('receipt.status', status, '0 or 1');
+  // Only OP-stack chains charge data apart; Arbitrum counts it in the gas.
+  const { l1Fee } = receipt;
+  const isApart = l1Fee !== undefined && l1Fee !== null;
   return {
     transactionHash: bytesOf('receipt.transactionHash', receipt.transactionHash, 32) as Hash,
     blockNumber: quantityOf('receipt.blockNumber', receipt.blockNumber),
@@ -73,6 +76,7 @@ export function receiptOf(value: unknown): Receipt | null {
     succeeded: status === 1n,
     gasUsed: quantityOf('receipt.gasUsed', receipt.gasUsed),
     effectiveGasPriceWei: quantityOf('receipt.effectiveGasPrice', receipt.effectiveGasPrice),
+    ...(isApart ? { dataFeeWei: quantityOf('receipt.l1Fee', l1Fee) } : {}),
     logs: listOf('receipt.logs', receipt.logs).map(logOf),
   };
 }

@@ -6,6 +6,12 @@ import type { Route } from './route.ts';
 
 const WEI_PER_NATIVE = 1e18;
 
+/** Fee for publishing a hedge's data, wei; 0 on chains that charge none. */
+export function hedgeDataWei(swaps: number, { l1DataFeeWei }: Pick<NativeFacts, 'l1DataFeeWei'>): bigint {
+  if (l1DataFeeWei === undefined) return 0n;
+  return l1DataFeeWei.firstLeg + BigInt(Math.max(0, swaps - 1)) * l1DataFeeWei.furtherLeg;
+}
+
 /**
  * Gas of a hedge in quote: units times the price that it would pay at most on average (base fee and tip). A leg over two
  * hops is two swaps.
@@ -13,8 +19,7 @@ const WEI_PER_NATIVE = 1e18;
 export function gasQuote(swaps: number, native: NativeFacts, limits: Pick<Limits, 'gasUnits'>): number {
   const units = limits.gasUnits.firstLeg + Math.max(0, swaps - 1) * limits.gasUnits.furtherLeg;
   const weiPerUnit = Number(native.baseFeePerGasWei + native.priorityFeePerGasWei);
-  const { firstLeg, furtherLeg } = native.l1DataFeeWei ?? { firstLeg: 0n, furtherLeg: 0n };
-  const dataWei = Number(firstLeg) + Math.max(0, swaps - 1) * Number(furtherLeg);
+  const dataWei = Number(hedgeDataWei(swaps, native));
   return ((units * weiPerUnit + dataWei) / WEI_PER_NATIVE) * native.priceQuote;
 }
 

@@ -50,10 +50,10 @@ function* besideOracle<T>(read: Read<T>, answer: (call: Call) => CallResult): Re
 }
 
 /** The first decision of a vault on a chain with that id. */
-async function decided(chainId: number, answer: (call: Call) => CallResult) {
+async function decided(chainId: number, answer: (call: Call) => CallResult, balanceWei = 10n ** 20n) {
   const ledger = new Ledger({ north: freshVault });
   ledger.mine({ drift: { north: 20n * 10n ** 18n } });
-  const l1 = simulatedChain(ledger, { receiptLagBlocks: 0, balanceWei: 10n ** 20n, simulationFailure: null });
+  const l1 = simulatedChain(ledger, { receiptLagBlocks: 0, balanceWei, simulationFailure: null });
   const chain: Chain = {
     ...l1,
     chainId,
@@ -84,6 +84,17 @@ describe('a hedge on an L2', () => {
     const gas = (result: typeof l1) => result.decision.numbers.cost?.gasQuote ?? Number.NaN;
     expect(gas(l2) - gas(l1)).toBeCloseTo(feeQuote, 9);
     expect(l2.order?.record.plannedGasQuote).toBe(gas(l2));
+  });
+
+  it('needs gas money for its data too', async () => {
+    const needed = async (chainId: number) => {
+      const { decision } = await decided(chainId, oracle, 1n);
+      return BigInt(/needs up to (\d+)/.exec(decision.why)?.[1] ?? 0);
+    };
+    const l1Wei = await needed(1);
+    expect((await decided(10, oracle, l1Wei)).decision).toMatchObject({ kind: 'halt', code: 'gasMoney' });
+    expect((await decided(10, oracle, await needed(10))).decision.kind).toBe('hedge');
+    expect((await needed(10)) - l1Wei).toBe(hedgeDataFee(terms).firstLeg);
   });
 
   it('is not decided where the chain does not say what data cost', async () => {

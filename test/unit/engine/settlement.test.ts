@@ -68,6 +68,14 @@ describe('an order on its way', () => {
     expect(plan([signed], { confirmedNonce: 4, receipt: failed })).toEqual(['reverted']);
   });
 
+  it('has paid for its data too where it reverted on a chain that charges that apart', () => {
+    const failed = { ...receipt, succeeded: false, dataFeeWei: 5n };
+    const state = orderState({ record, events: [{ event: signed, recordedAtSeconds: 1 }] });
+    const facts = { ...nothing, confirmedNonce: 4, receipt: failed };
+    const [event] = planSettlement(record, state, facts, () => sampleFill(3, 101n), 64);
+    expect(event).toMatchObject({ kind: 'reverted', gasPaidWei: 160_000n * 10n ** 10n + 5n });
+  });
+
   it('believes no receipt that the sequence or the nonce contradicts', () => {
     expect(plan([signed], { confirmedNonce: 4, receipt })).toEqual([]);
     expect(plan([signed], { nextSequence: 8n, receipt })).toEqual([]);

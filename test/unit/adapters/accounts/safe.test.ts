@@ -242,6 +242,11 @@ describe('reading the fill', () => {
     });
   });
 
+  it('counts the fee for its data as gas paid, where a chain charges that apart', () => {
+    const receipt = { ...receiptWith(hedged()), dataFeeWei: 7n };
+    expect(safe.fill(config, vault, order, receipt).gasPaidWei).toBe(300_007n);
+  });
+
   it.each<[string, readonly EventLog[]]>([
     ['no event', [transfer]],
     ['the event of another contract', [hedged({ emitter: weth.address })]],

@@ -38,6 +38,13 @@ describe('what a node sends', () => {
     expect(receiptOf(null)).toBeNull();
   });
 
+  it('becomes a receipt with the fee for its data, where the chain charges that apart', () => {
+    expect(receiptOf({ ...receipt, l1Fee: '0x10' })).toMatchObject({ dataFeeWei: 16n });
+    expect(receiptOf(receipt)).not.toHaveProperty('dataFeeWei');
+    expect(receiptOf({ ...receipt, l1Fee: null })).not.toHaveProperty('dataFeeWei');
+    expect(() => receiptOf({ ...receipt, l1Fee: 'much' })).toThrow(CorruptDataError);
+  });
+
   it.each(['number', 'hash', 'parentHash', 'timestamp', 'baseFeePerGas'])(
     'is corrupt without the %s of a block',
     (field) => {

@@ -184,6 +184,65 @@ describe('the head of several endpoints', () => {
     proxy(0).breakAfter(0, 'refuses');
     await expect(chain.head()).rejects.toThrow(/3 needed/);
   });
+
+  it('is found again once as many are back as the config needs, whatever was left out meanwhile', async () => {
+    const chain = await open(2, { quorum: 2 });
+    proxy(1).breakAfter(0, 'refuses');
+    for (let look = 0; look < 4; look += 1)
+      await expect(chain.head()).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    expect(dropped()).toEqual([['east', 'fails']]);
+    proxy(1).heal();
+    nowSeconds += 61;
+    expect((await chain.head()).hash).toBe((await given().devnet.node.head()).hash);
+    await expect.poll(() => healthOf(chain, 'east')).toBe('healthy');
+  });
+
+  it('is found again with one that was on another fork, once it agrees with those that are left', async () => {
+    const chain = await open(3, { quorum: 2 });
+    await mine(1);
+    const wrong = `0x${'ab'.repeat(32)}`;
+    proxy(2).alter('eth_getBlockByNumber', (block) => ({ ...(block as RawBlock), hash: wrong }));
+    await chain.head();
+    await expect.poll(dropped).toEqual([['south', 'otherFork']]);
+    proxy(1).breakAfter(0, 'refuses');
+    nowSeconds += 61;
+    await expect(chain.head()).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    await expect.poll(() => proxy(2).asked.filter((method) => method === 'eth_chainId').length).toBe(2);
+    expect(healthOf(chain, 'south')).toBe('dropped');
+    proxy(2).heal();
+    nowSeconds += 61;
+    await expect(chain.head()).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    await expect.poll(() => healthOf(chain, 'south')).toBe('healthy');
+    expect((await chain.head()).hash).toBe((await given().devnet.node.head()).hash);
+  });
+});
+
+describe('an endpoint that was on another fork', () => {
+  it('is not asked for heads even where it fell silent since and is the only one left', async () => {
+    const chain = await open(3);
+    await mine(1);
+    proxy(2).alter('eth_getBlockByNumber', (block) => ({
+      ...(block as RawBlock),
+      hash: `0x${'ab'.repeat(32)}`,
+    }));
+    await chain.head();
+    await expect.poll(dropped).toEqual([['south', 'otherFork']]);
+    proxy(2).alter('eth_getBlockByNumber', () => 'nonsense');
+    for (let look = 0; look < 4; look += 1) {
+      nowSeconds += 61;
+      const asked = proxy(2).requests;
+      await chain.head();
+      await expect.poll(() => proxy(2).requests).toBeGreaterThan(asked);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    proxy(2).heal();
+    proxy(0).breakAfter(0, 'refuses');
+    proxy(1).breakAfter(0, 'refuses');
+    const before = proxy(2).requests;
+    for (let look = 0; look < 5; look += 1)
+      await expect(chain.head()).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    expect(proxy(2).requests).toBe(before);
+  });
 });
 
 describe('an endpoint of another chain', () => {

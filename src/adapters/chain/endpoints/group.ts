@@ -44,21 +44,39 @@ export class EndpointGroup {
     this.#nonce = confirmedNonces(rules, (number) => this.blockAt(number));
   }
 
-  /** Those to ask in a role: the healthy ones, else those that only failed or lagged. */
+  /** Those to ask in a role: the healthy ones; where they are too few to agree, also those that only failed or lagged. */
   inRole(role: EndpointRole): readonly Member[] {
     const able = this.members.filter((member) => member.roles.has(role) && member.isChecked);
     const healthy = able.filter((member) => member.isHealthy);
-    const asked = healthy.length > 0 ? healthy : able.filter((member) => member.isHonest);
+    const needed = role === 'head' ? (this.#rules.quorum ?? 1) : 1;
+    const asked = healthy.length >= needed ? healthy : able.filter((member) => member.isHonest);
     if (asked.length === 0) throw new ChainUnavailableError(`no endpoint left that can be asked (${role})`);
     return asked;
   }
 
   /** The newest block that a quorum knows by hash. @throws ChainUnavailableError */
   async head(): Promise<BlockFacts> {
-    const head = await agreedBlock(this.inRole('head'), 'latest', this.#rules);
-    if (head === null) throw new ChainUnavailableError('no endpoint has a newest block');
+    try {
+      const head = await agreedBlock(this.inRole('head'), 'latest', this.#rules);
+      if (head === null) throw new ChainUnavailableError('no endpoint has a newest block');
+      this.#probeDue(head);
+      return head;
+    } catch (error) {
+      void this.#probeBesideHealthy();
+      throw error;
+    }
+  }
+
+  #probeDue(head: BlockFacts): void {
     for (const member of this.members) if (member.isDue) void this.#probe(member, head);
-    return head;
+  }
+
+  /** Where too few are left to agree, one that was dropped may be the one that is wanting: it is held against a healthy one. */
+  async #probeBesideHealthy(): Promise<void> {
+    if (!this.members.some((member) => member.isDue)) return;
+    const healthy = this.members.find((member) => member.isHealthy && member.roles.has('head'));
+    const block = healthy && (await blockFrom(healthy, 'latest').catch(() => null));
+    if (block) this.#probeDue(block);
   }
 
   /** The newest block that a quorum calls final, null where they name none. */

@@ -147,10 +147,11 @@ export class Member {
     }
   }
 
-  /** Stops asking it, and says so once. */
+  /** Stops asking it, and says so once. One that lied and then falls silent stays one that lied. */
   drop(reason: DropReason, facts: ErrorFacts): void {
     const before = this.health;
-    this.health = { status: 'dropped', reason, sinceSeconds: this.#now() };
+    const kept = before.status === 'dropped' && !this.isHonest ? before.reason : reason;
+    this.health = { status: 'dropped', reason: kept, sinceSeconds: this.#now() };
     if (before.status === 'dropped') return;
     this.#report({ kind: 'dropped', endpoint: this.name, reason, facts });
   }

@@ -28,10 +28,13 @@ export interface UrgencyInput {
 export function urgencyOf(input: UrgencyInput): number {
   const { netDelta, band, gamma, spot, volatility, horizonSeconds } = input;
   if (band === null) return URGENT;
-  const { act, target } = netDelta >= 0 ? band.sell : band.buy;
-  const width = Math.abs(act - target) || Math.abs(act);
+  const { sell, buy } = band;
+  // Carry shifts a band off zero, so neither the sign of the delta nor that of a level says which side is traded.
+  const isSale = netDelta >= (sell.act + buy.act) / 2;
+  const { act, target } = isSale ? sell : buy;
+  const width = Math.abs(act - target) || Math.abs(sell.act - buy.act) / 2;
   if (!(width > 0)) return URGENT;
-  const beyond = Math.max(0, Math.abs(netDelta) - Math.abs(act));
+  const beyond = Math.max(0, isSale ? netDelta - act : act - netDelta);
   const move = Math.abs(gamma) * spot * volatility * Math.sqrt(horizonSeconds / SECONDS_PER_YEAR);
   const urgency = (beyond + move) / width;
   return Number.isFinite(urgency) ? urgency : URGENT;

@@ -33,6 +33,16 @@ describe('urgency', () => {
     expect(urgencyOf({ ...quiet, netDelta: 6, band: edge })).toBeCloseTo(0.5);
   });
 
+  it('is measured from the level that is traded at, also in a band that carry shifted off zero', () => {
+    const below = { sell: { act: -2, target: -6 }, buy: { act: -10, target: -6 } };
+    expect(urgencyOf({ ...quiet, netDelta: 2, band: below })).toBeCloseTo(1);
+    expect(urgencyOf({ ...quiet, netDelta: -1, band: below })).toBeCloseTo(0.25);
+    expect(urgencyOf({ ...quiet, netDelta: -12, band: below })).toBeCloseTo(0.5);
+    const above = { sell: { act: 10, target: 6 }, buy: { act: 2, target: 6 } };
+    expect(urgencyOf({ ...quiet, netDelta: 0, band: above })).toBeCloseTo(0.5);
+    expect(urgencyOf({ ...quiet, netDelta: -2, band: above })).toBeCloseTo(1);
+  });
+
   it('is full where there is no band to measure with, or no number', () => {
     expect(urgencyOf({ ...quiet, band: null })).toBe(URGENT);
     const point = { sell: { act: 0, target: 0 }, buy: { act: 0, target: 0 } };

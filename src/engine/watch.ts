@@ -1,4 +1,5 @@
 import type { Decision } from '../core/decision.ts';
+import type { Alert } from '../ports/ambient.ts';
 import { attempt } from './faults.ts';
 import type { Memories } from './memories.ts';
 import type { World } from './world.ts';
@@ -12,6 +13,9 @@ interface Watched {
   readonly decision: Decision;
 }
 
+/** What each receiver of alerts was told last of each vault: a journal that takes nothing must not let it be said at every block. */
+const toldLast = new WeakMap<Alert, Map<string, string | null>>();
+
 /** People are told when a vault halts and when it goes on, not at every block in between. */
 async function tellChange(
   world: World,
@@ -22,8 +26,12 @@ async function tellChange(
   const recalled = await attempt(() =>
     memories === null ? world.store.recall(vault, haltKey) : memories.get(haltKey),
   );
-  const before = recalled.ok ? (recalled.value ?? null) : null;
+  const told = toldLast.get(world.alert) ?? new Map<string, string | null>();
+  toldLast.set(world.alert, told);
+  const kept = recalled.ok ? (recalled.value ?? null) : null;
+  const before = told.has(vault) ? (told.get(vault) ?? null) : kept;
   if (now === before) return;
+  told.set(vault, now);
   if (now === null) world.alert.send('info', `${vault} goes on`, { after: String(before) });
   else world.alert.send('critical', `${vault} halted: ${now}`, { why: decision.why });
   await attempt(() => world.store.remember(vault, haltKey, now));

@@ -487,6 +487,18 @@ describe('tick', () => {
       expect(alerts.slice(1)).toEqual(['info: north goes on']);
     });
 
+    it('alerts once of a journal that cannot be read, or takes nothing, however many blocks that lasts', async () => {
+      const away = () => Promise.reject(new JournalError('the disk is full'));
+      const unread = { ...store, unsettledOrders: away, recall: away, remember: away, recordDecision: away };
+      for (let block = 0; block < 3; block += 1) await tick(worldWith({ alert, store: unread }), vault);
+      expect(alerts).toEqual(['critical: north halted: journalFault']);
+      const full = { ...store, remember: away, recordDecision: away };
+      for (let block = 0; block < 3; block += 1) await tick(worldWith({ alert, store: full }), vault);
+      expect(alerts).toEqual(['critical: north halted: journalFault']);
+      await tick(worldWith({ alert }), vault);
+      expect(alerts.slice(1)).toEqual(['info: north goes on']);
+    });
+
     it('alerts when somebody else uses the signer’s nonce', async () => {
       relay.passesOn = false;
       await tick(world, vault);

@@ -143,6 +143,13 @@ it('names a relay of the ladder that the config does not have, and the one that 
   expect(error).toContain('write flashbots instead of flashbot');
 });
 
+it('leaves the relays of the ladder alone where relays are not looked at, as on a fork', () => {
+  const text = `${GOOD}submission: { ladder: [{ relays: [flashbots], blocks: 2 }] }\n`;
+  const { submission, relays } = parse(text, ['signer', 'signers', 'identity', 'relays', 'alerts']);
+  expect(relays).toEqual({});
+  expect(submission.ladder?.[0]?.relays).toEqual(['flashbots']);
+});
+
 describe('a bad config names line, path, found, expected and what to do', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['a wrong type', 'halfWidth: { base: 1.5 }', 'halfWidth: { base: "1%" }'],

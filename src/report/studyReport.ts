@@ -58,7 +58,10 @@ export function studyReport(study: Study): StudyReport {
     years: first.result.years,
     paths,
     baseline: first.name,
-    verdict: { sentence: verdictOf(policies, study.units.quote), limits: limitsOf(policies, paths) },
+    verdict: {
+      sentence: study.calibration?.verdict ?? verdictOf(policies, study.units.quote),
+      limits: limitsOf(policies, paths),
+    },
     assumptions: study.assumptions,
     notModelled: [...NOT_MODELLED, ...(study.notModelled ?? [])],
     policies,

@@ -13,12 +13,14 @@ import {
 } from '../../runtime/calibrate/index.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { OUTSIDE_PARTS } from '../../runtime/config/schema.ts';
+import { writeCalibrationPage } from '../../runtime/report/calibrationPage.ts';
 import { WorkerPool } from '../../runtime/workers/workerPool.ts';
 import { systemTools, type WorldTools } from '../../runtime/worlds/tools.ts';
 import { positiveNumber, positiveNumbers, wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
 import { calibrationJson, calibrationLines, progressText } from '../output/calibrate.ts';
+import { packageVersion } from '../packageVersion.ts';
 import { onlyVault } from '../select.ts';
 
 interface CalibrateOptions {
@@ -33,6 +35,7 @@ interface CalibrateOptions {
   readonly refinements: number;
   readonly resume?: string;
   readonly write?: string | true;
+  readonly html?: string;
 }
 
 /** Trials that a thread runs side by side: they share what the market shows. */
@@ -63,6 +66,7 @@ export function calibrateCommand(): Command {
     .option('--refinements <count>', 'times the grid is halved around the best', wholeNumber, 2)
     .option('--resume <file>', 'keep trials in this file, and go on from what is in it')
     .option('--write [file]', `write the policy section where it is better (${DEFAULT_FRAGMENT})`)
+    .option('--html <file>', 'write a report to look at, and the same as JSON beside it')
     .addHelpText(
       'after',
       `
@@ -109,7 +113,23 @@ async function calibrate(
       signal: interrupt.signal,
     });
     line.clear();
-    return await conclude(context, study, calibration, options, vault?.name ?? study.plan.name);
+    const page =
+      options.html === undefined
+        ? null
+        : await writeCalibrationPage(
+            options.html,
+            { study, calibration, pool },
+            {
+              command: ['ballast', ...process.argv.slice(2)].join(' '),
+              version: packageVersion(),
+              ...(studyFile === undefined ? {} : { file: studyFile }),
+            },
+          );
+    const vaultName = vault?.name ?? study.plan.name;
+    return await conclude(context, study, calibration, options, {
+      vault: vaultName,
+      html: page?.html ?? null,
+    });
   } finally {
     line.clear();
     interrupt.dispose();
@@ -122,7 +142,7 @@ async function conclude(
   study: Study,
   calibration: StudyCalibration,
   { write }: CalibrateOptions,
-  vault: string,
+  { vault, html }: { readonly vault: string; readonly html: string | null },
 ): Promise<ExitCode> {
   const { adopt } = calibration.result.verdict;
   const facts = { study: study.name, seed: study.seed };
@@ -130,10 +150,11 @@ async function conclude(
   const isWritten = file !== null && adopt;
   if (isWritten) await writeFile(file, configFragment(calibration, { ...facts, vault }));
   terminal.line(...calibrationLines(calibration, facts, terminal));
+  if (html !== null) terminal.line(`report      ${html}`);
   if (isWritten) terminal.line(`wrote       ${file}`);
   else if (file !== null) terminal.line(`wrote       nothing: the present setting stays`);
   if (adopt && file === null) terminal.line(`next        ballast calibrate --write`);
-  terminal.document(calibrationJson(calibration, { ...facts, wrote: isWritten ? file : null }));
+  terminal.document(calibrationJson(calibration, { ...facts, wrote: isWritten ? file : null, html }));
   return file !== null && !adopt ? 1 : 0;
 }
 

@@ -1,35 +1,11 @@
 import { fixed, significant } from '../../core/report/format.ts';
-import type { PolicyChoice, SettingFigures, StudyCalibration } from '../../runtime/calibrate/index.ts';
+import { type SettingFigures, type StudyCalibration, settingText } from '../../runtime/calibrate/index.ts';
 import type { Terminal } from '../terminal.ts';
 import { UNKNOWN } from './numbers.ts';
 import { type Column, labelled, pad, table } from './table.ts';
 
 const LABEL_WIDTH = 12;
 const BAR_WIDTH = 20;
-
-/** A setting as people read it: the policy and the numbers that were searched. */
-export function settingText({ kind, parameters, checkEvery }: PolicyChoice): string {
-  const { halfWidth, tradeTo, seconds, riskAversion, relativeRiskAversion } = parameters as {
-    readonly halfWidth?: { readonly base?: number; readonly shareOfGross?: number };
-    readonly tradeTo?: number | string;
-    readonly seconds?: number;
-    readonly riskAversion?: number;
-    readonly relativeRiskAversion?: number;
-  };
-  const number = (value: number) =>
-    value > 0 && value < 0.001 ? value.toExponential(1) : significant(value, 3);
-  const parts = [
-    kind,
-    halfWidth?.base === undefined ? '' : `±${number(halfWidth.base)}`,
-    halfWidth?.shareOfGross === undefined ? '' : `±${number(halfWidth.shareOfGross)} of gross`,
-    tradeTo === undefined ? '' : `to ${typeof tradeTo === 'number' ? number(tradeTo) : tradeTo}`,
-    seconds === undefined ? '' : `${seconds} s`,
-    riskAversion === undefined ? '' : number(riskAversion),
-    relativeRiskAversion === undefined ? '' : `R ${number(relativeRiskAversion)}`,
-    checkEvery === undefined ? '' : `every ${checkEvery.steps * checkEvery.stepSeconds} s`,
-  ];
-  return parts.filter((part) => part !== '').join(' ');
-}
 
 /** The one line that is shown while it runs. */
 export function progressText(
@@ -108,7 +84,12 @@ function figures(value: SettingFigures | null): readonly string[] {
 /** The JSON document: what was found, with the types' own keys. */
 export function calibrationJson(
   { result, windows, inputHash, resumed }: StudyCalibration,
-  facts: { readonly study: string; readonly seed: number; readonly wrote: string | null },
+  facts: {
+    readonly study: string;
+    readonly seed: number;
+    readonly wrote: string | null;
+    readonly html: string | null;
+  },
 ): Readonly<Record<string, unknown>> {
   const { folds, ...rest } = result;
   return {

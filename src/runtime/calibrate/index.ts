@@ -9,3 +9,4 @@ export {
 export { configFragment } from './configFragment.ts';
 export { defaultCalibrationText } from './defaultStudy.ts';
 export { type TrialRunner, trialsOn } from './runTrials.ts';
+export { settingText } from './settingText.ts';

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { dirname } from 'node:path';
 import { canonical, type TrialResult } from '../../sim/calibrate/trial.ts';
 import type { PreparedMarket } from '../../sim/fast/fastBacktest.ts';
+import { addMarket } from '../backtest/marketHash.ts';
 import { UsageError } from '../errors.ts';
 
 const SCHEMA = 2;
@@ -19,10 +20,7 @@ export function inputHash(inputs: readonly PreparedMarket[]): string {
   const hash = createHash('sha256');
   for (const { market, ...rest } of inputs) {
     hash.update(canonical(rest));
-    for (const [name, column] of Object.entries(market)) {
-      hash.update(name);
-      hash.update(ArrayBuffer.isView(column) ? new Uint8Array(column.buffer) : String(column));
-    }
+    addMarket(hash, market);
   }
   return hash.digest('hex');
 }

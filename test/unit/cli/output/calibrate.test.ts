@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationLines, progressText, settingText } from '../../../../src/cli/output/calibrate.ts';
+import { calibrationLines, progressText } from '../../../../src/cli/output/calibrate.ts';
 import { plainStyle } from '../../../../src/cli/output/style.ts';
-import type { StudyCalibration } from '../../../../src/runtime/calibrate/index.ts';
+import { type StudyCalibration, settingText } from '../../../../src/runtime/calibrate/index.ts';
 
 const now = { kind: 'fixedBand', parameters: { halfWidth: { base: 6 }, tradeTo: 'centre' } };
 const found = { kind: 'optimalBand', parameters: { riskAversion: 0.0584 } };

@@ -47,13 +47,13 @@ export async function refuseSecondFill(store: Store, record: OrderRecord, view: 
   }
 }
 
-/** Key under which the last order is remembered that people were told of. */
-const unexplainedKey = 'engine.unexplained';
+/** Key under which it is remembered that people were told of an order: a node without receipts makes many of them. */
+const unexplainedKey = (orderId: string) => `engine.unexplained.${orderId}`;
 
 /** Tells people once of an order that stays open because nobody knows what became of it. @throws JournalError */
 export async function tellUnexplained(world: World, { id, vault, order }: OrderRecord): Promise<void> {
-  if ((await world.store.recall(vault, unexplainedKey)) === id) return;
+  if ((await world.store.recall(vault, unexplainedKey(id))) === true) return;
   const what = 'nonce and sequence of an order were used, but the node has no receipt of it: it stays open';
   world.alert.send('critical', what, { order: id, sequence: order.sequence });
-  await world.store.remember(vault, unexplainedKey, id);
+  await world.store.remember(vault, unexplainedKey(id), true);
 }

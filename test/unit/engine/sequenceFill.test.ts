@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type ChainView, viewFrom } from '../../../src/engine/chainView.ts';
 import { SecondFillError } from '../../../src/engine/faults.ts';
 import { orderState } from '../../../src/engine/orderState.ts';
+import { tellUnexplained } from '../../../src/engine/sequenceFill.ts';
 import { settle, unsettledOf } from '../../../src/engine/settle.ts';
 import type { VaultSetup, World } from '../../../src/engine/world.ts';
 import type { Receipt } from '../../../src/ports/chain.ts';
@@ -56,6 +57,13 @@ describe('two orders of one sequence', () => {
     };
   });
 
+  it('that nothing explains are told of once each, however many there are', async () => {
+    for (let block = 0; block < 3; block += 1) {
+      for (const record of [first, second]) await tellUnexplained(world, record);
+    }
+    expect(alerts).toHaveLength(2);
+  });
+
   const journal = async (record: typeof first, ...events: readonly OrderEvent[]) => {
     await store.recordOrder(record);
     for (const event of events) await store.appendEvent(record.id, event, 1);
@@ -66,6 +74,7 @@ describe('two orders of one sequence', () => {
     confirmedNonce: async () => 10,
     stands: async () => true,
     usedBelow: async () => true,
+    headStands: async () => true,
     standingReceipt: async (hash) => (receipt?.transactionHash === hash ? receipt : null),
   });
   const settled = async (receipt: Receipt | null) =>

@@ -76,8 +76,11 @@ function netDeltaOf(stored: StoredDecision | null, open: number): number | null 
 function shareOf(stored: StoredDecision | null, netDelta: number | null): number | null {
   const band = stored?.decision.numbers.band ?? null;
   if (band === null || netDelta === null) return null;
-  const act = netDelta >= 0 ? band.sell.act : band.buy.act;
-  return act === 0 ? null : netDelta / act;
+  const { sell, buy } = band;
+  // Where carry shifted the band off zero, its middle is what net delta is away from.
+  const from = sell.act >= 0 && buy.act <= 0 ? 0 : (sell.act + buy.act) / 2;
+  const act = netDelta >= from ? sell.act : buy.act;
+  return act === from ? null : (netDelta - from) / (act - from);
 }
 
 function stateOf(decision: StoredDecision | null, share: number | null, open: number): VaultState {

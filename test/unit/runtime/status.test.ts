@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { Band, Decision } from '../../../src/core/decision.ts';
+import { vaultStatus } from '../../../src/runtime/status.ts';
+import { memoryStore } from '../../../src/sim/memoryStore.ts';
+
+/** Where a vault stands that holds back at a net delta although its policy has such a band. */
+async function statusAt(netDelta: number, band: Band) {
+  const store = memoryStore();
+  const numbers = { spot: 3_000, exposure: null, netDelta, band, cost: null };
+  const decision: Decision = { kind: 'hold', code: 'inventory', why: 'held', warnings: [], numbers };
+  const recorded = { vault: 'north', policy: 'optimalBand', recordedAtSeconds: 1, blockNumber: 1n };
+  await store.recordDecision({ ...recorded, snapshot: null, decision });
+  return vaultStatus(store, 'north');
+}
+
+describe('where a vault stands', () => {
+  const around = { sell: { act: 4, target: 1 }, buy: { act: -2, target: -1 } };
+  const below = { sell: { act: -2, target: -5 }, buy: { act: -10, target: -7 } };
+
+  it('is measured against the level on its side', async () => {
+    expect(await statusAt(2, around)).toMatchObject({ state: 'ok', shareOfAct: 0.5 });
+    expect(await statusAt(-3, around)).toMatchObject({ state: 'beyond', shareOfAct: 1.5 });
+  });
+
+  it('is measured from the middle of a band that carry shifted off zero', async () => {
+    expect(await statusAt(-6, below)).toMatchObject({ state: 'ok', shareOfAct: 0 });
+    expect(await statusAt(-1, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.25 });
+    expect(await statusAt(1, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.75 });
+    expect(await statusAt(-11, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.25 });
+  });
+});

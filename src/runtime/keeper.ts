@@ -74,7 +74,11 @@ async function runOnce({ open, onResults, stop }: KeeperOptions): Promise<Keeper
   const givesUpAt = open.world.clock.nowSeconds() + patienceSeconds;
   while (isOpen(last) && !stop.aborted && head < until && open.world.clock.nowSeconds() < givesUpAt) {
     await open.world.clock.sleep(pollSeconds(open) * 1000, stop);
-    const next = (await open.world.chain.head()).number;
+    // What is on its way is followed to the end of its window, whatever a node does meanwhile.
+    const next = await open.world.chain.head().then(
+      ({ number }) => number,
+      () => head,
+    );
     if (next === head) continue;
     head = next;
     last = await tickFleet(following, vaults);

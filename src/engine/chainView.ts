@@ -11,6 +11,8 @@ export interface ChainView {
   suggestedTipWei(): Promise<bigint>;
   /** Whether a block is canonical and not above the head. */
   stands(block: { readonly number: bigint; readonly hash: Hash }): Promise<boolean>;
+  /** Whether the head is canonical still, asked anew each time: what was read before may come from another branch otherwise. */
+  headStands(): Promise<boolean>;
   /** The receipt where its block stands; null otherwise. */
   standingReceipt(hash: Hash): Promise<Receipt | null>;
   /** Base fees of so many recent blocks, wei; empty where the node does not tell. */
@@ -63,6 +65,7 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
     balanceWei: once((account: Address) => chain.balanceWei(account, head)),
     suggestedTipWei: () => tip('tip'),
     stands,
+    headStands: async () => (await chain.blockAt(head.number))?.hash === head.hash,
     usedBelow: async (account, nonce, blocks) => {
       const below = await attempt(() => nonceBelow(`${account}:${blocks}`));
       return below.ok && below.value > nonce;

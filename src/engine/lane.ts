@@ -34,12 +34,15 @@ export async function readLane(world: World, signer: Address, view: ChainView): 
   return { signer, confirmedNonce, orders: orders.map(track), fillers };
 }
 
-/** Whether one of ours used a nonce: remembered, or a filler with a receipt. */
+/** Whether one of ours used a nonce: remembered, or one with a receipt, booked or not yet. */
 async function isOurs(world: World, lane: Lane, nonce: number, view: ChainView): Promise<boolean> {
   if (await isConsumerKnown(world.store, world.chain.chainId, lane.signer, nonce)) return true;
-  const fillers = lane.fillers.filter(({ record }) => record.attempt.nonce === nonce);
+  const attempts = [
+    ...lane.fillers.map(({ record }) => record.attempt),
+    ...lane.orders.flatMap(({ state }) => signedOrder(state)?.attempts ?? []),
+  ].filter((attempt) => attempt.nonce === nonce);
   const receipts = await Promise.all(
-    fillers.map(({ record }) => view.standingReceipt(record.attempt.transactionHash)),
+    attempts.map(({ transactionHash }) => view.standingReceipt(transactionHash)),
   );
   return receipts.some((receipt) => receipt !== null);
 }

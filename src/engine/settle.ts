@@ -34,13 +34,16 @@ async function receiptOf(attempts: readonly SignedAttempt[], view: ChainView): P
  * Asks the chain no more than an order's state needs: an unused nonce has no receipt, and neither has one whose outcome
  * stands anything new; and an order that expired long ago stays expired whichever block showed it, so that a day of them
  * costs no requests.
+ *
+ * Null where a receipt is served although the chain has left the head meanwhile: nonce and sequence were read on one branch
+ * and the receipt on another, so that neither bears the other out. The next head tells.
  */
 async function factsFor(
   { record, state }: TrackedOrder,
   nextSequence: bigint,
   view: ChainView,
   finalityBlocks: number,
-): Promise<Omit<SettlementFacts, 'sequenceTaken'>> {
+): Promise<Omit<SettlementFacts, 'sequenceTaken'> | null> {
   const order = signedOrder(state);
   const block = restsOn(state);
   const isDeep = block !== null && view.head.number - block.number >= BigInt(finalityBlocks);
@@ -53,6 +56,7 @@ async function factsFor(
     nonceUsed && !isKnown ? receiptOf(order.attempts, view) : null,
     nonceUsed && isDeep && !isKnown && view.usedBelow(record.signer, order.attempt.nonce, finalityBlocks),
   ]);
+  if (receipt !== null && !(await view.headStands())) return null;
   return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands, nonceIsFinal };
 }
 
@@ -139,6 +143,7 @@ export async function settle(
     const before = events.length;
     for (const [index, tracked] of orders.entries()) {
       const facts = await factsFor(tracked, nextSequence, view, depth);
+      if (facts === null) continue;
       const sequenceTaken = isTaken(tracked, orders);
       const isUnexplained = !sequenceTaken && (await lacksExplanation(world, tracked, facts));
       const all = { ...facts, sequenceTaken, isUnexplained };

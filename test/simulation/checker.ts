@@ -2,10 +2,12 @@ import type { Order } from '../../src/core/decision.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
 import { type Address, type Hash, max } from '../../src/core/units.ts';
 import { defaultSubmission } from '../../src/engine/world.ts';
+import type { Receipt } from '../../src/ports/chain.ts';
 import type { Submission } from '../../src/ports/relay.ts';
 import type { Bytes } from '../../src/sim/world/bytes.ts';
 import type { Ledger, LedgerBlock, OrderCall, SignedContent } from '../../src/sim/world/ledger.ts';
 import { simulatedBase } from '../../src/sim/world/module.ts';
+import type { NodeWatch } from '../../src/sim/world/node.ts';
 import type { SimulatedDisk } from '../../src/sim/world/store.ts';
 import { simulatedModule } from '../../src/sim/world/vault.ts';
 import { netDeltaBase } from './netDelta.ts';
@@ -25,7 +27,7 @@ const oneTipWei = 10n ** 9n;
  * Watches what leaves the keeper, and holds it against the truth of the chain and of the disk at that moment; the keeper's
  * own opinion is never asked. The first broken promise stays.
  */
-export class Checker {
+export class Checker implements NodeWatch {
   violation: Violation | null = null;
   /** The head that the keeper was given last: what it may know. */
   view: LedgerBlock;
@@ -34,7 +36,9 @@ export class Checker {
   /** Whether the keeper was told to stop. */
   stopped = false;
   readonly released: Released[] = [];
+  /** What the node has shown as its newest since it was asked for the head. */
   #tips: LedgerBlock[];
+  readonly #unserved = new Set<Hash>();
   readonly #releasedHashes = new Set<Hash>();
   readonly #signedData = new Set<string>();
   readonly #ledger: Ledger;
@@ -56,19 +60,29 @@ export class Checker {
     this.violation ??= { invariant, step: this.#step(), what };
   }
 
-  onHead(head: BlockFacts): void {
+  onHeadAsked = (): void => {
+    this.#tips = [];
+    this.#unserved.clear();
+  };
+
+  onHead = (head: BlockFacts): void => {
     this.view = this.#ledger.byHash(head.hash) as LedgerBlock;
-    this.#tips = [this.view];
+    this.#tips.push(this.view);
     this.highestShown = max(this.highestShown, head.number);
+  };
+
+  onReceipt = (hash: Hash, receipt: Receipt | null): void => {
+    if (receipt === null) this.#unserved.add(hash);
+  };
+
+  /** Whether the node was asked for a receipt in this tick, and had none. */
+  wasUnserved(hash: Hash): boolean {
+    return this.#unserved.has(hash);
   }
 
-  /**
-   * Whether a block is in the chain as the keeper may see it: below the head that its reads are pinned to, on that branch
-   * or, where the chain changed in the middle of a tick, on one that the node has shown since.
-   */
+  /** Whether a block is in the chain as the keeper sees it: below the head that its reads are pinned to, on that branch. */
   isSeen(block: LedgerBlock): boolean {
-    if (block.facts.number > this.view.facts.number) return false;
-    return this.#tips.some((tip) => this.#ledger.isOn(block, tip));
+    return block.facts.number <= this.view.facts.number && this.#ledger.isOn(block, this.view);
   }
 
   /** Whether every branch that the keeper may see has a block. */

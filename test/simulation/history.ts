@@ -60,7 +60,7 @@ export class History {
     const workload = randomStream(seed, 'workload');
     this.#timeline = new Timeline(startSeconds, randomStream(seed, 'ties'));
     this.#workload = workloadOf(seed, workload, this.#bytes, startSeconds, options.mutant ?? null);
-    const { ledger, keepers } = this.#workload;
+    const { ledger, keepers, finality } = this.#workload;
     this.#ledger = ledger;
     this.#operator = new Operator(this.#disk, this.#timeline, keepers);
     this.#faults = new Faults(swarmOf(seed), randomStream(seed, 'faults'), (what) => this.#fault(what));
@@ -68,7 +68,7 @@ export class History {
     this.#weather = new ChainWeather(this.#ledger, this.#pool, this.#faults, streams, keepers);
     this.#node = new SimulatedNode(this.#ledger, this.#bytes, this.#weather.mood);
     this.#checker = new Checker(this.#ledger, this.#disk, this.#bytes, () => this.#steps);
-    this.#journal = new JournalChecker(this.#ledger, this.#disk, this.#checker);
+    this.#journal = new JournalChecker(this.#ledger, this.#disk, this.#checker, finality);
     this.#ticks = new TickLoop({
       ledger,
       weather: this.#weather,
@@ -238,7 +238,7 @@ export class History {
       skewSeconds: () => this.#skewSeconds,
       stop: this.#stop.signal,
       fateOfRelay: () => this.#faults.relayFate(),
-      onHead: (head) => this.#checker.onHead(head),
+      nodeWatch: this.#checker,
       onSign: (content) => this.#checker.onSign(content),
       onEvent: (id, event) => this.#journaled(id, event),
       onAlert: (severity, title) => this.#alerted(severity, title),

@@ -1,5 +1,6 @@
 import type { Hash } from '../../src/core/units.ts';
 import { isLive, isSettled, type OrderState, orderState } from '../../src/engine/orderState.ts';
+import type { SubmissionSettings } from '../../src/engine/world.ts';
 import type { OrderEvent, OrderHistory } from '../../src/ports/store.ts';
 import type { Included, Ledger, LedgerBlock } from '../../src/sim/world/ledger.ts';
 import type { SimulatedDisk } from '../../src/sim/world/store.ts';
@@ -8,6 +9,7 @@ import type { Checker } from './checker.ts';
 import { netDeltaBase } from './netDelta.ts';
 import type { Violation } from './violation.ts';
 
+type Finality = NonNullable<SubmissionSettings['finality']>;
 type EventOf<K extends OrderEvent['kind']> = Extract<OrderEvent, { kind: K }>;
 
 function includedIn(block: LedgerBlock, hash: Hash): Included | undefined {
@@ -24,11 +26,16 @@ export class JournalChecker {
   readonly #ledger: Ledger;
   readonly #disk: SimulatedDisk;
   readonly #checker: Checker;
+  readonly #finality: Finality;
+  /** Reverts that the node kept back for as long as their orders were open. */
+  readonly #keptBack = new Set<Hash>();
 
-  constructor(ledger: Ledger, disk: SimulatedDisk, checker: Checker) {
+  /** @param finality what the keeper takes for final */
+  constructor(ledger: Ledger, disk: SimulatedDisk, checker: Checker, finality: Finality) {
     this.#ledger = ledger;
     this.#disk = disk;
     this.#checker = checker;
+    this.#finality = finality;
   }
 
   #broken(invariant: Violation['invariant'], what: string): void {
@@ -50,7 +57,7 @@ export class JournalChecker {
     if (event.kind === 'reverted') this.#checkRevert(orderId, event);
     if (event.kind === 'expired') this.#checkExpiry(orderId, order, event);
     if (event.kind === 'reorged') this.#checkReorg(orderId, event.blockHash);
-    if (event.kind === 'final') this.#checkFinal(orderId, event.blockNumber);
+    if (event.kind === 'final') this.#checkFinal(order, event.blockNumber);
     if (event.kind === 'abandoned') this.#checkAbandoned(orderId, before);
   }
 
@@ -108,10 +115,31 @@ export class JournalChecker {
     this.#broken('I7', `${orderId} is taken back although its block stands`);
   }
 
-  #checkFinal(orderId: string, blockNumber: bigint): void {
-    const depth = this.#checker.highestShown - blockNumber;
-    if (depth >= BigInt(simulatedFinalityBlocks)) return;
-    this.#broken('I10', `${orderId} is final with ${depth} blocks on top`);
+  /** Where the chain itself says what is final, it may have said so by a higher block that it has shown since or before. */
+  #checkFinal(order: OrderHistory, blockNumber: bigint): void {
+    const { view, highestShown } = this.#checker;
+    const depth = (this.#finality === 'blocks' ? view.facts.number : highestShown) - blockNumber;
+    if (depth < BigInt(simulatedFinalityBlocks)) {
+      this.#broken('I10', `${order.record.id} is final with ${depth} blocks on top`);
+    }
+    const last = order.events.at(-2)?.event.kind;
+    if (last === 'expired') this.#checkClosed(order);
+  }
+
+  /**
+   * An order closes as expired only where nothing of it is in the chain, but for a revert that the node was asked for in
+   * this very tick and kept back: that moved nothing but gas, and no keeper can tell it from another's use of the nonce.
+   */
+  #checkClosed({ record, events }: OrderHistory): void {
+    for (const { event } of events) {
+      if (event.kind !== 'signed') continue;
+      const { transactionHash: hash } = event.attempt;
+      const block = this.#ledger.holding(hash, this.#checker.view);
+      if (block === undefined) continue;
+      const isRevert = !includedIn(block, hash)?.succeeded;
+      if (isRevert && this.#checker.wasUnserved(hash)) this.#keptBack.add(hash);
+      else this.#broken('I9', `${record.id} is closed as expired, ${hash} is in ${block.facts.number}`);
+    }
   }
 
   #checkAbandoned(orderId: string, before: OrderHistory['events']): void {
@@ -177,6 +205,7 @@ export class JournalChecker {
     const onChain = this.#ledger.blocks.flatMap(({ facts, included }) =>
       included
         .filter(({ hash, call }) => call !== null && this.#checker.wasReleased(hash))
+        .filter(({ hash }) => !this.#keptBack.has(hash))
         .map(({ hash, succeeded }) => `${hash} ${succeeded ? 'filled' : 'reverted'} ${facts.hash}`),
     );
     const missing = onChain.filter((one) => !booked.includes(one));

@@ -1,4 +1,3 @@
-import type { BlockFacts } from '../../src/core/snapshot.ts';
 import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../src/engine/relayGuard.ts';
 import type { World } from '../../src/engine/world.ts';
 import type { Clock } from '../../src/ports/ambient.ts';
@@ -6,7 +5,12 @@ import type { Submission } from '../../src/ports/relay.ts';
 import type { OrderEvent } from '../../src/ports/store.ts';
 import { type Bytes, hashOfBytes } from '../../src/sim/world/bytes.ts';
 import type { SignedContent } from '../../src/sim/world/ledger.ts';
-import { type NodeMood, type SimulatedNode, simulatedChain } from '../../src/sim/world/node.ts';
+import {
+  type NodeMood,
+  type NodeWatch,
+  type SimulatedNode,
+  simulatedChain,
+} from '../../src/sim/world/node.ts';
 import { type BuilderPool, type RelayFate, simulatedRelay } from '../../src/sim/world/relay.ts';
 import { simulatedSigner } from '../../src/sim/world/signer.ts';
 import type { SimulatedProcess } from '../../src/sim/world/simulatedProcess.ts';
@@ -30,7 +34,7 @@ export interface KeeperParts {
   readonly skewSeconds: () => number;
   readonly stop: AbortSignal;
   readonly fateOfRelay: () => RelayFate;
-  readonly onHead: (head: BlockFacts) => void;
+  readonly nodeWatch: NodeWatch;
   readonly onSign: (content: SignedContent) => void;
   readonly onEvent: (orderId: string, event: OrderEvent) => void;
   readonly onAlert: (severity: string, title: string) => void;
@@ -70,7 +74,7 @@ export function keeperWorld(parts: KeeperParts): World {
     return workload.guarded ? guardRelay(relay, policy, clock, stop) : relay;
   });
   return {
-    chain: simulatedChain(node, mood, process, parts.onHead),
+    chain: simulatedChain(node, mood, process, parts.nodeWatch),
     store: simulatedStore(disk, process, parts.onEvent),
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },

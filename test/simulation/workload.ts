@@ -30,6 +30,8 @@ export interface Workload {
   readonly faultyBlocks: number;
   /** Whether relays have the guard in front that a keeper puts there. */
   readonly guarded: boolean;
+  /** What the keeper takes for final. */
+  readonly finality: 'blocks' | 'finalized';
   /** What a transaction that the journal does not know does to its lane. */
   readonly haltsAtForeign: boolean;
 }
@@ -68,5 +70,6 @@ export function workloadOf(
   const vaults = names.map((name) => change(simulatedVault(bytes, name, { ...ladder, ...rare })));
   const guarded = settings.uniform() < 0.5;
   const haltsAtForeign = rare.foreignTransactions === 'halt';
-  return { ledger, keepers, vaults, relayCount, period, faultyBlocks, guarded, haltsAtForeign };
+  const { finality = 'blocks' } = rare;
+  return { ledger, keepers, vaults, relayCount, period, faultyBlocks, guarded, finality, haltsAtForeign };
 }

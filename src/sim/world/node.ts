@@ -28,7 +28,7 @@ export interface NodeMood {
   /** Serves receipts from blocks that have left the chain. */
   staleReceipts: boolean;
   /**
-   * Serves a receipt of success for transactions that no branch ever held and whose nonce is not used yet. Otherwise, nothing but another node can
+   * Serves a receipt of success for transactions whose nonce is not used yet. Where it is used, nothing but another node can
    * tell a forged receipt from a true one.
    */
   forgedReceipts: boolean;
@@ -161,7 +161,7 @@ export class SimulatedNode {
   }
 
   #canForge(hash: Hash): boolean {
-    if (!this.#mood.forgedReceipts || this.#ledger.everHolding(hash).length > 0) return false;
+    if (!this.#mood.forgedReceipts) return false;
     const { from, nonce } = this.#bytes.read<SignedContent>(bytesOfHash(hash));
     return (this.tip.state.nonces.get(from) ?? 0) <= nonce;
   }
@@ -191,16 +191,22 @@ export class SimulatedNode {
   }
 }
 
-/**
- * The chain port over a node, through a process that may die at any call.
- *
- * @param onHead told of every head that the process was given
- */
+/** Who is told what a node shows a process. */
+export interface NodeWatch {
+  /** The node has named its newest block; the answer may still be on its way. */
+  readonly onHeadAsked: () => void;
+  /** The process was given a head. */
+  readonly onHead: (head: BlockFacts) => void;
+  /** The node answered for a receipt. */
+  readonly onReceipt: (hash: Hash, receipt: Receipt | null) => void;
+}
+
+/** The chain port over a node, through a process that may die at any call. */
 export function simulatedChain(
   node: SimulatedNode,
   mood: NodeMood,
   host: SimulatedProcess,
-  onHead: (head: BlockFacts) => void,
+  watch: NodeWatch,
 ): Chain {
   const ask = <T>(port: string, effect: () => T): Promise<T> =>
     host.call({
@@ -213,8 +219,11 @@ export function simulatedChain(
   return {
     chainId: 1,
     head: async () => {
-      const head = await ask('chain.head', () => node.tip.facts);
-      onHead(head);
+      const head = await ask('chain.head', () => {
+        watch.onHeadAsked();
+        return node.tip.facts;
+      });
+      watch.onHead(head);
       return head;
     },
     blockAt: (number) => ask('chain.blockAt', () => node.blockAt(number)),
@@ -222,7 +231,12 @@ export function simulatedChain(
     confirmedNonce: (account, at) =>
       ask('chain.confirmedNonce', () => node.pinned(at).state.nonces.get(account) ?? 0),
     balanceWei: (_account, _at) => ask('chain.balanceWei', () => mood.balanceWei),
-    receipt: (hash) => ask('chain.receipt', () => node.receipt(hash)),
+    receipt: (hash) =>
+      ask('chain.receipt', () => {
+        const receipt = node.receipt(hash);
+        watch.onReceipt(hash, receipt);
+        return receipt;
+      }),
     finalized: () => ask('chain.finalized', () => node.finalized()),
     recentBaseFeesWei: (blocks) => ask('chain.recentBaseFeesWei', () => node.recentBaseFeesWei(blocks)),
     suggestedTipWei: () => ask('chain.suggestedTipWei', () => max(0n, mood.tipWei)),

@@ -66,6 +66,19 @@ describe('a chain seen from one head', () => {
     expect(asked).toEqual(['block 99']);
   });
 
+  it('asks each time anew whether the head is canonical still', async () => {
+    let tip = head;
+    const view = viewFrom(chainWith({ blockAt: async () => tip }).chain, head);
+    expect(await view.headStands()).toBe(true);
+    tip = { ...head, hash: hashOf(12_345) };
+    expect(await view.headStands()).toBe(false);
+  });
+
+  it('does not take a head for canonical that the node has not got any more', async () => {
+    const view = viewFrom(chainWith({ blockAt: async () => null }).chain, head);
+    expect(await view.headStands()).toBe(false);
+  });
+
   it('knows which nonces were used for good', async () => {
     const view = viewFrom(chainWith({}).chain, head);
     expect(await view.usedBelow(account, 5, 4)).toBe(true);

@@ -106,6 +106,30 @@ describe('tick', () => {
       },
     );
 
+    it('books no receipt that came from another branch than the head, but what the next head says', async () => {
+      await tick(world, vault);
+      ledger.mine();
+      let hasForked = false;
+      const forking: Chain = {
+        ...chain,
+        receipt: async (hash) => {
+          if (!hasForked) {
+            hasForked = true;
+            ledger.reorg(1);
+            ledger.mine();
+          }
+          return chain.receipt(hash);
+        },
+      };
+      const result = await tick(worldWith({ chain: forking }), vault);
+      expect(hasForked).toBe(true);
+      expect(result.settled).toEqual([]);
+      expect(await only()).toEqual(['submitted']);
+      const next = await tick(world, vault);
+      const fill = { blockHash: ledger.head.facts.hash };
+      expect(next.settled).toMatchObject([{ event: { kind: 'filled', fill } }]);
+    });
+
     it('replaces an order that no block took with the same sequence and nonce, outbidding it', async () => {
       relay.passesOn = false;
       await tick(world, vault);

@@ -50,6 +50,23 @@ const patienceSchema = z
   })
   .describe('when a quiet drift waits for a cheaper block');
 
+/** Without a ladder a setting is needed only where what the relays allow is taken back. */
+function ladderSetting(
+  ladder: readonly z.infer<typeof rung>[] | undefined,
+  windowBlocks: number,
+  publicMempool: boolean | undefined,
+): Pick<SubmissionSettings, 'ladder'> {
+  if (ladder === undefined && publicMempool !== false) return {};
+  const rungs = ladder ?? [{ relays: null, blocks: windowBlocks, tipMultiplier: 1, publicMempool: false }];
+  return {
+    ladder: rungs.map(({ tipMultiplier, ...step }) => ({
+      ...step,
+      tipMultiplierBps: Math.round(tipMultiplier * 10_000),
+      publicMempool: step.publicMempool ?? publicMempool ?? false,
+    })),
+  };
+}
+
 /** How orders are submitted, with fees in gwei. */
 export const submissionSchema = z
   .strictObject({
@@ -86,8 +103,10 @@ export const submissionSchema = z
       .describe('what is tried one after the other with one nonce and one sequence; replaces windowBlocks'),
     publicMempool: z
       .boolean()
-      .default(false)
-      .describe('whether rungs of the ladder may use relays into the public mempool'),
+      .optional()
+      .describe(
+        'whether relays into the public mempool may be used; left out: by no rung of a ladder, and without a ladder as each relay allows',
+      ),
     stuckAfterBlocks: z
       .number()
       .int()
@@ -126,15 +145,7 @@ export const submissionSchema = z
       ...(typeof finality === 'object' ? { finalityBlocks: finality.blocks } : {}),
       finality: finality === 'finalized' ? 'finalized' : 'blocks',
       ...(patience === null ? {} : { patience }),
-      ...(ladder === undefined
-        ? {}
-        : {
-            ladder: ladder.map(({ tipMultiplier, ...step }) => ({
-              ...step,
-              tipMultiplierBps: Math.round(tipMultiplier * 10_000),
-              publicMempool: step.publicMempool ?? publicMempool,
-            })),
-          }),
+      ...ladderSetting(ladder, rest.windowBlocks, publicMempool),
       maxFeePerGasWei: gwei(maxFeeGwei),
       minTipWei: gwei(minTipGwei),
     }),

@@ -30,6 +30,13 @@ describe('how a config says that orders are submitted', () => {
     expect(rungs({ ladder: own })?.map(({ publicMempool }) => publicMempool)).toEqual([false, true]);
   });
 
+  it('keeps out of the public mempool where it says so, whatever a relay allows, also without a ladder', () => {
+    expect(submissionSchema.parse({ publicMempool: false, windowBlocks: 3 }).ladder).toEqual([
+      { relays: null, blocks: 3, tipMultiplierBps: 10_000, publicMempool: false },
+    ]);
+    expect(submissionSchema.parse({ publicMempool: true }).ladder).toBeUndefined();
+  });
+
   it('takes finality from the chain, or as a number of blocks', () => {
     expect(submissionSchema.parse({ finality: 'finalized' }).finality).toBe('finalized');
     expect(submissionSchema.parse({ finality: { blocks: 12 } })).toMatchObject({

@@ -197,6 +197,17 @@ describe('the head of several endpoints', () => {
     await expect.poll(() => healthOf(chain, 'east')).toBe('healthy');
   });
 
+  it('is found once one that did not answer at the start is there', async () => {
+    proxy(1).breakAfter(0, 'refuses');
+    const chain = await open(2, { quorum: 2 });
+    await expect(chain.head()).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    proxy(1).heal();
+    nowSeconds += 61;
+    await expect(chain.head()).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    await expect.poll(() => healthOf(chain, 'east')).toBe('healthy');
+    expect((await chain.head()).hash).toBe((await given().devnet.node.head()).hash);
+  });
+
   it('is found again with one that was on another fork, once it agrees with those that are left', async () => {
     const chain = await open(3, { quorum: 2 });
     await mine(1);

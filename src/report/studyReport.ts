@@ -45,6 +45,7 @@ export function studyReport(study: Study): StudyReport {
   const moments = costMoments(market.timestampSeconds, 2 * bucketsFor(runs.length));
   const policies = runs.map((run) => policyReport(study, run, moments));
   const blocks = study.settings[0]?.settings[0]?.blocks ?? [];
+  const stepSeconds = market.timestampSeconds[1]! - market.timestampSeconds[0]!;
   const paths = Math.max(1, new Set(blocks.map(({ path }) => path)).size);
   return {
     schema: 1,
@@ -60,7 +61,7 @@ export function studyReport(study: Study): StudyReport {
     baseline: first.name,
     verdict: {
       sentence: study.calibration?.verdict ?? verdictOf(policies, study.units.quote),
-      limits: limitsOf(policies, paths),
+      limits: limitsOf(policies, { paths, stepSeconds }),
     },
     assumptions: study.assumptions,
     notModelled: [...NOT_MODELLED, ...(study.notModelled ?? [])],

@@ -1,4 +1,4 @@
-import { fixed } from '../core/report/format.ts';
+import { fixed, significant } from '../core/report/format.ts';
 import { count, percent, quote } from '../core/report/numbers.ts';
 import type { PolicyReport } from './document.ts';
 
@@ -35,11 +35,20 @@ export function verdictOf(policies: readonly PolicyReport[], unit: string): stri
 }
 
 /** What the figures of any backtest here do not show, with those that this one is short of. */
-export function limitsOf(policies: readonly PolicyReport[], paths: number): readonly string[] {
+export function limitsOf(
+  policies: readonly PolicyReport[],
+  { paths, stepSeconds }: { readonly paths: number; readonly stepSeconds: number },
+): readonly string[] {
+  const hours = stepSeconds / 3_600;
   const few = policies.every(({ errorBars }) => 'missing' in errorBars);
   return [
     ...(paths === 1 ? ['One path: error bars are of its weeks, and tell nothing of markets unlike it.'] : []),
     ...(few ? ['No error bars: differences may be chance.'] : []),
+    ...(hours > 1
+      ? [
+          `What is said of an hour is of a step of ${Number(hours.toPrecision(3))} hours: about ${significant(Math.sqrt(hours), 3)} times what it would be of one.`,
+        ]
+      : []),
     'Costs are against the fair price at decision. What the market did after it is risk, and stands in the hedging error.',
   ];
 }

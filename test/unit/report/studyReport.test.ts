@@ -6,6 +6,7 @@ import type { StudyReport } from '../../../src/report/document.ts';
 import { reportPage } from '../../../src/report/html/page.ts';
 import type { Study } from '../../../src/report/study.ts';
 import { studyReport } from '../../../src/report/studyReport.ts';
+import { limitsOf } from '../../../src/report/verdict.ts';
 import { backtest } from '../../../src/sim/backtest/backtest.ts';
 import { typicalPools } from '../../../src/sim/backtest/poolPlan.ts';
 import type { BacktestResult, BacktestSeries } from '../../../src/sim/backtest/result.ts';
@@ -92,6 +93,12 @@ describe('the report of a study', () => {
     const { policies, verdict } = studyReport(study);
     expect(policies[1]!.score).toEqual({ missing: 'no hedging error that it and narrow both reach' });
     expect(verdict.sentence).toContain('cannot be set against it');
+  });
+
+  it('says so where its hours are longer steps', () => {
+    const said = 'What is said of an hour is of a step of 6 hours: about 2.45 times what it would be of one.';
+    expect(studyReport(study).verdict.limits).toContain(said);
+    expect(limitsOf([], { paths: 1, stepSeconds: 3_600 }).join(' ')).not.toContain('step');
   });
 
   it('takes cost apart so that the parts add up at every moment, and end where the run ended', () => {

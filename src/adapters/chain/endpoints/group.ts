@@ -3,7 +3,7 @@ import type { BlockFacts } from '../../../core/snapshot.ts';
 import type { Address, Hash } from '../../../core/units.ts';
 import type { Receipt } from '../../../ports/chain.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { WrongChainError } from '../errors.ts';
+import { RpcError, WrongChainError } from '../errors.ts';
 import { integerOf } from '../wire.ts';
 import { type AgreementRules, agreedAt, agreedBlock, blockFrom, noted } from './agreement.ts';
 import { gather } from './gather.ts';
@@ -79,9 +79,14 @@ export class EndpointGroup {
     if (block) this.#probeDue(block);
   }
 
-  /** The newest block that a quorum calls final, null where they name none. */
-  finalized(): Promise<BlockFacts | null> {
-    return agreedBlock(this.inRole('head'), 'finalized', this.#rules);
+  /** The newest block that a quorum calls final, null where they name none; nodes say that also as an error. */
+  async finalized(): Promise<BlockFacts | null> {
+    try {
+      return await agreedBlock(this.inRole('head'), 'finalized', this.#rules);
+    } catch (error) {
+      if (error instanceof RpcError) return null;
+      throw error;
+    }
   }
 
   blockAt(number: bigint): Promise<BlockFacts | null> {

@@ -1,3 +1,4 @@
+import type { Band } from '../core/decision.ts';
 import { type ExecutionReport, executionReport } from '../core/execution/summary.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
 import { executionsOf } from '../engine/execution.ts';
@@ -75,8 +76,11 @@ function netDeltaOf(stored: StoredDecision | null, open: number): number | null 
 
 function shareOf(stored: StoredDecision | null, netDelta: number | null): number | null {
   const band = stored?.decision.numbers.band ?? null;
-  if (band === null || netDelta === null) return null;
-  const { sell, buy } = band;
+  return band === null || netDelta === null ? null : shareOfLevel(band, netDelta);
+}
+
+/** Net delta as a share of the level on its side at which the keeper acts; null where that level is the middle itself. */
+export function shareOfLevel({ sell, buy }: Band, netDelta: number): number | null {
   // Where carry shifted the band off zero, its middle is what net delta is away from.
   const from = sell.act >= 0 && buy.act <= 0 ? 0 : (sell.act + buy.act) / 2;
   const act = netDelta >= from ? sell.act : buy.act;

@@ -7,6 +7,7 @@ import { usableOracle } from '../../core/risk/oracle.ts';
 import { sameAddress, toWhole } from '../../core/units.ts';
 import type { TickResult } from '../../engine/tick.ts';
 import type { VaultSetup } from '../../engine/world.ts';
+import { shareOfLevel } from '../../runtime/status.ts';
 import type { Terminal } from '../terminal.ts';
 import { explanationLines } from './explanation.ts';
 import { base, bps, count, orUnknown, percent, quote, signed } from './numbers.ts';
@@ -83,8 +84,8 @@ function bandWords(band: Band | null, netDelta: number | null, style: Style): st
   const range = `[${short(buy.act)} ·(${short(buy.target)} ·0· ${short(sell.target)})· ${short(sell.act)}]`;
   if (netDelta === null) return range;
   const isInside = netDelta <= sell.act && netDelta >= buy.act;
-  const act = netDelta >= 0 ? sell.act : buy.act;
-  const used = act === 0 ? '' : ` ${percent(netDelta / act, 0)} of act`;
+  const share = shareOfLevel(band, netDelta);
+  const used = share === null ? '' : ` ${percent(share, 0)} of act`;
   return `${range} ${isInside ? style.green('●') : style.red('●')}${used}`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Band, Decision } from '../../../src/core/decision.ts';
-import { vaultStatus } from '../../../src/runtime/status.ts';
+import { shareOfLevel, vaultStatus } from '../../../src/runtime/status.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
 
 /** Where a vault stands that holds back at a net delta although its policy has such a band. */
@@ -27,5 +27,10 @@ describe('where a vault stands', () => {
     expect(await statusAt(-1, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.25 });
     expect(await statusAt(1, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.75 });
     expect(await statusAt(-11, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.25 });
+  });
+
+  it('is no share of a level that is the middle of the band itself', () => {
+    const point = { act: 0, target: 0 };
+    expect(shareOfLevel({ sell: point, buy: point }, 1)).toBeNull();
   });
 });

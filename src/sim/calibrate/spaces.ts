@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../core/errors.ts';
-import { requireAboveZero } from '../../core/statistics/require.ts';
+import { requireInteger } from '../../core/statistics/require.ts';
 import { SECONDS_PER_DAY, SECONDS_PER_YEAR } from '../../core/units.ts';
 import type { PolicyChoice } from '../fast/candidate.ts';
 import type { MarketPath } from '../market.ts';
@@ -145,7 +145,7 @@ export function searchSpaces(
   const parameters = (present.parameters ?? {}) as Parameters;
   const space = spaceOf(present.kind, scale, parameters);
   return checkEvery.map((steps): SearchSpace => {
-    requireAboveZero('checkEvery', steps);
+    requireInteger('checkEvery', steps, 1, 1_000_000);
     const check = steps === 1 ? {} : { checkEvery: { steps, stepSeconds: scale.stepSeconds } };
     return {
       policy: present.kind,

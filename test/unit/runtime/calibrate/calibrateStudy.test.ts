@@ -148,4 +148,8 @@ describe('a calibration of a study', { timeout: 240_000 }, () => {
     // Steps of a day: an hour has a 24th of their variance.
     expect(figures.hedgingError).toBeCloseTo(standardDeviation([...hourlyError]) / Math.sqrt(24), -1);
   });
+
+  it('refuses to look at every one and a half steps', async () => {
+    await expect(calibrateStudy(study, options({ checkEvery: [1.5] }))).rejects.toThrow(/checkEvery is 1.5/);
+  });
 });

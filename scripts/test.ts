@@ -17,9 +17,14 @@ const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 /** Runs a command with its output shown as it comes, and gives its exit code and what it printed. */
-function run(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const stdio = ['ignore', 'pipe', 'inherit'] as const;
+    const child = spawn(command, args, { cwd: root, stdio: [...stdio], env: { ...process.env, ...env } });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       process.stdout.write(chunk);
@@ -38,12 +43,20 @@ async function runForge(): Promise<Tally> {
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
 
+/** The command line compiled, apart from `dist`, which the package's own test builds anew: each start is a process. */
+async function compiled(): Promise<Readonly<Record<string, string>>> {
+  const folder = join(root, 'dist-test');
+  rmSync(folder, { recursive: true, force: true });
+  const { code } = await run(bin('tsc'), ['-p', 'tsconfig.build.json', '--outDir', folder]);
+  return code === 0 ? { BALLAST_COMPILED: join(folder, 'src/cli/main.js') } : {};
+}
+
 async function runVitest(): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-test-'));
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { code } = await run(bin('vitest'), ['run', ...reporters]);
+    const { code } = await run(bin('vitest'), ['run', ...reporters], await compiled());
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8')) as {
       numPassedTests: number;
       numFailedTests: number;

@@ -6,8 +6,12 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const tsx = import.meta.resolve('tsx');
 
-/** Arguments for node that run the command line from its sources. */
-export const ballastCommand: readonly string[] = ['--import', tsx, main];
+/**
+ * Arguments for node that run the command line: compiled where the test run has compiled it, which starts three times as
+ * fast, otherwise from its sources.
+ */
+export const ballastCommand: readonly string[] =
+  process.env.BALLAST_COMPILED === undefined ? ['--import', tsx, main] : [process.env.BALLAST_COMPILED];
 
 /** What a run of the command line left behind. */
 export interface CliResult {

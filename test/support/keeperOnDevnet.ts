@@ -143,7 +143,7 @@ export class KeeperOnDevnet {
       relayUrl: this.relay.url,
       journalPath: this.journalPath,
       variables: { keeper: 'KEEPER', identity: 'IDENTITY' },
-    }).replace(/(devRelay: \{ kind: flashbots, url: "[^"]*")/, '$1, timeoutMs: 400');
+    }).replace(/(devRelay: \{ kind: flashbots, url: "[^"]*")/, '$1, timeoutMs: 1500, retries: 0');
   }
 
   get tools(): WorldTools {

@@ -25,10 +25,18 @@ export type BreakerEvent =
 /** A breaker that has seen nothing. */
 export const closedBreaker: Breaker = { status: 'closed', failures: 0 };
 
-/** Whether something that wants to go through now may. While a look is on its way, nothing else may. */
+/** A clock is set back by more than this only where it was wrong before, seconds. */
+const steadySeconds = 1;
+
+/**
+ * Whether something that wants to go through now may. While a look is on its way, nothing else may. A breaker that opened
+ * later than now opened by a clock that was wrong: waiting for its end could take as long as the clock was ahead.
+ */
 export function isPassable(breaker: Breaker, nowSeconds: number): boolean {
   if (breaker.status === 'closed') return true;
-  return breaker.status === 'open' && nowSeconds >= breaker.untilSeconds;
+  if (breaker.status === 'halfOpen') return false;
+  const openedAtSeconds = breaker.untilSeconds - breaker.coolDownSeconds;
+  return nowSeconds >= breaker.untilSeconds || nowSeconds < openedAtSeconds - steadySeconds;
 }
 
 /** One more event. An answer closes it, whenever it comes: the relay is there. */

@@ -8,6 +8,8 @@ import { simulatedVault } from '../../src/sim/world/vault.ts';
 import type { Mutant } from './mutants.ts';
 
 const leastBlocks = 50;
+/** The slowest keepers look once in so many slots: later than an order's window and its deadline. */
+const mostSlots = 6;
 const keeperAddresses = [
   '0x00000000000000000000000000000000000c0ffe',
   '0x00000000000000000000000000000000000decaf',
@@ -56,14 +58,14 @@ export function workloadOf(
 ): Workload {
   const settings = randomStream(seed, 'settings');
   const size = workload.uniform();
-  const names = ['north', 'south', 'west'].slice(0, size < 0.7 ? 1 : size < 0.93 ? 2 : 3);
+  const names = ['north', 'south', 'west'].slice(0, size < 0.8 ? 1 : size < 0.95 ? 2 : 3);
   const exposure = () => (workload.uniform() < 0.5 ? -1 : 1) * (2_000 + 3_000 * workload.uniform());
   const states = new Map(names.map((name) => [name, freshVault(exposure(), startSeconds)]));
   const ledger = new Ledger(states, marketAt(0, startSeconds), startSeconds);
   const keepers = keeperAddresses.slice(0, workload.uniform() < 0.7 ? 1 : 2);
   const relayCount = 1 + workload.index(3);
-  const period = 1 + workload.index(3);
-  const faultyBlocks = leastBlocks + workload.index(8);
+  const period = 1 + workload.index(mostSlots);
+  const faultyBlocks = leastBlocks + workload.index(4);
   const ladder = workload.uniform() < 0.5 ? {} : { ladder: climbing };
   const rare = rareSettings(settings);
   const change = mutant?.vault ?? ((vault: VaultSetup) => vault);

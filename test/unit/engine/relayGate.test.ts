@@ -93,6 +93,13 @@ describe('the circuit breaker', () => {
     expect(isPassable(looking, 1_000)).toBe(false);
   });
 
+  it('does not wait for a cool-down that a clock began which was an hour ahead', () => {
+    const open = failing(3, 3_600);
+    expect(isPassable(open, 3_600 - 0.5)).toBe(false);
+    expect(isPassable(open, 60)).toBe(true);
+    expect(happens(happens(open, 'asked', 60), 'answered', 61)).toEqual(closedBreaker);
+  });
+
   it('closes at a look that is answered; stays away twice as long after one that is not, up to the most', () => {
     let breaker = happens(failing(3, 0), 'asked', 10);
     expect(happens(breaker, 'answered', 11)).toEqual(closedBreaker);

@@ -5,7 +5,7 @@ import { type NetExposure, netExposure } from './exposure/netExposure.ts';
 import { oracleBound, quoteLimit } from './hedge/bound.ts';
 import { costOf, furtherLegQuote } from './hedge/cost.ts';
 import { type FairPrice, fairPrice, tradablePools, tradableWays } from './hedge/fairPrice.ts';
-import { firstSlice } from './hedge/firstSlice.ts';
+import { firstSlice, limitsOfSlice } from './hedge/firstSlice.ts';
 import { ownLiquidityGain, routeForNet } from './hedge/ownLiquidity.ts';
 import { type Route, route } from './hedge/route.ts';
 import { sizeOrder } from './hedge/size.ts';
@@ -247,7 +247,8 @@ function decideAt(
     const warnings = plan.code === 'belowMinimum' ? [] : [warningOf(plan, netDelta)];
     return { kind: 'hold', ...plan, warnings, numbers: seen, ...explained };
   }
-  const refused = planObstacle(plan, snapshot, fair.spot, limits);
+  const spaced = slice !== null && limits.slice ? limitsOfSlice(limits, limits.slice) : limits;
+  const refused = planObstacle(plan, snapshot, fair.spot, spaced);
   if (refused !== null) {
     return {
       kind: 'hold',

@@ -12,6 +12,14 @@ export interface FirstSlice {
   readonly warning: Warning;
 }
 
+/** A smallest trade is held to in quote after rounding: a slice stays a little above it. */
+const LEAST_OVER_SMALLEST = 1.01;
+
+/** Limits of a slice: the next one comes no sooner than the plan spaces them. */
+export function limitsOfSlice(limits: Limits, { intervalSeconds }: SliceLimits): Limits {
+  return { ...limits, minSpacingSeconds: Math.max(limits.minSpacingSeconds, intervalSeconds) };
+}
+
 /**
  * The first slice of an order that is cheaper in several; null where it is not. The rest is no promise: the next block
  * decides about it anew.
@@ -36,8 +44,9 @@ export function firstSlice(
     spot,
     volatility: snapshot.observed.volatility.volatility,
   });
-  const [first = 0] = trades;
-  if (trades.length === 1) return null;
+  // A slice too small to be worth a transaction would wait for ever.
+  const first = Math.max(trades[0] ?? 0, (LEAST_OVER_SMALLEST * limits.minTradeQuote) / spot);
+  if (trades.length === 1 || first >= Math.abs(wanted)) return null;
   const { base, quote } = snapshot.vault;
   const atOnce = Number.isFinite(atOnceQuote) ? `${fixed(atOnceQuote, 2)} ${quote.symbol}` : 'too much';
   const text = `the first of ${trades.length} slices, which cost ${fixed(utilityQuote, 2)} ${quote.symbol} with what waiting risks; all ${fixed(Math.abs(wanted), 4)} ${base.symbol} at once ${atOnce}`;

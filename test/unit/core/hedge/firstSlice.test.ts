@@ -76,4 +76,23 @@ describe('a decision with slices', () => {
     const small = snapshotWith({ positions: [spotBase(2)] });
     expect(decide(small, policy, { ...limits, slice })).toEqual(decide(small, policy, limits));
   });
+
+  it('waits the plan’s interval from one slice to the next', () => {
+    const { timestampSeconds } = snapshot.chain.block;
+    const lastHedge = {
+      blockNumber: 1n,
+      timestampSeconds: timestampSeconds - 30,
+      side: 'sell',
+      baseRaw: 1n,
+    } as const;
+    const soon = { ...snapshot, history: { ...snapshot.history, lastHedge } };
+    expect(decide(soon, policy, { ...limits, slice })).toMatchObject({ kind: 'hold', code: 'spacing' });
+    expect(decide(soon, policy, limits).kind).toBe('hedge');
+  });
+
+  it('is never cut below the smallest trade, which would wait for ever', () => {
+    const minTradeQuote = 60_000;
+    const decision = decide(snapshot, policy, { ...limits, minTradeQuote, slice });
+    expect(decision.kind).toBe('hedge');
+  });
 });

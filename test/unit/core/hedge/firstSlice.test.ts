@@ -91,8 +91,8 @@ describe('a decision with slices', () => {
   });
 
   it('is never cut below the smallest trade, which would wait for ever', () => {
-    const minTradeQuote = 60_000;
+    const minTradeQuote = 40_000;
     const decision = decide(snapshot, policy, { ...limits, minTradeQuote, slice });
-    expect(decision.kind).toBe('hedge');
+    expect(decision, decision.why).toMatchObject({ kind: 'hedge', code: 'sliced' });
   });
 });

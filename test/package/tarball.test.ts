@@ -43,9 +43,14 @@ describe('the package as somebody else installs it', () => {
     const script = "import('ballast').then((ballast) => console.log(Object.keys(ballast).sort().join(' ')))";
     const { stdout } = await run('node', ['-e', script], { cwd: elsewhere });
     for (const name of [
+      'backtest',
       'blackScholes',
+      'calibrate',
       'decide',
       'fitGarch',
+      'lelandVolatility',
+      'optimalBand',
+      'policies',
       'quoteExactIn',
       'splitOrder',
       'startDevnet',
@@ -53,6 +58,25 @@ describe('the package as somebody else installs it', () => {
     ])
       expect(stdout).toContain(name);
     expect(statSync(join(elsewhere, 'node_modules/ballast/dist/src/index.d.ts')).isFile()).toBe(true);
+  });
+
+  it('backtests, calibrates on worker threads, and writes the page, each from an empty folder', async () => {
+    const ballast = join(elsewhere, 'node_modules/.bin/ballast');
+    const options = { cwd: elsewhere, timeout: 180_000, maxBuffer: 64 * megabytes };
+    await run(ballast, ['backtest', '--html', 'report.html'], options);
+    expect(statSync(join(elsewhere, 'report.html')).size).toBeGreaterThan(100_000);
+    const { stdout } = await run(
+      ballast,
+      ['calibrate', '--workers', '2', '--refinements', '0', '--json'],
+      options,
+    );
+    expect(JSON.parse(stdout)).toHaveProperty('schema');
+  }, 400_000);
+
+  it('knows the faults that it can rehearse', async () => {
+    const ballast = join(elsewhere, 'node_modules/.bin/ballast');
+    const { stdout } = await run(ballast, ['rehearse', '--list'], { cwd: elsewhere, timeout: 30_000 });
+    expect(stdout).toContain('relay-lies');
   });
 
   it('runs the demo', async () => {

@@ -35,7 +35,8 @@ export function distributionOf(values: ArrayLike<number>): Distribution {
   return {
     of,
     mean: sorted.reduce((sum, value) => sum + value, 0) / of,
-    bins: reach > 0 ? binned(sorted, reach) : [],
+    // So close to nothing that a bin would have no width is nothing.
+    bins: reach / BINS > 0 ? binned(sorted, reach) : [],
     quantiles: SHARES.map((share) => ({ share, value: at(share) })),
   };
 }

@@ -25,6 +25,7 @@ describe('a distribution', () => {
 
   it('has no bins where all hours are alike, and nothing where there are none', () => {
     expect(distributionOf([0, 0, 0])).toMatchObject({ of: 3, bins: [] });
+    expect(distributionOf([-Number.MIN_VALUE])).toMatchObject({ of: 1, bins: [] });
     expect(distributionOf([])).toMatchObject({ of: 0, bins: [], quantiles: [] });
   });
 });

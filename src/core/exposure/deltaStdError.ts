@@ -1,6 +1,6 @@
-import { median } from '../hedge/fairPrice.ts';
 import { isFresh } from '../risk/oracle.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { median } from '../statistics/moments.ts';
 import { SECONDS_PER_YEAR } from '../units.ts';
 import { netExposure } from './netExposure.ts';
 

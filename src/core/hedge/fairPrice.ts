@@ -9,6 +9,7 @@ import { integerSqrtDown, integerSqrtUp } from '../math/integerSqrt.ts';
 import type { Limits } from '../risk/limits.ts';
 import { isFresh } from '../risk/oracle.ts';
 import type { PriceReading, Snapshot, VaultTerms } from '../snapshot.ts';
+import { median } from '../statistics/moments.ts';
 import { type Address, BPS, max, min, sameAddress, toWhole } from '../units.ts';
 
 /** What the snapshot's prices say together. */
@@ -21,14 +22,6 @@ export interface FairPrice {
   readonly divergenceBps: number;
   /** Pools that are not asked for a price, and why. */
   readonly leftOut: readonly Warning[];
-}
-
-/** The middle value; the mean of the two middle ones for an even count. `NaN` for an empty list. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-  return (upper + lower) / 2;
 }
 
 /** Pools of a snapshot that the account's guard lets it trade on. */

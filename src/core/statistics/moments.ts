@@ -16,3 +16,11 @@ export function sampleVariance(values: readonly number[]): number {
   const centre = mean(values);
   return compensatedSum(values.map((value) => (value - centre) ** 2)) / (values.length - 1);
 }
+
+/** The middle value; the mean of the two middle ones for an even count. `NaN` for an empty list. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+  return (upper + lower) / 2;
+}

@@ -1,4 +1,5 @@
 import type { OrderEvent, Store } from '../../ports/store.ts';
+import { journalReads } from '../journalReads.ts';
 
 /** What a keeper writes into its journal, by kind: each of them is a point at which it may die. */
 export const JOURNAL_WRITES = [
@@ -68,16 +69,7 @@ export function watched(store: Store, onWrite: OnWrite): Store {
         store.appendFillerEvent(id, event, at),
       ),
     remember: (vault, key, memory) => through(memoryOf(vault, key), () => store.remember(vault, key, memory)),
-    unsettledOrders: (vault) => store.unsettledOrders(vault),
-    unsettledOrdersOfSigner: (chainId, signer) => store.unsettledOrdersOfSigner(chainId, signer),
-    openFillers: (chainId, signer) => store.openFillers(chainId, signer),
-    orders: (vault, limit) => store.orders(vault, limit),
-    order: (id) => store.order(id),
-    decisions: (vault, limit) => store.decisions(vault, limit),
-    decision: (id) => store.decision(id),
-    recall: (vault, key) => store.recall(vault, key),
-    vaults: () => store.vaults(),
-    close: () => store.close(),
+    ...journalReads(store),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../../core/decision.ts';
+import { median } from '../../core/statistics/moments.ts';
 import type { KeeperPool } from './keeperProcess.ts';
 import { type FaultRun, runFault } from './runFault.ts';
 import type { Fault } from './scene.ts';
@@ -36,11 +37,6 @@ export interface MatrixOptions {
   readonly onRow: (row: FaultRow) => void;
   /** Once aborted, no run begins. */
   readonly stop: AbortSignal | null;
-}
-
-function median(sorted: readonly number[]): number {
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
 /** One row of the table from its runs. */

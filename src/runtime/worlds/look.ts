@@ -3,6 +3,7 @@ import { BallastError } from '../../core/errors.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Plugged } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
+import { journalReads } from '../journalReads.ts';
 import {
   commonPorts,
   configuredKeys,
@@ -29,16 +30,7 @@ export function readOnly(store: Store): Store {
     recordFiller: async () => {},
     appendFillerEvent: async () => {},
     remember: async () => {},
-    unsettledOrders: (vault) => store.unsettledOrders(vault),
-    unsettledOrdersOfSigner: (chainId, signer) => store.unsettledOrdersOfSigner(chainId, signer),
-    openFillers: (chainId, signer) => store.openFillers(chainId, signer),
-    orders: (vault, limit) => store.orders(vault, limit),
-    order: (id) => store.order(id),
-    decisions: (vault, limit) => store.decisions(vault, limit),
-    decision: (id) => store.decision(id),
-    recall: (vault, key) => store.recall(vault, key),
-    vaults: () => store.vaults(),
-    close: () => store.close(),
+    ...journalReads(store),
   };
 }
 

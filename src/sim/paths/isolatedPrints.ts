@@ -1,3 +1,5 @@
+import { median } from '../../core/statistics/moments.ts';
+
 /** Neighbours looked at on either side. */
 const HALF_WINDOW = 3;
 /** An isolated print is further than this many robust standard deviations from the median around it… */
@@ -33,10 +35,4 @@ export function isolatedPrints(prices: readonly number[]): readonly IsolatedPrin
     found.push({ index, isImpossible: distance > IMPOSSIBLE_LOG_DISTANCE });
   }
   return found;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -1,0 +1,29 @@
+import type { Store } from '../ports/store.ts';
+
+/** What of a journal changes nothing in it, and its closing. */
+type JournalReads = Omit<
+  Store,
+  | 'recordDecision'
+  | 'recordOrder'
+  | 'appendEvent'
+  | 'recordFiller'
+  | 'appendFillerEvent'
+  | 'remember'
+  | 'recallMany'
+>;
+
+/** The reading half of a journal, for whoever puts another writing half beside it. */
+export function journalReads(store: Store): JournalReads {
+  return {
+    unsettledOrders: (vault) => store.unsettledOrders(vault),
+    unsettledOrdersOfSigner: (chainId, signer) => store.unsettledOrdersOfSigner(chainId, signer),
+    openFillers: (chainId, signer) => store.openFillers(chainId, signer),
+    orders: (vault, limit) => store.orders(vault, limit),
+    order: (id) => store.order(id),
+    decisions: (vault, limit) => store.decisions(vault, limit),
+    decision: (id) => store.decision(id),
+    recall: (vault, key) => store.recall(vault, key),
+    vaults: () => store.vaults(),
+    close: () => store.close(),
+  };
+}

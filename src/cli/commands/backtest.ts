@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { backtestRun, writeReport } from '../../runtime/backtest/backtestRun.ts';
+import { backtestRun, writeResults } from '../../runtime/backtest/backtestRun.ts';
 import { writeBacktestPage } from '../../runtime/report/backtestPage.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { wholeNumber } from '../arguments.ts';
@@ -64,7 +64,7 @@ async function runBacktest(
     },
     systemTools(log, redactor, null),
   );
-  if (out !== undefined) await writeReport(out, run);
+  if (out !== undefined) await writeResults(out, run);
   const page =
     html === undefined
       ? null

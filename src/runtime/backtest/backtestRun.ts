@@ -70,7 +70,7 @@ export function resultJson(result: BacktestResult): Readonly<Record<string, unkn
  *
  * @throws UsageError where the file cannot be written
  */
-export async function writeReport(file: string, run: BacktestRun): Promise<void> {
+export async function writeResults(file: string, run: BacktestRun): Promise<void> {
   const document = { schema: 1, report: run.report, results: resultsJson(run) };
   try {
     await writeFile(file, `${JSON.stringify(document)}\n`);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backtestRun, resultsJson, writeReport } from '../../../../src/runtime/backtest/backtestRun.ts';
+import { backtestRun, resultsJson, writeResults } from '../../../../src/runtime/backtest/backtestRun.ts';
 import { loadStudy, studyOf } from '../../../../src/runtime/backtest/loadStudy.ts';
 import { runStudy } from '../../../../src/runtime/backtest/runStudy.ts';
 import { studyReport } from '../../../../src/runtime/backtest/studyReport.ts';
@@ -219,10 +219,10 @@ describe('running a study', () => {
     }
     expect(policies[0]!.score).toBe(1);
     const file = join(folder, 'report.json');
-    await writeReport(file, run);
+    await writeResults(file, run);
     const [first] = resultsJson(run);
     expect((first!.result.series as { spot: number[] }).spot).toHaveLength(421);
-    await expect(writeReport(join(folder, 'none', 'report.json'), run)).rejects.toMatchObject({
+    await expect(writeResults(join(folder, 'none', 'report.json'), run)).rejects.toMatchObject({
       code: 'FILE_UNUSABLE',
     });
   }, 60_000);

@@ -22,6 +22,7 @@ const pairRouter = '@uniswap/v2-periphery/build';
 const v4Core = '@uniswap/v4-core/out';
 const v4Periphery = '@uniswap/v4-periphery/foundry-out';
 const router = '@uniswap/swap-router-contracts/artifacts/contracts';
+const aave = '@aave/core-v3/artifacts/contracts';
 const safe = '@safe-global/safe-contracts/build/artifacts/contracts';
 
 /** Name of the ABI in our code: artifact inside node_modules. */
@@ -42,6 +43,15 @@ const foreign: Readonly<Record<string, string>> = {
   universalRouter: '@uniswap/universal-router/artifacts/contracts/UniversalRouter.sol/UniversalRouter.json',
   quoterV2: `${router}/lens/QuoterV2.sol/QuoterV2.json`,
   swapRouter02: `${router}/SwapRouter02.sol/SwapRouter02.json`,
+  aavePool: `${aave}/protocol/pool/Pool.sol/Pool.json`,
+  aavePoolConfigurator: `${aave}/protocol/pool/PoolConfigurator.sol/PoolConfigurator.json`,
+  aavePoolAddressesProvider: `${aave}/protocol/configuration/PoolAddressesProvider.sol/PoolAddressesProvider.json`,
+  aaveAclManager: `${aave}/protocol/configuration/ACLManager.sol/ACLManager.json`,
+  aaveOracle: `${aave}/misc/AaveOracle.sol/AaveOracle.json`,
+  aaveProtocolDataProvider: `${aave}/misc/AaveProtocolDataProvider.sol/AaveProtocolDataProvider.json`,
+  aaveToken: `${aave}/protocol/tokenization/AToken.sol/AToken.json`,
+  aaveVariableDebtToken: `${aave}/protocol/tokenization/VariableDebtToken.sol/VariableDebtToken.json`,
+  aaveRateStrategy: `${aave}/protocol/pool/DefaultReserveInterestRateStrategy.sol/DefaultReserveInterestRateStrategy.json`,
   safe: `${safe}/Safe.sol/Safe.json`,
   safeProxyFactory: `${safe}/proxies/SafeProxyFactory.sol/SafeProxyFactory.json`,
   multiSend: `${safe}/libraries/MultiSend.sol/MultiSend.json`,

@@ -9,6 +9,8 @@ interface IPriceFeed {
 
     function version() external view returns (uint256);
 
+    function latestAnswer() external view returns (int256);
+
     function latestRoundData()
         external
         view
@@ -89,6 +91,12 @@ contract DevnetAggregator is IPriceFeed {
         return getRoundData(_state().latestRound);
     }
 
+    /// @notice The newest answer alone, as lending markets ask for it; 0 before the first.
+    function latestAnswer() external view returns (int256) {
+        State storage state = _state();
+        return state.rounds[state.latestRound].answer;
+    }
+
     function getRoundData(uint80 roundId) public view returns (uint80, int256, uint256, uint256, uint80) {
         State storage state = _state();
         if (roundId == 0 || roundId > state.latestRound) revert NoData();
@@ -146,6 +154,10 @@ contract DevnetFeedProxy is IPriceFeed {
 
     function version() external view returns (uint256) {
         return _current.aggregator.version();
+    }
+
+    function latestAnswer() external view returns (int256) {
+        return _current.aggregator.latestAnswer();
     }
 
     function latestRoundData()

@@ -22,6 +22,29 @@ export interface StoredDecision extends DecisionRecord {
   readonly id: string;
 }
 
+/** A decision as lists and charts need it: with the small parts of its snapshot, without positions and pools. */
+export interface DecisionHead extends Omit<StoredDecision, 'snapshot'> {
+  /** Null where reading itself failed, so that there is no snapshot. */
+  readonly facts: {
+    readonly block: Snapshot['chain']['block'];
+    readonly volatility: Snapshot['observed']['volatility'];
+    readonly nativePriceQuote: number;
+  } | null;
+}
+
+/** A row of the journal that does not match its checksum: kept, never believed. */
+export interface CorruptHead {
+  readonly id: string;
+  readonly corrupt: string;
+}
+
+/** Which decisions of a vault: the newest before one, or the oldest after one, by number; the newest of all where neither. */
+export interface HeadPage {
+  readonly before?: number;
+  readonly after?: number;
+  readonly limit: number;
+}
+
 /** A signed transaction, journaled before anybody else sees it. */
 export interface SignedAttempt {
   readonly transactionHash: Hash;
@@ -173,6 +196,11 @@ export interface Store {
   /** Newest first. */
   decisions(vault: string, limit: number): Promise<readonly StoredDecision[]>;
   decision(id: string): Promise<StoredDecision | null>;
+  /**
+   * A page of decisions by key, without positions and pools: newest first, or oldest first with `after`. A row that fails its
+   * checksum does not spoil its page. Absent where a store has nothing faster than {@link decisions}.
+   */
+  decisionHeads?(vault: string, page: HeadPage): Promise<readonly (DecisionHead | CorruptHead)[]>;
   /** What a plug-in remembered under a key; undefined where nothing or where it was lost. */
   recall(vault: string, key: string): Promise<Memory>;
   /** {@link recall} of many keys of a vault together, in their order; absent where it is no cheaper than one by one. */

@@ -22,6 +22,9 @@ export function journalReads(store: Store): JournalReads {
     order: (id) => store.order(id),
     decisions: (vault, limit) => store.decisions(vault, limit),
     decision: (id) => store.decision(id),
+    ...(store.decisionHeads === undefined
+      ? {}
+      : { decisionHeads: (vault, page) => store.decisionHeads!(vault, page) }),
     recall: (vault, key) => store.recall(vault, key),
     vaults: () => store.vaults(),
     close: () => store.close(),

@@ -4,10 +4,13 @@ import type { Snapshot } from '../../../core/snapshot.ts';
 import type { Address } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
 import type {
+  CorruptHead,
+  DecisionHead,
   DecisionRecord,
   FillerEvent,
   FillerHistory,
   FillerRecord,
+  HeadPage,
   OrderEvent,
   OrderHistory,
   OrderRecord,
@@ -18,6 +21,7 @@ import { decodeJournaled, encodeJournaled } from '../internal/canonicalJson.ts';
 import { sha256 } from '../internal/checksum.ts';
 import { hashesOf, joinSnapshot, type SnapshotManifest, splitSnapshot } from '../internal/snapshotParts.ts';
 import { type Connection, journalErrorOf } from './connection.ts';
+import { readHeads } from './heads.ts';
 import { preparedOnce } from './preparedOnce.ts';
 import {
   decisionOf,
@@ -184,6 +188,10 @@ export class SqliteStore implements Store {
       const found = this.#database.selectFrom('decisions').selectAll().where('number', '=', Number(number));
       return (await this.#decisions(await found.execute()))[0] ?? null;
     });
+  }
+
+  decisionHeads(vault: string, page: HeadPage): Promise<readonly (DecisionHead | CorruptHead)[]> {
+    return this.#run('decisions were not read', () => readHeads(this.#database, vault, page));
   }
 
   recall(vault: string, key: string): Promise<Memory> {

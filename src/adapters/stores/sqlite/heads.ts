@@ -1,0 +1,80 @@
+import type { Kysely, Selectable } from 'kysely';
+import { JournalCorruptError, messageOf } from '../../../core/errors.ts';
+import type { NativeFacts, ObservedFacts, Snapshot } from '../../../core/snapshot.ts';
+import type { CorruptHead, DecisionHead, HeadPage } from '../../../ports/store.ts';
+import { decodeJournaled } from '../internal/canonicalJson.ts';
+import { sha256 } from '../internal/checksum.ts';
+import type { SnapshotManifest } from '../internal/snapshotParts.ts';
+import { decisionOf } from './rows.ts';
+import type { DecisionsTable, JournalTables } from './schema.ts';
+
+/** Parts asked for in one statement. */
+const HASHES_PER_STATEMENT = 500;
+
+type Row = Omit<ReturnType<typeof decisionOf>, 'manifest'> & { readonly manifest: SnapshotManifest | null };
+
+/** A page of decisions with the three small parts of their snapshots; a damaged row stands in it as such. */
+export async function readHeads(
+  database: Kysely<JournalTables>,
+  vault: string,
+  { before, after, limit }: HeadPage,
+): Promise<readonly (DecisionHead | CorruptHead)[]> {
+  let query = database.selectFrom('decisions').selectAll().where('vault', '=', vault).limit(limit);
+  if (before !== undefined) query = query.where('number', '<', before);
+  if (after !== undefined) query = query.where('number', '>', after);
+  const found = await query.orderBy('number', after === undefined ? 'desc' : 'asc').execute();
+  const rows = found.map(rowOf);
+  const parts = await readParts(
+    database,
+    rows.flatMap((row) => ('corrupt' in row || row.manifest === null ? [] : smallHashes(row.manifest))),
+  );
+  return rows.map((row) => ('corrupt' in row ? row : headOf(row, parts)));
+}
+
+function rowOf(found: Selectable<DecisionsTable>): Row | CorruptHead {
+  try {
+    return decisionOf(found);
+  } catch (error) {
+    return { id: `d-${found.number}`, corrupt: messageOf(error) };
+  }
+}
+
+const smallHashes = ({ block, observed, native }: SnapshotManifest) => [block, observed, native];
+
+async function readParts(
+  database: Kysely<JournalTables>,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, unknown>> {
+  const wanted = [...new Set(hashes)];
+  const parts = new Map<string, unknown>();
+  for (let from = 0; from < wanted.length; from += HASHES_PER_STATEMENT) {
+    const chunk = wanted.slice(from, from + HASHES_PER_STATEMENT);
+    const query = database.selectFrom('parts').selectAll().where('hash', 'in', chunk);
+    for (const { hash, body } of await query.execute()) {
+      if (sha256(body) === hash) parts.set(hash, decodeJournaled(body));
+    }
+  }
+  return parts;
+}
+
+function headOf({ manifest, ...row }: Row, parts: ReadonlyMap<string, unknown>): DecisionHead | CorruptHead {
+  if (manifest === null) return { ...row, facts: null };
+  const part = <T>(hash: string): T => {
+    const found = parts.get(hash);
+    if (found === undefined) throw new JournalCorruptError('a part of a snapshot is missing or damaged');
+    return found as T;
+  };
+  try {
+    const { volatility } = part<ObservedFacts>(manifest.observed);
+    return {
+      ...row,
+      facts: {
+        block: part<Snapshot['chain']['block']>(manifest.block),
+        volatility,
+        nativePriceQuote: part<NativeFacts>(manifest.native).priceQuote,
+      },
+    };
+  } catch (error) {
+    return { id: row.id, corrupt: messageOf(error) };
+  }
+}

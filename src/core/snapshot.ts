@@ -1,5 +1,6 @@
 import type { Pool } from './amm/pool.ts';
 import type { HedgeDataFee } from './gas/dataFee.ts';
+import type { Margin } from './margin.ts';
 import type { Position } from './position.ts';
 import type { Address, Hash, Token } from './units.ts';
 
@@ -105,6 +106,8 @@ export interface ChainFacts {
   readonly emptyPools?: readonly EmptyPool[];
   readonly prices: readonly PriceReading[];
   readonly guard: GuardState;
+  /** What backs debts and written options; absent where the vault has neither. */
+  readonly margin?: Margin;
 }
 
 /** How likely it is to trade against somebody who knows more, from the swaps of a pool: see `vpin`. */

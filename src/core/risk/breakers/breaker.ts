@@ -1,0 +1,40 @@
+/** What a tripped breaker leaves allowed, the least severe first: nothing now, only what takes risk off, nothing at all. */
+export const breakerEffects = ['hold', 'reduceOnly', 'halt'] as const;
+
+/** One of {@link breakerEffects}. */
+export type BreakerEffect = (typeof breakerEffects)[number];
+
+/** The breakers there are. */
+export const breakerNames = [
+  'oracleAgainstPools',
+  'secondFeed',
+  'quotePeg',
+  'sequencer',
+  'priceJump',
+  'volatilityGap',
+  'depthFall',
+  'ownImpact',
+] as const;
+
+/** One of {@link breakerNames}. */
+export type BreakerName = (typeof breakerNames)[number];
+
+/** A breaker as a snapshot shows it. */
+export interface BreakerReading {
+  readonly name: BreakerName;
+  /** In the breaker's own unit; null where what it watches is not known, which never trips it. */
+  readonly figure: number | null;
+  readonly limit: number;
+  readonly unit: 'bps' | 'ratio' | 'feeds' | 'seconds';
+  readonly tripped: boolean;
+  /** What it allows once tripped. */
+  readonly effect: BreakerEffect;
+  /** One sentence with its figure and its limit. */
+  readonly text: string;
+}
+
+/** The most severe effect of the tripped ones; null where none tripped. */
+export function breakerEffect(readings: readonly BreakerReading[]): BreakerEffect | null {
+  const ranks = readings.filter(({ tripped }) => tripped).map(({ effect }) => breakerEffects.indexOf(effect));
+  return ranks.length === 0 ? null : breakerEffects[Math.max(...ranks)]!;
+}

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BreakerName, breakerEffect } from '../../../../../src/core/risk/breakers/breaker.ts';
+import {
+  type MarketSighting,
+  type MarketTrack,
+  nextTrack,
+  trackVolatility,
+} from '../../../../../src/core/risk/breakers/marketTrack.ts';
+import {
+  type BreakerInput,
+  defaultBreakerLimits,
+  readBreakers,
+} from '../../../../../src/core/risk/breakers/readBreakers.ts';
+
+const sighting = (n: number, change: Partial<MarketSighting> = {}): MarketSighting => ({
+  blockNumber: BigInt(n),
+  timestampSeconds: 1_000 + 12 * n,
+  spot: 3_000,
+  depthBase: 400,
+  ownTradedBase: 0,
+  ...change,
+});
+const trackOf = (sightings: readonly MarketSighting[]) =>
+  sightings.reduce<MarketTrack | null>((track, one) => nextTrack(track, one), null)!;
+const calmTrack = trackOf(Array.from({ length: 200 }, (_, n) => sighting(n, { spot: 3_000 + (n % 2) })));
+
+const calm: BreakerInput = {
+  oraclePrice: 3_000,
+  poolPrices: [3_001, 2_999],
+  otherFeedPrices: [3_000.5],
+  quotePegPrice: 0.9998,
+  sequencer: null,
+  spot: 3_000,
+  depthBase: 390,
+  forecastVolatility: 0.6,
+  track: calmTrack,
+};
+const tripped = (change: Partial<BreakerInput>, limits = defaultBreakerLimits) =>
+  readBreakers({ ...calm, ...change }, limits).filter((reading) => reading.tripped);
+const names = (change: Partial<BreakerInput>) => tripped(change).map(({ name }) => name);
+
+describe('breakers', () => {
+  it('leave a calm market alone', () => expect(tripped({})).toEqual([]));
+
+  it.each<[BreakerName, Partial<BreakerInput>]>([
+    ['oracleAgainstPools', { poolPrices: [3_001, 2_950] }],
+    ['secondFeed', { otherFeedPrices: [3_060] }],
+    ['quotePeg', { quotePegPrice: 0.97 }],
+    ['quotePeg', { quotePegPrice: 1.03 }],
+    ['sequencer', { sequencer: { isUp: false, sinceSeconds: 40, graceSeconds: 3_600 } }],
+    ['sequencer', { sequencer: { isUp: true, sinceSeconds: 3_599, graceSeconds: 3_600 } }],
+    ['priceJump', { spot: 2_800 }],
+    ['volatilityGap', { forecastVolatility: 0.01 }],
+    ['depthFall', { depthBase: 90 }],
+    ['ownImpact', { track: { ...calmTrack, ownTradedBase: 300 } }],
+  ])('%s trips alone when what it watches moves: %o', (name, change) => {
+    expect(names(change)).toEqual([name]);
+  });
+
+  it('say what they saw and what they allow', () => {
+    expect(tripped({ quotePegPrice: 0.97 })[0]).toEqual({
+      name: 'quotePeg',
+      figure: expect.closeTo(300, 6) as number,
+      limit: 200,
+      unit: 'bps',
+      tripped: true,
+      effect: 'reduceOnly',
+      text: 'the quote token from its peg: 300 bps, at most 200 bps',
+    });
+  });
+
+  it('do not lean on averages before these stand on enough time', () => {
+    const young = trackOf([sighting(0), sighting(1, { spot: 3_020 })]);
+    expect(names({ track: young, spot: 3_020, depthBase: 5 })).toEqual([]);
+  });
+
+  it('with no pool that takes anything, own hedges count as infinitely large', () => {
+    expect(names({ depthBase: 0, track: { ...calmTrack, ownTradedBase: 1 } })).toEqual([
+      'depthFall',
+      'ownImpact',
+    ]);
+    expect(names({ depthBase: 0 })).toEqual(['depthFall']);
+  });
+
+  it('can be switched off one by one, and a second feed can be asked for', () => {
+    expect(tripped({ quotePegPrice: 0.5 }, { ...defaultBreakerLimits, quotePegBps: null })).toEqual([]);
+    const alone = tripped({ otherFeedPrices: [] }, { ...defaultBreakerLimits, feedsNeeded: 2 });
+    expect(alone.map(({ text }) => text)).toEqual(['fresh price feeds: 1, at least 2']);
+  });
+
+  it('together allow no more than the most severe', () => {
+    expect(breakerEffect(tripped({}))).toBeNull();
+    expect(breakerEffect(tripped({ spot: 2_800 }))).toBe('hold');
+    expect(breakerEffect(tripped({ spot: 2_800, quotePegPrice: 0.9 }))).toBe('reduceOnly');
+    expect(breakerEffect(tripped({ spot: 2_800, quotePegPrice: 0.9, poolPrices: [2_000] }))).toBe('halt');
+  });
+});
+
+describe('the track of a market', () => {
+  it('measures the volatility of equal moves exactly', () => {
+    const perBlock = 0.001;
+    const track = trackOf(
+      Array.from({ length: 50 }, (_, n) => sighting(n, { spot: 3_000 * Math.exp(perBlock * (n % 2)) })),
+    );
+    expect(trackVolatility(track)).toBeCloseTo(perBlock * Math.sqrt((365 * 86_400) / 12), 9);
+  });
+
+  it('forgets own hedges by half in each half-life', () => {
+    const start = nextTrack(null, sighting(0, { ownTradedBase: 100 }));
+    expect(nextTrack(start, sighting(150)).ownTradedBase).toBeCloseTo(50, 9);
+  });
+
+  it('counts a block once, however often it is seen or replaced', () => {
+    const once = trackOf([sighting(0), sighting(1, { spot: 3_010, ownTradedBase: 5 })]);
+    const again = nextTrack(once, sighting(1, { spot: 3_010, ownTradedBase: 5 }));
+    expect(again).toEqual(once);
+  });
+
+  it('is the same however time is cut, for a depth that stands', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 30 }), (steps) => {
+        let seconds = 0;
+        let track = nextTrack(null, sighting(0, { depthBase: 400 }));
+        steps.forEach((step, index) => {
+          seconds += step;
+          track = nextTrack(
+            track,
+            sighting(index + 1, { timestampSeconds: 1_000 + seconds, depthBase: 100 }),
+          );
+        });
+        expect(track.usualDepthBase).toBeCloseTo(100 + 300 * 0.5 ** (seconds / 86_400), 6);
+        expect(track.coveredSeconds).toBe(seconds);
+      }),
+    );
+  });
+});

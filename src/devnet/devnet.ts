@@ -11,7 +11,7 @@ import { AnvilNode } from './node.ts';
 import type { PoolSnapshot } from './poolSnapshot.ts';
 import { type DevnetPool, devnetTokens, unitsOf } from './pools.ts';
 import type { PrivatePool } from './relay/types.ts';
-import { setUp } from './setUp.ts';
+import { type DevnetLending, setUp } from './setUp.ts';
 import { type Call, sendCalls } from './transactions.ts';
 import {
   type CallsFrom,
@@ -34,6 +34,8 @@ export interface DevnetOptions {
   readonly pools?: readonly PoolSnapshot[];
   /** What joins the v3 pools; `uniswapV4` brings Permit2 and the Universal Router along. @default none */
   readonly venues?: readonly DevnetVenue[];
+  /** Lending markets to borrow from; their oracles read the devnet's feeds. @default none */
+  readonly lending?: readonly DevnetLending[];
   /** @default 1, so that mainnet's addresses and configs fit */
   readonly chainId?: number;
   /** Time of the newest block when the devnet is ready, seconds. @default now */
@@ -121,6 +123,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   const chainId = options.chainId ?? 1;
   const snapshots = options.pools ?? [];
   const venues = options.venues ?? [];
+  const lending = options.lending ?? [];
   const startPrice = options.price ?? recordedPrice(snapshots) ?? DEFAULT_PRICE;
   const baseFeeWei = options.baseFeeWei ?? DEFAULT_BASE_FEE_WEI;
   const readyAt = options.timestampSeconds ?? Math.floor(Date.now() / 1_000);
@@ -131,7 +134,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     const node = new AnvilNode(anvil.url);
     const blockSeconds = options.blockSeconds ?? DEFAULT_BLOCK_SECONDS;
     const builder = new BlockBuilder(node, { blockSeconds, baseFeeWei });
-    const pools = await setUp({ node, builder, accounts, startPrice, snapshots, venues, readyAt });
+    const pools = await setUp({ node, builder, accounts, startPrice, snapshots, venues, lending, readyAt });
     const market = new Market({
       node,
       chainId,

@@ -1,3 +1,10 @@
+export {
+  aaveBorrowCall,
+  aaveRepayCalls,
+  aaveSupplyCalls,
+  aaveWithdrawCall,
+} from './aave.ts';
+export { type DevnetReserve, devnetReserves, etherEMode } from './aaveReserves.ts';
 export { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
 export { devnetAggregators, mainnet } from './addresses.ts';
 export { type Anvil, type AnvilOptions, startAnvil } from './anvil.ts';
@@ -12,6 +19,7 @@ export { AnvilNode } from './node.ts';
 export { nextExpiry, type OptionSeries, type ShortOption } from './opyn.ts';
 export { type PoolSnapshot, parsePoolSnapshot, readPoolSnapshot } from './poolSnapshot.ts';
 export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPrice } from './pools.ts';
+export type { DevnetLending } from './setUp.ts';
 export { type Call, callOf } from './transactions.ts';
 export { type DevnetPair, devnetPairs } from './uniswapV2.ts';
 export { type DevnetV4Pool, devnetV4Pools } from './uniswapV4.ts';

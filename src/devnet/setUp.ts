@@ -1,6 +1,7 @@
 import { hedgeModuleDeployment } from '../adapters/chain/deployment.ts';
 import { liquidityRanges } from '../core/amm/liquidityLayers.ts';
 import { type Address, sameAddress } from '../core/units.ts';
+import { openAave } from './aave.ts';
 import type { DevnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
 import type { BlockBuilder } from './blocks.ts';
@@ -16,6 +17,9 @@ import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCal
 import { type Call, sendCalls } from './transactions.ts';
 import { type DevnetVenue, openVenues } from './venues.ts';
 
+/** Lending markets that a devnet can have. */
+export type DevnetLending = 'aaveV3';
+
 /** A bare anvil, and what to make of it. */
 export interface SetUp {
   readonly node: AnvilNode;
@@ -27,6 +31,7 @@ export interface SetUp {
   readonly snapshots: readonly PoolSnapshot[];
   /** What joins the v3 pools. */
   readonly venues: readonly DevnetVenue[];
+  readonly lending: readonly DevnetLending[];
   /** Time of the last block of the set-up. */
   readonly readyAt: number;
 }
@@ -49,6 +54,7 @@ export async function setUp({
   startPrice,
   snapshots,
   venues,
+  lending,
   readyAt,
 }: SetUp): Promise<readonly DevnetPool[]> {
   const { deployer, liquidityProvider, arbitrageur } = accounts;
@@ -74,9 +80,17 @@ export async function setUp({
   for (const snapshot of snapshots) await writePoolSnapshot(node, builder, deployer.address, snapshot);
   await openVenues(venues, { node, builder, accounts, startPrice });
 
-  const answers = await sendCalls(node, deployer.address, firstAnswerCalls(startPrice));
-  await builder.build({ timestampSeconds: readyAt });
-  await answers.confirm();
+  const reportAt = async (timestampSeconds: number) => {
+    const answers = await sendCalls(node, deployer.address, firstAnswerCalls(startPrice));
+    await builder.build({ timestampSeconds });
+    await answers.confirm();
+  };
+  if (lending.includes('aaveV3')) {
+    // Borrowing asks the feeds, so they answer before the market opens.
+    await reportAt((await node.head()).timestampSeconds + 1);
+    await openAave({ node, builder, accounts });
+  }
+  await reportAt(readyAt);
   return (Object.keys(devnetPools) as DevnetPoolName[])
     .filter((name) => recorded.has(name) || shaped.includes(name))
     .map((name) => devnetPools[name]);

@@ -2,6 +2,7 @@ import { nonfungiblePositionManagerAbi } from '../../abis/nonfungiblePositionMan
 import { otokenStandInAbi } from '../../abis/otokenStandIn.ts';
 import { tickAtSqrtPrice } from '../core/amm/tickMath.ts';
 import { type Address, type Hash, type Hex, type Token, toRawDown, toRawUp } from '../core/units.ts';
+import { aaveBorrowCall, aaveSupplyCalls } from './aave.ts';
 import type { DevnetAccount, DevnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
 import { defaultMandate, type Mandate, mandateCalls } from './mandate.ts';
@@ -61,6 +62,10 @@ export interface DevnetSafe {
   holdOptions(options: readonly ShortOption[]): Promise<readonly Address[]>;
   /** Mints a Uniswap v3 position for the Safe; both tokens are given to it first. @returns the position's NFT id */
   provideLiquidity(range: RangeRequest): Promise<bigint>;
+  /** Lends tokens on Aave, which are given to the Safe first; they become its collateral. */
+  supplyToAave(amounts: readonly TokenAmount[]): Promise<void>;
+  /** Borrows on Aave at the variable rate; the Safe keeps what it gets. @throws DevnetError where Aave refuses */
+  borrowFromAave(amounts: readonly TokenAmount[]): Promise<void>;
 }
 
 /** How a Safe is made. */
@@ -135,6 +140,14 @@ export function openSafe(tools: VaultTools, address: Address): DevnetSafe {
       const { amounts, calls } = provision(range, address);
       await tools.transact([{ from: deployer, calls: funding(address, amounts) }, batch(calls)]);
       return newestPosition(tools.node, address);
+    },
+    async supplyToAave(amounts) {
+      const supplies = amounts.flatMap(({ token, amount }) => aaveSupplyCalls(address, token, amount));
+      await tools.transact([{ from: deployer, calls: funding(address, amounts) }, batch(supplies)]);
+    },
+    async borrowFromAave(amounts) {
+      const borrows = amounts.map(({ token, amount }) => aaveBorrowCall(address, token, amount));
+      await tools.transact([batch(borrows)]);
     },
   };
 }

@@ -6,7 +6,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { generatePrivateKey } from 'viem/accounts';
 import type { ConcentratedPool } from '../src/core/amm/pool.ts';
-import { tickFleet } from '../src/engine/tick.ts';
+import { type TickResult, tickFleet } from '../src/engine/tick.ts';
 import type { Signer, SignerKind } from '../src/ports/signer.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { registry } from '../src/runtime/registry.ts';
@@ -141,60 +141,83 @@ async function announcedHead(vault: LatencyVault, open: OpenWorld): Promise<void
   end();
 }
 
-/** One tick that hedges, over a journal of its own whose first tick only looked and remembered. */
-async function measure(vault: LatencyVault): Promise<Sample> {
+/** A tick that is not measured. */
+async function look(open: OpenWorld): Promise<TickResult> {
+  const [result] = await tickFleet(open.world, open.vaults);
+  if (result === undefined) throw new Error('the world has no vault');
+  return result;
+}
+
+/** One tick that hedges, of a keeper that has run for a while; afterwards the hedge is settled, and the vault in its band. */
+async function measure(keeper: Keeper, vault: LatencyVault): Promise<Sample> {
+  const { open, watch, world } = keeper;
+  const looked = await look(open);
+  if (looked.decision.kind !== 'hold') throw new Error(`not in the band: ${looked.decision.why}`);
+  await vault.unbalance();
+  await announcedHead(vault, open);
+  const counters = () =>
+    (open.world.chain as unknown as { counters(): { rounds: number } }).counters().rounds;
+  const before = counters();
+  watch.spans.length = 0;
+  requests.length = 0;
+  keeper.handedOver = 0;
+  const from = performance.now();
+  const [result] = await tickFleet(world, open.vaults);
+  const { handedOver } = keeper;
+  if (!result?.order || !result.snapshot || handedOver === 0)
+    throw new Error(`no bundle handed over: ${result?.decision.code} ${result?.decision.why}`);
+  // Entries of the observer come a turn later.
+  await systemClock.sleep(5);
+  const within = (spans: readonly Span[]) => covered(spans, from, handedOver);
+  const of = (stage: string) => watch.spans.filter((span) => span.stage === stage);
+  const [signs, journal] = [of('sign'), of('journal')];
+  const total = handedOver - from;
+  const pools = result.snapshot.chain.pools.flatMap((pool) => ('ticks' in pool ? [pool] : []));
+  await vault.settle();
+  return {
+    total,
+    rpc: within(requests),
+    signing: within(signs),
+    own: total - within([...requests, ...signs]),
+    computing: total - within([...requests, ...signs, ...journal]),
+    rounds: counters() - before,
+    stages: new Map(STAGES.map((stage) => [stage, within(of(stage))])),
+    pools,
+  };
+}
+
+/** A live world that stays open, as a keeper's does. */
+interface Keeper {
+  readonly open: OpenWorld;
+  readonly watch: Stopwatch;
+  /** The same world with its ports timed. */
+  readonly world: OpenWorld['world'];
+  /** When something was handed to a relay since it was set to 0. */
+  handedOver: number;
+}
+
+async function openKeeper(vault: LatencyVault): Promise<Keeper> {
   const watch = stopwatch();
-  let handedOver = 0;
   const tools = toolsOf(vault, watch, () => {
-    handedOver ||= performance.now();
+    keeper.handedOver ||= performance.now();
   });
   const open = await vault.open(tools);
-  try {
-    await tickFleet({ ...open.world, stop: AbortSignal.abort() }, open.vaults);
-    await announcedHead(vault, open);
-    const counters = () =>
-      (open.world.chain as unknown as { counters(): { rounds: number } }).counters().rounds;
-    const world = timed(open, watch);
-    const before = counters();
-    handedOver = 0;
-    const from = performance.now();
-    const [result] = await tickFleet(world, open.vaults);
-    if (!result?.order || !result.snapshot || handedOver === 0)
-      throw new Error(`no bundle handed over: ${result?.decision.code} ${result?.decision.why}`);
-    // Entries of the observer come a turn later.
-    await systemClock.sleep(5);
-    const signs = watch.spans.filter(({ stage }) => stage === 'sign');
-    const rpc = covered(requests, from, handedOver);
-    const signing = covered(signs, from, handedOver);
-    const total = handedOver - from;
-    const stages = new Map(
-      STAGES.map((stage) => [
-        stage,
-        covered(
-          watch.spans.filter((span) => span.stage === stage),
-          from,
-          handedOver,
-        ),
-      ]),
-    );
-    const own = total - covered([...requests, ...signs], from, handedOver);
-    const journal = watch.spans.filter(({ stage }) => stage === 'journal');
-    const computing = total - covered([...requests, ...signs, ...journal], from, handedOver);
-    const pools = result.snapshot.chain.pools.flatMap((pool) => ('ticks' in pool ? [pool] : []));
-    return { total, rpc, signing, own, computing, rounds: counters() - before, stages, pools };
-  } finally {
-    await open.close();
-  }
+  const keeper: Keeper = { open, watch, world: timed(open, watch), handedOver: 0 };
+  return keeper;
 }
 
 const vault = await startLatencyVault(OPTIONS);
 try {
-  const { pools } = await measure(vault);
+  const keeper = await openKeeper(vault);
+  // What it holds at first is far from what it needs.
+  await look(keeper.open);
+  await vault.settle();
+  const { pools } = await measure(keeper, vault);
   const usual = openUsualWay(vault, pools);
   const samples: Sample[] = [];
   const theirs: { total: number; own: number }[] = [];
   for (let sample = -WARM_UP; sample < SAMPLES; sample++) {
-    const ours = await measure(vault);
+    const ours = await measure(keeper, vault);
     if (sample < -PEER_WARM_UP) continue;
     const peer = await usual.run();
     if (sample < 0) continue;
@@ -202,6 +225,7 @@ try {
     theirs.push(peer);
   }
   usual.close();
+  await keeper.open.close();
   const line = (name: string, value: number, more = '') =>
     console.log(`${name.padEnd(44)}${value.toFixed(2).padStart(9)}${more}`);
   console.log(`${OPTIONS} options, 4 pools: new head to bundle handed over, ms, median of ${SAMPLES}\n`);

@@ -9,16 +9,19 @@ import {
   startDevnet,
 } from '../../src/devnet/index.ts';
 import type { ShortOption } from '../../src/devnet/opyn.ts';
-import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { devnetPairs } from '../../src/devnet/uniswapV2.ts';
 import { devnetV4Pools } from '../../src/devnet/uniswapV4.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';
 import { devnetConfigText } from '../../src/runtime/demo/config.ts';
 import { openLive } from '../../src/runtime/worlds/live.ts';
 import type { OpenWorld, WorldTools } from '../../src/runtime/worlds/tools.ts';
+import { startRelayProcess } from './startRelayProcess.ts';
 
 const SERIES_PER_TRANSACTION = 10;
 const DAYS_TO_EXPIRY = 14;
+/** Beyond the half-width of the band, within what the mandate lets trade. */
+const WETH_TO_HEDGE = 10;
+const BLOCKS_TO_FINALITY = 64n;
 
 /** A vault with many options on a devnet with four pools, and worlds to look at it from. */
 export interface LatencyVault {
@@ -26,6 +29,10 @@ export interface LatencyVault {
   readonly safe: DevnetSafe;
   /** What it wrote, in the order of its vaults. */
   readonly series: readonly ShortOption[];
+  /** Makes it hold so much more ETH that the next decision is a hedge. */
+  unbalance(): Promise<void>;
+  /** Builds blocks with what the relay was given, until everything is final. */
+  settle(): Promise<void>;
   /** A live world over a journal that is empty. */
   open(tools: WorldTools): Promise<OpenWorld>;
   stop(): Promise<void>;
@@ -38,7 +45,8 @@ export interface LatencyVault {
 export async function startLatencyVault(options: number): Promise<LatencyVault> {
   const devnet = await startDevnet({ venues: ['uniswapV2', 'uniswapV4'] });
   const folder = await mkdtemp(join(tmpdir(), 'ballast-bench-'));
-  const relay = await startDevRelay({ rpcUrl: devnet.url });
+  const relay = await startRelayProcess(devnet.url);
+  const endPool = devnet.addPrivatePool(relay.pool);
   const { addresses, tokens, accounts } = devnet;
   const v4Pool = devnetV4Pools.usdcWeth3000;
   const safe = await devnet.createSafe({
@@ -67,6 +75,13 @@ export async function startLatencyVault(options: number): Promise<LatencyVault> 
     devnet,
     safe,
     series,
+    unbalance: () => devnet.fund(safe.address, [{ token: tokens.weth, amount: WETH_TO_HEDGE }]),
+    async settle() {
+      // The one that includes it, and one in which arbitrage brings the pools back.
+      await devnet.mineBlock();
+      await devnet.node.request('anvil_mine', [BLOCKS_TO_FINALITY, 12n]);
+      await devnet.mineBlock();
+    },
     open(tools) {
       const text = devnetConfigText({
         devnet,
@@ -86,6 +101,7 @@ export async function startLatencyVault(options: number): Promise<LatencyVault> 
       return openLive(parseConfig('bench.yaml', text, tools), tools);
     },
     async stop() {
+      endPool();
       await relay.stop();
       await devnet.stop();
       await rm(folder, { recursive: true, force: true });

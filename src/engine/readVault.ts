@@ -2,13 +2,12 @@ import type { Pool } from '../core/amm/pool.ts';
 import { CorruptDataError } from '../core/errors.ts';
 import type { DataFeeTerms } from '../core/gas/dataFee.ts';
 import { readDataFeeTerms } from '../core/gas/dataFeeRead.ts';
-import type { Position } from '../core/position.ts';
 import { all, type Read } from '../core/read.ts';
 import type { BlockFacts, EmptyPool, PriceReading, VolatilityReading } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { AccountState } from '../ports/account.ts';
 import type { Outcome } from '../ports/chain.ts';
-import type { Memory, ReadContext, Remembered } from '../ports/protocol.ts';
+import type { Memory, ProtocolReading, ReadContext, Remembered } from '../ports/protocol.ts';
 import { attempt } from './faults.ts';
 import type { Memories } from './memories.ts';
 import { observedVolatility, observeVolatilities, readVolatility } from './volatility.ts';
@@ -19,7 +18,7 @@ export const nobody: Address = '0x0000000000000000000000000000000000000000';
 
 /** What a vault holds and what its market looks like, as read at one block. */
 export interface MarketFacts {
-  readonly positions: readonly Remembered<readonly Position[]>[];
+  readonly positions: readonly ProtocolReading[];
   readonly pools: readonly Remembered<Pool | EmptyPool>[];
   readonly prices: readonly PriceReading[];
   /** In the order of the config. */

@@ -57,6 +57,18 @@ function poolsOf({ pools }: MarketFacts): Pick<ChainFacts, 'pools' | 'emptyPools
   };
 }
 
+/** What every protocol knows of margin, together; nothing where none knows any. */
+function marginOf({ positions }: MarketFacts): Pick<ChainFacts, 'margin'> {
+  const known = positions.flatMap(({ margin }) => margin ?? []);
+  if (known.length === 0) return {};
+  return {
+    margin: {
+      lending: known.flatMap(({ lending = [] }) => lending),
+      written: known.flatMap(({ written = [] }) => written),
+    },
+  };
+}
+
 function observedFacts({ volatilities }: MarketFacts, block: BlockFacts): ObservedFacts {
   const [first, ...rest] = volatilities.map(({ value }) => value);
   if (first === undefined) throw new CorruptDataError('volatility feeds', 'none', 'at least one');
@@ -92,6 +104,7 @@ export function snapshotOf(
       ...poolsOf(market),
       prices: market.prices,
       guard: account.guard,
+      ...marginOf(market),
     },
     observed: { ...observedFacts(market, block), ...toxicityOf(vault, block) },
     history,

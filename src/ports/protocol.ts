@@ -1,3 +1,4 @@
+import type { Margin } from '../core/margin.ts';
 import type { Position } from '../core/position.ts';
 import type { Read } from '../core/read.ts';
 import type { BlockFacts, VaultTerms } from '../core/snapshot.ts';
@@ -23,12 +24,18 @@ export interface ReadContext {
 /** Whether a plug-in was proved on the protocol's real contracts, or only against its published ABI. */
 export type Verification = 'contracts' | 'abi-only';
 
+/** What a protocol's read found. */
+export interface ProtocolReading extends Remembered<readonly Position[]> {
+  /** What backs debts and written options, where the plug-in knows it. */
+  readonly margin?: Partial<Margin>;
+}
+
 /** Reads one kind of position of a vault. */
 export interface Protocol<C = unknown> {
   readonly summary: string;
   readonly verified: Verification;
   readonly config: ConfigSchema<C>;
-  read(config: C, context: ReadContext): Read<Remembered<readonly Position[]>>;
+  read(config: C, context: ReadContext): Read<ProtocolReading>;
   /** Small pinned config that enrols the plug-in in the conformance suite. */
   readonly sample: C;
 }
@@ -43,5 +50,5 @@ export interface BoundProtocol {
   readonly kind: string;
   /** Key of its memory, unique within the vault. */
   readonly key: string;
-  read(context: ReadContext): Read<Remembered<readonly Position[]>>;
+  read(context: ReadContext): Read<ProtocolReading>;
 }

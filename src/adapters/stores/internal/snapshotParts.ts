@@ -25,6 +25,8 @@ export interface SnapshotManifest {
   readonly emptyPools?: string;
   readonly prices: string;
   readonly guard: string;
+  /** Absent where the vault has neither debts nor written options with rules that are known. */
+  readonly margin?: string;
   readonly observed: string;
   readonly history: string;
   readonly native: string;
@@ -48,7 +50,7 @@ function nothingIsLost(..._rest: readonly Record<string, never>[]): void {}
 /** Takes a snapshot apart. */
 export function splitSnapshot(snapshot: Snapshot, put: PutPart): SnapshotManifest {
   const { vault, chain, observed, history, native, schema, ...unknownParts } = snapshot;
-  const { block, positions, holdings, pools, emptyPools, prices, guard, ...unknownFacts } = chain;
+  const { block, positions, holdings, pools, emptyPools, prices, guard, margin, ...unknownFacts } = chain;
   nothingIsLost(unknownParts, unknownFacts);
   return {
     schema,
@@ -60,6 +62,7 @@ export function splitSnapshot(snapshot: Snapshot, put: PutPart): SnapshotManifes
     ...(emptyPools === undefined ? {} : { emptyPools: put(emptyPools) }),
     prices: put(prices),
     guard: put(guard),
+    ...(margin === undefined ? {} : { margin: put(margin) }),
     observed: put(observed),
     history: put(history),
     native: put(native),
@@ -81,6 +84,9 @@ export function joinSnapshot(manifest: SnapshotManifest, get: GetPart): Snapshot
         : { emptyPools: get(manifest.emptyPools) as NonNullable<Snapshot['chain']['emptyPools']> }),
       prices: get(manifest.prices) as Snapshot['chain']['prices'],
       guard: get(manifest.guard) as Snapshot['chain']['guard'],
+      ...(manifest.margin === undefined
+        ? {}
+        : { margin: get(manifest.margin) as NonNullable<Snapshot['chain']['margin']> }),
     },
     observed: get(manifest.observed) as Snapshot['observed'],
     history: get(manifest.history) as Snapshot['history'],

@@ -4,6 +4,7 @@ import {
   joinSnapshot,
   splitSnapshot,
 } from '../../../../../src/adapters/stores/internal/snapshotParts.ts';
+import { lendingReserve } from '../../../../support/margin.ts';
 import { pairAt, poolAt, snapshotWith } from '../../../../support/snapshot.ts';
 
 /** Keeps parts under numbers instead of hashes. */
@@ -25,7 +26,12 @@ describe('a snapshot in parts', () => {
     ];
     const address = '0x00000000000000000000000000000000000000e0';
     const emptyPools = [{ kind: 'empty', venue: 'uniswapV2', address, why: 'no reserves' }] as const;
-    const snapshot = snapshotWith({ chain: { pools, emptyPools } });
+    const reserves = [lendingReserve('quote', { suppliedRaw: 7n }), lendingReserve('base', { debtRaw: 3n })];
+    const lending = [
+      { label: 'market', pool: address, reserves, eModeCategory: 0, healthFactor: 1.7 },
+    ] as const;
+    const margin = { lending, written: [] };
+    const snapshot = snapshotWith({ chain: { pools, emptyPools, margin } });
     const store = partStore();
     const manifest = splitSnapshot(snapshot, store.put);
     expect(joinSnapshot(manifest, store.get)).toEqual(snapshot);

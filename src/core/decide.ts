@@ -14,6 +14,7 @@ import type { BoundPolicy, PolicyVerdict, PolicyView } from './policy.ts';
 import type { MeasuredExposure } from './position.ts';
 import { fixed, signed } from './report/format.ts';
 import { guardObstacle, historyObstacle } from './risk/checks.ts';
+import { limitBrokenBy, staleTooLong } from './risk/haltLimits.ts';
 import type { Limits } from './risk/limits.ts';
 import type { Obstacle } from './risk/obstacle.ts';
 import { usableOracle } from './risk/oracle.ts';
@@ -200,7 +201,7 @@ export function decide(
   sight: Sight = plainSight,
 ): Decision {
   const oracle = usableOracle(snapshot);
-  if ('code' in oracle) return halt(oracle, nothingKnown);
+  if ('code' in oracle) return halt(staleTooLong(snapshot, limits.halts ?? null) ?? oracle, nothingKnown);
   const fair = sight.fairPrice(snapshot, oracle, limits);
   const decision = decideAt(fair, oracle, snapshot, policy, limits, sight);
   return { ...decision, warnings: [...decision.warnings, ...fair.leftOut] };
@@ -216,7 +217,11 @@ function decideAt(
   sight: Sight,
 ): Decision {
   const unpriced = volatilityObstacle(snapshot.observed, snapshot.chain.block);
-  if (unpriced !== null) return halt(unpriced, { ...nothingKnown, spot: fair.spot });
+  if (unpriced !== null)
+    return halt(staleTooLong(snapshot, limits.halts ?? null) ?? unpriced, {
+      ...nothingKnown,
+      spot: fair.spot,
+    });
   const { exposure: greeks, netDelta, grossDelta } = sight.netExposure(snapshot, fair.spot);
   const exposure: MeasuredExposure = { ...greeks, deltaStdError: snapshotDeltaStdError(snapshot, fair.spot) };
   const numbers: DecisionNumbers = { spot: fair.spot, exposure, netDelta, band: null, cost: null };
@@ -247,6 +252,9 @@ function decideAt(
     const warnings = plan.code === 'belowMinimum' ? [] : [warningOf(plan, netDelta)];
     return { kind: 'hold', ...plan, warnings, numbers: seen, ...explained };
   }
+  const notional = toWhole(plan.route.baseRaw, snapshot.vault.base.decimals) * fair.spot;
+  const broken = limitBrokenBy(snapshot, limits.halts ?? null, notional, plan.cost.gasQuote);
+  if (broken !== null) return { ...halt(broken, { ...seen, cost: plan.cost }), ...explained };
   const spaced = slice !== null && limits.slice ? limitsOfSlice(limits, limits.slice) : limits;
   const refused = planObstacle(plan, snapshot, fair.spot, spaced);
   if (refused !== null) {

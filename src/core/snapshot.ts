@@ -1,4 +1,5 @@
 import type { Pool } from './amm/pool.ts';
+import type { ReasonCode } from './decision.ts';
 import type { HedgeDataFee } from './gas/dataFee.ts';
 import type { Margin } from './margin.ts';
 import type { Position } from './position.ts';
@@ -128,6 +129,25 @@ export interface ObservedFacts {
   readonly volatilityPassedOver?: readonly VolatilityReading[];
 }
 
+/** What a vault's orders did in the last day, or since it was last resumed where that is shorter. */
+export interface DayFacts {
+  /** Base and gas left aside: quote that went over the pools, either side. */
+  readonly turnoverQuote: number;
+  /** Fair value given less value received, quote; negative where prices improved. */
+  readonly shortfallQuote: number;
+  readonly gasPaidWei: bigint;
+  /** The worst of its fills against the fair price it was decided at, bps; null where there is none. */
+  readonly worstSlippageBps: number | null;
+}
+
+/** A halt that stays until somebody resumes the vault. */
+export interface KeptHalt {
+  readonly code: ReasonCode;
+  readonly why: string;
+  /** When it was decided, Unix seconds. */
+  readonly sinceSeconds: number;
+}
+
 /** Part three: what we did before, from the journal. */
 export interface HistoryFacts {
   readonly lastHedge: {
@@ -139,6 +159,10 @@ export interface HistoryFacts {
   readonly consecutiveFailures: number;
   /** Gas that the vault's orders paid in the last day, wei; absent where no limit asks for it. */
   readonly gasPaidLastDayWei?: bigint;
+  /** What its orders did in the last day; absent where no limit asks for it. */
+  readonly lastDay?: DayFacts;
+  /** What halted the vault and waits for somebody to resume it; absent where nothing does. */
+  readonly keptHalt?: KeptHalt;
   /** Net effect of fills that exist on paper only (shadow), signed from the vault's point of view. */
   readonly paper: Holdings;
 }

@@ -4,6 +4,7 @@ import type { BallastError } from '../core/errors.ts';
 import { learntTip } from '../core/gas/learntTip.ts';
 import { baseFeeToWaitFor } from '../core/gas/patience.ts';
 import { fixed } from '../core/report/format.ts';
+import { asksForDay } from '../core/risk/haltLimits.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { type Address, SECONDS_PER_DAY } from '../core/units.ts';
 import { type Candidate, makeCandidate, urgencyOfHedge } from './candidate.ts';
@@ -11,6 +12,8 @@ import type { ChainView } from './chainView.ts';
 import { type NextStep, nextStep } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
 import { gasPaidSince, pastOf } from './history.ts';
+import { keptHaltKey, keptHaltOf, resumedKey, resumptionOf } from './keptHalt.ts';
+import { lastDayOf } from './lastDay.ts';
 import type { Memories } from './memories.ts';
 import { newestOrdersOf } from './newestOrders.ts';
 import { filledState, isLive } from './orderState.ts';
@@ -19,7 +22,7 @@ import { keepMemories, type MarketFacts, nobody, type VaultReading } from './rea
 import { type SettledEvent, settle } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { TrackedOrder } from './tracked.ts';
-import type { VaultSetup, World } from './world.ts';
+import { barOf, type VaultSetup, type World } from './world.ts';
 
 /** A vault as a tick found it: its open orders settled, and what to do about it. */
 export interface Assessment {
@@ -60,13 +63,24 @@ async function takeSnapshot(
   const sinceSeconds = view.head.timestampSeconds - SECONDS_PER_DAY;
   const newest = newestOrdersOf(world.store, name);
   const hasDailyCap = typeof vault.limits.maxGasPerDayQuote === 'number';
-  const [{ inclusions, ...past }, paper, suggestedWei, gasPaidWei] = await Promise.all([
-    pastOf(newest, guard.nextSequence),
+  const keptHalt = keptHaltOf(memories.get(keptHaltKey));
+  const afterOrder = resumptionOf(memories.get(resumedKey))?.afterOrder ?? null;
+  const [{ inclusions, ...past }, paper, suggestedWei, gasPaidWei, lastDay] = await Promise.all([
+    pastOf(newest, guard.nextSequence, afterOrder),
     paperHoldings(world.store, name, keepers, newest, memories.get(paperKey)),
     view.suggestedTipWei(),
     hasDailyCap ? gasPaidSince(newest, sinceSeconds) : null,
+    asksForDay(vault.limits.halts ?? null)
+      ? lastDayOf(world.store, vault.terms, newest, sinceSeconds, afterOrder)
+      : null,
   ]);
-  const history = { ...past, paper, ...(gasPaidWei === null ? {} : { gasPaidLastDayWei: gasPaidWei }) };
+  const history = {
+    ...past,
+    paper,
+    ...(gasPaidWei === null ? {} : { gasPaidLastDayWei: gasPaidWei }),
+    ...(lastDay === null ? {} : { lastDay }),
+    ...(keptHalt === null ? {} : { keptHalt }),
+  };
   const tipWei = learntTip(suggestedWei, inclusions);
   return snapshotOf(vault, view.head, { holdings, guard }, market, history, tipWei);
 }
@@ -110,10 +124,8 @@ async function decideOn(
   if (decision.kind === 'halt') return { decision, candidate: null };
   if (live.length > 0) return { decision: waitFor(decision, live), candidate: null };
   if (decision.kind === 'hold') return { decision, candidate: null };
-  if (world.stop?.aborted === true) {
-    const why = 'the keeper was told to stop: nothing new is placed';
-    return { decision: withheld(decision, 'hold', 'stopping', why), candidate: null };
-  }
+  const bar = barOf(world, vault.terms.name);
+  if (bar !== null) return { decision: withheld(decision, 'hold', bar.code, bar.why), candidate: null };
   const waits = await attempt(() => cheaperBlock(vault, decision, snapshot, view));
   if (waits.ok && waits.value !== null) return { decision: waits.value, candidate: null };
   const made = await attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));

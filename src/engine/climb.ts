@@ -6,7 +6,7 @@ import { gasLimitFor, highestBaseFee, replacementFees, rungTip } from './fees.ts
 import type { PlacedRung } from './ladder.ts';
 import { attemptOn, signedBytes } from './place.ts';
 import { append, type TrackedOrder } from './tracked.ts';
-import { signerOf, type VaultSetup, type World } from './world.ts';
+import { barOf, signerOf, type VaultSetup, type World } from './world.ts';
 
 /** The order's own transaction again, to outbid what was signed before; null where that cannot or need not be. */
 async function priceClimb(
@@ -51,7 +51,7 @@ export async function climb(
   if (signer === null || (state.status !== 'signed' && state.status !== 'submitted')) return tracked;
   const climbed = await outcomeOf(async () => {
     const transaction = await priceClimb(world, vault, tracked, rung, view);
-    if (transaction === null || world.stop?.aborted === true) return tracked;
+    if (transaction === null || barOf(world, vault.terms.name) !== null) return tracked;
     const rawTransaction = await signedBytes(signer, transaction);
     const { lastBlock } = state.attempt;
     const attempt = {

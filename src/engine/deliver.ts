@@ -7,7 +7,7 @@ import { type LadderStep, ladderOf, ladderStep, relaysOf } from './ladder.ts';
 import { applyEvent, type OrderState } from './orderState.ts';
 import { paperFill } from './paper.ts';
 import { append, appendEvent, type TrackedOrder } from './tracked.ts';
-import { type LadderRung, signerOf, type VaultSetup, type World } from './world.ts';
+import { barOf, type LadderRung, signerOf, type VaultSetup, type World } from './world.ts';
 
 /** One relay's answer; a relay that throws has not said anything certain. */
 export async function ask(relay: Relay, submission: Submission): Promise<RelayAnswer> {
@@ -90,7 +90,7 @@ export async function takeBack(
   { record, state }: TrackedOrder,
   head: BlockFacts,
 ): Promise<void> {
-  if (state.status !== 'submitted' || world.stop?.aborted === true) return;
+  if (state.status !== 'submitted' || barOf(world, record.vault) !== null) return;
   const submission = submissionOf(state.attempt, head);
   const accepted = world.relays.filter(({ name }) => state.answers[name]?.status === 'accepted');
   await Promise.all(
@@ -126,7 +126,7 @@ export function nextStep(
   head: BlockFacts,
 ): NextStep | null {
   const [only, ...others] = live;
-  if (only === undefined || others.length > 0 || world.stop?.aborted === true) return null;
+  if (only === undefined || others.length > 0 || barOf(world, vault.terms.name) !== null) return null;
   const { signer, order } = only.record;
   if (signerOf(world, signer) === null || order.sequence !== nextSequence) return null;
   const step = ladderStep(only.record, only.state, vault.submission, head);

@@ -8,7 +8,7 @@ import { rememberConsumer } from './laneMemory.ts';
 import type { FillerPlan, Lane } from './nonceLane.ts';
 import { attemptOn, signedBytes } from './place.ts';
 import { append } from './tracked.ts';
-import { type SubmissionSettings, signerOf, type World } from './world.ts';
+import { barOf, type SubmissionSettings, signerOf, type World } from './world.ts';
 
 /** Who has not said that it took a filler, and may still. */
 async function deliverFiller(
@@ -72,7 +72,7 @@ export async function fillNonce(
   const attemptNumber = lane.fillers.filter(({ record }) => record.attempt.nonce === plan.nonce).length + 1;
   const id = `${chainId}:${lane.signer.toLowerCase()}:${plan.nonce}.${attemptNumber}`;
   for (const replaced of plan.replaces) await append(world, replaced, { kind: 'replaced', by: id });
-  if (world.stop?.aborted === true) return null;
+  if (barOf(world, null) !== null) return null;
   const rawTransaction = await signedBytes(signer, transaction);
   const lastBlock = view.head.number + BigInt(windowBlocks);
   const attempt = { ...attemptOn(world, view.head, transaction, rawTransaction), lastBlock };
@@ -108,7 +108,7 @@ export async function followFillers(
     const { record } = filler;
     const { nonce, transactionHash } = record.attempt;
     if (lane.confirmedNonce <= nonce) {
-      if (world.stop?.aborted !== true) await deliverFiller(world, filler, submission, view);
+      if (barOf(world, null) === null) await deliverFiller(world, filler, submission, view);
       continue;
     }
     if (view.head.number < BigInt(depth) || !(await view.usedBelow(lane.signer, nonce, depth))) continue;

@@ -10,7 +10,7 @@ import { type InspectedLane, inspectLane, isUsable, laneOf, readLane, unreadLane
 import { fillersNeeded } from './nonceLane.ts';
 import { usualStuckAfterBlocks } from './placement.ts';
 import type { TrackedOrder } from './tracked.ts';
-import type { SubmissionSettings, VaultSetup, World } from './world.ts';
+import { barOf, type SubmissionSettings, type VaultSetup, type World } from './world.ts';
 
 /** A vault that failed to land goes last: what stands in its way must not stand in everybody's. */
 function hasExpired({ settled }: Assessment): boolean {
@@ -112,7 +112,7 @@ async function fillLane(
 ): Promise<readonly TrackedOrder[]> {
   const { lane: before } = inspected;
   await followFillers(world, before, settings, view);
-  if (!isUsable(inspected) || world.stop?.aborted === true) return [];
+  if (!isUsable(inspected) || barOf(world, null) !== null) return [];
   const lane = wasUsed ? await readLane(world, before.signer, view) : before;
   const { stuckAfterBlocks = usualStuckAfterBlocks } = settings;
   const replaced: TrackedOrder[] = [];

@@ -56,11 +56,16 @@ function inclusionOf({ state: now }: TrackedOrder): PastInclusion | null {
  * decided. Failures are reverts since the last hedge; an order that no block took cost nothing and is not one.
  *
  * @param nextSequence the vault's next sequence on chain: every final fill must lie below it
+ * @param afterOrder the newest order when somebody resumed the vault: failures up to it no longer count
  * @throws JournalError, JournalCorruptError, FinalityBrokenError
  */
-export async function pastOf(newest: NewestOrders, nextSequence: bigint): Promise<Past> {
+export async function pastOf(
+  newest: NewestOrders,
+  nextSequence: bigint,
+  afterOrder: string | null = null,
+): Promise<Past> {
   for (let limit = firstPage; ; limit *= 4) {
-    const past = pastAmong((await newest(limit)).map(track), limit, nextSequence);
+    const past = pastAmong((await newest(limit)).map(track), limit, nextSequence, afterOrder);
     if (past !== null) return past;
   }
 }
@@ -72,9 +77,14 @@ export async function pastOf(newest: NewestOrders, nextSequence: bigint): Promis
  * @param limit how many orders were asked for, {@link firstPage} at first
  * @throws FinalityBrokenError
  */
-export function pastAmong(recent: readonly TrackedOrder[], limit: number, nextSequence: bigint): Past | null {
+export function pastAmong(
+  recent: readonly TrackedOrder[],
+  limit: number,
+  nextSequence: bigint,
+  afterOrder: string | null = null,
+): Past | null {
   for (const tracked of recent) refuseUndone(tracked, nextSequence);
-  const past = pastIn(recent);
+  const past = pastIn(recent, afterOrder);
   if (past.lastHedge === null && recent.length >= limit && limit < lastPage) return null;
   const inclusions = recent.slice(0, learntFrom).map(inclusionOf);
   return { ...past, inclusions: inclusions.filter((inclusion) => inclusion !== null) };
@@ -88,12 +98,15 @@ function refuseUndone({ record: { id, order }, state }: TrackedOrder, nextSequen
 
 function pastIn(
   newestFirst: readonly TrackedOrder[],
+  afterOrder: string | null,
 ): Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'> {
   let consecutiveFailures = 0;
+  let isForgiven = false;
   for (const tracked of newestFirst) {
     const lastHedge = hedgeOf(tracked);
     if (lastHedge !== null) return { lastHedge, consecutiveFailures };
-    if (settledState(tracked.state).status === 'reverted') consecutiveFailures += 1;
+    isForgiven ||= tracked.record.id === afterOrder;
+    if (!isForgiven && settledState(tracked.state).status === 'reverted') consecutiveFailures += 1;
   }
   return { lastHedge: null, consecutiveFailures };
 }

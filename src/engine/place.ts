@@ -10,7 +10,7 @@ import { paperFill } from './paper.ts';
 import type { Placement } from './placement.ts';
 import { nobody } from './readVault.ts';
 import { append, type TrackedOrder } from './tracked.ts';
-import type { VaultSetup, World } from './world.ts';
+import { barOf, type VaultSetup, type World } from './world.ts';
 
 /** Orders looked back on for the attempts at a sequence: more were never made for one. */
 const recentOrders = 50;
@@ -72,9 +72,8 @@ export async function placeSigned(
   for (const replaced of replaces) {
     await append(world, replaced, { kind: 'replaced', by: tracked.record.id });
   }
-  if (world.stop?.aborted === true) {
-    return append(world, tracked, { kind: 'abandoned', why: 'the keeper was told to stop' });
-  }
+  const bar = barOf(world, vault.terms.name);
+  if (bar !== null) return append(world, tracked, { kind: 'abandoned', why: bar.why });
   let rawTransaction: Hex;
   try {
     rawTransaction = await signedBytes(signer, transaction);

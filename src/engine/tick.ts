@@ -8,6 +8,7 @@ import { deliver, deliverFirst, takeBack } from './deliver.ts';
 import { followExecutions, pendingKey } from './execution.ts';
 import { attempt, haltOn } from './faults.ts';
 import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse } from './fleet.ts';
+import { keptHaltKey, resumedKey } from './keptHalt.ts';
 import { type Memories, recallAll } from './memories.ts';
 import { isLive } from './orderState.ts';
 import { paperKey } from './paper.ts';
@@ -15,7 +16,7 @@ import { memoryKeysOf, readVaults, type VaultReading } from './readVault.ts';
 import { type SettledEvent, unsettledOf } from './settle.ts';
 import type { TrackedOrder } from './tracked.ts';
 import { haltKey, watch } from './watch.ts';
-import type { VaultSetup, World } from './world.ts';
+import { barOf, type VaultSetup, type World } from './world.ts';
 
 /** What one tick did about one vault. */
 export interface TickResult {
@@ -45,7 +46,7 @@ interface Ticked {
 }
 
 async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
-  const keys = [...memoryKeysOf(vault), paperKey, pendingKey, haltKey];
+  const keys = [...memoryKeysOf(vault), paperKey, pendingKey, haltKey, keptHaltKey, resumedKey];
   const [open, memories] = await Promise.all([
     unsettledOf(world, vault),
     recallAll(world.store, vault.terms.name, keys),
@@ -91,7 +92,7 @@ async function handOut(
 ): Promise<TickResult> {
   const { placed } = conclusion;
   const { next } = assessment;
-  const stops = () => world.stop?.aborted === true;
+  const stops = () => barOf(world, vault.terms.name) !== null;
   const delivered = await attempt(async () => {
     const [order, ...open] = await Promise.all([
       placed === null || stops() ? placed : deliverFirst(world, vault, placed, view.head),

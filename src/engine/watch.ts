@@ -1,6 +1,7 @@
 import type { Decision } from '../core/decision.ts';
 import type { Alert } from '../ports/ambient.ts';
 import { attempt } from './faults.ts';
+import { keepHalt } from './keptHalt.ts';
 import type { Memories } from './memories.ts';
 import type { World } from './world.ts';
 
@@ -52,4 +53,5 @@ export async function watch(world: World, watched: Watched, memories: Memories |
   const say = kind === 'halt' ? world.log.warn : kind === 'hedge' ? world.log.info : world.log.debug;
   say.call(world.log, { vault, kind, code, why }, `${kind}: ${why}`);
   await tellChange(world, watched, memories);
+  await keepHalt(world, vault, decision, memories);
 }

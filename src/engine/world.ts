@@ -1,6 +1,7 @@
 import type { Patience } from '../core/gas/patience.ts';
 import type { BoundPolicy } from '../core/policy.ts';
 import type { Limits } from '../core/risk/limits.ts';
+import type { Obstacle } from '../core/risk/obstacle.ts';
 import type { BlockFacts, ToxicityReading, VaultTerms } from '../core/snapshot.ts';
 import { type Address, type Hash, type Hex, sameAddress } from '../core/units.ts';
 import type { BoundAccount } from '../ports/account.ts';
@@ -32,6 +33,27 @@ export interface World {
   readonly keccak256: (bytes: Hex) => Hash;
   /** Once aborted, nothing new is signed and nothing is sent again; what is on its way is still followed. */
   readonly stop: AbortSignal | null;
+  /** Leave to place orders, where somebody has to give it; absent where nobody has to. */
+  readonly permission?: Permission;
+}
+
+/** Leave to place orders: asked anew before each step that cannot be undone, so that taking it away works at once. */
+export interface Permission {
+  /**
+   * Why nothing new may be signed or handed out now; null where it may. Must answer at once and never throw.
+   *
+   * @param vault null = for what serves all vaults alike, such as filling a nonce
+   */
+  refusal(vault: string | null): string | null;
+}
+
+/** Why nothing new may be signed or handed out for a vault now, in the terms of a decision; null where it may. */
+export function barOf(world: Pick<World, 'stop' | 'permission'>, vault: string | null): Obstacle | null {
+  if (world.stop?.aborted === true) {
+    return { code: 'stopping', why: 'the keeper was told to stop: nothing new is placed' };
+  }
+  const why = world.permission?.refusal(vault) ?? null;
+  return why === null ? null : { code: 'notArmed', why };
 }
 
 /** One step of the ladder that an order climbs while no block takes it. */

@@ -1,5 +1,6 @@
 import { ownedBy } from '../hedge/size.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { brokenLimit } from './haltLimits.ts';
 import type { Limits } from './limits.ts';
 import type { Obstacle } from './obstacle.ts';
 
@@ -25,11 +26,14 @@ export function guardObstacle(snapshot: Snapshot): Obstacle | null {
 
 /** What must hold whatever the policy wants: the record of the past and the possibility of what was read. */
 export function historyObstacle(snapshot: Snapshot, limits: Limits): Obstacle | null {
-  const { consecutiveFailures } = snapshot.history;
+  const { consecutiveFailures, keptHalt } = snapshot.history;
+  if (keptHalt !== undefined) return { code: keptHalt.code, why: keptHalt.why };
   if (consecutiveFailures >= limits.maxConsecutiveFailures) {
-    const why = `${consecutiveFailures} orders in a row failed on chain: find out why before resuming`;
+    const why = `${consecutiveFailures} orders in a row failed on chain: find out why, then ballast resume --reason "…"`;
     return { code: 'failures', why };
   }
+  const broken = brokenLimit(snapshot, limits.halts ?? null);
+  if (broken !== null) return broken;
   const { priceQuote } = snapshot.native;
   if (!(priceQuote > 0 && priceQuote < Number.POSITIVE_INFINITY)) {
     const why = `${priceQuote} is no price of gas money: correct nativePrice in the config`;

@@ -1,3 +1,4 @@
+import type { HaltLimits } from './haltLimits.ts';
 import type { SliceLimits } from './slice.ts';
 
 /** What a vault's operator allows, beside what the chain's own guard enforces. */
@@ -22,6 +23,8 @@ export interface Limits {
   readonly maxGasPerDayQuote?: number | null;
   /** Orders in a row that failed on chain, after which the vault halts. */
   readonly maxConsecutiveFailures: number;
+  /** What stops the vault until somebody resumes it; absent or null = nothing beside failures in a row. */
+  readonly halts?: HaltLimits | null;
   /** Cuts an order that is large for its pools to its first slice; absent or null = orders are never sliced. */
   readonly slice?: SliceLimits | null | undefined;
   /** Gas that a one-leg hedge is counted with before it is simulated, and what each further leg adds. */

@@ -30,6 +30,8 @@ export const address = z
 const bps = z.number().int().min(1).max(10_000);
 const fallback = defaultLimits;
 
+const mostOf = (words: string) => z.number().positive().nullable().default(null).describe(words);
+
 /** Limits of the keeper itself, each with a default. */
 export const limitsSchema = z
   .strictObject({
@@ -77,6 +79,19 @@ export const limitsSchema = z
       .min(1)
       .default(fallback.maxConsecutiveFailures)
       .describe('orders in a row that failed on chain, after which the vault halts'),
+    halts: z
+      .strictObject({
+        lossPerDayQuote: mostOf(
+          'what a day’s hedges may lose against the fair price, gas included, in quote',
+        ),
+        turnoverPerDayQuote: mostOf('what a day’s hedges may trade, in quote'),
+        gasPerDayQuote: mostOf('what a day’s gas may cost, in quote'),
+        slippageBps: mostOf('how much worse than the fair price it was decided at a hedge may fill, bps'),
+        staleSeconds: mostOf('how long beyond its heartbeat a price or volatility may stay stale'),
+      })
+      .nullable()
+      .default(null)
+      .describe('what stops the vault until ballast resume; null: only failures in a row'),
     slice: z
       .strictObject({
         intervalSeconds: z.number().positive().describe('time in which arbitrage brings pools back'),

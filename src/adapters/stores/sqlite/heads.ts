@@ -13,17 +13,18 @@ const HASHES_PER_STATEMENT = 500;
 
 type Row = Omit<ReturnType<typeof decisionOf>, 'manifest'> & { readonly manifest: SnapshotManifest | null };
 
-/** A page of decisions with the three small parts of their snapshots; a damaged row stands in it as such. */
+/** A page of decisions, with the three small parts of their snapshots on request; a damaged row stands in it as such. */
 export async function readHeads(
   database: Kysely<JournalTables>,
   vault: string,
-  { before, after, limit }: HeadPage,
+  { before, after, limit, withFacts = false }: HeadPage,
 ): Promise<readonly (DecisionHead | CorruptHead)[]> {
   let query = database.selectFrom('decisions').selectAll().where('vault', '=', vault).limit(limit);
   if (before !== undefined) query = query.where('number', '<', before);
   if (after !== undefined) query = query.where('number', '>', after);
   const found = await query.orderBy('number', after === undefined ? 'desc' : 'asc').execute();
   const rows = found.map(rowOf);
+  if (!withFacts) return rows.map(bareHead);
   const parts = await readParts(
     database,
     rows.flatMap((row) => ('corrupt' in row || row.manifest === null ? [] : smallHashes(row.manifest))),
@@ -37,6 +38,12 @@ function rowOf(found: Selectable<DecisionsTable>): Row | CorruptHead {
   } catch (error) {
     return { id: `d-${found.number}`, corrupt: messageOf(error) };
   }
+}
+
+function bareHead(row: Row | CorruptHead): DecisionHead | CorruptHead {
+  if ('corrupt' in row) return row;
+  const { manifest: _, ...head } = row;
+  return { ...head, facts: null };
 }
 
 const smallHashes = ({ block, observed, native }: SnapshotManifest) => [block, observed, native];

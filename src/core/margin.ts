@@ -107,10 +107,25 @@ export function lendingSums({ reserves }: LendingAccount, factors: PriceFactors 
   return { weightedCollateralQuote, debtQuote };
 }
 
-/** Health factor at moved prices: weighted collateral over debt; infinite where nothing is owed. Below 1 it is liquidated. */
-export function healthFactorAt(account: LendingAccount, factors: PriceFactors = asTheyAre): number {
+/**
+ * Health factor at moved prices: weighted collateral over debt; infinite where nothing is owed. Below 1 it is liquidated.
+ *
+ * @param moreBase base owed in addition, negative where some was repaid
+ */
+export function healthFactorAt(
+  account: LendingAccount,
+  factors: PriceFactors = asTheyAre,
+  moreBase = 0,
+): number {
   const { weightedCollateralQuote, debtQuote } = lendingSums(account, factors);
-  return debtQuote === 0 ? Number.POSITIVE_INFINITY : weightedCollateralQuote / debtQuote;
+  const reserve = moreBase === 0 ? undefined : baseReserve(account);
+  const owed = debtQuote + (reserve === undefined ? 0 : moreBase * priceOf(reserve, factors));
+  return owed <= 0 ? Number.POSITIVE_INFINITY : weightedCollateralQuote / owed;
+}
+
+/** The reserve of base that an account can borrow or owes; absent where its market has none. */
+export function baseReserve({ reserves }: LendingAccount): LendingReserve | undefined {
+  return reserves.find(({ asset }) => asset === 'base');
 }
 
 /** Where an account's health factor meets a level as only base moves. */
@@ -152,7 +167,7 @@ export function liquidationPrice(account: LendingAccount, spot: number, level = 
  */
 export function borrowableBase(account: LendingAccount, floor: number, factors = asTheyAre): number {
   if (!(floor >= 1 && Number.isFinite(floor))) throw new InvalidInputError('floor', floor, 'at least 1');
-  const reserve = account.reserves.find(({ asset }) => asset === 'base');
+  const reserve = baseReserve(account);
   if (reserve === undefined || !reserve.isBorrowingEnabled || reserve.isFrozen || reserve.isPaused) return 0;
   const price = priceOf(reserve, factors);
   const { weightedCollateralQuote, debtQuote } = lendingSums(account, factors);

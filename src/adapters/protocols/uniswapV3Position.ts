@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { nonfungiblePositionManagerAbi } from '../../../abis/nonfungiblePositionManager.ts';
 import { CorruptDataError } from '../../core/errors.ts';
 import type { Position, SpotPosition } from '../../core/position.ts';
 import { all, type Read } from '../../core/read.ts';
 import { type Address, sameAddress } from '../../core/units.ts';
 import { defineProtocol, type Memory } from '../../ports/protocol.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
-import { call, tryCall } from '../chain/index.ts';
+import { readOwnedNfts } from './internal/ownedNfts.ts';
 import {
   type NftPlace,
   type PositionState,
@@ -28,9 +27,6 @@ const config = z.strictObject({
 const memorySchema = z.object({ positionManager: addressSchema, positions: z.array(positionTermsSchema) });
 type NftMemory = z.infer<typeof memorySchema>;
 
-/** More NFTs than one account can sensibly hold: a balance above it is not believed. */
-const mostPositions = 10_000n;
-
 /**
  * Uniswap v3 liquidity that the account holds as NFTs of a position manager, with its uncollected fees as locked
  * tokens. Positions of other pairs are skipped. The NFTs and what never changes of them are remembered; each read
@@ -49,7 +45,7 @@ export const uniswapV3Position = defineProtocol<z.infer<typeof config>>({
     };
     const seen = memoryOf(memory, positionManager);
     const [ids, seenStates] = yield* all([
-      readIds(positionManager, vault.account, seen.length),
+      readOwnedNfts(positionManager, vault.account, seen.length),
       all(seen.map((terms) => readPositionState(terms, positionManager))),
     ]);
     const unseen = ids.filter((id) => !seen.some((terms) => terms.id === String(id)));
@@ -69,31 +65,6 @@ function memoryOf(memory: Memory, positionManager: Address): readonly PositionTe
   return found.success && sameAddress(found.data.positionManager, positionManager)
     ? found.data.positions
     : [];
-}
-
-/** Ids of the account's NFTs; one round when their number is at most `expected`. */
-function* readIds(manager: Address, account: Address, expected: number): Read<readonly bigint[]> {
-  const indexes = (from: number, to: number) =>
-    Array.from({ length: Math.max(0, to - from) }, (_, at) => BigInt(from + at));
-  const [balance, first] = yield* all([
-    call(nonfungiblePositionManagerAbi, manager, 'balanceOf', [account]),
-    all(
-      indexes(0, expected).map((at) =>
-        tryCall(nonfungiblePositionManagerAbi, manager, 'tokenOfOwnerByIndex', [account, at]),
-      ),
-    ),
-  ]);
-  if (balance > mostPositions)
-    throw new CorruptDataError('position NFTs', balance, `at most ${mostPositions}`);
-  const rest = yield* all(
-    indexes(expected, Number(balance)).map((at) =>
-      call(nonfungiblePositionManagerAbi, manager, 'tokenOfOwnerByIndex', [account, at]),
-    ),
-  );
-  const ids = [...first.filter((id) => id !== null), ...rest];
-  if (ids.length !== Number(balance))
-    throw new CorruptDataError('position NFTs', ids.length, `${balance}, the balance`);
-  return ids;
 }
 
 function* discover(id: bigint, place: NftPlace): Read<{ terms: PositionTerms; state: PositionState | null }> {

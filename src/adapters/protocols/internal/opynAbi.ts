@@ -1,6 +1,9 @@
 import { parseAbi } from 'viem';
 
-/** The views of Opyn Gamma that are read, as published; no package ships its ABI. */
+/**
+ * The views of Opyn Gamma that are read, as published by `opynfinance/GammaProtocol` at commit
+ * 841f81d9d05da9d27277b5775edfbb48c4012d2a; no package ships its ABI.
+ */
 export const opynControllerAbi = parseAbi([
   'struct Vault { address[] shortOtokens; address[] longOtokens; address[] collateralAssets; uint256[] shortAmounts; uint256[] longAmounts; uint256[] collateralAmounts; }',
   'function oracle() view returns (address)',

@@ -88,7 +88,7 @@ function* readSettlement(series: Series, { controller, oracle, nowSeconds }: Opy
   if (series.settlementPrice !== null || expirySeconds > nowSeconds)
     return yield* known({ settlementPrice: series.settlementPrice, fixingPrice: series.fixingPrice });
   const expiry = BigInt(expirySeconds);
-  const [allowed, [underlyingPrice], [strikeAssetPrice, strikeAssetIsFinal]] = yield* all([
+  const [allowed, [underlyingPrice], [strikeAssetPrice]] = yield* all([
     call(opynControllerAbi, controller, 'isSettlementAllowed', [otoken]),
     call(opynOracleAbi, oracle, 'getExpiryPrice', [underlying, expiry]),
     call(opynOracleAbi, oracle, 'getExpiryPrice', [strikeAsset, expiry]),
@@ -98,9 +98,6 @@ function* readSettlement(series: Series, { controller, oracle, nowSeconds }: Opy
     return { settlementPrice: null, fixingPrice: null };
   }
   const inDollars = toWhole(underlyingPrice, opynDecimals);
-  const price =
-    strikeAssetIsFinal && strikeAssetPrice > 0n
-      ? inDollars / toWhole(strikeAssetPrice, opynDecimals)
-      : inDollars;
+  const price = strikeAssetPrice > 0n ? inDollars / toWhole(strikeAssetPrice, opynDecimals) : inDollars;
   return { settlementPrice: allowed ? price : null, fixingPrice: price };
 }

@@ -237,7 +237,7 @@ describe('what does not belong to the pair', () => {
     expect(() => chain.run(opyn.read(config, contextAt()))).toThrow(
       expect.objectContaining({
         code: 'COLLATERAL_UNSUPPORTED',
-        facts: expect.objectContaining({ asset: other, vaultId: 1 }),
+        facts: expect.objectContaining({ asset: other, holder: 'opyn vault 1' }),
       }),
     );
   });

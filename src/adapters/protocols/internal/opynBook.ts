@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { OptionPosition, Position, SpotPosition } from '../../../core/position.ts';
+import { all, known, type Read } from '../../../core/read.ts';
+import type { BlockFacts, VaultTerms } from '../../../core/snapshot.ts';
+import { type Address, sameAddress, toWhole } from '../../../core/units.ts';
+import type { Memory } from '../../../ports/protocol.ts';
+import { addressSchema } from '../../chain/addressSchema.ts';
+import { call } from '../../chain/index.ts';
+import { opynControllerAbi, opynDecimals } from './opynAbi.ts';
+import { discoverSeries, type OpynPlace, refreshSeries, type Series, seriesSchema } from './opynSeries.ts';
+import { readLegs, readVaultCount, type VaultLeg } from './opynVaults.ts';
+import {
+  dayOf,
+  distinct,
+  lockedSpot,
+  settlementOf,
+  sideOf,
+  UnsupportedCollateralError,
+} from './pairSides.ts';
+
+/** Whose options are read, and where. */
+export interface OpynHolder {
+  readonly controller: Address;
+  /** Owner of the Gamma vaults and of the oTokens. */
+  readonly account: Address;
+  /** oTokens that it may hold without having minted them. */
+  readonly otokens: readonly Address[];
+}
+
+/** What is remembered: it makes a steady state one round. */
+const memorySchema = z.object({
+  controller: addressSchema,
+  oracle: addressSchema,
+  vaultCount: z.int().min(0),
+  series: z.array(seriesSchema),
+});
+type OpynMemory = z.infer<typeof memorySchema>;
+
+/** The positions of an account in Opyn Gamma, and what is worth remembering. */
+export interface OpynBook {
+  readonly positions: readonly (SpotPosition | OptionPosition)[];
+  readonly memory: OpynMemory;
+}
+
+/**
+ * Reads the vaults of an account, short legs, long legs and collateral, and the oTokens that it holds.
+ *
+ * @throws UnsupportedOptionError, UnsupportedCollateralError (in the read) for what is not of the vault's pair
+ * @throws CorruptDataError (in the read) for what no ledger can say
+ */
+export function* readOpynBook(
+  { controller, account, otokens }: OpynHolder,
+  vault: VaultTerms,
+  block: BlockFacts,
+  memory: Memory,
+): Read<OpynBook> {
+  const remembered = memoryOf(memory, controller);
+  const oracle = yield* remembered
+    ? known(remembered.oracle)
+    : call(opynControllerAbi, controller, 'oracle', []);
+  const place: OpynPlace = { controller, oracle, account, nowSeconds: block.timestampSeconds };
+  const seen = remembered?.series ?? [];
+  const seenVaults = remembered?.vaultCount ?? 0;
+  const [vaultCount, seenLegs, refreshed] = yield* all([
+    readVaultCount(controller, account),
+    readLegs(controller, account, 1, seenVaults),
+    all(seen.map((series) => refreshSeries(series, place))),
+  ]);
+  const legs = [...seenLegs, ...(yield* readLegs(controller, account, seenVaults + 1, vaultCount))];
+  const wanted = [...otokens, ...legs.flatMap(({ kind, asset }) => (kind === 'collateral' ? [] : asset))];
+  const unseen = distinct(wanted).filter(
+    (otoken) => !seen.some((series) => sameAddress(series.otoken, otoken)),
+  );
+  const discovered = yield* all(unseen.map((otoken) => discoverSeries(otoken, place)));
+  const held = [...refreshed, ...discovered];
+  const seriesOf = (otoken: Address) => held.find(({ series }) => sameAddress(series.otoken, otoken))!.series;
+  const positions = [
+    ...legs.map((leg) =>
+      leg.kind === 'collateral' ? collateral(leg, vault) : legOption(leg, seriesOf(leg.asset), vault),
+    ),
+    ...held
+      .filter(({ balanceRaw }) => balanceRaw > 0n)
+      .map(({ series, balanceRaw }) => option('opyn held', series, balanceRaw, vault)),
+  ];
+  const alive = held.filter(({ series, balanceRaw }) => {
+    const inLeg = wanted.some((otoken) => sameAddress(otoken, series.otoken));
+    return inLeg || balanceRaw > 0n || series.expirySeconds > block.timestampSeconds;
+  });
+  return {
+    positions,
+    memory: { controller, oracle, vaultCount, series: alive.map(({ series }) => series) },
+  };
+}
+
+function memoryOf(memory: Memory, controller: Address): OpynMemory | null {
+  const found = memorySchema.safeParse(memory);
+  return found.success && sameAddress(found.data.controller, controller) ? found.data : null;
+}
+
+function collateral(leg: VaultLeg, vault: VaultTerms): SpotPosition {
+  const asset = sideOf(leg.asset, vault);
+  const holder = `opyn vault ${leg.vaultId}`;
+  if (asset === null) throw new UnsupportedCollateralError(holder, leg.asset, vault);
+  return lockedSpot(`${holder} collateral`, asset, leg.amountRaw);
+}
+
+function legOption(
+  { vaultId, kind, amountRaw }: VaultLeg,
+  series: Series,
+  vault: VaultTerms,
+): OptionPosition {
+  return option(`opyn vault ${vaultId} ${kind}`, series, kind === 'short' ? -amountRaw : amountRaw, vault);
+}
+
+/** @param sizeRaw oTokens, 8 decimals, negative for short */
+function option(holder: string, series: Series, sizeRaw: bigint, vault: VaultTerms): OptionPosition {
+  const settlement = settlementOf({ name: `oToken ${series.otoken}`, ...series }, vault);
+  const type = series.isPut ? 'put' : 'call';
+  return {
+    kind: 'option',
+    label: `${holder} ${dayOf(series.expirySeconds)} ${series.strike} ${type}`,
+    type,
+    strike: series.strike,
+    expirySeconds: series.expirySeconds,
+    size: sizeRaw < 0n ? -toWhole(-sizeRaw, opynDecimals) : toWhole(sizeRaw, opynDecimals),
+    settlementPrice: series.settlementPrice,
+    ...(series.fixingPrice === null ? {} : { fixingPrice: series.fixingPrice }),
+    settlement,
+  };
+}
+
+/** A share of every position, rounded towards zero: what somebody owns who holds a part of the holder. */
+export function shareOf(
+  { positions }: OpynBook,
+  numerator: bigint,
+  denominator: bigint,
+): readonly Position[] {
+  const share = Number(numerator) / Number(denominator);
+  return positions.map((position) =>
+    position.kind === 'spot'
+      ? { ...position, amountRaw: (position.amountRaw * numerator) / denominator }
+      : { ...position, size: position.size * share },
+  );
+}

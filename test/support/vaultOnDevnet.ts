@@ -37,8 +37,13 @@ export async function vaultOn(devnet: Devnet): Promise<VaultOnDevnet> {
     baseAmount: 20,
     quoteAmount: 60_000,
   });
-  const chain = await openChain({ url: devnet.url, chainId: devnet.chainId });
+  const chain = await openReadChain(devnet);
   return { devnet, safe, chain, positionId };
+}
+
+/** A chain to read a devnet with. */
+export function openReadChain({ url, chainId }: Pick<Devnet, 'url' | 'chainId'>): Promise<OpenedChain> {
+  return openChain({ url, chainId });
 }
 
 /** What a plug-in is told about a WETH/USDC vault of an account. */

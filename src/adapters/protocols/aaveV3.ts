@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { CorruptDataError, InvalidInputError } from '../../core/errors.ts';
+import { healthFactorAt, type LendingAccount, type LendingReserve } from '../../core/margin.ts';
+import type { Position } from '../../core/position.ts';
+import type { VaultTerms } from '../../core/snapshot.ts';
+import { type Address, mulDivDown, mulDivUp, sameAddress, toWhole } from '../../core/units.ts';
+import { defineProtocol } from '../../ports/protocol.ts';
+import { addressSchema } from '../chain/addressSchema.ts';
+import { type AaveAccount, type AccountReserve, readAaveAccount } from './internal/aaveAccount.ts';
+import { termsUnder } from './internal/aaveEMode.ts';
+
+const countedAs = z.strictObject({
+  token: addressSchema.describe('a token of the market that is neither base nor quote'),
+  as: z.enum(['base', 'quote']).describe("what it counts as, at the ratio of the market's own prices"),
+});
+
+const config = z.strictObject({
+  pool: addressSchema.describe('the market: its Pool, not the registry of its addresses'),
+  countAs: z
+    .array(countedAs)
+    .default([])
+    .describe('tokens that follow base or quote, such as wrapped staked ether or another dollar'),
+});
+type AaveConfig = z.infer<typeof config>;
+
+/** What a market says where nothing is owed. */
+const NO_DEBT = (1n << 256n) - 1n;
+const WAD_DECIMALS = 18;
+/** The market rounds an account's average threshold down to a basis point, and every value to its own unit. */
+const HEALTH_TOLERANCE = 3e-4;
+/** A debt below a dollar (8 decimals) is dust: the market's own rounding is large beside it. */
+const DUST_DEBT_RAW = 100_000_000n;
+
+/** A reserve, and which of the vault's tokens it counts as. */
+interface SidedReserve extends AccountReserve {
+  readonly side: 'base' | 'quote' | null;
+}
+
+/**
+ * An account at an Aave v3 market: what it supplied as locked tokens, what it owes as debt with interest, and as margin its
+ * health factor, liquidation terms and rates. Proved on the contracts of `@aave/core-v3` 1.19.3 (version 3.0.2); markets of
+ * later versions are read by the views that stayed, by 3.1's shared rate strategy and by 3.2's bitmaps of e-modes. Not
+ * covered: rewards, ceilings of isolation mode and siloed borrowing (the market itself refuses such loans), a price source
+ * of an e-mode. Tokens that are neither base, quote nor counted as one of them are in the margin alone.
+ *
+ * @throws InvalidInputError where the market lists neither the vault's quote nor a token that shall count
+ * @throws CorruptDataError where the health factor of what was read is not the market's own
+ */
+export const aaveV3 = defineProtocol<AaveConfig>({
+  summary: 'Aave v3: supplied tokens, debt with interest, health factor and what can be borrowed',
+  verified: 'contracts',
+  config,
+  sample: { pool: '0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2', countAs: [] },
+  *read({ pool, countAs }, { vault, memory }) {
+    const asked = [vault.base.address, vault.quote.address, ...countAs.map(({ token }) => token)];
+    const account = yield* readAaveAccount(pool, vault.account, asked, memory);
+    const reserves = account.reserves.map((reserve) => ({
+      ...reserve,
+      side: sideOf(reserve.terms.asset, vault, countAs),
+    }));
+    const priceOf = (token: Address, what: string) => priceRaw(reserves, token, what);
+    const quote = priceOf(vault.quote.address, 'quote');
+    for (const { token } of countAs) priceOf(token, 'countAs');
+    const lending: LendingAccount = {
+      label: 'aave v3',
+      pool,
+      reserves: reserves.map((reserve) => lendingReserve(reserve, quote, account, vault)),
+      eModeCategory: account.eModeCategory,
+      healthFactor:
+        account.healthFactorRaw === NO_DEBT
+          ? Number.POSITIVE_INFINITY
+          : toWhole(account.healthFactorRaw, WAD_DECIMALS),
+    };
+    requireSameHealth(lending, account.debtRaw);
+    const positions = reserves.flatMap((reserve) => positionsOf(reserve, vault, priceOf));
+    return { value: positions, memory: account.memory, margin: { lending: [lending] } };
+  },
+});
+
+function sideOf(
+  asset: Address,
+  { base, quote }: VaultTerms,
+  countAs: AaveConfig['countAs'],
+): 'base' | 'quote' | null {
+  if (sameAddress(asset, base.address)) return 'base';
+  if (sameAddress(asset, quote.address)) return 'quote';
+  return countAs.find(({ token }) => sameAddress(token, asset))?.as ?? null;
+}
+
+/** By the market's oracle, in its unit. */
+function priceRaw(reserves: readonly SidedReserve[], token: Address, what: string): bigint {
+  const found = reserves.find(({ terms }) => sameAddress(terms.asset, token));
+  if (found === undefined) throw new InvalidInputError(what, token, 'a token that the Aave market lists');
+  if (found.priceRaw <= 0n)
+    throw new CorruptDataError(`Aave's price of ${token}`, found.priceRaw, 'a price above 0');
+  return found.priceRaw;
+}
+
+function lendingReserve(
+  { terms, state, priceRaw: price, isCollateral, side }: SidedReserve,
+  quotePriceRaw: bigint,
+  { eMode }: AaveAccount,
+  { base, quote }: VaultTerms,
+): LendingReserve {
+  const own = [base, quote].find(({ address }) => sameAddress(address, terms.asset));
+  return {
+    asset: side ?? 'other',
+    symbol: own?.symbol ?? terms.symbol,
+    token: terms.asset,
+    decimals: state.decimals,
+    priceQuote: Number(price) / Number(quotePriceRaw),
+    suppliedRaw: state.suppliedRaw,
+    isCollateral,
+    debtRaw: state.variableDebtRaw + state.stableDebtRaw,
+    ...termsUnder(eMode, terms.id, state),
+    borrowRate: state.variableRate,
+    supplyRate: state.supplyRate,
+    rateCurve: state.rateCurve,
+    availableRaw: state.availableRaw,
+    borrowCapLeftRaw: state.borrowCapLeftRaw,
+    supplyCapLeftRaw: state.supplyCapLeftRaw,
+    isFrozen: state.isFrozen,
+    isPaused: state.isPaused || !state.isActive,
+  };
+}
+
+/** What was read must be what the market counts with: otherwise every figure of margin would be of another account. */
+function requireSameHealth(lending: LendingAccount, debtRaw: bigint): void {
+  if (debtRaw < DUST_DEBT_RAW) return;
+  const own = healthFactorAt(lending);
+  const { healthFactor } = lending;
+  if (Math.abs(own - healthFactor) <= HEALTH_TOLERANCE * healthFactor) return;
+  throw new CorruptDataError('the health factor of what was read', own, `${healthFactor}, the market's`);
+}
+
+function positionsOf(
+  { terms, state, side, priceRaw: price }: SidedReserve,
+  vault: VaultTerms,
+  priceOf: (token: Address, what: string) => bigint,
+): readonly Position[] {
+  if (side === null) return [];
+  const token = vault[side];
+  const isOwn = sameAddress(token.address, terms.asset);
+  const label = `aave v3 ${isOwn ? token.symbol : terms.symbol}`;
+  const sidePriceRaw = isOwn ? price : priceOf(token.address, side);
+  // Another token counts as so much of base or quote as the market would give for its value.
+  const numerator = price * 10n ** BigInt(token.decimals);
+  const denominator = sidePriceRaw * 10n ** BigInt(state.decimals);
+  const debt = (kind: string, owed: bigint, borrowRate: number): readonly Position[] => {
+    const owedRaw = isOwn ? owed : mulDivUp(owed, numerator, denominator);
+    return owed === 0n ? [] : [{ kind: 'debt', label: `${label} ${kind}`, asset: side, owedRaw, borrowRate }];
+  };
+  const { suppliedRaw: supplied } = state;
+  const amountRaw = isOwn ? supplied : mulDivDown(supplied, numerator, denominator);
+  return [
+    ...(supplied === 0n
+      ? []
+      : [{ kind: 'spot', label: `${label} supplied`, asset: side, amountRaw, locked: true } as const]),
+    ...debt('debt', state.variableDebtRaw, state.variableRate),
+    ...debt('stable debt', state.stableDebtRaw, state.stableRate),
+  ];
+}

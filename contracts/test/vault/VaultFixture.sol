@@ -13,8 +13,13 @@ import {vm} from "../support/Vm.sol";
 /// @notice The hostile token, with the half of ERC-20 that a vault needs and the module does not.
 contract SpendableToken is HostileToken {
     mapping(address owner => mapping(address spender => uint256)) public allowance;
+    uint256 private fee;
 
     constructor(uint8 decimals_) HostileToken(decimals_) {}
+
+    function chargeFee(uint256 fee_) external {
+        fee = fee_;
+    }
 
     function approve(address spender, uint256 amount) external returns (bool) {
         allowance[msg.sender][spender] = amount;
@@ -24,6 +29,7 @@ contract SpendableToken is HostileToken {
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
         allowance[from][msg.sender] -= amount;
         _move(from, to, amount);
+        balanceOf[to] -= fee;
         return true;
     }
 }

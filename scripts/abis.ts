@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { erc20Abi } from 'viem';
+import { Roles__factory } from 'zodiac-roles-sdk/typechain';
 
 interface Artifact {
   readonly abi: readonly unknown[];
@@ -60,6 +61,7 @@ const foreign: Readonly<Record<string, string>> = {
 /** Our own contracts, compiled by forge: ABI and creation code. */
 const own: Readonly<Record<string, string>> = {
   hedgeModule: 'HedgeModule.sol/HedgeModule.json',
+  optionVault: 'OptionVault.sol/OptionVault.json',
   barePayer: 'Trader.sol/BarePayer.json',
   devnetToken: 'DevnetToken.sol/DevnetToken.json',
   devnetTether: 'DevnetToken.sol/DevnetTether.json',
@@ -118,6 +120,7 @@ function generate(): Map<string, string> {
   };
   addAbi('erc20', erc20Abi);
   addAbi('multicall3', multicall3);
+  addAbi('roles', Roles__factory.abi);
   for (const [name, path] of Object.entries(foreign)) {
     addAbi(name, (JSON.parse(readFileSync(join(root, 'node_modules', path), 'utf8')) as Artifact).abi);
   }

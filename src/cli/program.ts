@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
+import { packageVersion } from '../runtime/build.ts';
 import type { LogLevel } from '../runtime/log/log.ts';
+import { armCommand } from './commands/arm.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { demoCommand } from './commands/demo.ts';
 import { depthCommand } from './commands/depth.ts';
 import { devnetCommand } from './commands/devnet.ts';
+import { disarmCommand } from './commands/disarm.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { greeksCommand } from './commands/greeks.ts';
@@ -14,11 +17,11 @@ import { planCommand } from './commands/plan.ts';
 import { recordPoolsCommand } from './commands/recordPools.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { replayCommand } from './commands/replay.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { volCommand } from './commands/vol.ts';
 import { labelled } from './output/table.ts';
-import { packageVersion } from './packageVersion.ts';
 
 const ERROR_LABEL_WIDTH = 13;
 
@@ -29,6 +32,9 @@ const commands: readonly (() => Command)[] = [
   doctorCommand,
   planCommand,
   runCommand,
+  armCommand,
+  disarmCommand,
+  resumeCommand,
   forkCommand,
   rehearseCommand,
   mandateCommand,

@@ -3,6 +3,8 @@ import type { ReasonCode } from './decision.ts';
 import type { HedgeDataFee } from './gas/dataFee.ts';
 import type { Margin } from './margin.ts';
 import type { Position } from './position.ts';
+import type { SequencerState } from './risk/breakers/readBreakers.ts';
+import type { KeptPrecautions } from './risk/precautionRecord.ts';
 import type { Address, Hash, Token } from './units.ts';
 
 /** A block as every read of a snapshot is pinned to. */
@@ -76,10 +78,24 @@ export interface GuardState {
   readonly keeperAllowed: boolean;
   readonly maxSlippageBps: number;
   readonly turnoverAvailableRaw: bigint;
+  /** What the turnover bucket holds at most and what flows back in a day, quote raw; absent where nothing says so. */
+  readonly turnoverCapacityRaw?: bigint;
+  readonly turnoverRefillPerDayRaw?: bigint;
   readonly minBaseRaw: bigint;
   readonly maxBaseRaw: bigint;
   /** Pools of this snapshot that the mandate allows. */
   readonly allowedPools: readonly Address[];
+  /** What the mandate lets the keeper lend and borrow; absent where it does not. */
+  readonly lending?: LendingGuard;
+}
+
+/** What a mandate allows on a lending market. */
+export interface LendingGuard {
+  readonly pool: Address;
+  /** An order may not end below it, 1 = liquidation. */
+  readonly minHealthFactor: number;
+  readonly maxBaseDebtRaw: bigint;
+  readonly maxQuoteDebtRaw: bigint;
 }
 
 /** A pool of the config that nothing can be traded on: it was created and holds nothing, or has no price yet. */
@@ -109,6 +125,10 @@ export interface ChainFacts {
   readonly guard: GuardState;
   /** What backs debts and written options; absent where the vault has neither. */
   readonly margin?: Margin;
+  /** The quote token in the currency that it is meant to be worth 1 of; absent where no feed of it is configured. */
+  readonly quotePeg?: PriceReading;
+  /** An L2's sequencer; absent where none is looked at. */
+  readonly sequencer?: SequencerState;
 }
 
 /** How likely it is to trade against somebody who knows more, from the swaps of a pool: see `vpin`. */
@@ -165,6 +185,8 @@ export interface HistoryFacts {
   readonly keptHalt?: KeptHalt;
   /** Net effect of fills that exist on paper only (shadow), signed from the vault's point of view. */
   readonly paper: Holdings;
+  /** What the last decision left to the next; absent where nothing is kept. */
+  readonly precautions?: KeptPrecautions;
 }
 
 /** Part four: the price of gas money and of inclusion. */

@@ -33,15 +33,19 @@ export class UsageError extends BallastError {
 
 /** Something would have been sent to a chain or a relay that is not on this machine, and nobody armed it. */
 export class NotArmedError extends UsageError {
-  constructor(remote: readonly string[]) {
-    super(
-      'NOT_ARMED',
-      'this keeper is not armed and may send only where chain and relays are on this machine',
-      {
-        facts: { 'not here': remote.join(', ') },
-        action:
-          'ballast run --shadow decides and sends nothing; ballast fork tries it on a copy of the chain',
-      },
-    );
+  constructor(remote: readonly string[], why: string | null = null) {
+    const facts = {
+      ...(remote.length === 0 ? {} : { 'not here': remote.join(', ') }),
+      ...(why === null ? {} : { because: why }),
+    };
+    const message =
+      remote.length === 0
+        ? 'this keeper is not armed, and arming.always wants it to be'
+        : 'this keeper is not armed and may send only where chain and relays are on this machine';
+    super('NOT_ARMED', message, {
+      facts,
+      action:
+        'ballast run --shadow decides and sends nothing; ballast fork tries it on a copy of the chain; ballast arm when both went well',
+    });
   }
 }

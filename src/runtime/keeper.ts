@@ -13,6 +13,8 @@ const MOST_POLL_SECONDS = 3;
 export interface KeeperOptions {
   readonly open: OpenWorld;
   readonly schedule: Schedule;
+  /** Done before every run: carries into the world what was said from outside meanwhile. Must not throw. */
+  readonly before?: () => Promise<void>;
   /** Told after every run, one result per vault. */
   readonly onResults: (results: readonly TickResult[]) => void;
   /** One run, and then only following what it sent. */
@@ -33,10 +35,11 @@ export async function keep(options: KeeperOptions): Promise<KeeperEnd> {
   return options.once ? runOnce(options) : runScheduled(options);
 }
 
-async function runScheduled({ open, schedule, onResults, stop }: KeeperOptions): Promise<KeeperEnd> {
+async function runScheduled({ open, schedule, before, onResults, stop }: KeeperOptions): Promise<KeeperEnd> {
   const { world, vaults } = open;
   let last: readonly TickResult[] = [];
   const run = async () => {
+    await before?.();
     last = await tickFleet(world, vaults);
     onResults(last);
   };
@@ -59,10 +62,11 @@ async function runScheduled({ open, schedule, onResults, stop }: KeeperOptions):
 }
 
 /** After the one run nothing new may be sent; what was sent is followed until it is settled or out of its window. */
-async function runOnce({ open, onResults, stop }: KeeperOptions): Promise<KeeperEnd> {
+async function runOnce({ open, before, onResults, stop }: KeeperOptions): Promise<KeeperEnd> {
   const { vaults } = open;
   const done = new AbortController();
   const following = { ...open.world, stop: AbortSignal.any([stop, done.signal]) };
+  await before?.();
   let last = await tickFleet(open.world, vaults);
   onResults(last);
   done.abort();

@@ -4,6 +4,7 @@ import type { BlockFacts } from '../core/snapshot.ts';
 import { executionsOf } from '../engine/execution.ts';
 import { orderState } from '../engine/orderState.ts';
 import type { OrderHistory, Store, StoredDecision } from '../ports/store.ts';
+import { type HaltStatus, haltStatus } from './limits/resume.ts';
 
 /** How a vault is doing, worst first. */
 export type VaultState = 'halt' | 'beyond' | 'open' | 'ok' | 'unknown';
@@ -21,6 +22,8 @@ export interface VaultStatus {
   readonly shareOfAct: number | null;
   readonly openOrders: readonly { readonly id: string; readonly status: string }[];
   readonly lastHedge: { readonly orderId: string; readonly atSeconds: number } | null;
+  /** What halts it until somebody resumes it, and how it was resumed last; absent where nobody looked. */
+  readonly halts?: HaltStatus;
   /** How well the latest fills were carried out: all together, by relay and by venue. */
   readonly execution: ExecutionReport;
 }
@@ -35,11 +38,12 @@ const JUDGED_ORDERS = 100;
 
 /** Reads where a vault stands; nothing but the journal is asked. */
 export async function vaultStatus(store: Store, name: string): Promise<VaultStatus> {
-  const [[decision = null], unsettled, orders, executions] = await Promise.all([
+  const [[decision = null], unsettled, orders, executions, halts] = await Promise.all([
     store.decisions(name, 1),
     store.unsettledOrders(name),
     store.orders(name, RECENT_ORDERS),
     executionsOf(store, name, JUDGED_ORDERS),
+    haltStatus(store, name),
   ]);
   const openOrders = unsettled
     .map((history) => ({ id: history.record.id, status: orderState(history).status }))
@@ -48,12 +52,13 @@ export async function vaultStatus(store: Store, name: string): Promise<VaultStat
   const shareOfAct = shareOf(decision, netDelta);
   return {
     name,
-    state: stateOf(decision, shareOfAct, openOrders.length),
+    state: halts.halt === null ? stateOf(decision, shareOfAct, openOrders.length) : 'halt',
     decision,
     netDelta,
     shareOfAct,
     openOrders,
     lastHedge: lastHedgeOf(orders),
+    halts,
     execution: executionReport(executions),
   };
 }

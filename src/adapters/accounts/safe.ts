@@ -80,6 +80,8 @@ export const safe = defineAccount<SafeConfig>({
         keeperAllowed,
         maxSlippageBps: mandate.maxSlippageBps,
         turnoverAvailableRaw,
+        turnoverCapacityRaw: mandate.turnoverCapacityQuote,
+        turnoverRefillPerDayRaw: mandate.turnoverRefillPerDayQuote,
         minBaseRaw: mandate.minBase,
         maxBaseRaw: mandate.maxBase,
         allowedPools: [...mandate.pools, ...mandate.v4Pools.map(addressOfV4Pool)],

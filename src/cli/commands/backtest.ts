@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { backtestRun, writeResults } from '../../runtime/backtest/backtestRun.ts';
+import { packageVersion } from '../../runtime/build.ts';
 import { writeBacktestPage } from '../../runtime/report/backtestPage.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { backtestLines } from '../output/backtest.ts';
-import { packageVersion } from '../packageVersion.ts';
 
 interface BacktestOptions {
   readonly from?: number;

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { loadStudy, studyOf } from '../../runtime/backtest/loadStudy.ts';
 import type { Study } from '../../runtime/backtest/study.ts';
+import { packageVersion } from '../../runtime/build.ts';
 import {
   type CalibrationProgress,
   calibrateStudy,
@@ -20,7 +21,6 @@ import { positiveNumber, positiveNumbers, wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
 import { calibrationJson, calibrationLines, progressText } from '../output/calibrate.ts';
-import { packageVersion } from '../packageVersion.ts';
 import { onlyVault } from '../select.ts';
 
 interface CalibrateOptions {

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import type { TickResult } from '../../engine/tick.ts';
+import { actsReader, operatorFileOf } from '../../runtime/arm/operatorFile.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { keep } from '../../runtime/keeper.ts';
+import { resumptionsFrom } from '../../runtime/limits/resume.ts';
 import { openLive } from '../../runtime/worlds/live.ts';
 import { openShadow } from '../../runtime/worlds/shadow.ts';
 import { type OpenWorld, systemTools } from '../../runtime/worlds/tools.ts';
@@ -25,8 +27,8 @@ export function runCommand(): Command {
     .addHelpText(
       'after',
       `
-Until a vault is armed this sends only where the chain and every relay are on this
-machine. Ctrl-C ends it in good order: no new order, open ones named and left in the
+Until a vault is armed (ballast arm) this sends only where the chain and every relay
+are on this machine. Ctrl-C ends it in good order: no new order, open ones named and left in the
 journal for the next start. A second Ctrl-C ends it at once.
 
 Exit codes: 0 ended, 2 not allowed to send, 3 a vault is halted (with --once).`,
@@ -46,9 +48,11 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
     try {
       terminal.line(banner(open, context));
       const report = keeperReporter(open, terminal);
+      const names = config.vaults.map(({ name }) => name);
       const end = await keep({
         open,
         schedule: config.schedule,
+        before: resumptionsFrom(actsReader(operatorFileOf(config)), open.world, names),
         onResults: report.results,
         once: options.once === true,
         stop: interrupt.signal,
@@ -67,11 +71,16 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
 }
 
 /** The mode stands in every banner, so that nobody mistakes one for another. */
-function banner({ mode, vaults }: OpenWorld, { terminal: { style }, configFile }: CommandContext): string {
+function banner(
+  { mode, vaults, world }: OpenWorld,
+  { terminal: { style }, configFile }: CommandContext,
+): string {
   const words =
     mode === 'shadow'
       ? `${style.yellow('SHADOW')}  nothing is sent`
-      : `${style.alarm('LIVE')}  not armed: loopback only`;
+      : world.permission === undefined
+        ? `${style.alarm('LIVE')}  not armed: loopback only`
+        : `${style.alarm('LIVE')}  armed`;
   const policies = [...new Set(vaults.map(({ policy }) => policy.kind))].join(', ');
   return `${words}   ${vaults.length} vault${vaults.length === 1 ? '' : 's'}   ${policies}   ${configFile}`;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { messageOf } from '../../core/errors.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
+import { armingStatus } from '../../runtime/arm/leave.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import type { Config } from '../../runtime/config/schema.ts';
 import { readRelayHealths, relayScores } from '../../runtime/relayScores.ts';
@@ -9,6 +10,7 @@ import { journalExists, openJournalToRead } from '../../runtime/worlds/look.ts';
 import { openConfiguredChain } from '../../runtime/worlds/parts.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
+import { armingStatusLines } from '../output/arming.ts';
 import { age, count } from '../output/numbers.ts';
 import { relayLines } from '../output/relays.ts';
 import { statusLines } from '../output/status.ts';
@@ -42,6 +44,8 @@ async function status({ terminal, log, redactor, configFile }: CommandContext): 
     const isNew = !journalExists(config.journal);
     terminal.line(...statusLines(sorted, config, now, terminal.style));
     terminal.line(...relayLines(relays, terminal.style));
+    const arming = await armingStatus(config, tools);
+    terminal.line(...armingStatusLines(arming, terminal.style));
     terminal.line(words);
     if (isNew) terminal.line('', 'no journal yet     next  ballast plan');
     terminal.document({
@@ -50,6 +54,7 @@ async function status({ terminal, log, redactor, configFile }: CommandContext): 
           ? { id: config.chain.id, block: chain.head }
           : { id: config.chain.id, unreachable: chain.why },
       journal: isNew ? null : config.journal.kind,
+      arming,
       vaults: sorted,
       relays,
     });

@@ -1,3 +1,4 @@
+import { reasonWords } from '../../core/report/reasonWords.ts';
 import type { Config } from '../../runtime/config/schema.ts';
 import type { VaultStatus } from '../../runtime/status.ts';
 import { age, orUnknown, percent, quote, signed, UNKNOWN } from './numbers.ts';
@@ -62,12 +63,24 @@ function stateWord({ state }: VaultStatus, style: Style): string {
   }
 }
 
-function reasonLines({ name, decision, openOrders }: VaultStatus, style: Style): readonly string[] {
+function reasonLines(vault: VaultStatus, style: Style): readonly string[] {
+  const { name, decision, openOrders } = vault;
   const orders = openOrders.map(({ id, status }) => `${id} ${status}`).join(', ');
   const open = orders === '' ? [] : labelled(`${name}  `, `open: ${orders}`, name.length + 2);
-  if (decision?.decision.kind !== 'halt') return open;
+  const said = [...keptLines(vault, style), ...open];
+  if (decision?.decision.kind !== 'halt' || decision.decision.code === vault.halts?.halt?.code) return said;
   const words = `${style.red(shortReason(decision.decision))}: ${decision.decision.why}`;
-  return [...labelled(`${name}  `, words, name.length + 2), ...open];
+  return [...labelled(`${name}  `, words, name.length + 2), ...said];
+}
+
+/** What waits for somebody to resume the vault; or, where nothing does, why it was resumed last. */
+function keptLines({ name, halts }: VaultStatus, style: Style): readonly string[] {
+  const { halt = null, resumed = null } = halts ?? {};
+  const say = (words: string) => labelled(`${name}  `, words, name.length + 2);
+  if (halt !== null) return say(`${style.red(reasonWords(halt.code))}: ${halt.why}`);
+  if (resumed === null) return [];
+  const { by, reason, halt: ended } = resumed;
+  return say(style.dim(`resumed by ${by} after ${reasonWords(ended.code)}: ${reason}`));
 }
 
 function scheduleLine({ schedule }: Config): readonly string[] {

@@ -4,6 +4,7 @@ import type { SubmissionSettings } from '../../engine/world.ts';
 import type { Registry } from '../registry.ts';
 import { type ChainConfig, chainSchema } from './chain.ts';
 import { type Families, type KindSchemas, type Plugged, plugged } from './kinds.ts';
+import { type ArmingConfig, armingSchema } from './operations.ts';
 import {
   address,
   limitsSchema,
@@ -60,6 +61,7 @@ export interface Config {
   readonly relays: Readonly<Record<string, Plugged & RelayGuardConfig>>;
   readonly schedule: Schedule;
   readonly submission: SubmissionSettings;
+  readonly arming: ArmingConfig;
   readonly vaults: readonly VaultConfig[];
 }
 
@@ -170,6 +172,7 @@ export function configSchema(registry: Registry): ConfigSchema {
       .default({}),
     schedule,
     submission: submissionSchema.default(submissionSchema.parse({})),
+    arming: armingSchema.default(armingSchema.parse({})),
     vaults: z.array(vault).min(1).describe('the vaults to keep neutral'),
   });
   return { schema, families };

@@ -2,6 +2,7 @@ import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import { BallastError } from '../../core/errors.ts';
 import { toWhole } from '../../core/units.ts';
 import type { Signer } from '../../ports/signer.ts';
+import { armingOf } from '../arm/leave.ts';
 import { remoteEndpoints } from '../configuredChain.ts';
 import { IdentityIsSignerError, refuseSharedKey } from '../worlds/keys.ts';
 import { journalExists, keeperAddress, openJournalToRead } from '../worlds/look.ts';
@@ -94,16 +95,20 @@ export function relayCheck(shared: Shared): Check {
       );
       const remote = relays.filter(({ isLoopback }) => !isLoopback).map(({ name }) => name);
       const isRemote = remote.length > 0 || remoteEndpoints(config.chain).length > 0;
-      const armed = isRemote
-        ? warn(
-            'armed',
-            'no: run refuses to send beyond this machine',
-            'ballast run --shadow, or ballast fork',
-          )
-        : ok('armed', 'not needed: chain and relays are on this machine');
-      return [...reached, armed];
+      return [...reached, ...armedFindings(shared, isRemote)];
     },
   };
+}
+
+/** Whether every vault may trade where leave is needed. */
+function armedFindings({ config, tools }: Shared, isRemote: boolean): readonly Finding[] {
+  if (!isRemote && !config.arming.always)
+    return [ok('armed', 'not needed: chain and relays are on this machine')];
+  const refusals = armingOf(config, tools, null).flatMap(({ refusal }) => refusal ?? []);
+  if (refusals.length === 0) return [ok('armed', config.vaults.map(({ name }) => name).join(', '))];
+  return refusals.map((refusal) =>
+    warn('armed', `no: ${refusal}`, 'ballast run --shadow, or ballast fork; then ballast arm'),
+  );
 }
 
 /** The key that signs relay requests is none of those that trade. */

@@ -1,9 +1,10 @@
 import { ladderOf, relaysOf } from '../../engine/ladder.ts';
 import { byHealth, type RelayHealth } from '../../engine/relayHealth.ts';
 import type { Relay } from '../../ports/relay.ts';
+import { permissionFor, refuseUnarmed } from '../arm/leave.ts';
 import type { Config } from '../config/schema.ts';
 import { endpointAlerts, remoteEndpoints } from '../configuredChain.ts';
-import { NotArmedError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { readRelayHealths } from '../relayScores.ts';
 import { refuseSharedKey } from './keys.ts';
 import {
@@ -43,7 +44,8 @@ const NOTHING_KNOWN: ReadonlyMap<string, RelayHealth> = new Map();
 /**
  * The world that sends: the configured chain, key, relays and journal.
  *
- * @throws NotArmedError where anything that is sent could leave this machine
+ * @throws NotArmedError where anything that is sent could leave this machine, or the config always asks for it, and nobody
+ *   armed it
  * @throws UsageError where the config has no key or no relay
  * @throws IdentityIsSignerError where relays would be shown the key that trades
  */
@@ -58,7 +60,8 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
     );
   }
   const remoteChain = remoteEndpoints(config.chain);
-  if (remoteChain.length > 0) throw new NotArmedError(remoteChain);
+  // Before any key is touched.
+  refuseUnarmed(config, tools, remoteChain, null);
   const identity = await openSigner(config.identity, tools);
   const relays = await openRelays(config, tools, identity);
   if (relays.length === 0) {
@@ -68,10 +71,13 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   }
   refuseEmptyRungs(config, relays);
   const remote = remoteParts(config, relays);
-  if (remote.length > 0) throw new NotArmedError(remote);
+  refuseUnarmed(config, tools, remote, null);
   const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });
   const signers = await openSigners(config, tools);
   refuseSharedKey(signers, identity);
+  const keepers = signers.map(({ address }) => address);
+  refuseUnarmed(config, tools, remote, keepers);
+  const permission = permissionFor(config, tools, remote, keepers);
   const vaults = await openVaults(config, chain, tools);
   const store = await openJournal(config.journal, tools);
   const names = vaults.map(({ terms }) => terms.name);
@@ -79,7 +85,14 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   const ordered = byHealth(relays, healths, tools.clock.nowSeconds());
   return {
     mode: 'live',
-    world: { ...commonPorts(tools), chain, store, relays: ordered, signers },
+    world: {
+      ...commonPorts(tools),
+      chain,
+      store,
+      relays: ordered,
+      signers,
+      ...(permission && { permission }),
+    },
     vaults,
     close: async () => {
       chain.close();

@@ -1,6 +1,7 @@
 import type { VaultSetup, World } from '../../engine/world.ts';
 import type { Alert, Clock, Log, Metrics } from '../../ports/ambient.ts';
 import type { SecretSource } from '../../ports/signer.ts';
+import type { Build } from '../build.ts';
 import { systemClock } from '../clock.ts';
 import type { Redactor } from '../log/redact.ts';
 import { type Registry, registry } from '../registry.ts';
@@ -17,6 +18,8 @@ export interface WorldTools {
   readonly fetch: typeof globalThis.fetch;
   /** Once aborted, nothing new is signed or sent. */
   readonly stop: AbortSignal | null;
+  /** Which program arming is held against; the one that runs unless given. */
+  readonly build?: Build;
 }
 
 /** A world with the vaults that live in it. */

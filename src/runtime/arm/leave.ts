@@ -1,0 +1,95 @@
+import type { Address } from '../../core/units.ts';
+import type { Permission } from '../../engine/world.ts';
+import { thisBuild } from '../build.ts';
+import type { Config } from '../config/schema.ts';
+import { remoteEndpoints } from '../configuredChain.ts';
+import { NotArmedError } from '../errors.ts';
+import { openRelays } from '../worlds/parts.ts';
+import type { WorldTools } from '../worlds/tools.ts';
+import { type Binding, bindingOf } from './binding.ts';
+import { actsReader, operatorFileOf, readActs } from './operatorFile.ts';
+import { permissionFrom, refusalOf } from './standing.ts';
+
+/** Whether a vault may trade, and why not. */
+export interface VaultArming {
+  readonly vault: string;
+  /** Null where it is armed. */
+  readonly refusal: string | null;
+}
+
+/** What this config, run by this program with these keys, is. */
+export function bindingNow(config: Config, tools: WorldTools, keepers: readonly Address[]): Binding {
+  return bindingOf(config, tools.build ?? thisBuild(), keepers);
+}
+
+/**
+ * How every vault of a config is armed.
+ *
+ * @param keepers addresses of the keys that sign; null where they are not at hand, which is then not looked at
+ * @throws OperatorFileError
+ */
+export function armingOf(
+  config: Config,
+  tools: WorldTools,
+  keepers: readonly Address[] | null,
+): readonly VaultArming[] {
+  const acts = readActs(operatorFileOf(config));
+  const now = bindingNow(config, tools, keepers ?? []);
+  const compared = keepers === null ? 'unknown' : 'compared';
+  return config.vaults.map(({ name }) => ({
+    vault: name,
+    refusal: refusalOf(acts, name, now, compared),
+  }));
+}
+
+/**
+ * Refuses a keeper that nobody armed; where one vault is armed, it may start, and the others only look.
+ *
+ * @param remote what of the config is not on this machine
+ * @throws NotArmedError, OperatorFileError
+ */
+export function refuseUnarmed(
+  config: Config,
+  tools: WorldTools,
+  remote: readonly string[],
+  keepers: readonly Address[] | null,
+): void {
+  if (remote.length === 0 && !config.arming.always) return;
+  const arming = armingOf(config, tools, keepers);
+  if (arming.some(({ refusal }) => refusal === null)) return;
+  throw new NotArmedError(remote, arming[0]?.refusal ?? null);
+}
+
+/** Leave to trade for a keeper that needs it; null for one that does not. */
+export function permissionFor(
+  config: Config,
+  tools: WorldTools,
+  remote: readonly string[],
+  keepers: readonly Address[],
+): Permission | null {
+  if (remote.length === 0 && !config.arming.always) return null;
+  return permissionFrom(actsReader(operatorFileOf(config)), bindingNow(config, tools, keepers));
+}
+
+/** How a config stands with its operator, as far as that can be said without its keys. */
+export interface ArmingStatus {
+  /** False where chain and relays are on this machine and the config asks for no more. */
+  readonly isNeeded: boolean;
+  readonly vaults: readonly VaultArming[];
+}
+
+/** @throws OperatorFileError; errors of a relay that cannot be opened */
+export async function armingStatus(config: Config, tools: WorldTools): Promise<ArmingStatus> {
+  const isNeeded =
+    config.arming.always || remoteEndpoints(config.chain).length > 0 || (await relaysLeave(config, tools));
+  return { isNeeded, vaults: isNeeded ? armingOf(config, tools, null) : [] };
+}
+
+/** A relay that cannot be opened is taken to lead off this machine. */
+async function relaysLeave(config: Config, tools: WorldTools): Promise<boolean> {
+  try {
+    return (await openRelays(config, tools)).some(({ isLoopback }) => !isLoopback);
+  } catch {
+    return true;
+  }
+}

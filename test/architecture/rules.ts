@@ -49,8 +49,8 @@ const allowedLayers: Readonly<Record<string, readonly string[]>> = {
     'devnet',
     'abis',
   ],
-  cli: ['runtime', 'engine', 'core', 'ports'],
-  dashboard: ['runtime', 'engine', 'core', 'ports'],
+  cli: ['dashboard', 'runtime', 'engine', 'core', 'ports'],
+  dashboard: ['report', 'runtime', 'engine', 'core', 'ports'],
   index: ['core', 'policies', 'ports', 'engine', 'sim', 'devnet', 'runtime', 'adapters/chain'],
 };
 
@@ -69,7 +69,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   devnet: ['viem', 'node:'],
   runtime: ['viem', 'zod', 'yaml', 'pino', 'p-queue', 'croner', 'node:'],
   cli: ['commander', 'viem', 'node:'],
-  dashboard: ['node:'],
+  dashboard: ['hono', '@hono/node-server', 'node:'],
   index: [],
 };
 

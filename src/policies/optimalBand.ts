@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { BookTerms } from '../core/exposure/bookTerms.ts';
 import type { BandCosts } from '../core/hedge/bands/bandCosts.ts';
+import { equivalentBook } from '../core/hedge/bands/expiries.ts';
 import { type OptimalBand, optimalBand as solveBand } from '../core/hedge/bands/optimalBand.ts';
 import { symmetricBand } from '../core/hedge/bands/symmetric.ts';
 import { type HedgeCosts, hedgeCosts } from '../core/hedge/hedgeCosts.ts';
@@ -95,19 +97,34 @@ function growthOf(terms: BandTerms, size: number): (gasFactor: number, gammaFact
   return (gasFactor, gammaFactor) => halfWidth(gasFactor, gammaFactor) / now;
 }
 
-function termsOfView(view: PolicyView, parameters: OptimalBandParameters, costs: HedgeCosts): BandTerms {
+/** What each unit of the trade costs that a band by the first unit's price would make, on either side on average. */
+function meanPrice(
+  { sell, buy, gasQuote }: HedgeCosts,
+  terms: { varianceRate: number; riskRate: number },
+): number {
+  const first = Math.max((sell.marginal(0) + buy.marginal(0)) / 2, 0);
+  const { act, target } = symmetricBand({ ...terms, price: first, gas: gasQuote });
+  const size = act - target;
+  const mean = size > 0 ? (sell.cost(size) + buy.cost(size)) / (2 * size) : first;
+  return Number.isFinite(mean) ? Math.max(mean, 0) : first;
+}
+
+function termsOfView(view: PolicyView, book: BookTerms, riskAversion: number, costs: HedgeCosts): BandTerms {
   const { snapshot, spot } = view;
   const { sell, buy, gasQuote } = costs;
-  const { gamma, horizonYears, deltaDrift } = termsOf(view, parameters);
-  const riskAversion = riskAversionOf(view, parameters);
   const { volatility } = snapshot.observed.volatility;
-  return { spot, gamma, volatility, riskAversion, gasQuote, deltaDrift, horizonYears, sell, buy };
+  const deviation = spot * volatility;
+  const riskRate = (riskAversion * deviation ** 2) / 2;
+  const price = meanPrice(costs, { varianceRate: (book.gamma * deviation) ** 2, riskRate });
+  const { expiries, deltaDrift } = book;
+  const oneExpiry = equivalentBook({ deviation, riskRate, price, gas: gasQuote, expiries });
+  return { spot, ...oneExpiry, volatility, riskAversion, gasQuote, deltaDrift, sell, buy };
 }
 
 /**
  * Hedges where the risk of waiting starts to cost more than a trade through the pools of this very block, and as far as
- * is worth its cost: the band of `optimalBand` with gas, cost curves against the fair price, gamma, its drift and the time
- * to expiry of the snapshot.
+ * is worth its cost: the band of `optimalBand` with gas, cost curves against the fair price, gamma, its drift and the
+ * expiries of the snapshot, which `equivalentBook` makes one of.
  *
  * @throws InvalidInputError when net delta is not a finite number
  */
@@ -117,7 +134,8 @@ export const optimalBand = definePolicy<OptimalBandParameters>({
   sample: parameters.parse({ riskAversion: 1e-6 }),
   verdict(view, chosen) {
     const costs = hedgeCosts(view.snapshot, view.spot, view.limits);
-    const terms = termsOfView(view, chosen, costs);
+    const book = termsOf(view, chosen);
+    const terms = termsOfView(view, book, riskAversionOf(view, chosen), costs);
     const band = bandWithRefill(terms, chosen.refillHalfLifeSeconds);
     const deviation = terms.spot * terms.volatility;
     return bandVerdict(view, {
@@ -131,7 +149,7 @@ export const optimalBand = definePolicy<OptimalBandParameters>({
           {
             costs,
             riskAversion: terms.riskAversion,
-            gamma: terms.gamma,
+            gamma: book.gamma,
             horizonYears: terms.horizonYears,
             target,
             reach: act === 0 ? 0 : view.netDelta / act,

@@ -1,3 +1,4 @@
+import type { ExpiryGamma } from '../hedge/bands/expiries.ts';
 import { blackScholes } from '../options/blackScholes.ts';
 import type { MeasuredExposure, OptionPosition } from '../position.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -12,6 +13,8 @@ export interface BookTerms {
   readonly horizonYears: number;
   /** How fast net delta is expected to move by itself while the price does not drift, base per year. */
   readonly deltaDrift: number;
+  /** The parts of `gamma` by when they end, at least one; what has no expiry ends at the horizon given for it. */
+  readonly expiries: readonly ExpiryGamma[];
 }
 
 /** How a book is looked at. */
@@ -70,6 +73,7 @@ export function bookTerms(
 ): BookTerms {
   const { volatility, rate, nowSeconds } = marketView(snapshot, spot);
   let [plain, capped, weighted, weights, last] = [0, 0, 0, 0, 0];
+  const byExpiry = new Map<number, number>();
   for (const option of liveOptions(snapshot)) {
     const seconds = option.expirySeconds - nowSeconds;
     const years = seconds / SECONDS_PER_YEAR;
@@ -77,7 +81,9 @@ export function bookTerms(
     const { gamma } = blackScholes({ type, strike, spot, years, rate, dividendYield: 0, volatility });
     const most = seconds > pinWindowSeconds ? gamma : averageGamma(option, { spot, volatility, rate, years });
     plain += option.size * gamma;
-    capped += option.size * Math.min(gamma, most);
+    const counted = option.size * Math.min(gamma, most);
+    capped += counted;
+    byExpiry.set(years, (byExpiry.get(years) ?? 0) + counted);
     const weight = Math.abs(option.size) * gamma;
     weighted += weight * years;
     weights += weight;
@@ -91,9 +97,14 @@ export function bookTerms(
   // A vault that counts in base is neutral at value / spot: that moves with the price as well.
   const ofNeutral =
     snapshot.vault.numeraire === 'base' ? (exposure.delta - exposure.valueQuote / spot) / spot : 0;
+  const openEnded = (restWeight > 0 ? rest : 0) - ofNeutral;
+  if (openEnded !== 0 || byExpiry.size === 0) {
+    byExpiry.set(openEndedYears, (byExpiry.get(openEndedYears) ?? 0) + openEnded);
+  }
   return {
     gamma: rest + capped - ofNeutral,
     horizonYears,
+    expiries: [...byExpiry].map(([years, gamma]) => ({ years, gamma })),
     deltaDrift: -(volatility * volatility + rate) * spot * capped + 0,
   };
 }

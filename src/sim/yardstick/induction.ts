@@ -1,4 +1,6 @@
+import { InvalidInputError } from '../../core/errors.ts';
 import { takeBestTrade } from './bestTrade.ts';
+import { deliver } from './delivery.ts';
 import { greeksAt, type Lattice, latticeOf, type NodeGreeks } from './lattice.ts';
 import {
   type BandLevels,
@@ -19,7 +21,7 @@ type Act = (stay: Float64Array, values: Float64Array, node: NodeGreeks, yearsLef
  * induction over time, price and hedge). Nothing is charged for unwinding at expiry.
  *
  * @returns quote
- * @throws InvalidInputError for a problem that cannot be
+ * @throws InvalidInputError for a problem that cannot be, and exponential utility of several expiries
  */
 export function leastHedgingCost(
   problem: HedgingProblem,
@@ -51,9 +53,9 @@ export function policyHedgingCost(
 ): number {
   requireProblem(problem, size);
   const lattice = latticeOf(problem, size);
-  const { count } = problem;
-  return induction(problem, size, lattice, objective, (stay, values, { spot, delta, gamma }, yearsLeft) => {
-    const node = { spot, yearsLeft, bookDelta: -count * delta, bookGamma: -count * gamma };
+  return induction(problem, size, lattice, objective, (stay, values, greeks, yearsLeft) => {
+    const { spot, delta, gamma, expiries } = greeks;
+    const node = { spot, yearsLeft, bookDelta: -delta, bookGamma: -gamma, expiries };
     tradeToBand(problem, lattice, stay, values, node.bookDelta, spot, policy(node));
   });
 }
@@ -101,6 +103,9 @@ function induction(
   objective: Objective,
   act: Act,
 ): number {
+  if (objective === 'exponential' && (problem.earlier ?? []).length > 0) {
+    throw new InvalidInputError('objective', objective, 'quadratic for a book of several expiries');
+  }
   const { stepYears, logStep, hedges } = lattice;
   const width = hedges.length;
   const spotAt = (place: number) => problem.spot * Math.exp(place * logStep);
@@ -128,13 +133,15 @@ function induction(
           node,
           stay,
         );
-      act(stay, values.subarray(node * width, (node + 1) * width), greeks, yearsLeft);
+      const row = values.subarray(node * width, (node + 1) * width);
+      act(stay, row, greeks, yearsLeft);
+      deliver(problem, lattice, greeks.spot, yearsLeft, row);
     }
     [next, values] = [values, next];
     optionNext = option;
   }
   const start = greeksAt(problem, problem.spot, problem.years);
-  return between(next.subarray(0, width), startOf(lattice, problem.count * start.delta));
+  return between(next.subarray(0, width), startOf(lattice, start.delta));
 }
 
 function payoffs(
@@ -154,7 +161,7 @@ function expected({ up, stay, down }: Lattice, low: number, middle: number, high
 
 /** Variance cost over the step, riskAversion / 2 x (volatility x spot x net delta)^2 dt, and the expected cost after it. */
 function stayQuadratic(
-  { riskAversion, volatility, count }: HedgingProblem,
+  { riskAversion, volatility }: HedgingProblem,
   { hedges, stepYears, up, stay: middle, down }: Lattice,
   { spot, delta }: NodeGreeks,
   next: Float64Array,
@@ -164,7 +171,7 @@ function stayQuadratic(
   const width = hedges.length;
   const rate = 0.5 * riskAversion * (volatility * spot) ** 2 * stepYears;
   for (let index = 0; index < width; index += 1) {
-    const netDelta = hedges[index]! - count * delta;
+    const netDelta = hedges[index]! - delta;
     const low = offset + index;
     stay[index] =
       rate * netDelta ** 2 + down * next[low]! + middle * next[low + width]! + up * next[low + 2 * width]!;

@@ -1,5 +1,5 @@
 import { blackScholes } from '../../core/options/blackScholes.ts';
-import type { HedgingProblem, LatticeSize } from './problem.ts';
+import type { BookOption, ExpiryGamma, HedgingProblem, LatticeSize } from './problem.ts';
 
 /** Share of the book's size that hedges reach beyond each end of its delta. */
 const BEYOND = 0.05;
@@ -25,37 +25,56 @@ export function latticeOf(problem: HedgingProblem, { decisions, hedges }: Lattic
   const stepYears = problem.years / decisions;
   const logStep = problem.volatility * Math.sqrt(3 * stepYears);
   const up = 1 / 3 / (Math.exp(logStep) + 1);
-  const lowest = problem.type === 'call' ? -BEYOND : -1 - BEYOND;
-  const hedgeStep = ((1 + 2 * BEYOND) * problem.count) / (hedges - 1);
+  const { lowest, size } = rangeOf(optionsOf(problem));
+  const hedgeStep = ((1 + 2 * BEYOND) * size) / (hedges - 1);
   return {
     stepYears,
     logStep,
     up,
     stay: 2 / 3,
     down: 1 / 3 - up,
-    hedges: Float64Array.from({ length: hedges }, (_, index) => lowest * problem.count + index * hedgeStep),
+    hedges: Float64Array.from({ length: hedges }, (_, index) => lowest - BEYOND * size + index * hedgeStep),
     hedgeStep,
   };
 }
 
-/** Price of the underlying, and delta, gamma and value of one option, at a node. */
-export interface NodeGreeks {
-  readonly spot: number;
-  readonly delta: number;
-  readonly gamma: number;
+/** All options of a book, the one that expires last first. */
+export function optionsOf(problem: HedgingProblem): readonly BookOption[] {
+  return [problem, ...(problem.earlier ?? [])];
 }
 
-/** What Black and Scholes say at a price and time. */
+/** The hedges that deltas of these options ask for: the least, and how far it is to the most. */
+function rangeOf(options: readonly BookOption[]): { lowest: number; size: number } {
+  let [lowest, size] = [0, 0];
+  for (const { type, count } of options) {
+    lowest += Math.min(type === 'call' ? count : -count, 0);
+    size += Math.abs(count);
+  }
+  return { lowest, size };
+}
+
+/** Price of the underlying at a node, and the hedge of the written book and what moves it there. */
+export interface NodeGreeks {
+  readonly spot: number;
+  /** Base that makes the book neutral: minus its delta. */
+  readonly delta: number;
+  /** By how much that grows per 1.00 of price. */
+  readonly gamma: number;
+  readonly expiries: readonly ExpiryGamma[];
+}
+
+/** What Black and Scholes say of the options that are still alive, at a price and a time before the last expiry. */
 export function greeksAt(problem: HedgingProblem, spot: number, yearsLeft: number): NodeGreeks {
-  const { type, strike, volatility } = problem;
-  const { delta, gamma } = blackScholes({
-    type,
-    spot,
-    strike,
-    years: yearsLeft,
-    rate: 0,
-    dividendYield: 0,
-    volatility,
-  });
-  return { spot, delta, gamma };
+  let [delta, gamma] = [0, 0];
+  const expiries: ExpiryGamma[] = [];
+  for (const { type, strike, years, count } of optionsOf(problem)) {
+    const left = yearsLeft - (problem.years - years);
+    if (!(left > 1e-9 * problem.years)) continue;
+    const { volatility } = problem;
+    const one = blackScholes({ type, spot, strike, years: left, rate: 0, dividendYield: 0, volatility });
+    delta += count * one.delta;
+    gamma += count * one.gamma;
+    expiries.push({ yearsLeft: left, gamma: -count * one.gamma });
+  }
+  return { spot, delta, gamma, expiries };
 }

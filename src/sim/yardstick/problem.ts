@@ -1,10 +1,24 @@
 import { InvalidInputError } from '../../core/errors.ts';
-import { requireAboveZero, requireAtLeastZero, requireInteger } from '../../core/statistics/require.ts';
+import {
+  requireAboveZero,
+  requireAtLeastZero,
+  requireFinite,
+  requireInteger,
+} from '../../core/statistics/require.ts';
 
 /** What a trade of one side costs in quote, gas apart: feeRate x spot x q + impact x q^2 for q base. */
 export interface TradeCost {
   readonly feeRate: number;
   readonly impactQuotePerBase2: number;
+}
+
+/** An option of a book, written or bought. */
+export interface BookOption {
+  readonly type: 'call' | 'put';
+  readonly strike: number;
+  readonly years: number;
+  /** Options written, each on one base; below 0 for bought ones. */
+  readonly count: number;
 }
 
 /** A written option and what hedging it costs until it expires: the problem that a policy is measured on. */
@@ -22,6 +36,8 @@ export interface HedgingProblem {
   readonly gasQuote: number;
   readonly sell: TradeCost;
   readonly buy: TradeCost;
+  /** What else is in the book and expires before; base is delivered at expiry, so that net delta stays as it is. */
+  readonly earlier?: readonly BookOption[];
 }
 
 /** How finely the problem is cut up. */
@@ -40,14 +56,24 @@ export interface BandLevels {
   readonly buyTarget: number;
 }
 
+/** Gamma of all that expires at one time. */
+export interface ExpiryGamma {
+  readonly yearsLeft: number;
+  /** Signed, base per 1.00 quote. */
+  readonly gamma: number;
+}
+
 /** Where a policy is asked: a price and a time, and the book's exposure there. */
 export interface PolicyNode {
   readonly spot: number;
+  /** Until the last expiry. */
   readonly yearsLeft: number;
   /** Of the written book, base; negative for written calls. */
   readonly bookDelta: number;
-  /** Of the written book, base per 1.00 quote: at or below 0. */
+  /** Of the written book, base per 1.00 quote: at or below 0 where everything was written. */
   readonly bookGamma: number;
+  /** The parts of `bookGamma`, the last expiry first. */
+  readonly expiries: readonly ExpiryGamma[];
 }
 
 /** A policy as a lattice sees it. */
@@ -71,7 +97,16 @@ export function requireProblem(problem: HedgingProblem, size: LatticeSize): void
   }
   requireInteger('decisions', size.decisions, 2, 20_000);
   requireInteger('hedges', size.hedges, 11, 100_001);
-  if (problem.type !== 'call' && problem.type !== 'put') {
-    throw new InvalidInputError('type', problem.type, 'call or put');
+  for (const { type } of [problem, ...(problem.earlier ?? [])]) {
+    if (type !== 'call' && type !== 'put') throw new InvalidInputError('type', type, 'call or put');
+  }
+  for (const { strike, years, count } of problem.earlier ?? []) {
+    requireAboveZero('earlier.strike', strike);
+    requireFinite('earlier.count', count);
+    const decision = (years / problem.years) * size.decisions;
+    const isDecision = Math.abs(decision - Math.round(decision)) < 1e-9 * size.decisions;
+    if (!(isDecision && decision > 0.5 && decision < size.decisions - 0.5)) {
+      throw new InvalidInputError('earlier.years', years, 'the time of one of the decisions after the start');
+    }
   }
 }

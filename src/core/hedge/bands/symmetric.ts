@@ -32,6 +32,8 @@ export function symmetricBand({ varianceRate, riskRate, price, gas }: SymmetricT
     return { act, target: act, costRate: riskRate * act * act };
   }
   const unit = Math.sqrt(Math.sqrt(beta) * Math.sqrt(gas));
+  // What does not move needs no band: so little that its root is nothing counts the same.
+  if (unit === 0) return { act: 0, target: 0, costRate: 0 };
   const slope = (price / gas) * unit;
   // Exact for no price and for no gas, and between both never far off.
   let log = -Math.log1p(slope) / 9;

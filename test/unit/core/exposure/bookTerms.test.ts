@@ -42,6 +42,15 @@ describe('the terms of a book', () => {
     expect(horizonYears).toBeCloseTo((a * 10 + b * 40) / (a + b) / 365, 12);
   });
 
+  it('tell the parts of net gamma by when they end', () => {
+    const terms = termsOf([option(10), option(10, { strike: 3_200, size: 3 }), option(40, { size: 4 })]);
+    expect(terms.expiries.map(({ years }) => years)).toEqual([10 / 365, 40 / 365]);
+    expect(terms.expiries.reduce((sum, { gamma }) => sum + gamma, 0)).toBeCloseTo(terms.gamma, 12);
+    expect(terms.expiries[0]!.gamma).toBeLessThan(0);
+    expect(terms.expiries[1]!.gamma).toBeGreaterThan(0);
+    expect(termsOf([spotBase(1)]).expiries).toEqual([{ years: 30 / 365, gamma: 0 }]);
+  });
+
   it('count what never expires with the horizon given for it', () => {
     const perp: Position = {
       kind: 'powerPerp',

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../../src/core/errors.ts';
+import { equivalentBook } from '../../../../src/core/hedge/bands/expiries.ts';
 import { optimalBand } from '../../../../src/core/hedge/bands/optimalBand.ts';
 import { leastHedgingCost, policyHedgingCost } from '../../../../src/sim/yardstick/induction.ts';
-import type { BandLevels, HedgingProblem, LatticePolicy } from '../../../../src/sim/yardstick/problem.ts';
+import type {
+  BandLevels,
+  HedgingProblem,
+  LatticePolicy,
+  PolicyNode,
+} from '../../../../src/sim/yardstick/problem.ts';
 
 const atTheMoney = (changed: Partial<HedgingProblem> = {}): HedgingProblem => ({
   type: 'call',
@@ -158,5 +164,58 @@ describe('a policy on the lattice', () => {
         expect(policyHedgingCost(atTheMoney(), small, () => band(act, share * act))).toBeGreaterThan(ours);
       }
     }
+  });
+});
+
+describe('a book of two expiries', () => {
+  const strike = 3_000;
+  const half = { type: 'call', strike, years: 15 / 365, count: 500 } as const;
+  const book = atTheMoney({ count: 500, earlier: [half] });
+
+  it('costs what one of the same total does, where the earlier one is nearly as late', () => {
+    const late = { ...half, years: (59 / 60) * (30 / 365) };
+    const both = leastHedgingCost(atTheMoney({ count: 500, earlier: [late] }), small);
+    expect(both / leastHedgingCost(atTheMoney(), small)).toBeCloseTo(1, 1);
+  });
+
+  it('goes on as it would without what expired: delivered base leaves net delta where it is', () => {
+    const gone = atTheMoney({ count: 1_000, earlier: [{ ...half, count: 1e-9 }] });
+    expect(leastHedgingCost(gone, small) / leastHedgingCost(atTheMoney(), small)).toBeCloseTo(1, 6);
+  });
+
+  it('is hedged at less by the band made of both expiries than by one at their gamma-weighted time', () => {
+    const near = { ...half, years: 5 / 365, count: 980 };
+    const problem = atTheMoney({ count: 20, earlier: [near] });
+    const bandOf =
+      (oneExpiry: (node: PolicyNode) => { gamma: number; horizonYears: number }): LatticePolicy =>
+      (node) => {
+        const { gamma, horizonYears } = oneExpiry(node);
+        return optimal(problem)({ ...node, bookGamma: gamma, yearsLeft: horizonYears });
+      };
+    const weighted = bandOf(({ bookGamma, yearsLeft, expiries }) => {
+      const total = expiries.reduce((sum, { gamma }) => sum + gamma, 0);
+      const years = expiries.reduce((sum, part) => sum + part.gamma * part.yearsLeft, 0) / total;
+      return { gamma: bookGamma, horizonYears: total === 0 ? yearsLeft : years };
+    });
+    const ours = bandOf(({ spot, expiries }) => {
+      const deviation = problem.volatility * spot;
+      return equivalentBook({
+        deviation,
+        riskRate: (problem.riskAversion * deviation ** 2) / 2,
+        price: problem.sell.feeRate * spot,
+        gas: problem.gasQuote,
+        expiries: expiries.map(({ yearsLeft, gamma }) => ({ years: yearsLeft, gamma })),
+      });
+    });
+    const size = { decisions: 90, hedges: 221 };
+    const [one, other] = [weighted, ours].map((policy) => policyHedgingCost(problem, size, policy));
+    expect(other! / one!).toBeLessThan(0.96);
+    expect(other! / leastHedgingCost(problem, size)).toBeLessThan(1.1);
+  });
+
+  it('refuses expiries that are not at a time of decision, and exponential utility', () => {
+    const between = atTheMoney({ earlier: [{ ...half, years: 0.0123 }] });
+    expect(() => leastHedgingCost(between, small)).toThrow('earlier.years');
+    expect(() => leastHedgingCost(book, small, 'exponential')).toThrow('objective');
   });
 });

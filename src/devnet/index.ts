@@ -22,6 +22,6 @@ export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPr
 export type { DevnetLending } from './setUp.ts';
 export { type Call, callOf } from './transactions.ts';
 export { type DevnetPair, devnetPairs } from './uniswapV2.ts';
-export { type DevnetV4Pool, devnetV4Pools } from './uniswapV4.ts';
+export { burnV4Call, type DevnetV4Pool, devnetV4Pools } from './uniswapV4.ts';
 export type { DevnetSafe, RangeRequest, SafeOptions, TokenAmount } from './vaults.ts';
 export type { DevnetVenue } from './venues.ts';

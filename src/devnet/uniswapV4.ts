@@ -59,6 +59,8 @@ const PAIR_INIT_CODE_HASH: Hash = '0x96e8ac4277198ff8b6f785478aa9a39f403cb768dd0
 const POOL_INIT_CODE_HASH: Hash = '0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54';
 /** The position manager's actions: mint a position, pay both currencies, return what is left of one. */
 const MINT_SETTLE_SWEEP: Hex = '0x020d14';
+/** Burn a position, take both currencies. */
+const BURN_TAKE: Hex = '0x0311';
 /** More than any pool takes: the price limit ends the swap. */
 const MORE_THAN_ENOUGH = 1n << 120n;
 /** Ether sent along with a swap of it; what is not needed comes back. */
@@ -168,37 +170,57 @@ function universalRouterArguments(): Hex {
 /** Calls that open the pools, by the liquidity provider, and the arbitrageur's approvals. */
 export const openV4Pools = {
   open: (provider: Address, startPrice: number): readonly Call[] => [
-    ...[weth, usdc].flatMap(({ address }) => [
-      approveCall(address, mainnet.permit2),
-      callOf(mainnet.permit2, permit2Abi, 'approve', [
-        address,
-        mainnet.positionManager,
-        MAX_UINT160,
-        MAX_UINT48,
-      ]),
-    ]),
+    ...v4ApprovalCalls(),
     ...pools.flatMap((pool) => {
       const sqrtPriceX96 = sqrtPriceOf(pool, startPrice);
       return [
         callOf(mainnet.poolManager, poolManagerAbi, 'initialize', [pool.key, sqrtPriceX96]),
-        ...liquidityRanges({ ...pool, ...unitsOf(pool) }, layers, sqrtPriceX96).flatMap((range) =>
-          mintCalls(pool, range, sqrtPriceX96, provider),
-        ),
+        ...liquidityRanges({ ...pool, ...unitsOf(pool) }, layers, sqrtPriceX96).flatMap((range) => [
+          ...v4FundingCalls(pool, range, sqrtPriceX96, provider),
+          mintV4Call(pool, range, sqrtPriceX96, provider),
+        ]),
       ];
     }),
   ],
   approvals: (): readonly Call[] => [weth, usdc].map(({ address }) => approveCall(address, devnetV4Swapper)),
 };
 
-function mintCalls(
+/** Lets the position manager take WETH and USDC from the caller, by way of Permit2. */
+export function v4ApprovalCalls(): readonly Call[] {
+  return [weth, usdc].flatMap(({ address }) => [
+    approveCall(address, mainnet.permit2),
+    callOf(mainnet.permit2, permit2Abi, 'approve', [
+      address,
+      mainnet.positionManager,
+      MAX_UINT160,
+      MAX_UINT48,
+    ]),
+  ]);
+}
+
+/** Gives an account the tokens that a range needs; ether it must have itself. */
+export function v4FundingCalls(
+  { key, token0, token1 }: DevnetV4Pool,
+  range: LiquidityRange,
+  sqrtPriceX96: bigint,
+  account: Address,
+): readonly Call[] {
+  const { amount0Raw, amount1Raw } = amountsOfRange(range, sqrtPriceX96);
+  return [
+    ...(key.currency0 === NATIVE ? [] : fundCall(token0.address, account, amount0Raw)),
+    ...fundCall(token1.address, account, amount1Raw),
+  ];
+}
+
+/** Mints a position for an account, which pays; ether that is not needed comes back. */
+export function mintV4Call(
   pool: DevnetV4Pool,
   range: LiquidityRange,
   sqrtPriceX96: bigint,
-  provider: Address,
-): readonly Call[] {
+  account: Address,
+): Call {
   const { key } = pool;
   const { amount0Raw, amount1Raw } = amountsOfRange(range, sqrtPriceX96);
-  const isNative = key.currency0 === NATIVE;
   const position = encodeAbiParameters(
     parseAbiParameters(
       '(address, address, uint24, int24, address), int24, int24, uint256, uint128, uint128, address, bytes',
@@ -210,27 +232,40 @@ function mintCalls(
       range.liquidity,
       amount0Raw,
       amount1Raw,
-      provider,
+      account,
       '0x',
     ],
   );
   const both = encodeAbiParameters(parseAbiParameters('address, address'), [key.currency0, key.currency1]);
-  const rest = encodeAbiParameters(parseAbiParameters('address, address'), [key.currency0, provider]);
+  const rest = encodeAbiParameters(parseAbiParameters('address, address'), [key.currency0, account]);
   const actions = encodeAbiParameters(parseAbiParameters('bytes, bytes[]'), [
     MINT_SETTLE_SWEEP,
     [position, both, rest],
   ]);
-  return [
-    ...(isNative ? [] : fundCall(pool.token0.address, provider, amount0Raw)),
-    ...fundCall(pool.token1.address, provider, amount1Raw),
-    callOf(
-      mainnet.positionManager,
-      positionManagerAbi,
-      'modifyLiquidities',
-      [actions, FOREVER],
-      isNative ? amount0Raw : 0n,
-    ),
-  ];
+  return callOf(
+    mainnet.positionManager,
+    positionManagerAbi,
+    'modifyLiquidities',
+    [actions, FOREVER],
+    key.currency0 === NATIVE ? amount0Raw : 0n,
+  );
+}
+
+/** Burns a position of the caller; its liquidity and its fees go to an account. */
+export function burnV4Call({ key }: DevnetV4Pool, id: bigint, recipient: Address): Call {
+  const burn = encodeAbiParameters(parseAbiParameters('uint256, uint128, uint128, bytes'), [
+    id,
+    0n,
+    0n,
+    '0x',
+  ]);
+  const take = encodeAbiParameters(parseAbiParameters('address, address, address'), [
+    key.currency0,
+    key.currency1,
+    recipient,
+  ]);
+  const actions = encodeAbiParameters(parseAbiParameters('bytes, bytes[]'), [BURN_TAKE, [burn, take]]);
+  return callOf(mainnet.positionManager, positionManagerAbi, 'modifyLiquidities', [actions, FOREVER]);
 }
 
 /** Brings each pool to the market's price, exactly. */

@@ -1,5 +1,8 @@
 import { nonfungiblePositionManagerAbi } from '../../abis/nonfungiblePositionManager.ts';
 import { otokenStandInAbi } from '../../abis/otokenStandIn.ts';
+import { positionManagerAbi } from '../../abis/positionManager.ts';
+import { stateViewAbi } from '../../abis/stateView.ts';
+import type { LiquidityRange } from '../core/amm/liquidityLayers.ts';
 import { tickAtSqrtPrice } from '../core/amm/tickMath.ts';
 import { type Address, type Hash, type Hex, type Token, toRawDown, toRawUp } from '../core/units.ts';
 import { aaveBorrowCall, aaveSupplyCalls } from './aave.ts';
@@ -20,6 +23,7 @@ import { type DevnetPool, unitsOf } from './pools.ts';
 import { createSafeCall, predictSafe, safeBatchCall } from './safe.ts';
 import { approveCall, fundCall } from './seed.ts';
 import { type Call, callOf } from './transactions.ts';
+import { type DevnetV4Pool, mintV4Call, v4ApprovalCalls, v4FundingCalls } from './uniswapV4.ts';
 
 /** Whole tokens of something. */
 export interface TokenAmount {
@@ -62,6 +66,12 @@ export interface DevnetSafe {
   holdOptions(options: readonly ShortOption[]): Promise<readonly Address[]>;
   /** Mints a Uniswap v3 position for the Safe; both tokens are given to it first. @returns the position's NFT id */
   provideLiquidity(range: RangeRequest): Promise<bigint>;
+  /**
+   * Mints a Uniswap v4 position for the Safe; tokens are given to it first, and ether where the pool is of ether.
+   *
+   * @returns the position's NFT id
+   */
+  provideV4Liquidity(pool: DevnetV4Pool, range: LiquidityRange): Promise<bigint>;
   /** Lends tokens on Aave, which are given to the Safe first; they become its collateral. */
   supplyToAave(amounts: readonly TokenAmount[]): Promise<void>;
   /** Borrows on Aave at the variable rate; the Safe keeps what it gets. @throws DevnetError where Aave refuses */
@@ -140,6 +150,19 @@ export function openSafe(tools: VaultTools, address: Address): DevnetSafe {
       const { amounts, calls } = provision(range, address);
       await tools.transact([{ from: deployer, calls: funding(address, amounts) }, batch(calls)]);
       return newestPosition(tools.node, address);
+    },
+    async provideV4Liquidity(pool, range) {
+      const { node } = tools;
+      const [sqrtPriceX96] = await node.read(mainnet.stateView, stateViewAbi, 'getSlot0', [pool.id]);
+      const id = await node.read(mainnet.positionManager, positionManagerAbi, 'nextTokenId');
+      const mint = mintV4Call(pool, range, sqrtPriceX96, address);
+      const balanceWei = BigInt(await node.request<Hex>('eth_getBalance', [address, 'latest']));
+      await node.request('anvil_setBalance', [address, balanceWei + (mint.valueWei ?? 0n)]);
+      await tools.transact([
+        { from: deployer, calls: v4FundingCalls(pool, range, sqrtPriceX96, address) },
+        batch([...v4ApprovalCalls(), mint]),
+      ]);
+      return id;
     },
     async supplyToAave(amounts) {
       const supplies = amounts.flatMap(({ token, amount }) => aaveSupplyCalls(address, token, amount));

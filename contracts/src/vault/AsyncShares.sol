@@ -111,7 +111,9 @@ abstract contract AsyncShares is ERC20, Ownable2Step, Pausable, IERC165, Request
         entry
         returns (uint256 requestId)
     {
-        if (msg.sender != owner && !isOperator[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
+        if (msg.sender != owner && !isOperator[owner][msg.sender]) {
+            _spendAllowance(owner, msg.sender, shares);
+        }
         _add(_redemptions, controller, shares);
         _transfer(owner, address(ESCROW), shares);
         emit RedeemRequest(controller, owner, 0, msg.sender, shares);

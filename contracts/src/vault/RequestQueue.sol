@@ -103,7 +103,11 @@ abstract contract RequestQueue is IOptionVault {
         return request.batch == currentBatch ? request.pending : 0;
     }
 
-    function _claimableOf(Side storage side, address controller) internal view returns (uint256 paid, uint256 received) {
+    function _claimableOf(Side storage side, address controller)
+        internal
+        view
+        returns (uint256 paid, uint256 received)
+    {
         Request storage request = side.requests[controller];
         (paid, received) = (request.claimablePaid, request.claimableReceived);
         if (request.batch == currentBatch || request.pending == 0) return (paid, received);

@@ -81,16 +81,16 @@ contract OptionVaultAttacksTest is VaultFixture {
     function test_a_token_that_takes_a_fee_is_refused() public {
         _give(alice, 100 * QUOTE);
         SpendableToken(address(quote)).chargeFee(1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IOptionVault.AssetAmountDiffers.selector, 100 * QUOTE, 100 * QUOTE - 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOptionVault.AssetAmountDiffers.selector, 100 * QUOTE, 100 * QUOTE - 1));
         vm.prank(alice);
         vault.requestDeposit(100 * QUOTE, alice, alice);
     }
 
     /// @dev Whoever holds the only share and gives the vault a fortune gets no more than that back, and who comes next loses
     /// a millionth of it at most.
-    function test_the_first_depositors_trick_costs_more_than_it_takes(uint256 seed, uint256 gift, uint256 amount) public {
+    function test_the_first_depositors_trick_costs_more_than_it_takes(uint256 seed, uint256 gift, uint256 amount)
+        public
+    {
         seed = bound(seed, 1, QUOTE);
         gift = bound(gift, 1, 1e9 * QUOTE);
         amount = bound(amount, QUOTE, 1e9 * QUOTE);
@@ -105,7 +105,9 @@ contract OptionVaultAttacksTest is VaultFixture {
         if (vault.balanceOf(alice) != 0) _requestRedeem(alice, vault.balanceOf(alice));
         vault.settle();
         vm.assertLe(vault.maxWithdraw(stranger), seed + gift, "the trick pays nobody");
-        vm.assertGe(vault.maxWithdraw(alice) + amount / 1e6 + gift / 1e6 / seed + 2, amount, "the next depositor's loss");
+        vm.assertGe(
+            vault.maxWithdraw(alice) + amount / 1e6 + gift / 1e6 / seed + 2, amount, "the next depositor's loss"
+        );
     }
 
     function test_a_donation_changes_no_price_before_a_settlement_and_then_everybodys_alike(uint256 gift) public {

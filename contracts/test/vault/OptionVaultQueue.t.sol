@@ -135,9 +135,11 @@ contract OptionVaultQueueTest is VaultFixture {
     }
 
     /// @dev Whatever way of asking is mixed with whatever else.
-    function test_claims_in_parts_add_up_to_no_more_than_the_whole(uint256[6] memory parts, uint256 amount, uint256 profit)
-        public
-    {
+    function test_claims_in_parts_add_up_to_no_more_than_the_whole(
+        uint256[6] memory parts,
+        uint256 amount,
+        uint256 profit
+    ) public {
         _join(bob, 1_000 * QUOTE);
         _open();
         _earn(bound(profit, 0, 10_000 * QUOTE));

@@ -1,3 +1,11 @@
+export { aaveV3 } from './aaveV3.ts';
 export { balances } from './balances.ts';
+export { gmx } from './gmx.ts';
 export { opyn } from './opyn.ts';
+export { panoptic } from './panoptic.ts';
+export { premia } from './premia.ts';
+export { ribbon } from './ribbon.ts';
+export { squeeth } from './squeeth.ts';
+export { synthetix } from './synthetix.ts';
 export { uniswapV3Position } from './uniswapV3Position.ts';
+export { uniswapV4Position } from './uniswapV4Position.ts';

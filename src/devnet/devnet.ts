@@ -8,6 +8,7 @@ import { BlockBuilder, type BlockRequest, type BuiltBlock } from './blocks.ts';
 import { dollarFeedRule, ethUsdFeedRule, type FeedRule } from './feedRule.ts';
 import { Market, type MarketMove } from './market.ts';
 import { AnvilNode } from './node.ts';
+import { createOptionVault, type DevnetOptionVault, type OptionVaultOptions } from './optionVault.ts';
 import type { PoolSnapshot } from './poolSnapshot.ts';
 import { type DevnetPool, devnetTokens, unitsOf } from './pools.ts';
 import type { PrivatePool } from './relay/types.ts';
@@ -86,6 +87,8 @@ export interface Devnet {
   fund(account: Address, amounts: readonly TokenAmount[]): Promise<void>;
   /** Makes a Safe with the HedgeModule enabled, a mandate set and some money, in one block. */
   createSafe(options?: SafeOptions): Promise<DevnetSafe>;
+  /** Deploys an OptionVault with a deposit, a round open and a mandate set. */
+  createOptionVault(options: OptionVaultOptions): Promise<DevnetOptionVault>;
   /** A Safe of the devnet's owner that exists already. */
   openSafe(address: Address): DevnetSafe;
   /**
@@ -176,6 +179,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
         await transact([{ from: accounts.deployer, calls: funding(account, amounts) }]);
       },
       createSafe: (safe) => createSafe(tools, safe),
+      createOptionVault: (vault) => createOptionVault(tools, vault),
       openSafe: (address) => openSafe(tools, address),
       async withdrawLiquidity(pool, share) {
         const provider = accounts.liquidityProvider;

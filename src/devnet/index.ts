@@ -16,10 +16,17 @@ export { type ForkFeed, type ForkMarketOptions, startForkMarket } from './forkMa
 export { defaultMandate, type Mandate, mandatePools } from './mandate.ts';
 export { Market, type MarketMove } from './market.ts';
 export { AnvilNode } from './node.ts';
+export type { DevnetOptionVault, OptionVaultOptions, StatedPosition } from './optionVault.ts';
 export { nextExpiry, type OptionSeries, type ShortOption } from './opyn.ts';
 export { type PoolSnapshot, parsePoolSnapshot, readPoolSnapshot } from './poolSnapshot.ts';
 export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPrice } from './pools.ts';
 export type { DevnetLending } from './setUp.ts';
+export {
+  type PremiaSeries,
+  placeStandIns,
+  type StandInProtocol,
+  standIns,
+} from './standIns.ts';
 export { type Call, callOf } from './transactions.ts';
 export { type DevnetPair, devnetPairs } from './uniswapV2.ts';
 export { burnV4Call, type DevnetV4Pool, devnetV4Pools } from './uniswapV4.ts';

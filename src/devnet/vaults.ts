@@ -182,8 +182,8 @@ export function funding(account: Address, amounts: readonly TokenAmount[]): read
   );
 }
 
-/** Series may repeat; each is created once. */
-async function resolveAll(node: AnvilNode, options: readonly OptionSeries[]) {
+/** The oTokens of some series, and the calls that create those that do not exist yet. Series may repeat; each is created once. */
+export async function resolveAll(node: AnvilNode, options: readonly OptionSeries[]) {
   const resolved = await Promise.all(options.map((option) => resolveSeries(node, option)));
   const creations = new Map(
     resolved.flatMap(({ otoken, creation }) => (creation === null ? [] : [[otoken, creation]])),

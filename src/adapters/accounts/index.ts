@@ -1,1 +1,2 @@
+export { optionVault } from './optionVault.ts';
 export { safe } from './safe.ts';

@@ -72,6 +72,17 @@ const own: Readonly<Record<string, string>> = {
   opynControllerStandIn: 'OpynControllerStandIn.sol/OpynControllerStandIn.json',
   opynOtokenFactoryStandIn: 'OpynStandIns.sol/OpynOtokenFactoryStandIn.json',
   opynOracleStandIn: 'OpynStandIns.sol/OpynOracleStandIn.json',
+  enumerableNftStandIn: 'EnumerableNftStandIn.sol/EnumerableNftStandIn.json',
+  ribbonThetaVaultStandIn: 'RibbonThetaVaultStandIn.sol/RibbonThetaVaultStandIn.json',
+  squeethControllerStandIn: 'SqueethStandIns.sol/SqueethControllerStandIn.json',
+  crabStandIn: 'SqueethStandIns.sol/CrabStandIn.json',
+  panopticPoolStandIn: 'PanopticStandIns.sol/PanopticPoolStandIn.json',
+  collateralTrackerStandIn: 'PanopticStandIns.sol/CollateralTrackerStandIn.json',
+  premiaPoolStandIn: 'PremiaStandIns.sol/PremiaPoolStandIn.json',
+  premiaOracleAdapterStandIn: 'PremiaStandIns.sol/PremiaOracleAdapterStandIn.json',
+  gmxReaderStandIn: 'GmxStandIns.sol/GmxReaderStandIn.json',
+  gmxDataStoreStandIn: 'GmxStandIns.sol/GmxDataStoreStandIn.json',
+  synthetixPerpsStandIn: 'SynthetixPerpsStandIn.sol/SynthetixPerpsStandIn.json',
 };
 
 /** Where a contract answers to more than it declares itself: the interface that says all of it. */

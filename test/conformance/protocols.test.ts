@@ -3,17 +3,28 @@ import { z } from 'zod';
 import * as protocols from '../../src/adapters/protocols/index.ts';
 import { exposureOf } from '../../src/core/exposure/exposure.ts';
 import type { Position } from '../../src/core/position.ts';
-import type { Memory, Protocol } from '../../src/ports/protocol.ts';
+import { nextExpiry } from '../../src/devnet/index.ts';
+import type { ChainProtocol, Memory, Protocol } from '../../src/ports/protocol.ts';
 import { useDevnet } from '../support/devnet.ts';
-import { contextOf, readOne, vaultOn } from '../support/vaultOnDevnet.ts';
+import { giveStandInPositions } from '../support/standInPositions.ts';
+import { contextOf, giveLoanAndV4Position, readOne, vaultOn } from '../support/vaultOnDevnet.ts';
 
-const lab = useDevnet({}, vaultOn);
-const kinds: readonly (readonly [string, Protocol])[] = Object.entries(
-  protocols as Readonly<Record<string, Protocol>>,
+const lab = useDevnet({ lending: ['aaveV3'], venues: ['uniswapV4'] }, async (devnet) => {
+  const vault = await vaultOn(devnet);
+  const { timestampSeconds } = await devnet.node.head();
+  const [otoken] = await vault.safe.holdOptions([
+    { type: 'call', strike: 3_600, expirySeconds: nextExpiry(timestampSeconds, 14), amount: 1 },
+  ]);
+  await giveStandInPositions(devnet, vault.safe, otoken!);
+  await giveLoanAndV4Position(devnet, vault.safe);
+  return vault;
+});
+const kinds = Object.entries(protocols as Readonly<Record<string, Protocol>>).filter(
+  (entry): entry is [string, ChainProtocol] => 'read' in entry[1],
 );
 
 /** Reads a protocol with its sample at the newest block. */
-async function read(protocol: Protocol, memory?: Memory, account = lab().prepared.safe.address) {
+async function read(protocol: ChainProtocol, memory?: Memory, account = lab().prepared.safe.address) {
   const { devnet, prepared } = lab();
   const at = await prepared.chain.head();
   const context = contextOf(devnet, account, at, memory);

@@ -12,7 +12,7 @@ interface ITransferable {
 
 /// @notice Stands in for Opyn Gamma's controller on the devnet: its vaults are read by the real ABI (`getVault` and so
 /// on); the functions that change them are this contract's own, smaller than Gamma's `operate`. It keeps the collateral
-/// itself. Shorts are fully collateralised, without relief for longs in the same vault.
+/// itself. Shorts are collateralised for the most that they can lose, a long of the same type and expiry set against them.
 contract OpynControllerStandIn {
     /// @dev The real ABI's shape; the collateral and the long legs keep their slot when emptied, as Gamma's do.
     struct Vault {
@@ -102,7 +102,9 @@ contract OpynControllerStandIn {
         _add(vault.shortOtokens, vault.shortAmounts, address(otoken), amount);
         address collateral = vault.collateralAssets.length == 0 ? address(0) : vault.collateralAssets[0];
         if (collateral != otoken.collateralAsset()) revert WrongCollateral(collateral, otoken.collateralAsset());
-        uint256 needed = requiredCollateral(otoken, vault.shortAmounts[0]);
+        uint256 needed = vault.longOtokens.length == 0
+            ? requiredCollateral(otoken, vault.shortAmounts[0])
+            : spreadCollateral(otoken, vault.shortAmounts[0], OtokenStandIn(vault.longOtokens[0]), vault.longAmounts[0]);
         if (vault.collateralAmounts[0] < needed) revert Undercollateralised(vault.collateralAmounts[0], needed);
         otoken.mint(to, amount);
         emit ShortOtokenMinted(address(otoken), msg.sender, to, vaultId, amount);
@@ -113,17 +115,24 @@ contract OpynControllerStandIn {
         Vault memory vault = _touch(vaultId);
         delete _vaults[msg.sender][vaultId];
         address otoken = vault.shortOtokens.length > 0 ? vault.shortOtokens[0] : vault.longOtokens[0];
+        address asset = OtokenStandIn(otoken).collateralAsset();
+        uint256 gained;
         for (uint256 i; i < vault.longOtokens.length; ++i) {
             OtokenStandIn long = OtokenStandIn(vault.longOtokens[i]);
-            _push(long.collateralAsset(), to, getPayout(address(long), vault.longAmounts[i]));
+            uint256 payout = getPayout(address(long), vault.longAmounts[i]);
+            // A long that pays in the same asset stands for the short.
+            if (long.collateralAsset() == asset) gained += payout;
+            else _push(long.collateralAsset(), to, payout);
             long.burnOtoken(address(this), vault.longAmounts[i]);
         }
-        uint256 owed = vault.shortOtokens.length > 0 ? getPayout(otoken, vault.shortAmounts[0]) : 0;
         for (uint256 i; i < vault.collateralAssets.length; ++i) {
-            uint256 left = vault.collateralAmounts[i] - (i == 0 ? owed : 0);
-            _push(vault.collateralAssets[i], to, left);
-            emit VaultSettled(msg.sender, otoken, to, left, vaultId, 0);
+            if (vault.collateralAssets[i] == asset) gained += vault.collateralAmounts[i];
+            else _push(vault.collateralAssets[i], to, vault.collateralAmounts[i]);
         }
+        uint256 owed = vault.shortOtokens.length > 0 ? getPayout(otoken, vault.shortAmounts[0]) : 0;
+        uint256 left = gained > owed ? gained - owed : 0;
+        _push(asset, to, left);
+        emit VaultSettled(msg.sender, otoken, to, left, vaultId, 0);
     }
 
     /// @notice Burns the caller's oTokens after expiry for their payoff.
@@ -175,6 +184,36 @@ contract OpynControllerStandIn {
         uint256 unit = 10 ** ITransferable(otoken.collateralAsset()).decimals();
         uint256 perOption = otoken.isPut() ? otoken.strikePrice() : OTOKEN_UNIT;
         return (amount * perOption * unit + OTOKEN_UNIT * OTOKEN_UNIT - 1) / (OTOKEN_UNIT * OTOKEN_UNIT);
+    }
+
+    /// @notice What a short can lose at most with a long against it, in the collateral asset; rounded up. A put spread:
+    /// short strike x short amount less long strike x what both have. A call spread: the greater of
+    /// (long strike - short strike) / long strike x short amount, and what the long does not cover.
+    function spreadCollateral(OtokenStandIn short, uint256 shortAmount, OtokenStandIn long, uint256 longAmount)
+        public
+        view
+        returns (uint256)
+    {
+        if (long.isPut() != short.isPut() || long.expiryTimestamp() != short.expiryTimestamp()) {
+            return requiredCollateral(short, shortAmount);
+        }
+        uint256 unit = 10 ** ITransferable(short.collateralAsset()).decimals();
+        (uint256 shortStrike, uint256 longStrike) = (short.strikePrice(), long.strikePrice());
+        uint256 both = shortAmount < longAmount ? shortAmount : longAmount;
+        if (short.isPut()) {
+            uint256 lent = longStrike * both;
+            uint256 owed = shortStrike * shortAmount;
+            return owed <= lent ? 0 : _divUp((owed - lent) * unit, OTOKEN_UNIT * OTOKEN_UNIT);
+        }
+        uint256 spread = longStrike <= shortStrike
+            ? 0
+            : _divUp((longStrike - shortStrike) * shortAmount * unit, longStrike * OTOKEN_UNIT);
+        uint256 uncovered = _divUp((shortAmount - both) * unit, OTOKEN_UNIT);
+        return spread > uncovered ? spread : uncovered;
+    }
+
+    function _divUp(uint256 value, uint256 divisor) private pure returns (uint256) {
+        return (value + divisor - 1) / divisor;
     }
 
     function _touch(uint256 vaultId) private returns (Vault storage) {

@@ -1,14 +1,13 @@
-import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
 import { z } from 'zod';
 import { CorruptDataError } from '../../core/errors.ts';
 import type { PerpPosition, Position } from '../../core/position.ts';
 import { all, type Read } from '../../core/read.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
-import { type Address, type Hex, SECONDS_PER_YEAR, sameAddress, toWhole } from '../../core/units.ts';
+import { type Address, SECONDS_PER_YEAR, sameAddress, toWhole } from '../../core/units.ts';
 import { defineProtocol, type Memory } from '../../ports/protocol.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
 import { call } from '../chain/index.ts';
-import { gmxDataStoreAbi, gmxReaderAbi } from './internal/gmxAbi.ts';
+import { gmxDataStoreAbi, gmxReaderAbi, savedFundingKey } from './internal/gmxAbi.ts';
 import {
   distinct,
   heldOrOwed,
@@ -89,15 +88,6 @@ export const gmx = defineProtocol<GmxConfig>({
 function memoryOf(memory: Memory, dataStore: Address): readonly Market[] {
   const found = memorySchema.safeParse(memory);
   return found.success && sameAddress(found.data.dataStore, dataStore) ? found.data.markets : [];
-}
-
-const fundingKey = keccak256(
-  encodeAbiParameters(parseAbiParameters('string'), ['SAVED_FUNDING_FACTOR_PER_SECOND']),
-);
-
-/** Where the data store keeps what longs of a market pay shorts per second, of notional, 30 decimals. */
-export function savedFundingKey(market: Address): Hex {
-  return keccak256(encodeAbiParameters(parseAbiParameters('bytes32, address'), [fundingKey, market]));
 }
 
 function* readFundingRate(dataStore: Address, market: Address): Read<number> {

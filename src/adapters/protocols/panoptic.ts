@@ -63,7 +63,7 @@ export const panoptic = defineProtocol<z.infer<typeof config>>({
   verified: 'abi-only',
   config,
   sample: {
-    pool: '0xBA11a57000000000000000000000000000000102',
+    pool: '0xba11a57000000000000000000000000000000102',
     tokenIds: ['126779771903969089090817567677906'],
   },
   *read({ pool, tokenIds }, { vault, memory }) {

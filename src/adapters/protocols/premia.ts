@@ -52,7 +52,7 @@ export const premia = defineProtocol<z.infer<typeof config>>({
   summary: 'Premia v3 options: contracts long and short, and range orders',
   verified: 'abi-only',
   config,
-  sample: { pools: ['0xBA11a57000000000000000000000000000000101'] },
+  sample: { pools: ['0xba11a57000000000000000000000000000000101'] },
   *read({ pools }, context) {
     const seen = memoryOf(context.memory);
     const books = yield* all(

@@ -1,4 +1,5 @@
-import { parseAbi } from 'viem';
+import { encodeAbiParameters, keccak256, parseAbi, parseAbiParameters } from 'viem';
+import type { Address, Hex } from '../../../core/units.ts';
 
 /**
  * The views of GMX v2 that are read, as published by `gmx-io/gmx-synthetics` at commit
@@ -16,3 +17,12 @@ export const gmxReaderAbi = parseAbi([
 
 /** GMX's store of numbers by key. Same commit. */
 export const gmxDataStoreAbi = parseAbi(['function getInt(bytes32 key) view returns (int256)']);
+
+const fundingKey = keccak256(
+  encodeAbiParameters(parseAbiParameters('string'), ['SAVED_FUNDING_FACTOR_PER_SECOND']),
+);
+
+/** Where the data store keeps what longs of a market pay shorts per second, of notional, 30 decimals. */
+export function savedFundingKey(market: Address): Hex {
+  return keccak256(encodeAbiParameters(parseAbiParameters('bytes32, address'), [fundingKey, market]));
+}

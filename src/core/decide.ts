@@ -1,26 +1,23 @@
 import type { Way } from './amm/twoHop.ts';
-import type { CostEstimate, Decision, DecisionNumbers, HedgeDecision, Side, Warning } from './decision.ts';
+import type { Decision, DecisionNumbers, HedgeDecision, Warning } from './decision.ts';
 import { snapshotDeltaStdError } from './exposure/deltaStdError.ts';
 import { type NetExposure, netExposure } from './exposure/netExposure.ts';
-import { oracleBound, quoteLimit } from './hedge/bound.ts';
-import { costOf, furtherLegQuote } from './hedge/cost.ts';
-import { type FairPrice, fairPrice, tradablePools, tradableWays } from './hedge/fairPrice.ts';
+import { type FairPrice, fairPrice, tradableWays } from './hedge/fairPrice.ts';
 import { firstSlice, limitsOfSlice } from './hedge/firstSlice.ts';
-import { ownLiquidityGain, routeForNet } from './hedge/ownLiquidity.ts';
-import { type Route, route } from './hedge/route.ts';
-import { sizeOrder } from './hedge/size.ts';
-import { swapsIn } from './hedge/splitTerms.ts';
+import { planObstacle, planTrade, type TradePlan } from './hedge/planTrade.ts';
 import type { BoundPolicy, PolicyVerdict, PolicyView } from './policy.ts';
 import type { MeasuredExposure } from './position.ts';
 import { fixed, signed } from './report/format.ts';
+import { carefulDecision, drawnIn } from './risk/carefulDecision.ts';
 import { guardObstacle, historyObstacle } from './risk/checks.ts';
 import { limitBrokenBy, staleTooLong } from './risk/haltLimits.ts';
-import type { Limits } from './risk/limits.ts';
+import { defaultLimits, type Limits } from './risk/limits.ts';
 import type { Obstacle } from './risk/obstacle.ts';
 import { usableOracle } from './risk/oracle.ts';
+import { precautionsOf } from './risk/precautions.ts';
 import { volatilityObstacle } from './risk/volatilitySource.ts';
-import type { PriceReading, Snapshot, VaultTerms } from './snapshot.ts';
-import { toRawDown, toWhole } from './units.ts';
+import type { PriceReading, Snapshot } from './snapshot.ts';
+import { toWhole } from './units.ts';
 
 const nothingKnown: DecisionNumbers = { spot: null, exposure: null, netDelta: null, band: null, cost: null };
 
@@ -40,124 +37,8 @@ export interface Sight {
 
 const plainSight: Sight = { fairPrice, netExposure, tradableWays };
 
-/** What the verdict asks for, made into an order as far as the vault, its mandate and its pools allow. */
-interface Plan {
-  readonly side: Side;
-  readonly route: Route;
-  /** What the vault's own liquidity gains as the trade moves its pools, base raw. */
-  readonly gainRaw: bigint;
-  readonly cuts: readonly Warning[];
-  readonly cost: CostEstimate;
-  readonly quoteLimitRaw: bigint;
-}
-
-/** Why pools do not take all of an order. */
-function thinWarning({ baseRaw, endsUnread }: Route, { base }: VaultTerms, slippageBps: number): Warning {
-  const taken = `${toWhole(baseRaw, base.decimals)} ${base.symbol}`;
-  const text = endsUnread
-    ? `the pool was read only as far as ${taken}: widen its priceRange`
-    : `pools take ${taken} within ${slippageBps} bps of the oracle`;
-  return { code: 'noLiquidity', text };
-}
-
-function planTrade(
-  snapshot: Snapshot,
-  oracle: PriceReading,
-  fair: FairPrice,
-  tradeBase: number,
-  limits: Limits,
-  sight: Sight,
-): Plan | Obstacle {
-  const { vault, native, chain } = snapshot;
-  const side: Side = tradeBase < 0 ? 'sell' : 'buy';
-  const slippageBps = Math.min(limits.maxSlippageBps, chain.guard.maxSlippageBps);
-  const bound = oracleBound(side, oracle, slippageBps);
-  const wantedRaw = toRawDown(Math.abs(tradeBase), vault.base.decimals);
-  if (wantedRaw === 0n) {
-    const why = `${tradeBase} ${vault.base.symbol} is less than the smallest unit of it`;
-    return { code: 'belowMinimum', why };
-  }
-  const sized = sizeOrder(side, wantedRaw, snapshot, oracle, bound, limits);
-  const first = sized.cuts[0];
-  if (sized.baseRaw === 0n && first !== undefined)
-    return { code: first.code, why: `cannot ${side}: ${first.text}` };
-  const pools = tradablePools(snapshot);
-  const terms = {
-    side,
-    base: vault.base.address,
-    pools: sight.tradableWays(snapshot),
-    bound,
-    toleranceBps: limits.quoteToleranceBps,
-    furtherLegQuoteRaw: furtherLegQuote(native, limits) * 10 ** vault.quote.decimals,
-  };
-  const found = routeForNet(side, wantedRaw, (baseRaw) => {
-    const size = sizeOrder(side, baseRaw, snapshot, oracle, bound, limits);
-    const routed = route({ ...terms, baseRaw: size.baseRaw });
-    if (routed === null) return null;
-    return { size, route: routed, gainRaw: ownLiquidityGain(chain.positions, pools, routed.moves) };
-  });
-  if (found === null) {
-    const why = `no allowed pool would ${side === 'sell' ? 'buy' : 'sell'} within ${slippageBps} bps of the oracle`;
-    return { code: 'noLiquidity', why };
-  }
-  const { size, gainRaw } = found;
-  const thin = found.route.baseRaw < size.baseRaw ? [thinWarning(found.route, vault, slippageBps)] : [];
-  const quoteLimitRaw = quoteLimit({
-    side,
-    baseRaw: found.route.baseRaw,
-    expectedQuoteRaw: found.route.quoteRaw,
-    bound,
-    quoteToleranceBps: limits.quoteToleranceBps,
-  });
-  const { quoteRaw } = found.route;
-  if (side === 'sell' ? quoteRaw < quoteLimitRaw : quoteRaw > quoteLimitRaw) {
-    const why = `the pools round ${toWhole(quoteRaw, vault.quote.decimals)} ${vault.quote.symbol} beyond ${slippageBps} bps of the oracle`;
-    return { code: 'noLiquidity', why };
-  }
-  const cost = costOf(
-    side,
-    { ...found.route, swaps: swapsIn(found.route.legs) },
-    fair.spot,
-    vault,
-    native,
-    limits,
-  );
-  return { side, route: found.route, gainRaw, cuts: [...size.cuts, ...thin], cost, quoteLimitRaw };
-}
-
-/** Why a plan is not worth or not allowed a transaction now; null where it is. */
-function planObstacle(plan: Plan, snapshot: Snapshot, spot: number, limits: Limits): Obstacle | null {
-  const { vault, history, chain } = snapshot;
-  const notional = toWhole(plan.route.baseRaw, vault.base.decimals) * spot;
-  const cut = plan.cuts[0];
-  if (notional < limits.minTradeQuote) {
-    const trade = `${fixed(notional, 2)} ${vault.quote.symbol} is less than the smallest trade of ${limits.minTradeQuote}`;
-    return cut === undefined
-      ? { code: 'belowMinimum', why: trade }
-      : { code: cut.code, why: `${cut.text}; ${trade}` };
-  }
-  if (plan.cost.gasQuote > limits.maxGasQuote) {
-    const why = `gas would cost ${fixed(plan.cost.gasQuote, 2)} ${vault.quote.symbol}, the cap is ${limits.maxGasQuote}`;
-    return { code: 'gasCap', why };
-  }
-  const paidToday = toWhole(history.gasPaidLastDayWei ?? 0n, 18) * snapshot.native.priceQuote;
-  const { maxGasPerDayQuote: perDay = null } = limits;
-  if (perDay !== null && paidToday + plan.cost.gasQuote > perDay) {
-    const why = `gas of the last day is ${fixed(paidToday, 2)} ${vault.quote.symbol}, with this hedge ${fixed(paidToday + plan.cost.gasQuote, 2)}, the cap is ${perDay}`;
-    return { code: 'gasPerDay', why };
-  }
-  const since = history.lastHedge && chain.block.timestampSeconds - history.lastHedge.timestampSeconds;
-  if (since !== null && since < limits.minSpacingSeconds) {
-    return {
-      code: 'spacing',
-      why: `the last hedge was ${since} s ago, the least spacing is ${limits.minSpacingSeconds} s`,
-    };
-  }
-  return null;
-}
-
 function hedgeDecision(
-  plan: Plan,
+  plan: TradePlan,
   verdict: PolicyVerdict,
   view: PolicyView,
   numbers: DecisionNumbers,
@@ -180,8 +61,10 @@ function hedgeDecision(
       expectedQuoteRaw: plan.route.quoteRaw,
       minFillBps: limits.minFillBps,
       legs: plan.route.legs,
+      ...(plan.lending === null ? {} : { lending: plan.lending.steps }),
     },
     netDeltaAfter: view.netDelta + filled + gained,
+    ...(plan.lending === null ? {} : { instruments: plan.lending.instruments }),
   };
 }
 
@@ -237,15 +120,40 @@ function decideAt(
       numbers,
     );
   }
-  const view: PolicyView = { snapshot, exposure, netDelta, grossDelta, spot: fair.spot, limits };
-  const verdict = policy.verdict(view);
+  const care = precautionsOf(snapshot, oracle, fair.spot, limits);
+  const view: PolicyView = {
+    snapshot,
+    exposure,
+    netDelta,
+    grossDelta,
+    spot: fair.spot,
+    limits: care?.limits ?? limits,
+  };
+  if (care === null) return decideOn(view, fair, oracle, policy.verdict(view), numbers, sight);
+  const careful =
+    carefulDecision(care, view, numbers) ??
+    decideOn(view, fair, oracle, drawnIn(policy.verdict(view), netDelta, care.bandFactor), numbers, sight);
+  return { ...careful, precautions: care.record };
+}
+
+/** Makes an order of what the policy says, as far as the vault, its mandate and its pools allow. */
+function decideOn(
+  view: PolicyView,
+  fair: FairPrice,
+  oracle: PriceReading,
+  verdict: PolicyVerdict,
+  numbers: DecisionNumbers,
+  sight: Sight,
+): Decision {
+  const { snapshot, netDelta, limits = defaultLimits } = view;
   const seen = { ...numbers, band: verdict.band };
   const explained = verdict.explanation === undefined ? {} : { explanation: verdict.explanation };
   if (!verdict.trade)
     return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen, ...explained };
   const wanted = verdict.targetNetDelta - netDelta;
   const slice = limits.slice ? firstSlice(snapshot, fair.spot, wanted, limits.slice, limits) : null;
-  const planned = planTrade(snapshot, oracle, fair, slice?.tradeBase ?? wanted, limits, sight);
+  const ways = sight.tradableWays(snapshot);
+  const planned = planTrade(snapshot, oracle, fair.spot, slice?.tradeBase ?? wanted, limits, ways);
   const plan =
     'code' in planned || slice === null ? planned : { ...planned, cuts: [...planned.cuts, slice.warning] };
   if ('code' in plan) {

@@ -1,9 +1,11 @@
 import type { V4PoolKey } from './amm/pool.ts';
+import type { InstrumentUse } from './hedge/instruments.ts';
 import type { MeasuredExposure } from './position.ts';
+import type { PrecautionRecord } from './risk/precautionRecord.ts';
+import type { Side } from './side.ts';
 import type { Address } from './units.ts';
 
-/** Which way base moves: `sell` lowers net delta, `buy` raises it. */
-export type Side = 'sell' | 'buy';
+export type { Side } from './side.ts';
 
 /** One swap of an order. */
 export interface SwapLeg {
@@ -29,8 +31,23 @@ export interface FarSwap {
   readonly v4Key?: V4PoolKey;
 }
 
-/** One step of an order; more kinds than swaps join when vaults borrow. */
+/** One swap of an order, under the name that its list has. */
 export type Leg = SwapLeg;
+
+/** A step on the vault's lending market, in one transaction with the swaps. */
+export interface LendingStep {
+  readonly kind: 'supply' | 'withdraw' | 'borrow' | 'repay';
+  readonly asset: 'base' | 'quote';
+  readonly amountRaw: bigint;
+  /** The market's pool, as the mandate names it. */
+  readonly pool: Address;
+}
+
+/** Lending steps around the swaps of an order: what makes base to sell comes before, what is done with the proceeds after. */
+export interface LendingSteps {
+  readonly before: readonly LendingStep[];
+  readonly after: readonly LendingStep[];
+}
 
 /** A decision made concrete, before it has a sequence and a deadline on chain. */
 export interface OrderPlan {
@@ -43,6 +60,8 @@ export interface OrderPlan {
   /** Below this share of `baseRaw` the transaction reverts. */
   readonly minFillBps: number;
   readonly legs: readonly Leg[];
+  /** Absent where nothing is lent or borrowed. */
+  readonly lending?: LendingSteps;
 }
 
 /** An order as it is sent: a plan bound to one sequence and one deadline. */
@@ -84,17 +103,21 @@ export type ReasonCode =
   | 'simulation'
   | 'fillMismatch'
   | 'stopping'
+  | 'breaker'
   | 'notArmed'
   // hedge
   | 'beyondBand'
   | 'due'
   | 'sliced'
+  // reduce
+  | 'reducing'
   // halt
   | 'oracleStale'
   | 'oracleInvalid'
   | 'oracleDiverges'
   | 'volatilityStale'
   | 'volatilityInvalid'
+  | 'stress'
   | 'paused'
   | 'keeperNotAllowed'
   | 'moduleNotEnabled'
@@ -168,6 +191,8 @@ interface DecisionBase {
   readonly numbers: DecisionNumbers;
   /** What the policy weighed, where it says so. */
   readonly explanation?: Explanation;
+  /** Breakers, stress and events that were looked at; absent where the vault has none set. */
+  readonly precautions?: PrecautionRecord;
 }
 
 /** Leave everything as it is. */
@@ -180,7 +205,20 @@ export interface HedgeDecision extends DecisionBase {
   readonly kind: 'hedge';
   readonly plan: OrderPlan;
   readonly netDeltaAfter: number;
+  /** What the trade is done with and what holding it costs a day; absent where everything is owned. */
+  readonly instruments?: readonly InstrumentUse[];
 }
+
+/** Make the vault safer instead of neutral: lending steps alone, which change no price exposure. */
+export interface ReduceDecision extends DecisionBase {
+  readonly kind: 'reduce';
+  /** Without swaps: its size is 0. */
+  readonly plan: OrderPlan;
+  readonly netDeltaAfter: number;
+}
+
+/** A decision that becomes an order. */
+export type PlannedDecision = HedgeDecision | ReduceDecision;
 
 /** Do nothing until somebody or something changed what is wrong. */
 export interface HaltDecision extends DecisionBase {
@@ -188,4 +226,4 @@ export interface HaltDecision extends DecisionBase {
 }
 
 /** What a vault does about one block. */
-export type Decision = HoldDecision | HedgeDecision | HaltDecision;
+export type Decision = HoldDecision | PlannedDecision | HaltDecision;

@@ -1,4 +1,5 @@
 import type { Band, Explanation, ReasonCode } from './decision.ts';
+import type { hedgeCosts } from './hedge/hedgeCosts.ts';
 import type { MeasuredExposure } from './position.ts';
 import type { Limits } from './risk/limits.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -15,6 +16,8 @@ export interface PolicyView {
   readonly spot: number;
   /** What the vault's operator allows, for a policy that prices its trades; the defaults where left out. */
   readonly limits?: Limits;
+  /** Stands in for the function of that name and answers as it does, where one market is decided on again and again. */
+  readonly hedgeCosts?: typeof hedgeCosts;
 }
 
 interface VerdictBase {

@@ -139,6 +139,14 @@ export interface ToxicityReading {
   readonly observedAtSeconds: number;
 }
 
+/** Who stated positions that are not on the chain, and of when they are. */
+export interface StatementFacts {
+  readonly source: string;
+  readonly observedAtSeconds: number;
+  /** Age beyond which they do not count: the vault is then not read at all. */
+  readonly staleAfterSeconds: number;
+}
+
 /** Part two: observed off chain or configured, each with source and time. */
 export interface ObservedFacts {
   /** Toxicity of order flow; absent where no swaps are looked at. */
@@ -147,6 +155,8 @@ export interface ObservedFacts {
   readonly volatility: VolatilityReading;
   /** Sources before it, which could not be used, or all the others where none could; absent where there are none. */
   readonly volatilityPassedOver?: readonly VolatilityReading[];
+  /** Where those of the positions come from that are not on the chain; absent where all of them are. */
+  readonly statements?: readonly StatementFacts[];
 }
 
 /** What a vault's orders did in the last day, or since it was last resumed where that is shorter. */

@@ -38,13 +38,15 @@ export function mulDivUp(value: bigint, numerator: bigint, denominator: bigint):
   return (value * numerator + denominator - 1n) / denominator;
 }
 
+const RAW_PER_WHOLE = Array.from({ length: 37 }, (_, decimals) => 10n ** BigInt(decimals));
+
 /**
  * A raw amount as a floating number of whole tokens (nearest double).
  *
  * @example toWhole(1_500_000n, 6) // 1.5
  */
 export function toWhole(raw: bigint, decimals: number): number {
-  const scale = 10n ** BigInt(decimals);
+  const scale = RAW_PER_WHOLE[decimals] ?? 10n ** BigInt(decimals);
   return Number(raw / scale) + Number(raw % scale) / Number(scale);
 }
 

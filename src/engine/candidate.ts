@@ -1,4 +1,4 @@
-import type { Decision, HedgeDecision, Order } from '../core/decision.ts';
+import type { Decision, PlannedDecision, Order } from '../core/decision.ts';
 import { URGENT, urgencyOf } from '../core/gas/urgency.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
@@ -12,7 +12,7 @@ import type { VaultSetup, World } from './world.ts';
 
 /** A hedge that passed its simulation, not yet given a key and a nonce. */
 export interface Candidate {
-  readonly decision: HedgeDecision;
+  readonly decision: PlannedDecision;
   readonly snapshot: Snapshot;
   readonly order: Order;
   readonly intent: TransactionIntent;
@@ -30,7 +30,7 @@ export interface Refusal {
 
 /** How much a hedge cannot wait: see {@link urgencyOf}; the wait is one inclusion window. */
 export function urgencyOfHedge(
-  { numbers }: HedgeDecision,
+  { numbers }: PlannedDecision,
   snapshot: Snapshot,
   { submission }: VaultSetup,
 ): number {
@@ -55,7 +55,7 @@ export function urgencyOfHedge(
 export async function makeCandidate(
   world: World,
   vault: VaultSetup,
-  decision: HedgeDecision,
+  decision: PlannedDecision,
   snapshot: Snapshot,
   keepers: readonly Address[],
 ): Promise<Candidate | Refusal> {

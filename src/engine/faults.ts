@@ -1,4 +1,4 @@
-import type { Decision, DecisionNumbers, HedgeDecision, ReasonCode } from '../core/decision.ts';
+import type { Decision, DecisionNumbers, PlannedDecision, ReasonCode } from '../core/decision.ts';
 import {
   BallastError,
   BlockGoneError,
@@ -75,7 +75,7 @@ export function haltOn(error: BallastError, numbers: DecisionNumbers = nothingKn
 
 /** A hedge that something outside the decision stands in the way of, with the numbers it was decided on. */
 export function withheld(
-  decision: HedgeDecision,
+  decision: PlannedDecision,
   kind: 'hold' | 'halt',
   code: ReasonCode,
   why: string,

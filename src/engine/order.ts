@@ -1,4 +1,4 @@
-import type { HedgeDecision, Order } from '../core/decision.ts';
+import type { PlannedDecision, Order } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { OrderHistory, OrderRecord } from '../ports/store.ts';
@@ -10,7 +10,7 @@ import type { SubmissionSettings } from './world.ts';
  * chain time, which counts whole seconds.
  */
 export function bindOrder(
-  decision: HedgeDecision,
+  decision: PlannedDecision,
   snapshot: Snapshot,
   submission: SubmissionSettings,
 ): Order {
@@ -36,7 +36,7 @@ export function orderId(vault: string, sequence: bigint, recent: readonly OrderH
 export function orderRecord(
   id: string,
   order: Order,
-  decision: HedgeDecision,
+  decision: PlannedDecision,
   decisionId: string,
   snapshot: Snapshot,
   signer: Address,

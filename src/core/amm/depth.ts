@@ -1,4 +1,4 @@
-import type { Side } from '../decision.ts';
+import type { Side } from '../side.ts';
 import { type Address, max, min, sameAddress } from '../units.ts';
 import { type Ladder, ladderTo } from './ladder.ts';
 import type { ConcentratedPool, ConstantProductPool, Pool } from './pool.ts';

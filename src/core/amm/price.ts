@@ -1,7 +1,7 @@
-import type { Side } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
 import { integerSqrtDown, integerSqrtUp } from '../math/integerSqrt.ts';
 import { exactRatio, type Ratio, ratioToNumber } from '../math/ratio.ts';
+import type { Side } from '../side.ts';
 import { max, min, toWhole } from '../units.ts';
 import type { SwapQuote } from './swap.ts';
 import { MAX_SQRT_PRICE_X96, MIN_SQRT_PRICE_X96 } from './tickMath.ts';

@@ -1,4 +1,4 @@
-import type { Side } from '../decision.ts';
+import type { Side } from '../side.ts';
 import { type Address, sameAddress } from '../units.ts';
 import { baseAtPrice, type Depth, depthOf, limitAtPrice, priceAtBase, quoteAtPrice } from './depth.ts';
 import type { Pool } from './pool.ts';

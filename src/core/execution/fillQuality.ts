@@ -1,5 +1,5 @@
-import type { Side } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
+import type { Side } from '../side.ts';
 
 /** A fill beside its plan; base and quote in whole tokens, prices in quote per base. */
 export interface FillFacts {

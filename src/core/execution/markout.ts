@@ -1,4 +1,4 @@
-import type { Side } from '../decision.ts';
+import type { Side } from '../side.ts';
 import { costSign } from './fillQuality.ts';
 
 /** Blocks after a fill at which it is looked back on. */

@@ -1,5 +1,5 @@
-import type { Side } from '../decision.ts';
 import type { Ratio } from '../math/ratio.ts';
+import type { Side } from '../side.ts';
 import type { PriceReading } from '../snapshot.ts';
 import { BPS, max, min, mulDivDown, mulDivUp } from '../units.ts';
 

@@ -1,5 +1,6 @@
-import type { CostEstimate, Side } from '../decision.ts';
+import type { CostEstimate } from '../decision.ts';
 import type { Limits } from '../risk/limits.ts';
+import type { Side } from '../side.ts';
 import type { NativeFacts, VaultTerms } from '../snapshot.ts';
 import { toWhole } from '../units.ts';
 import type { Route } from './route.ts';

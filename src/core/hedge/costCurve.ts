@@ -1,8 +1,8 @@
 import type { Way } from '../amm/twoHop.ts';
 import { poolsOfDepth } from '../amm/wayDepth.ts';
-import type { Side } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
 import { type Ratio, ratioToNumber } from '../math/ratio.ts';
+import type { Side } from '../side.ts';
 import type { Token } from '../units.ts';
 import { chooseLegs } from './legChoice.ts';
 import { candidatesOf } from './poolBound.ts';

@@ -1,8 +1,9 @@
 import { poolsOfWay, type Way } from '../amm/twoHop.ts';
-import type { CostEstimate, Side } from '../decision.ts';
+import type { CostEstimate } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
 import { exactRatio, type Ratio } from '../math/ratio.ts';
 import type { Limits } from '../risk/limits.ts';
+import type { Side } from '../side.ts';
 import type { NativeFacts } from '../snapshot.ts';
 import { type Token, toWhole } from '../units.ts';
 import { costOf, furtherLegQuote } from './cost.ts';

@@ -1,6 +1,6 @@
-import type { Side } from '../decision.ts';
 import { defaultLimits, type Limits } from '../risk/limits.ts';
 import { usableOracle } from '../risk/oracle.ts';
+import type { Side } from '../side.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { BandCosts } from './bands/bandCosts.ts';
 import { tabulatedCosts } from './bands/tabulated.ts';

@@ -1,5 +1,5 @@
-import type { Side } from '../decision.ts';
 import { InvalidInputError } from '../errors.ts';
+import type { Side } from '../side.ts';
 import { requireAboveZero, requireAtLeastZero } from '../statistics/require.ts';
 
 /** Ways to change net delta, beside the swap that most of them need. */

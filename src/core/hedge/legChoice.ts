@@ -1,5 +1,5 @@
 import { poolsOfDepth, type WayDepth } from '../amm/wayDepth.ts';
-import type { Side } from '../decision.ts';
+import type { Side } from '../side.ts';
 import { compatibleSets } from './sharedPools.ts';
 import type { Filling } from './waterFill.ts';
 

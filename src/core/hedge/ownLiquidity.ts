@@ -1,8 +1,8 @@
 import type { Pool } from '../amm/pool.ts';
 import { sqrtPriceAtTick } from '../amm/tickMath.ts';
-import type { Side } from '../decision.ts';
 import { liquidityAmounts } from '../exposure/liquidity.ts';
 import type { LiquidityPosition, Position } from '../position.ts';
+import type { Side } from '../side.ts';
 import { max, sameAddress } from '../units.ts';
 import type { PoolMove, Route } from './route.ts';
 

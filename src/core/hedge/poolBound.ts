@@ -5,8 +5,8 @@ import { sqrtPriceLimit, swapsZeroForOne } from '../amm/price.ts';
 import type { TwoHop, Way } from '../amm/twoHop.ts';
 import { tradedAt, twoHopDepth } from '../amm/twoHopDepth.ts';
 import type { WayDepth } from '../amm/wayDepth.ts';
-import type { Side } from '../decision.ts';
 import { type Ratio, ratioToNumber } from '../math/ratio.ts';
+import type { Side } from '../side.ts';
 import { type Address, sameAddress } from '../units.ts';
 
 /** A pool's own square root price, 96 fractional bits, at which an order's worst price is reached there. */

@@ -1,8 +1,10 @@
-import type { ReasonCode, Side, Warning } from '../decision.ts';
+import type { ReasonCode, Warning } from '../decision.ts';
+import { baseReserve } from '../margin.ts';
 import type { Ratio } from '../math/ratio.ts';
 import type { Limits } from '../risk/limits.ts';
+import type { Side } from '../side.ts';
 import type { Holdings, PriceReading, Snapshot } from '../snapshot.ts';
-import { max, mulDivDown, toRawDown, toWhole } from '../units.ts';
+import { max, min, mulDivDown, sameAddress, toRawDown, toWhole } from '../units.ts';
 
 /** A size that what is owned and allowed lets through. */
 export interface Size {
@@ -24,20 +26,42 @@ export function ownedBy(snapshot: Snapshot): Holdings {
   return { baseRaw: holdings.baseRaw + paper.baseRaw, quoteRaw: holdings.quoteRaw + paper.quoteRaw };
 }
 
-function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio): Cap {
+/**
+ * What the mandate's limits count: base owned, and, where it lends, supplied less what is owed.
+ */
+function inventoryRaw(owned: bigint, { chain }: Snapshot): bigint {
+  const { lending } = chain.guard;
+  const account = lending && chain.margin?.lending.find(({ pool }) => sameAddress(pool, lending.pool));
+  const reserve = account && baseReserve(account);
+  return reserve === undefined ? owned : owned + reserve.suppliedRaw - reserve.debtRaw;
+}
+
+/** @param lentRaw base that can be had beside what is owned */
+function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio, lentRaw: bigint): Cap {
   const { vault, chain } = snapshot;
   const { minBaseRaw, maxBaseRaw } = chain.guard;
   const { base, quote } = vault;
   const owned = ownedBy(snapshot);
-  const hasBase = `the vault owns ${toWhole(owned.baseRaw, base.decimals)} ${base.symbol}`;
+  const counted = inventoryRaw(owned.baseRaw, snapshot);
+  const words = (raw: bigint) => `${toWhole(raw, base.decimals)} ${base.symbol}`;
+  const hasBase = `the vault owns ${words(owned.baseRaw)}`;
   if (side === 'sell') {
+    const free = max(owned.baseRaw - max(minBaseRaw, 0n), 0n) + lentRaw;
+    const allowed = max(counted - minBaseRaw, 0n);
+    if (chain.guard.lending !== undefined) {
+      const text =
+        allowed < free
+          ? `the mandate lets inventory fall to ${words(minBaseRaw)}, it is ${words(counted)}`
+          : `${hasBase} and can withdraw or borrow ${words(lentRaw)}`;
+      return { code: 'inventory', baseRaw: min(free, allowed), text };
+    }
     const kept = toWhole(minBaseRaw, base.decimals);
     const text =
       minBaseRaw > 0n ? `${hasBase}, the mandate keeps ${kept} of it` : `${hasBase} that it may sell from`;
-    return { code: 'inventory', baseRaw: max(owned.baseRaw - minBaseRaw, 0n), text };
+    return { code: 'inventory', baseRaw: allowed, text };
   }
   const affordable = mulDivDown(max(owned.quoteRaw, 0n), bound.denominator, bound.numerator);
-  const room = max(maxBaseRaw - owned.baseRaw, 0n);
+  const room = max(maxBaseRaw - counted, 0n);
   if (room < affordable) {
     const text = `${hasBase}, the mandate allows ${toWhole(maxBaseRaw, base.decimals)} at most`;
     return { code: 'inventory', baseRaw: room, text };
@@ -73,7 +97,11 @@ function orderCap(snapshot: Snapshot, oracle: PriceReading, limits: Limits): Cap
   };
 }
 
-/** Cuts a wanted size to what the vault owns, what its mandate has left and what one order may trade. */
+/**
+ * Cuts a wanted size to what the vault owns or can have lent, what its mandate has left and what one order may trade.
+ *
+ * @param lentRaw base that it can withdraw or borrow beside what it owns
+ */
 export function sizeOrder(
   side: Side,
   wantedRaw: bigint,
@@ -81,9 +109,10 @@ export function sizeOrder(
   oracle: PriceReading,
   bound: Ratio,
   limits: Limits,
+  lentRaw = 0n,
 ): Size {
   const caps = [
-    inventoryCap(side, snapshot, bound),
+    inventoryCap(side, snapshot, bound, lentRaw),
     turnoverCap(snapshot, oracle),
     orderCap(snapshot, oracle, limits),
   ]

@@ -1,4 +1,4 @@
-import type { Side } from '../decision.ts';
+import type { Side } from '../side.ts';
 import { max } from '../units.ts';
 import type { WayBound } from './poolBound.ts';
 import type { SplitOrder, SplitPart } from './splitTerms.ts';

@@ -1,8 +1,8 @@
 import type { Pool } from '../amm/pool.ts';
 import type { SwapQuote } from '../amm/swap.ts';
 import type { Way } from '../amm/twoHop.ts';
-import type { Side } from '../decision.ts';
 import type { Ratio } from '../math/ratio.ts';
+import type { Side } from '../side.ts';
 import type { Address } from '../units.ts';
 
 /** An order looking for pools. */

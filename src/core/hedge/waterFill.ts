@@ -1,5 +1,5 @@
 import { baseOfWay, quoteOfWay, type WayDepth } from '../amm/wayDepth.ts';
-import type { Side } from '../decision.ts';
+import type { Side } from '../side.ts';
 
 /** An amount spread over pools so that the next unit would cost the same in each of them. In doubles, raw amounts. */
 export interface Filling {

@@ -1,8 +1,8 @@
 import { swapFeePips } from '../amm/poolTerms.ts';
 import { quoteExactIn, quoteExactOut, type SwapQuote } from '../amm/swap.ts';
-import type { Side } from '../decision.ts';
 import { integerSqrtDown, integerSqrtUp } from '../math/integerSqrt.ts';
 import type { Ratio } from '../math/ratio.ts';
+import type { Side } from '../side.ts';
 import { max, min, mulDivUp } from '../units.ts';
 import type { PoolBound, TwoHopBound, WayBound } from './poolBound.ts';
 

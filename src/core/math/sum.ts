@@ -3,9 +3,15 @@
  * leave what is really left, and the order of the terms does not matter beyond the last digit.
  */
 export function compensatedSum(terms: Iterable<number>): number {
+  return compensatedSumOf(terms, (term) => term);
+}
+
+/** {@link compensatedSum} of one number of each item. */
+export function compensatedSumOf<T>(items: Iterable<T>, numberOf: (item: T) => number): number {
   let sum = 0;
   let lost = 0;
-  for (const term of terms) {
+  for (const item of items) {
+    const term = numberOf(item);
     const next = sum + term;
     lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
     sum = next;

@@ -1,5 +1,3 @@
-import type { Limits } from './limits.ts';
-
 /** A dated event around which a vault is more careful. */
 export interface CalendarEvent {
   /** As people call it: `FOMC rate decision`. */
@@ -24,9 +22,17 @@ export interface EventChanges {
   readonly minSpacingSeconds?: number;
 }
 
+/** The limits that an event may tighten. */
+export interface EventLimits {
+  readonly maxTradeQuote: number;
+  readonly maxSlippageBps: number;
+  readonly maxGasQuote: number;
+  readonly minSpacingSeconds: number;
+}
+
 /** Limits in force, the band's factor, and the events that made them so. */
-export interface CalendarView {
-  readonly limits: Limits;
+export interface CalendarView<L extends EventLimits> {
+  readonly limits: L;
   readonly bandFactor: number;
   readonly active: readonly CalendarEvent[];
 }
@@ -40,7 +46,10 @@ export function activeEvents(events: readonly CalendarEvent[], nowSeconds: numbe
 }
 
 /** Limits as active events tighten them: of each the tightest, of band factors the smallest. No event loosens a limit. */
-export function limitsDuring(limits: Limits, active: readonly CalendarEvent[]): CalendarView {
+export function limitsDuring<L extends EventLimits>(
+  limits: L,
+  active: readonly CalendarEvent[],
+): CalendarView<L> {
   const changes = active.map((event) => event.changes);
   const least = (own: number, key: 'maxTradeQuote' | 'maxSlippageBps' | 'maxGasQuote') =>
     Math.min(own, ...changes.map((change) => change[key] ?? own));

@@ -1,5 +1,8 @@
+import type { BreakerLimits } from './breakers/readBreakers.ts';
+import type { CalendarEvent } from './eventCalendar.ts';
 import type { HaltLimits } from './haltLimits.ts';
 import type { SliceLimits } from './slice.ts';
+import type { StressLimits } from './stress/stressLimits.ts';
 
 /** What a vault's operator allows, beside what the chain's own guard enforces. */
 export interface Limits {
@@ -27,8 +30,21 @@ export interface Limits {
   readonly halts?: HaltLimits | null;
   /** Cuts an order that is large for its pools to its first slice; absent or null = orders are never sliced. */
   readonly slice?: SliceLimits | null | undefined;
+  /** Circuit breakers; absent or null = none beside what always halts. */
+  readonly breakers?: BreakerLimits | null;
+  /** What the vault is tried against before each decision; absent or null = it is not. */
+  readonly stress?: StressLimits | null;
+  /** False = no base is borrowed for a hedge, whatever the mandate allows; absent = as far as that allows. */
+  readonly mayBorrow?: boolean;
+  /** Dated events around which limits are tighter; absent = none. */
+  readonly events?: readonly CalendarEvent[];
   /** Gas that a one-leg hedge is counted with before it is simulated, and what each further leg adds. */
-  readonly gasUnits: { readonly firstLeg: number; readonly furtherLeg: number };
+  readonly gasUnits: {
+    readonly firstLeg: number;
+    readonly furtherLeg: number;
+    /** What a lending step adds; 250,000 where left out. */
+    readonly lendingStep?: number;
+  };
 }
 
 /** Limits that suit a vault of some hundred thousand quote on mainnet; a config overrides them one by one. */

@@ -1,5 +1,5 @@
 import { decide, type Sight } from '../../core/decide.ts';
-import type { Decision, HedgeDecision } from '../../core/decision.ts';
+import type { Decision, PlannedDecision } from '../../core/decision.ts';
 import { learntTip } from '../../core/gas/learntTip.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { waitFor } from '../../engine/assess.ts';
@@ -85,7 +85,7 @@ export class FastKeeper {
     return decision.kind === 'hold' ? decision : this.#order(decision, snapshot);
   }
 
-  #order(decision: HedgeDecision, snapshot: Snapshot): Decision {
+  #order(decision: PlannedDecision, snapshot: Snapshot): Decision {
     try {
       const order = bindOrder(decision, snapshot, this.#setup.submission);
       if (this.#state.replica.tryOrder(order) === null) {

@@ -27,6 +27,9 @@ export interface SnapshotManifest {
   readonly guard: string;
   /** Absent where the vault has neither debts nor written options with rules that are known. */
   readonly margin?: string;
+  /** Absent where nothing of the kind is looked at. */
+  readonly quotePeg?: string;
+  readonly sequencer?: string;
   readonly observed: string;
   readonly history: string;
   readonly native: string;
@@ -50,7 +53,8 @@ function nothingIsLost(..._rest: readonly Record<string, never>[]): void {}
 /** Takes a snapshot apart. */
 export function splitSnapshot(snapshot: Snapshot, put: PutPart): SnapshotManifest {
   const { vault, chain, observed, history, native, schema, ...unknownParts } = snapshot;
-  const { block, positions, holdings, pools, emptyPools, prices, guard, margin, ...unknownFacts } = chain;
+  const { block, positions, holdings, pools, emptyPools, prices, guard, margin, ...more } = chain;
+  const { quotePeg, sequencer, ...unknownFacts } = more;
   nothingIsLost(unknownParts, unknownFacts);
   return {
     schema,
@@ -63,10 +67,22 @@ export function splitSnapshot(snapshot: Snapshot, put: PutPart): SnapshotManifes
     prices: put(prices),
     guard: put(guard),
     ...(margin === undefined ? {} : { margin: put(margin) }),
+    ...(quotePeg === undefined ? {} : { quotePeg: put(quotePeg) }),
+    ...(sequencer === undefined ? {} : { sequencer: put(sequencer) }),
     observed: put(observed),
     history: put(history),
     native: put(native),
   };
+}
+
+/** A fact that not every snapshot has, under its name; nothing where this one has not. */
+function optionalFact<K extends 'emptyPools' | 'margin' | 'quotePeg' | 'sequencer'>(
+  key: K,
+  manifest: SnapshotManifest,
+  get: GetPart,
+): Pick<Snapshot['chain'], K> | Record<string, never> {
+  const hash = manifest[key];
+  return hash === undefined ? {} : ({ [key]: get(hash) } as Pick<Snapshot['chain'], K>);
 }
 
 /** Puts a snapshot together again; `get` vouches for each part by its hash. */
@@ -79,14 +95,12 @@ export function joinSnapshot(manifest: SnapshotManifest, get: GetPart): Snapshot
       positions: get(manifest.positions) as Snapshot['chain']['positions'],
       holdings: get(manifest.holdings) as Snapshot['chain']['holdings'],
       pools: manifest.pools.map((parts) => joinPool(parts, get)),
-      ...(manifest.emptyPools === undefined
-        ? {}
-        : { emptyPools: get(manifest.emptyPools) as NonNullable<Snapshot['chain']['emptyPools']> }),
+      ...optionalFact('emptyPools', manifest, get),
       prices: get(manifest.prices) as Snapshot['chain']['prices'],
       guard: get(manifest.guard) as Snapshot['chain']['guard'],
-      ...(manifest.margin === undefined
-        ? {}
-        : { margin: get(manifest.margin) as NonNullable<Snapshot['chain']['margin']> }),
+      ...optionalFact('margin', manifest, get),
+      ...optionalFact('quotePeg', manifest, get),
+      ...optionalFact('sequencer', manifest, get),
     },
     observed: get(manifest.observed) as Snapshot['observed'],
     history: get(manifest.history) as Snapshot['history'],

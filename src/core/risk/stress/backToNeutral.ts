@@ -1,5 +1,5 @@
-import type { Side } from '../../decision.ts';
 import type { BandCosts } from '../../hedge/bands/bandCosts.ts';
+import type { Side } from '../../side.ts';
 import type { StressCondition } from './conditions.ts';
 
 /** What hedging costs now. */

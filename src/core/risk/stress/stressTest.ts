@@ -42,6 +42,8 @@ export interface StressCase extends BackToNeutral {
   readonly priceChange: number;
   readonly volatilityChange: number;
   readonly condition: string;
+  /** Prices there over those of now, in the currency that quote is meant to be worth 1 of. */
+  readonly factors: PriceFactors;
   /** Quote per base there. */
   readonly spot: number;
   /** Value there less value here, quote. */
@@ -114,6 +116,7 @@ function caseOf(input: StressInput, place: Place, condition: StressCondition): S
     priceChange: place.priceChange,
     volatilityChange: place.volatilityChange,
     condition: condition.name,
+    factors,
     spot,
     valueChange: place.book.valueQuote - place.here.valueQuote,
     netDelta,

@@ -1,0 +1,57 @@
+import type { Band, Decision, DecisionNumbers, ReduceDecision } from '../decision.ts';
+import type { PolicyVerdict, PolicyView } from '../policy.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { Precautions } from './precautions.ts';
+import { reducePlan } from './reduce/reducePlan.ts';
+
+/** What breakers and stress decide before the policy is asked; null where it is for the policy to decide. */
+export function carefulDecision(
+  { effect, level, actions, record }: Precautions,
+  { snapshot, netDelta }: PolicyView,
+  numbers: DecisionNumbers,
+): Decision | null {
+  const stand = { warnings: [], numbers } as const;
+  const tripped = record.tripped.map(({ text }) => text).join('; ');
+  if (effect === 'halt') return { ...stand, kind: 'halt', code: 'breaker', why: tripped };
+  if (actions.length > 0) return reduceDecision(snapshot, netDelta, record, actions, numbers);
+  if (effect === 'hold') return { ...stand, kind: 'hold', code: 'breaker', why: tripped };
+  if (level !== 'halt') return null;
+  const why = `${record.figures?.margin.text ?? 'margin'}: nothing that is owned eases it`;
+  return { ...stand, kind: 'halt', code: 'stress', why };
+}
+
+function reduceDecision(
+  snapshot: Snapshot,
+  netDelta: number,
+  record: Precautions['record'],
+  actions: Precautions['actions'],
+  numbers: DecisionNumbers,
+): ReduceDecision {
+  return {
+    kind: 'reduce',
+    code: 'reducing',
+    why: [record.figures?.margin.text, ...actions.map(({ text }) => text)].join('; '),
+    warnings: [],
+    numbers,
+    plan: reducePlan(snapshot, actions),
+    netDeltaAfter: netDelta,
+  };
+}
+
+/**
+ * A verdict with its band drawn in around where it would trade to least: both levels of each side times a factor. Inside the
+ * policy's own band but outside of the narrower one the vault trades to the narrower target. A verdict without a band is left
+ * as it is.
+ *
+ * @param factor above 0, at most 1; 1 changes nothing
+ */
+export function drawnIn(verdict: PolicyVerdict, netDelta: number, factor: number): PolicyVerdict {
+  if (verdict.band === null || factor === 1) return verdict;
+  const scaled = (side: Band['sell']) => ({ act: side.act * factor, target: side.target * factor });
+  const band: Band = { sell: scaled(verdict.band.sell), buy: scaled(verdict.band.buy) };
+  if (verdict.trade) return { ...verdict, band, targetNetDelta: verdict.targetNetDelta * factor };
+  const side = netDelta > band.sell.act ? 'sell' : netDelta < band.buy.act ? 'buy' : null;
+  if (side === null) return { ...verdict, band };
+  const why = `net delta is beyond the ${side} level, drawn in to ${factor} of the policy's own`;
+  return { ...verdict, code: 'beyondBand', why, band, trade: true, targetNetDelta: band[side].target };
+}

@@ -1,0 +1,183 @@
+import { middlePrice, tradablePools } from '../hedge/fairPrice.ts';
+import { type HedgeCosts, hedgeCosts } from '../hedge/hedgeCosts.ts';
+import { lendingGasQuote } from '../hedge/lendingPlan.ts';
+import { baseReserve } from '../margin.ts';
+import type { PriceReading, Snapshot } from '../snapshot.ts';
+import { max, toWhole } from '../units.ts';
+import { type BreakerEffect, type BreakerReading, breakerEffect } from './breakers/breaker.ts';
+import { type MarketTrack, nextTrack } from './breakers/marketTrack.ts';
+import { readBreakers } from './breakers/readBreakers.ts';
+import { activeEvents, eventWords, limitsDuring } from './eventCalendar.ts';
+import type { Limits } from './limits.ts';
+import { isFresh } from './oracle.ts';
+import type { PrecautionRecord } from './precautionRecord.ts';
+import { type ReduceAction, reduceActions } from './reduce/reduceActions.ts';
+import {
+  calmLevels,
+  nextLevels,
+  overallLevel,
+  type StressFigures,
+  type StressLevels,
+} from './stress/stressFigures.ts';
+import type { StressLevel } from './stress/stressLevel.ts';
+import type { StressLimits } from './stress/stressLimits.ts';
+import { stressInputOf, stressView } from './stress/stressView.ts';
+
+/** How a decision is to be taken, given what was looked at. */
+export interface Precautions {
+  /** As events and the stress level tighten them, or, when reducing, widen them within the mandate. */
+  readonly limits: Limits;
+  /** The policy's band is drawn in by it. */
+  readonly bandFactor: number;
+  /** What tripped breakers leave allowed; null = everything. */
+  readonly effect: BreakerEffect | null;
+  readonly level: StressLevel;
+  /** Steps that ease margin, when reducing. */
+  readonly actions: readonly ReduceAction[];
+  readonly record: PrecautionRecord;
+}
+
+/** A cautious vault is kept this much closer to neutral. */
+const CAUTIOUS_BAND = 0.5;
+/** Over which interest is counted when debt is repaid: a week, after which the next decision has long come. */
+const HOLDING_YEARS = 7 / 365;
+
+/**
+ * Looks at what may go wrong before a vault decides: breakers over the market, stress of the vault itself, dated events.
+ * Null where its limits ask for none of it.
+ *
+ * @param spot fair price, quote per base
+ * @throws InvalidInputError when a position or a limit is impossible
+ */
+export function precautionsOf(
+  snapshot: Snapshot,
+  oracle: PriceReading,
+  spot: number,
+  limits: Limits,
+): Precautions | null {
+  const { breakers = null, stress = null, events = [] } = limits;
+  if (breakers === null && stress === null && events.length === 0) return null;
+  const now = snapshot.chain.block.timestampSeconds;
+  const active = activeEvents(events, now);
+  const calendar = limitsDuring(limits, active);
+  const kept = snapshot.history.precautions;
+  const asksForCosts = breakers !== null || stress !== null;
+  const costs = asksForCosts ? hedgeCosts(snapshot, spot, calendar.limits) : null;
+  const readings =
+    breakers === null || costs === null ? [] : breakersOf(snapshot, oracle, spot, costs, limits);
+  const tripped = readings.filter((reading) => reading.tripped);
+  const tried =
+    stress === null || costs === null
+      ? null
+      : tryVault(snapshot, oracle, spot, costs, calendar.limits, stress);
+  const levels = tried?.levels ?? calmLevels;
+  const level = overallLevel(levels);
+  const isReducing = level === 'reduce' || level === 'halt';
+  const effect = breakerEffect(readings);
+  const maySlip = isReducing ? { maxSlippageBps: snapshot.chain.guard.maxSlippageBps } : {};
+  return {
+    limits: { ...calendar.limits, ...maySlip, ...(effect === 'reduceOnly' ? { mayBorrow: false } : {}) },
+    bandFactor: Math.min(calendar.bandFactor, level === 'normal' ? 1 : CAUTIOUS_BAND),
+    effect,
+    level,
+    actions: tried?.actions ?? [],
+    record: {
+      track: costs === null ? (kept?.track ?? null) : trackAfter(snapshot, spot, costs, kept?.track ?? null),
+      levels,
+      level,
+      figures: tried?.figures ?? null,
+      tripped,
+      events: active.length === 0 ? null : eventWords(active, now),
+    },
+  };
+}
+
+function breakersOf(
+  snapshot: Snapshot,
+  oracle: PriceReading,
+  spot: number,
+  costs: HedgeCosts,
+  { breakers }: Limits,
+): readonly BreakerReading[] {
+  if (!breakers) return [];
+  const { vault, chain, observed, history } = snapshot;
+  const { quotePeg, block } = chain;
+  const direct = tradablePools(snapshot).filter((pool) => {
+    const tokens = [pool.token0, pool.token1].map((token) => token.toLowerCase());
+    return [vault.base.address, vault.quote.address].every((token) => tokens.includes(token.toLowerCase()));
+  });
+  const isKnown = quotePeg !== undefined && isFresh(quotePeg, block);
+  return readBreakers(
+    {
+      oraclePrice: oracle.price,
+      poolPrices: direct.map((pool) => middlePrice(pool, vault)),
+      otherFeedPrices: chain.prices
+        .filter((reading) => reading !== oracle && isFresh(reading, block))
+        .map(({ price }) => price),
+      quotePegPrice: isKnown ? quotePeg.price : null,
+      sequencer: chain.sequencer ?? null,
+      spot,
+      depthBase: Math.min(costs.capacity.sell, costs.capacity.buy),
+      forecastVolatility: observed.volatility.volatility,
+      track: history.precautions?.track ?? null,
+    },
+    breakers,
+  );
+}
+
+function trackAfter(
+  { chain, history, vault }: Snapshot,
+  spot: number,
+  { capacity }: HedgeCosts,
+  track: MarketTrack | null,
+): MarketTrack {
+  const { lastHedge } = history;
+  const isNew = lastHedge !== null && (track === null || Number(lastHedge.blockNumber) > track.blockNumber);
+  return nextTrack(track, {
+    blockNumber: chain.block.number,
+    timestampSeconds: chain.block.timestampSeconds,
+    spot,
+    depthBase: Math.min(capacity.sell, capacity.buy),
+    ownTradedBase: isNew ? toWhole(lastHedge.baseRaw, vault.base.decimals) : 0,
+  });
+}
+
+interface Tried {
+  readonly figures: StressFigures;
+  readonly levels: StressLevels;
+  readonly actions: readonly ReduceAction[];
+}
+
+function tryVault(
+  snapshot: Snapshot,
+  oracle: PriceReading,
+  spot: number,
+  costs: HedgeCosts,
+  limits: Limits,
+  stress: StressLimits,
+): Tried {
+  const slippageBps = Math.min(limits.maxSlippageBps, snapshot.chain.guard.maxSlippageBps);
+  const input = stressInputOf(snapshot, spot, oracle, costs, slippageBps, stress);
+  const { cases, figures } = stressView(input, stress);
+  const levels = nextLevels(snapshot.history.precautions?.levels ?? calmLevels, figures, stress);
+  const isReducing = levels.margin === 'reduce' || levels.margin === 'halt';
+  const lender = input.lending.find((account) => baseReserve(account) !== undefined);
+  if (!isReducing || lender === undefined || snapshot.chain.guard.lending === undefined) {
+    return { figures, levels, actions: [] };
+  }
+  const near = cases.filter(({ priceChange }) => Math.abs(priceChange) <= stress.within + 1e-9);
+  const worst = near.reduce((most, one) => (one.marginUse > most.marginUse ? one : most));
+  const { minBaseRaw } = snapshot.chain.guard;
+  const { holdings } = snapshot.chain;
+  const actions = reduceActions({
+    account: lender,
+    freeBaseRaw: max(holdings.baseRaw - max(minBaseRaw, 0n), 0n),
+    freeQuoteRaw: max(holdings.quoteRaw, 0n),
+    factors: worst.factors,
+    minHealthFactor: input.borrowing.minHealthFactor,
+    goalUse: stress.thresholds.reduce.exit,
+    legGasQuote: lendingGasQuote(snapshot, limits),
+    holdingYears: HOLDING_YEARS,
+  });
+  return { figures, levels, actions };
+}

@@ -35,7 +35,7 @@ const IMPLEMENTATIONS = [
 
 /** Where the code behind the market's proxies and what it calls stands: the devnet's own addresses. */
 const codeAt: Readonly<Record<string, Address>> = Object.fromEntries(
-  [...LIBRARIES, ...IMPLEMENTATIONS].map((name, index) => [name, ownAddress(0x100 + index)]),
+  [...LIBRARIES, ...IMPLEMENTATIONS].map((name, index) => [name, ownAddress(0xaa00 + index)]),
 );
 
 function ownAddress(index: number): Address {
@@ -49,7 +49,7 @@ export function aaveImplementation(name: (typeof IMPLEMENTATIONS)[number]): Addr
 
 /** The interest rate strategy of a reserve. */
 export function aaveStrategy(reserve: DevnetReserve): Address {
-  return ownAddress(0x180 + Number(reserve.configuratorNonce));
+  return ownAddress(0xaa80 + Number(reserve.configuratorNonce));
 }
 
 /** What stands on nothing: libraries, the registry, oracle and readers, the pool's code, the rate strategies. */

@@ -1,8 +1,16 @@
 import { type OpenedChain, openChain } from '../../src/adapters/chain/openChain.ts';
+import { tickAtSqrtPrice } from '../../src/core/amm/tickMath.ts';
 import type { Read } from '../../src/core/read.ts';
 import type { BlockFacts, VaultTerms } from '../../src/core/snapshot.ts';
 import type { Address } from '../../src/core/units.ts';
-import { type Devnet, type DevnetSafe, devnetPools, nextExpiry } from '../../src/devnet/index.ts';
+import {
+  type Devnet,
+  type DevnetSafe,
+  devnetPools,
+  devnetV4Pools,
+  nextExpiry,
+} from '../../src/devnet/index.ts';
+import { sqrtPriceOf } from '../../src/devnet/market.ts';
 import type { Outcome } from '../../src/ports/chain.ts';
 import type { Memory, ReadContext } from '../../src/ports/protocol.ts';
 
@@ -39,6 +47,21 @@ export async function vaultOn(devnet: Devnet): Promise<VaultOnDevnet> {
   });
   const chain = await openReadChain(devnet);
   return { devnet, safe, chain, positionId };
+}
+
+/** Gives a Safe collateral and debt on Aave, and a Uniswap v4 position in the pool of ether; the devnet has both. */
+export async function giveLoanAndV4Position({ tokens }: Devnet, safe: DevnetSafe): Promise<void> {
+  await safe.supplyToAave([{ token: tokens.usdc, amount: 60_000 }]);
+  await safe.borrowFromAave([{ token: tokens.weth, amount: 6 }]);
+  const { ethUsdc500 } = devnetV4Pools;
+  const ticks = [2_700, 3_300].map(
+    (price) => Math.round(tickAtSqrtPrice(sqrtPriceOf(ethUsdc500, price)) / 10) * 10,
+  );
+  await safe.provideV4Liquidity(ethUsdc500, {
+    tickLower: Math.min(...ticks),
+    tickUpper: Math.max(...ticks),
+    liquidity: 10n ** 16n,
+  });
 }
 
 /** A chain to read a devnet with. */

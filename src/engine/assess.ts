@@ -1,5 +1,5 @@
 import { decide } from '../core/decide.ts';
-import type { Decision, HedgeDecision } from '../core/decision.ts';
+import type { Decision, PlannedDecision } from '../core/decision.ts';
 import type { BallastError } from '../core/errors.ts';
 import { learntTip } from '../core/gas/learntTip.ts';
 import { baseFeeToWaitFor } from '../core/gas/patience.ts';
@@ -13,6 +13,7 @@ import { type NextStep, nextStep } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
 import { gasPaidSince, pastOf } from './history.ts';
 import { keptHaltKey, keptHaltOf, resumedKey, resumptionOf } from './keptHalt.ts';
+import { keepPrecautions, precautionsKey, recalledPrecautions } from './keptPrecautions.ts';
 import { lastDayOf } from './lastDay.ts';
 import type { Memories } from './memories.ts';
 import { newestOrdersOf } from './newestOrders.ts';
@@ -64,6 +65,7 @@ async function takeSnapshot(
   const newest = newestOrdersOf(world.store, name);
   const hasDailyCap = typeof vault.limits.maxGasPerDayQuote === 'number';
   const keptHalt = keptHaltOf(memories.get(keptHaltKey));
+  const precautions = recalledPrecautions(memories.get(precautionsKey));
   const afterOrder = resumptionOf(memories.get(resumedKey))?.afterOrder ?? null;
   const [{ inclusions, ...past }, paper, suggestedWei, gasPaidWei, lastDay] = await Promise.all([
     pastOf(newest, guard.nextSequence, afterOrder),
@@ -80,6 +82,7 @@ async function takeSnapshot(
     ...(gasPaidWei === null ? {} : { gasPaidLastDayWei: gasPaidWei }),
     ...(lastDay === null ? {} : { lastDay }),
     ...(keptHalt === null ? {} : { keptHalt }),
+    ...(precautions === null ? {} : { precautions }),
   };
   const tipWei = learntTip(suggestedWei, inclusions);
   return snapshotOf(vault, view.head, { holdings, guard }, market, history, tipWei);
@@ -89,13 +92,15 @@ async function takeSnapshot(
 export function waitFor(decision: Decision, live: readonly TrackedOrder[]): Decision {
   const ids = live.map(({ record }) => record.id).join(', ');
   const why = `${ids} may still execute: the chain settles it before anything new is decided`;
-  return { kind: 'hold', code: 'orderOpen', why, warnings: decision.warnings, numbers: decision.numbers };
+  const { warnings, numbers, precautions } = decision;
+  const looked = precautions === undefined ? {} : { precautions };
+  return { kind: 'hold', code: 'orderOpen', why, warnings, numbers, ...looked };
 }
 
 /** A quiet drift in a dear block: the decision that takes the hedge's place; null where it does not wait. */
 async function cheaperBlock(
   vault: VaultSetup,
-  decision: HedgeDecision,
+  decision: PlannedDecision,
   snapshot: Snapshot,
   view: ChainView,
 ): Promise<Decision | null> {
@@ -121,6 +126,7 @@ async function decideOn(
   view: ChainView,
 ): Promise<Pick<Assessment, 'decision' | 'candidate'>> {
   const decision = decide(snapshot, vault.policy, vault.limits);
+  await keepPrecautions(world.store, vault.terms.name, decision);
   if (decision.kind === 'halt') return { decision, candidate: null };
   if (live.length > 0) return { decision: waitFor(decision, live), candidate: null };
   if (decision.kind === 'hold') return { decision, candidate: null };

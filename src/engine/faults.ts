@@ -80,6 +80,6 @@ export function withheld(
   code: ReasonCode,
   why: string,
 ): Decision {
-  const { warnings, numbers } = decision;
-  return { kind, code, why, warnings, numbers };
+  const { warnings, numbers, precautions } = decision;
+  return { kind, code, why, warnings, numbers, ...(precautions === undefined ? {} : { precautions }) };
 }

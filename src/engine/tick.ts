@@ -9,6 +9,7 @@ import { followExecutions, pendingKey } from './execution.ts';
 import { attempt, haltOn } from './faults.ts';
 import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse } from './fleet.ts';
 import { keptHaltKey, resumedKey } from './keptHalt.ts';
+import { precautionsKey } from './keptPrecautions.ts';
 import { type Memories, recallAll } from './memories.ts';
 import { isLive } from './orderState.ts';
 import { paperKey } from './paper.ts';
@@ -46,7 +47,15 @@ interface Ticked {
 }
 
 async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
-  const keys = [...memoryKeysOf(vault), paperKey, pendingKey, haltKey, keptHaltKey, resumedKey];
+  const keys = [
+    ...memoryKeysOf(vault),
+    paperKey,
+    precautionsKey,
+    pendingKey,
+    haltKey,
+    keptHaltKey,
+    resumedKey,
+  ];
   const [open, memories] = await Promise.all([
     unsettledOf(world, vault),
     recallAll(world.store, vault.terms.name, keys),

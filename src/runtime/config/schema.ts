@@ -16,6 +16,7 @@ import {
   type TokenConfig,
   token,
 } from './parts.ts';
+import { type PositionConfig, positionShape } from './positions.ts';
 import { submissionSchema } from './submission.ts';
 
 /** A config schema with what the JSON Schema of it needs to spell out plug-ins. */
@@ -35,7 +36,7 @@ export interface VaultConfig {
   readonly quote: TokenConfig;
   /** Tokens that a hedge may pass through. */
   readonly bridges: readonly TokenConfig[];
-  readonly positions: readonly Plugged[];
+  readonly positions: readonly PositionConfig[];
   readonly venues: readonly Plugged[];
   readonly prices: readonly Plugged[];
   /** In order of preference. */
@@ -103,9 +104,11 @@ export function configSchema(registry: Registry): ConfigSchema {
       .describe('tokens that a hedge may pass through, over two of the venues in a row'),
     positions: z
       .array(
-        part(
+        plugged(
           kinds(registry.protocols, (protocol) => protocol.config),
+          families,
           'one kind of position',
+          positionShape,
         ),
       )
       .min(1)

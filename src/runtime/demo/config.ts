@@ -47,7 +47,7 @@ vaults:
     quote: USDC
     positions:
       - { kind: balances }
-      - { kind: opyn, controller: "${addresses.opynController}", otokens: [${otokens}] }
+      - { kind: opyn, controller: "${addresses.opynController}", otokens: [${otokens}], allowUnverified: true }
       - { kind: uniswapV3Position, positionManager: "${addresses.nonfungiblePositionManager}" }
     venues:
       - { kind: uniswapV3, pool: "${addresses.usdcWeth500}" }

@@ -18,6 +18,7 @@ import {
   openVaults,
 } from './parts.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
+import { isDevnet, refuseUnverified } from './unverified.ts';
 
 /**
  * What of a config does not stay on this machine.
@@ -48,6 +49,7 @@ const NOTHING_KNOWN: ReadonlyMap<string, RelayHealth> = new Map();
  *   armed it
  * @throws UsageError where the config has no key or no relay
  * @throws IdentityIsSignerError where relays would be shown the key that trades
+ * @throws UnverifiedReaderError where a reader was never run on real contracts and the config does not consent
  */
 export async function openLive(config: Config, tools: WorldTools): Promise<OpenWorld> {
   if (configuredKeys(config).length === 0) {
@@ -62,6 +64,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   const remoteChain = remoteEndpoints(config.chain);
   // Before any key is touched.
   refuseUnarmed(config, tools, remoteChain, null);
+  if (remoteChain.length > 0) refuseUnverified(config, tools.registry);
   const identity = await openSigner(config.identity, tools);
   const relays = await openRelays(config, tools, identity);
   if (relays.length === 0) {
@@ -73,6 +76,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   const remote = remoteParts(config, relays);
   refuseUnarmed(config, tools, remote, null);
   const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });
+  if (!(await isDevnet(chain))) refuseUnverified(config, tools.registry);
   const signers = await openSigners(config, tools);
   refuseSharedKey(signers, identity);
   const keepers = signers.map(({ address }) => address);

@@ -2,14 +2,15 @@ import type { Pool } from '../core/amm/pool.ts';
 import { CorruptDataError } from '../core/errors.ts';
 import type { DataFeeTerms } from '../core/gas/dataFee.ts';
 import { readDataFeeTerms } from '../core/gas/dataFeeRead.ts';
-import { all, type Read } from '../core/read.ts';
+import { all, known, type Read } from '../core/read.ts';
 import type { BlockFacts, EmptyPool, PriceReading, VolatilityReading } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { AccountState } from '../ports/account.ts';
 import type { Outcome } from '../ports/chain.ts';
 import type { Memory, ProtocolReading, ReadContext, Remembered } from '../ports/protocol.ts';
-import { attempt } from './faults.ts';
+import { attempt, faultOf } from './faults.ts';
 import type { Memories } from './memories.ts';
+import { observeStatements, statedReading } from './statements.ts';
 import { observedVolatility, observeVolatilities, readVolatility } from './volatility.ts';
 import { keepersOf, type VaultSetup, type World } from './world.ts';
 
@@ -43,8 +44,9 @@ export function memoryKeysOf(vault: VaultSetup): readonly string[] {
   return [...vault.protocols, ...vault.venues, ...vault.volatilityFeeds].map(({ key }) => key);
 }
 
-/** The chain's part of the market: null for a volatility that lies outside it. */
-type ChainMarket = Omit<MarketFacts, 'volatilities'> & {
+/** The chain's part of the market: null for positions and a volatility that lie outside it. */
+type ChainMarket = Omit<MarketFacts, 'volatilities' | 'positions'> & {
+  readonly positions: readonly (ProtocolReading | null)[];
   readonly volatilities: readonly (Remembered<VolatilityReading> | null)[];
 };
 
@@ -55,7 +57,11 @@ function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): 
     memory: key === undefined ? undefined : memories.get(key),
   });
   const [positions, pools, prices, volatilities, dataFee] = yield* all([
-    all(vault.protocols.map((protocol) => protocol.read(context(protocol.key)))),
+    all(
+      vault.protocols.map((protocol) =>
+        'read' in protocol ? protocol.read(context(protocol.key)) : known(null),
+      ),
+    ),
     all(vault.venues.map((venue) => venue.read(context(venue.key)))),
     all(vault.priceFeeds.map((feed) => feed.read(context()))),
     all(vault.volatilityFeeds.map((feed) => readVolatility(feed, context(feed.key)))),
@@ -93,12 +99,11 @@ export async function readVaults(
     readAccount(world, setup, block),
     readMarket(setup, block, memories),
   ]);
-  const [answered, observations] = await Promise.all([
+  const setups = vaults.map(({ setup }) => setup);
+  const [answered, observations, statements] = await Promise.all([
     attempt(() => world.chain.read(reads, block)),
-    observeVolatilities(
-      world,
-      vaults.map(({ setup }) => setup),
-    ),
+    observeVolatilities(world, setups),
+    observeStatements(world, setups),
   ]);
   const outcomes = answered.ok ? answered.value : reads.map(() => answered);
   if (outcomes.length < reads.length) {
@@ -110,6 +115,11 @@ export async function readVaults(
     const market = outcomes[2 * index + 1] as Outcome<ChainMarket>;
     const withObserved = (facts: ChainMarket): MarketFacts => ({
       ...facts,
+      positions: setup.protocols.map(
+        (protocol, place) =>
+          facts.positions[place] ??
+          statedReading(setup, protocol, statements, memories.get(protocol.key), block),
+      ),
       volatilities: setup.volatilityFeeds.map(
         (feed, place) =>
           facts.volatilities[place] ?? observedVolatility(feed, observations, memories.get(feed.key), block),
@@ -117,9 +127,17 @@ export async function readVaults(
     });
     return {
       account,
-      market: market.ok ? { ok: true, value: withObserved(market.value) } : market,
+      market: market.ok ? outcomeOf(() => withObserved(market.value)) : market,
     };
   });
+}
+
+function outcomeOf<T>(make: () => T): Outcome<T> {
+  try {
+    return { ok: true, value: make() };
+  } catch (error) {
+    return { ok: false, error: faultOf(error) };
+  }
 }
 
 /** The same text for the same memory: a journal may give an object's keys back in another order. */

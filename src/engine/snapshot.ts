@@ -69,6 +69,11 @@ function marginOf({ positions }: MarketFacts): Pick<ChainFacts, 'margin'> {
   };
 }
 
+function statementsOf({ positions }: MarketFacts): Pick<ObservedFacts, 'statements'> {
+  const statements = positions.flatMap(({ statement }) => statement ?? []);
+  return statements.length === 0 ? {} : { statements };
+}
+
 function observedFacts({ volatilities }: MarketFacts, block: BlockFacts): ObservedFacts {
   const [first, ...rest] = volatilities.map(({ value }) => value);
   if (first === undefined) throw new CorruptDataError('volatility feeds', 'none', 'at least one');
@@ -106,7 +111,7 @@ export function snapshotOf(
       guard: account.guard,
       ...marginOf(market),
     },
-    observed: { ...observedFacts(market, block), ...toxicityOf(vault, block) },
+    observed: { ...observedFacts(market, block), ...toxicityOf(vault, block), ...statementsOf(market) },
     history,
     native: nativeFacts(vault, block, market.prices, suggestedTipWei, market.dataFee),
   };

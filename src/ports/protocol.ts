@@ -1,7 +1,7 @@
 import type { Margin } from '../core/margin.ts';
 import type { Position } from '../core/position.ts';
 import type { Read } from '../core/read.ts';
-import type { BlockFacts, VaultTerms } from '../core/snapshot.ts';
+import type { BlockFacts, StatementFacts, VaultTerms } from '../core/snapshot.ts';
 import type { ConfigSchema } from './config.ts';
 
 /** What a plug-in remembers between reads so that a steady state is one round: plain JSON, safe to lose. */
@@ -28,27 +28,68 @@ export type Verification = 'contracts' | 'abi-only';
 export interface ProtocolReading extends Remembered<readonly Position[]> {
   /** What backs debts and written options, where the plug-in knows it. */
   readonly margin?: Partial<Margin>;
+  /** Where positions from outside the chain come from, and of when they are. */
+  readonly statement?: StatementFacts;
 }
 
-/** Reads one kind of position of a vault. */
-export interface Protocol<C = unknown> {
+interface ProtocolBase<C> {
   readonly summary: string;
   readonly verified: Verification;
   readonly config: ConfigSchema<C>;
-  read(config: C, context: ReadContext): Read<ProtocolReading>;
   /** Small pinned config that enrols the plug-in in the conformance suite. */
   readonly sample: C;
 }
 
+/** Reads one kind of position of a vault from the chain. */
+export interface ChainProtocol<C = unknown> extends ProtocolBase<C> {
+  read(config: C, context: ReadContext): Read<ProtocolReading>;
+}
+
+/** Positions as somebody outside the chain stated them. */
+export interface StatedPositions extends StatementFacts {
+  readonly positions: readonly Position[];
+}
+
+/** A document from outside the chain. */
+export interface LoadedDocument {
+  readonly text: string;
+  /** When it was last changed, unix seconds; null where whoever keeps it does not say. */
+  readonly modifiedAtSeconds: number | null;
+}
+
+/** What a protocol works with that looks outside the chain. */
+export interface StatementTools {
+  /** @param from the path of a file, or an http(s) URL @throws BallastError when there is none */
+  readonly load: (from: string, signal: AbortSignal) => Promise<LoadedDocument>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Knows positions from outside the chain: asked for beside the chain's read. */
+export interface StatedProtocol<C = unknown> extends ProtocolBase<C> {
+  /** Asks once. @throws BallastError when there is no answer, or it cannot be made sense of: never a guess */
+  observe(config: C, vault: VaultTerms, tools: StatementTools): Promise<StatedPositions>;
+}
+
+/** Either kind of protocol. */
+export type Protocol<C = unknown> = ChainProtocol<C> | StatedProtocol<C>;
+
 /** Declares a protocol plug-in; the export's name is its `kind` in the config. */
-export function defineProtocol<C>(protocol: Protocol<C>): Protocol<C> {
+export function defineProtocol<C>(protocol: ChainProtocol<C>): ChainProtocol<C> {
+  return protocol;
+}
+
+/** Declares a plug-in for positions from outside the chain; the export's name is its `kind` in the config. */
+export function defineStatedProtocol<C>(protocol: StatedProtocol<C>): StatedProtocol<C> {
   return protocol;
 }
 
 /** A protocol with its config filled in. */
-export interface BoundProtocol {
+export type BoundProtocol = {
   readonly kind: string;
   /** Key of its memory, unique within the vault. */
   readonly key: string;
-  read(context: ReadContext): Read<ProtocolReading>;
-}
+} & (
+  | { readonly read: (context: ReadContext) => Read<ProtocolReading> }
+  | { readonly observe: (signal: AbortSignal) => Promise<StatedPositions> }
+);

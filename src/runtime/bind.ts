@@ -12,6 +12,7 @@ import type { Plugged } from './config/kinds.ts';
 import type { TokenConfig } from './config/parts.ts';
 import type { VaultConfig } from './config/schema.ts';
 import { wellKnownToken } from './config/tokens.ts';
+import { documentLoader } from './documentLoader.ts';
 import type { Registry } from './registry.ts';
 
 /** A token as the config names it, with what the config leaves out read from its contract. */
@@ -69,7 +70,10 @@ export function* readVaultSetup(
     },
     protocols: vault.positions.map((part) => {
       const protocol = plugin(registry.protocols, part);
-      return { kind: part.kind, key: keyOf(part), read: (context) => protocol.read(part.config, context) };
+      const named = { kind: part.kind, key: keyOf(part) };
+      if ('read' in protocol) return { ...named, read: (context) => protocol.read(part.config, context) };
+      const load = documentLoader(fetch);
+      return { ...named, observe: (signal) => protocol.observe(part.config, terms, { load, signal }) };
     }),
     venues: vault.venues.map((part) => {
       const venue = plugin(registry.venues, part);

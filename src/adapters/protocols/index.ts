@@ -1,5 +1,6 @@
 export { aaveV3 } from './aaveV3.ts';
 export { balances } from './balances.ts';
+export { book } from './book.ts';
 export { gmx } from './gmx.ts';
 export { opyn } from './opyn.ts';
 export { panoptic } from './panoptic.ts';

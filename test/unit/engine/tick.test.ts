@@ -164,7 +164,7 @@ describe('tick', () => {
     it('gives plug-ins back what they remembered', async () => {
       const seen: unknown[] = [];
       const [protocol] = vault.protocols;
-      if (protocol === undefined) throw new Error('no protocol');
+      if (protocol === undefined || !('read' in protocol)) throw new Error('no protocol of the chain');
       const watched = {
         ...protocol,
         read: (context: Parameters<typeof protocol.read>[0]) => {
@@ -181,7 +181,7 @@ describe('tick', () => {
 
   it('writes a memory only where it changed, however the journal orders its keys', async () => {
     const [protocol] = vault.protocols;
-    if (protocol === undefined) throw new Error('no protocol');
+    if (protocol === undefined || !('read' in protocol)) throw new Error('no protocol of the chain');
     const remembering = {
       ...protocol,
       *read(context: Parameters<typeof protocol.read>[0]) {

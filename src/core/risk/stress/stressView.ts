@@ -73,7 +73,10 @@ export function stressInputOf(
     },
     priceChanges: limits.priceChanges,
     volatilityChanges: limits.volatilityChanges,
-    conditions: stressConditions(limits.conditions),
+    // With one pool there is nothing left to try once it is gone: every vault of one pool would always be in trouble.
+    conditions: stressConditions(limits.conditions).filter(
+      ({ isLargestVenueGone }) => !isLargestVenueGone || tradableWays(snapshot).length > 1,
+    ),
   };
 }
 

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/core/decide.ts';
+import type { Decision } from '../../../src/core/decision.ts';
+import type { LendingReserve, Margin } from '../../../src/core/margin.ts';
+import { type BoundPolicy, bindPolicy } from '../../../src/core/policy.ts';
+import { defaultBreakerLimits } from '../../../src/core/risk/breakers/readBreakers.ts';
+import { defaultLimits, type Limits } from '../../../src/core/risk/limits.ts';
+import type { KeptPrecautions } from '../../../src/core/risk/precautionRecord.ts';
+import { calmLevels } from '../../../src/core/risk/stress/stressFigures.ts';
+import { defaultStressLimits } from '../../../src/core/risk/stress/stressLimits.ts';
+import type { Snapshot } from '../../../src/core/snapshot.ts';
+import { fixedBand } from '../../../src/policies/fixedBand.ts';
+import { lendingReserve } from '../../support/margin.ts';
+import {
+  nowSeconds,
+  oracleAt,
+  raw,
+  type SnapshotParts,
+  snapshotWith,
+  spotBase,
+  usdc,
+  weth,
+} from '../../support/snapshot.ts';
+
+const band: BoundPolicy = bindPolicy('fixedBand', fixedBand, { halfWidth: { base: 2 }, tradeTo: 'centre' });
+const plain: Limits = { ...defaultLimits, minTradeQuote: 10 };
+const pool = '0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2';
+
+/** A vault that lent quote and owes base at Aave, and owns only what is said of it. */
+function borrower(
+  supplied: number,
+  owed: number,
+  {
+    base = 0,
+    quote = 0,
+    delta = 0,
+    ...more
+  }: { base?: number; quote?: number; delta?: number } & SnapshotParts = {},
+  reserve: Partial<LendingReserve> = {},
+): Snapshot {
+  const margin: Margin = {
+    lending: [
+      {
+        label: 'aave',
+        pool,
+        reserves: [
+          lendingReserve('quote', { suppliedRaw: raw(supplied, usdc) }),
+          lendingReserve('base', { debtRaw: raw(owed, weth), ...reserve }),
+        ],
+        eModeCategory: 0,
+        healthFactor: Number.NaN,
+      },
+    ],
+    written: [],
+  };
+  return snapshotWith({
+    ...more,
+    positions: [spotBase(delta)],
+    chain: { margin, holdings: { baseRaw: raw(base, weth), quoteRaw: raw(quote, usdc) } },
+    guard: {
+      minBaseRaw: -raw(100, weth),
+      lending: { pool, minHealthFactor: 1.5, maxBaseDebtRaw: raw(50, weth), maxQuoteDebtRaw: 0n },
+    },
+  });
+}
+
+const kinds = (decision: Decision) =>
+  'plan' in decision
+    ? [...(decision.plan.lending?.before ?? []), ...(decision.plan.lending?.after ?? [])].map(
+        ({ kind, asset }) => `${kind} ${asset}`,
+      )
+    : [];
+
+describe('a hedge of a vault that borrows', () => {
+  it('borrows what it does not own, in the order that sells it, and says what holding it costs a day', () => {
+    const decision = decide(borrower(200_000, 0, { base: 4, delta: 10 }), band, plain);
+    expect(decision).toMatchObject({ kind: 'hedge', plan: { side: 'sell', lending: { after: [] } } });
+    if (decision.kind !== 'hedge') throw new Error(decision.why);
+    expect(kinds(decision)).toEqual(['borrow base']);
+    const borrowed = decision.plan.lending!.before[0]!.amountRaw;
+    expect(borrowed).toBe(decision.plan.baseRaw - raw(4, weth));
+    expect(decision.instruments).toEqual([
+      expect.objectContaining({ kind: 'borrow', base: expect.closeTo(6, 6) as number }),
+    ]);
+    expect(decision.instruments![0]!.perDayQuote).toBeGreaterThan(0);
+    expect(decision.numbers.cost!.gasQuote).toBeGreaterThan(
+      decide(borrower(200_000, 0, { base: 20, delta: 10 }), band, plain).numbers.cost!.gasQuote,
+    );
+  });
+
+  it('withdraws what it supplied rather than borrow, where that is cheaper', () => {
+    const own = { suppliedRaw: raw(20, weth) };
+    expect(kinds(decide(borrower(200_000, 0, { delta: 10 }, own), band, plain))).toEqual(['withdraw base']);
+  });
+
+  it('buys back what it owes before it keeps anything', () => {
+    const bought = decide(borrower(200_000, 6, { quote: 100_000, delta: -10 }), band, plain);
+    expect(bought).toMatchObject({ kind: 'hedge', plan: { side: 'buy', lending: { before: [] } } });
+    expect(kinds(bought)).toEqual(['repay base']);
+    if (bought.kind !== 'hedge') throw new Error(bought.why);
+    expect(bought.plan.lending!.after[0]!.amountRaw).toBe(raw(6, weth));
+  });
+
+  it('is cut to what health, cap and mandate leave', () => {
+    const poor = decide(borrower(20_000, 0, { delta: 10 }), band, plain);
+    expect(poor).toMatchObject({ kind: 'hedge', code: 'inventory' });
+    if (poor.kind !== 'hedge') throw new Error(poor.why);
+    // 20,000 x 0.78 over the floor of 1.5 and its margin of 2 %, at 3,000.
+    expect(Number(poor.plan.baseRaw) / 1e18).toBeCloseTo((20_000 * 0.78) / 1.53 / 3_000, 4);
+    const capped = decide(borrower(10 ** 6, 49, { delta: 10 }), band, plain);
+    expect(capped).toMatchObject({ kind: 'hedge', plan: { baseRaw: raw(1, weth) } });
+  });
+
+  it('borrows nothing while a breaker only lets it reduce', () => {
+    const guarded = { ...plain, breakers: defaultBreakerLimits };
+    const depeg = borrower(200_000, 0, { base: 4, delta: 10 });
+    const snapshot = { ...depeg, chain: { ...depeg.chain, quotePeg: oracleAt(0.95) } };
+    const decision = decide(snapshot, band, guarded);
+    expect(decision).toMatchObject({ kind: 'hedge', plan: { baseRaw: raw(4, weth) } });
+    expect(kinds(decision)).toEqual([]);
+    expect(decision.precautions!.tripped.map(({ name }) => name)).toEqual(['quotePeg']);
+  });
+});
+
+describe('a breaker', () => {
+  const guarded = { ...plain, breakers: defaultBreakerLimits };
+  const long = (parts: SnapshotParts = {}) => snapshotWith({ positions: [spotBase(10)], ...parts });
+  const kept = (spot: number): KeptPrecautions => ({
+    track: {
+      blockNumber: 20_999_999,
+      timestampSeconds: nowSeconds - 12,
+      spot,
+      variancePerSecond: 1e-8,
+      usualDepthBase: 100,
+      ownTradedBase: 0,
+      coveredSeconds: 90_000,
+    },
+    levels: calmLevels,
+  });
+
+  it('that did not trip changes nothing, and leaves its track to the next decision', () => {
+    const decision = decide(long(), band, guarded);
+    expect(decision.kind).toBe('hedge');
+    expect(decision.precautions).toMatchObject({
+      tripped: [],
+      level: 'normal',
+      track: { blockNumber: 21_000_000 },
+    });
+  });
+
+  it('on a jump of the price holds this block', () => {
+    const jumped = decide(long({ history: { precautions: kept(3_300) } }), band, guarded);
+    expect(jumped).toMatchObject({
+      kind: 'hold',
+      code: 'breaker',
+      why: expect.stringContaining('909 bps') as string,
+    });
+  });
+
+  it('on a sequencer that is down halts', () => {
+    const chain = { sequencer: { isUp: false, sinceSeconds: 30, graceSeconds: 3_600 } };
+    expect(decide(long({ chain }), band, guarded)).toMatchObject({
+      kind: 'halt',
+      code: 'breaker',
+      why: 'the sequencer is down for 30 s',
+    });
+  });
+});
+
+describe('a dated event', () => {
+  const event = {
+    name: 'rate decision',
+    atSeconds: nowSeconds + 600,
+    beforeSeconds: 3_600,
+    afterSeconds: 3_600,
+    changes: { bandFactor: 0.25 },
+  };
+
+  it('draws the band in, and says so in the decision', () => {
+    const snapshot = snapshotWith({ positions: [spotBase(1)] });
+    expect(decide(snapshot, band, plain)).toMatchObject({ kind: 'hold', code: 'insideBand' });
+    const near = decide(snapshot, band, { ...plain, events: [event] });
+    expect(near).toMatchObject({
+      kind: 'hedge',
+      code: 'beyondBand',
+      numbers: { band: { sell: { act: 0.5 }, buy: { act: -0.5 } } },
+      precautions: { events: 'rate decision in 10 min: band x 0.25' },
+    });
+  });
+
+  it('is forgotten once its window is over', () => {
+    const over = { ...event, atSeconds: nowSeconds - 4_000 };
+    const decision = decide(snapshotWith({ positions: [spotBase(1)] }), band, { ...plain, events: [over] });
+    expect(decision).toMatchObject({ kind: 'hold', code: 'insideBand', precautions: { events: null } });
+  });
+});
+
+describe('margin under stress', () => {
+  const tried = { ...plain, stress: defaultStressLimits };
+
+  it('beyond its limit is eased before anything is hedged', () => {
+    const decision = decide(borrower(100_000, 15, { base: 10, quote: 20_000, delta: 10 }), band, tried);
+    expect(decision).toMatchObject({ kind: 'reduce', code: 'reducing', plan: { baseRaw: 0n, legs: [] } });
+    expect(kinds(decision)).toContain('repay base');
+    expect(decision.why).toMatch(/^\+20 %.*: health factor 1\.\d\d, floor 1\.5; /);
+  });
+
+  it('with nothing left to ease it halts at the last level', () => {
+    const decision = decide(borrower(50_000, 20), band, tried);
+    expect(decision).toMatchObject({ kind: 'halt', code: 'stress' });
+  });
+
+  it('is not touched while the worst case is within its limits', () => {
+    const decision = decide(borrower(400_000, 5, { base: 20, quote: 50_000, delta: 10 }), band, tried);
+    expect(decision).toMatchObject({ kind: 'hedge', precautions: { level: 'normal' } });
+    expect(decision.precautions!.figures!.margin.use).toBeLessThan(0.67);
+  });
+});

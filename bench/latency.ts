@@ -100,10 +100,9 @@ function timed(open: OpenWorld, watch: Stopwatch): OpenWorld['world'] {
     }),
     store: watch.watch(world.store, {
       recordDecision: 'journal',
-      recordOrder: 'journal',
       appendEvent: 'journal',
       remember: 'journal',
-      recall: 'journal',
+      recallMany: 'journal',
       unsettledOrders: 'journal',
       unsettledOrdersOfSigner: 'journal',
     }),

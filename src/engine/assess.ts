@@ -19,7 +19,7 @@ import type { Memories } from './memories.ts';
 import { newestOrdersOf } from './newestOrders.ts';
 import { filledState, isLive } from './orderState.ts';
 import { paperHoldings, paperKey } from './paper.ts';
-import { keepMemories, type MarketFacts, nobody, type VaultReading } from './readVault.ts';
+import { type MarketFacts, nobody, type VaultReading } from './readVault.ts';
 import { type SettledEvent, settle } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { TrackedOrder } from './tracked.ts';
@@ -38,6 +38,8 @@ export interface Assessment {
   readonly filled: readonly TrackedOrder[];
   /** What was remembered of the vault when the tick began; null where the journal did not say. */
   readonly memories: Memories | null;
+  /** What was read of the market, with what its plug-ins want to remember; null where reading failed. */
+  readonly market: MarketFacts | null;
   /** Null where reading failed. */
   readonly snapshot: Snapshot | null;
   readonly decision: Decision;
@@ -134,6 +136,11 @@ async function decideOn(
   if (bar !== null) return { decision: withheld(decision, 'hold', bar.code, bar.why), candidate: null };
   const waits = await attempt(() => cheaperBlock(vault, decision, snapshot, view));
   if (waits.ok && waits.value !== null) return { decision: waits.value, candidate: null };
+  // Its place will be asked for once it is simulated: the answers travel meanwhile.
+  for (const keeper of keepers) {
+    void attempt(() => view.confirmedNonce(keeper));
+    void attempt(() => view.balanceWei(keeper));
+  }
   const made = await attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));
   if (!made.ok) return { decision: haltOn(made.error, decision.numbers), candidate: null };
   if ('refused' in made.value) return { decision: made.value.refused, candidate: null };
@@ -149,6 +156,7 @@ export function stoppedBy(error: BallastError, open: readonly TrackedOrder[] = [
     next: null,
     filled: [],
     memories: null,
+    market: null,
     snapshot: null,
     decision: haltOn(error),
     candidate: null,
@@ -156,8 +164,8 @@ export function stoppedBy(error: BallastError, open: readonly TrackedOrder[] = [
 }
 
 /**
- * Settles a vault's open orders, takes its snapshot, decides, and simulates what was decided. Writes settled orders and
- * memories into the journal; places nothing. Never throws: a fault is a halt.
+ * Settles a vault's open orders, takes its snapshot, decides, and simulates what was decided. Writes settled orders into
+ * the journal; places nothing. Never throws: a fault is a halt.
  */
 export async function assess(
   world: World,
@@ -189,10 +197,10 @@ export async function assess(
     takeSnapshot(world, vault, { reading, market: market.value, memories: opening.memories }, view),
   );
   if (!snapshot.ok) return { ...stoppedBy(snapshot.error), ...known };
-  await keepMemories(world, vault, opening.memories, market.value);
+  const { value: read } = market;
   const decided = await attempt(() =>
     decideOn(world, vault, snapshot.value, live, account.value.allowedKeepers, view),
   );
   const conclusion = decided.ok ? decided.value : { decision: haltOn(decided.error), candidate: null };
-  return { ...known, snapshot: snapshot.value, ...conclusion };
+  return { ...known, market: read, snapshot: snapshot.value, ...conclusion };
 }

@@ -1,5 +1,6 @@
 import type { Decision } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { DecisionRecord } from '../ports/store.ts';
 import type { Assessment } from './assess.ts';
 import type { Candidate } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
@@ -21,21 +22,21 @@ export interface Conclusion {
   readonly replaced: readonly TrackedOrder[];
 }
 
-async function record(
+function recordOf(
   world: World,
   vault: VaultSetup,
   view: ChainView | null,
   snapshot: Snapshot | null,
   decision: Decision,
-): Promise<string> {
-  return world.store.recordDecision({
+): DecisionRecord {
+  return {
     vault: vault.terms.name,
     policy: vault.policy.kind,
     recordedAtSeconds: world.clock.nowSeconds(),
     blockNumber: view?.head.number ?? 0n,
     snapshot,
     decision,
-  });
+  };
 }
 
 /**
@@ -50,7 +51,8 @@ export async function concludeWithout(
   snapshot: Snapshot | null,
   decision: Decision,
 ): Promise<Conclusion> {
-  const recorded = await attempt(() => record(world, vault, view, snapshot, decision));
+  const record = recordOf(world, vault, view, snapshot, decision);
+  const recorded = await attempt(() => world.store.recordDecision(record));
   if (recorded.ok) return { decision, decisionId: recorded.value, placed: null, replaced: [] };
   return { decision: haltOn(recorded.error, decision.numbers), decisionId: null, placed: null, replaced: [] };
 }
@@ -63,18 +65,17 @@ async function place(
   lanes: readonly InspectedLane[],
 ): Promise<Conclusion> {
   const { decision, snapshot, gasUsed } = candidate;
+  const record = recordOf(world, vault, view, snapshot, decision);
   if (world.signers.length === 0 || gasUsed === null) {
-    const decisionId = await record(world, vault, view, snapshot, decision);
-    const placed = await placeOnPaper(world, vault, candidate, decisionId);
-    return { decision, decisionId, placed, replaced: [] };
+    const placed = await placeOnPaper(world, vault, candidate, record);
+    return { decision, decisionId: placed.record.decisionId, placed, replaced: [] };
   }
   const placement = await placementOf(world, vault, candidate, gasUsed, view, lanes);
   if ('refused' in placement) return concludeWithout(world, vault, view, snapshot, placement.refused);
   const signer = signerOf(world, placement.keeper);
   if (signer === null) throw new SignerError(`the world holds no key of ${placement.keeper}`);
-  const decisionId = await record(world, vault, view, snapshot, decision);
-  const placed = await placeSigned(world, vault, candidate, decisionId, signer, placement);
-  return { decision, decisionId, placed, replaced: placement.replaces };
+  const placed = await placeSigned(world, vault, candidate, record, signer, placement);
+  return { decision, decisionId: placed.record.decisionId, placed, replaced: placement.replaces };
 }
 
 /**

@@ -25,8 +25,6 @@ const WEI_DECIMALS = 18;
 
 /** Key under which the fills are kept whose horizons have not all come. */
 export const pendingKey = 'engine.executions';
-/** Key of one fill's record. */
-const recordKey = (orderId: string) => `engine.execution.${orderId}`;
 
 /** What of a tick tells how earlier fills turned out. */
 interface Seen {
@@ -134,8 +132,9 @@ async function recordOf(
   };
 }
 
-async function recall(store: Store, vault: string, orderId: string): Promise<ExecutionRecord | null> {
-  return ((await store.recall(vault, recordKey(orderId))) ?? null) as ExecutionRecord | null;
+async function known(store: Store, orderId: string): Promise<ExecutionRecord | null> {
+  const [record = null] = await store.executions([orderId]);
+  return record;
 }
 
 /** What is kept of a fill, made now where it is new; null where nothing can be said of it. */
@@ -146,8 +145,8 @@ async function recordFor(
   snapshot: Snapshot,
   sighting: Sighting,
 ): Promise<ExecutionRecord | null> {
-  const known = await recall(store, snapshot.vault.name, orderId);
-  if (known?.fillBlockHash === fill.blockHash) return known;
+  const before = await known(store, orderId);
+  if (before?.fillBlockHash === fill.blockHash) return before;
   const history = await store.order(orderId);
   const state = history && filledState(orderState(history));
   return state && recordOf(store, history, state, snapshot, sighting);
@@ -156,13 +155,13 @@ async function recordFor(
 /** Looks back from every horizon of a fill that has come; gives what is to come, null where nothing is. */
 async function observe(
   store: Store,
-  known: ExecutionRecord,
+  before: ExecutionRecord,
   isNew: boolean,
   sighting: Sighting,
 ): Promise<PendingFill | null> {
-  const observed = observeHorizons(known, ofPools(sighting, known.pools));
-  const { vault, orderId, fillBlockHash } = observed;
-  if (isNew || observed !== known) await store.remember(vault, recordKey(orderId), observed);
+  const observed = observeHorizons(before, ofPools(sighting, before.pools));
+  const { orderId, fillBlockHash } = observed;
+  if (isNew || observed !== before) await store.recordExecution(observed);
   const dueAtBlock = nextHorizonBlock(observed);
   return dueAtBlock === null ? null : { orderId, fillBlockHash, dueAtBlock };
 }
@@ -170,10 +169,10 @@ async function observe(
 async function follow(store: Store, seen: Seen, { filled, memories }: KnownFills): Promise<void> {
   const { vault, block, snapshot } = seen;
   const before = pendingFills(memories.get(pendingKey));
-  const known = new Map(before.map((one) => [one.orderId, one]));
+  const pending = new Map(before.map((one) => [one.orderId, one]));
   const fresh = filled.flatMap(({ record, state: now }) => {
     const state = filledState(now);
-    const isKnown = state === null || known.get(record.id)?.fillBlockHash === state.fill.blockHash;
+    const isKnown = state === null || pending.get(record.id)?.fillBlockHash === state.fill.blockHash;
     return isKnown ? [] : [{ orderId: record.id, state }];
   });
   const renewed = new Set(fresh.map(({ orderId }) => orderId));
@@ -183,13 +182,13 @@ async function follow(store: Store, seen: Seen, { filled, memories }: KnownFills
   if (fresh.length === 0 && due.length === 0) return;
   const sighting = sightingOf(seen);
   if (sighting === null || snapshot === null) return;
-  const after = new Map(known);
+  const after = new Map(pending);
   const keep = async (orderId: string, record: ExecutionRecord | null, isNew: boolean) => {
-    const pending = record && (await observe(store, record, isNew, sighting));
-    if (pending === null) after.delete(orderId);
-    else after.set(orderId, pending);
+    const next = record && (await observe(store, record, isNew, sighting));
+    if (next === null) after.delete(orderId);
+    else after.set(orderId, next);
   };
-  for (const { orderId } of due) await keep(orderId, await recall(store, vault, orderId), false);
+  for (const { orderId } of due) await keep(orderId, await known(store, orderId), false);
   for (const { orderId, state } of fresh) {
     await keep(orderId, await recordFor(store, orderId, state, snapshot, sighting), true);
   }
@@ -220,12 +219,12 @@ export async function executionsOf(
   limit: number,
 ): Promise<readonly Execution[]> {
   const orders = await store.orders(vault, limit);
-  const found = await Promise.all(
-    orders.map(async (history) => {
-      const blockHash = filledState(orderState(history))?.fill.blockHash;
-      const record = blockHash === undefined ? null : await recall(store, vault, history.record.id);
-      return record?.fillBlockHash === blockHash ? record : null;
-    }),
+  const fills = orders.flatMap((history) => {
+    const blockHash = filledState(orderState(history))?.fill.blockHash;
+    return blockHash === undefined ? [] : [{ orderId: history.record.id, blockHash }];
+  });
+  const found = await store.executions(fills.map(({ orderId }) => orderId));
+  return found.flatMap((record, index) =>
+    record !== null && record.fillBlockHash === fills[index]?.blockHash ? [judge(record)] : [],
   );
-  return found.filter((record) => record !== null).map(judge);
 }

@@ -7,6 +7,7 @@ import { attempt } from './faults.ts';
 import { fillNonce, followFillers } from './filler.ts';
 import { ladderOf } from './ladder.ts';
 import { type InspectedLane, inspectLane, isUsable, laneOf, readLane, unreadLane } from './lane.ts';
+import { rememberCheckedTo } from './laneMemory.ts';
 import { fillersNeeded } from './nonceLane.ts';
 import { usualStuckAfterBlocks } from './placement.ts';
 import type { TrackedOrder } from './tracked.ts';
@@ -76,6 +77,21 @@ export async function lanesInUse(
     const { address } = world.signers[index] as Signer;
     return foreignTransactions === 'halt' ? [unreadLane(address, lane.error)] : [];
   });
+}
+
+/**
+ * Remembers up to which nonce lanes were looked at. It can wait until everything is handed out: a lane looked at twice
+ * gives the same. Never throws.
+ */
+export async function rememberLanes(world: World, lanes: readonly InspectedLane[]): Promise<void> {
+  for (const { lane, isRemembered } of lanes) {
+    const { signer, confirmedNonce } = lane;
+    if (isRemembered) continue;
+    const kept = await attempt(() =>
+      rememberCheckedTo(world.store, world.chain.chainId, signer, confirmedNonce),
+    );
+    if (!kept.ok) world.log.warn({ signer, error: kept.error.message }, 'a nonce lane was not remembered');
+  }
 }
 
 /** Signs the attempts of orders that have come to their next rung, one after the other. */

@@ -6,7 +6,6 @@ import {
   type ForeignNonce,
   isConsumerKnown,
   recallLane,
-  rememberCheckedTo,
   rememberForeign,
 } from './laneMemory.ts';
 import { type Lane, unexplainedNonces } from './nonceLane.ts';
@@ -101,6 +100,8 @@ export interface InspectedLane {
   readonly haltedBy: number | null;
   /** Why nobody knows what it holds, where that halts the lane; null otherwise. */
   readonly unread: BallastError | null;
+  /** Whether the journal has it already that every nonce of it was looked at. */
+  readonly isRemembered: boolean;
 }
 
 /** Whether something may be signed on a lane; one that nobody looked at may be used. */
@@ -110,7 +111,8 @@ export function isUsable(inspected: InspectedLane | null): boolean {
 
 /** The place of a lane that could not be read: nothing is signed on it. */
 export function unreadLane(signer: Address, unread: BallastError): InspectedLane {
-  return { lane: { signer, confirmedNonce: 0, orders: [], fillers: [] }, haltedBy: null, unread };
+  const lane = { signer, confirmedNonce: 0, orders: [], fillers: [] };
+  return { lane, haltedBy: null, unread, isRemembered: true };
 }
 
 /**
@@ -132,16 +134,14 @@ export async function inspectLane(
   const found = await foreignNonces(world, lane, from, view);
   let newest = before;
   for (const one of found) newest = await note(world, lane, newest, one);
-  if (from === null || from < lane.confirmedNonce) {
-    await rememberCheckedTo(world.store, chainId, signer, lane.confirmedNonce);
-  }
+  const known = { lane, unread: null, isRemembered: from !== null && from >= lane.confirmedNonce };
   if (mode === 'heal') {
     if (newest?.standing === 'proven') await acknowledgeForeign(world.store, chainId, signer);
-    return { lane, haltedBy: null, unread: null };
+    return { ...known, haltedBy: null };
   }
   const isHalting = newest?.standing === 'proven' || found.some(({ nonce }) => nonce === newest?.nonce);
   const isCleared = newest?.standing === 'acknowledged';
-  return { lane, haltedBy: newest !== null && isHalting && !isCleared ? newest.nonce : null, unread: null };
+  return { ...known, haltedBy: newest !== null && isHalting && !isCleared ? newest.nonce : null };
 }
 
 /** The lane of a signer among some; null where it is not among them. */

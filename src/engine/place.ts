@@ -1,7 +1,7 @@
 import type { BlockFacts } from '../core/snapshot.ts';
 import type { Address, Hex } from '../core/units.ts';
 import type { PricedTransaction, Signer } from '../ports/signer.ts';
-import type { OrderRecord, SignedAttempt } from '../ports/store.ts';
+import type { DecisionRecord, OrderRecord, SignedAttempt } from '../ports/store.ts';
 import type { Candidate } from './candidate.ts';
 import { SignerError } from './faults.ts';
 import { windowBlocksOf } from './ladder.ts';
@@ -15,23 +15,25 @@ import { barOf, type VaultSetup, type World } from './world.ts';
 /** Orders looked back on for the attempts at a sequence: more were never made for one. */
 const recentOrders = 50;
 
+/** Journals a decision and its order together. */
 async function recordOrder(
   world: World,
   vault: VaultSetup,
   candidate: Candidate,
-  decisionId: string,
+  decided: DecisionRecord,
   signer: Address,
 ): Promise<TrackedOrder> {
   const recent = await world.store.orders(vault.terms.name, recentOrders);
   const id = orderId(vault.terms.name, candidate.order.sequence, recent);
   const { order, decision, snapshot, urgency } = candidate;
-  const record: OrderRecord = orderRecord(id, order, decision, decisionId, snapshot, signer, urgency);
-  await world.store.recordOrder(record);
-  return { record, state: { status: 'decided' } };
+  const orderOf = (decisionId: string): OrderRecord =>
+    orderRecord(id, order, decision, decisionId, snapshot, signer, urgency);
+  const decisionId = await world.store.recordDecision(decided, orderOf);
+  return { record: orderOf(decisionId), state: { status: 'decided' } };
 }
 
 /**
- * Journals an order that nobody can sign and fills it on paper.
+ * Journals a decision and its order that nobody can sign, and fills it on paper.
  *
  * @throws JournalError
  */
@@ -39,9 +41,9 @@ export async function placeOnPaper(
   world: World,
   vault: VaultSetup,
   candidate: Candidate,
-  decisionId: string,
+  decided: DecisionRecord,
 ): Promise<TrackedOrder> {
-  const tracked = await recordOrder(world, vault, candidate, decisionId, nobody);
+  const tracked = await recordOrder(world, vault, candidate, decided, nobody);
   return append(world, tracked, paperFill(candidate.order, candidate.snapshot.chain.block.number));
 }
 
@@ -55,7 +57,7 @@ export async function signedBytes(signer: Signer, transaction: PricedTransaction
 }
 
 /**
- * Journals an order, signs it and journals the signed bytes: only after this may anybody else see them. Orders that lose
+ * Journals a decision and its order, signs it and journals the signed bytes: only after this may anybody else see them. Orders that lose
  * their nonce to it are told so first. A keeper that is told to stop in between abandons the order.
  *
  * @throws JournalError; SignerError, with the order abandoned
@@ -64,11 +66,11 @@ export async function placeSigned(
   world: World,
   vault: VaultSetup,
   candidate: Candidate,
-  decisionId: string,
+  decided: DecisionRecord,
   signer: Signer,
   { transaction, replaces }: Placement,
 ): Promise<TrackedOrder> {
-  const tracked = await recordOrder(world, vault, candidate, decisionId, signer.address);
+  const tracked = await recordOrder(world, vault, candidate, decided, signer.address);
   for (const replaced of replaces) {
     await append(world, replaced, { kind: 'replaced', by: tracked.record.id });
   }

@@ -1,19 +1,20 @@
 import type { Decision } from '../core/decision.ts';
 import type { BallastError } from '../core/errors.ts';
 import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
+import type { Outcome } from '../ports/chain.ts';
 import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
 import { type ChainView, viewFrom } from './chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
 import { deliver, deliverFirst, takeBack } from './deliver.ts';
 import { followExecutions, pendingKey } from './execution.ts';
 import { attempt, haltOn } from './faults.ts';
-import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse } from './fleet.ts';
+import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse, rememberLanes } from './fleet.ts';
 import { keptHaltKey, resumedKey } from './keptHalt.ts';
 import { precautionsKey } from './keptPrecautions.ts';
 import { type Memories, recallAll } from './memories.ts';
 import { isLive } from './orderState.ts';
 import { paperKey } from './paper.ts';
-import { memoryKeysOf, readVaults, type VaultReading } from './readVault.ts';
+import { keepMemories, type MarketFacts, memoryKeysOf, readVaults, type VaultReading } from './readVault.ts';
 import { type SettledEvent, unsettledOf } from './settle.ts';
 import type { TrackedOrder } from './tracked.ts';
 import { haltKey, watch } from './watch.ts';
@@ -44,6 +45,8 @@ interface Ticked {
   readonly filled: readonly TrackedOrder[];
   /** Null where the journal gave none. */
   readonly memories: Memories | null;
+  /** Null where it was not read. */
+  readonly market: MarketFacts | null;
 }
 
 async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
@@ -67,9 +70,9 @@ async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
 async function assessFleet(
   world: World,
   vaults: readonly VaultSetup[],
+  openings: readonly Outcome<Opening>[],
   view: ChainView,
 ): Promise<readonly Assessment[]> {
-  const openings = await Promise.all(vaults.map((vault) => attempt(() => openVault(world, vault))));
   const readable = vaults.flatMap((setup, index) => {
     const opening = openings[index];
     return opening?.ok ? [{ setup, memories: opening.value.memories }] : [];
@@ -82,7 +85,7 @@ async function assessFleet(
   });
   return Promise.all(
     vaults.map(async (vault, index): Promise<Assessment> => {
-      const opening = openings[index] as (typeof openings)[number];
+      const opening = openings[index] as Outcome<Opening>;
       const reading = readingOf.get(vault);
       if (!opening.ok) return stoppedBy(opening.error);
       return assess(world, vault, opening.value, reading as VaultReading, view);
@@ -151,7 +154,8 @@ async function stopped(world: World, vault: VaultSetup, error: BallastError): Pr
 
 /**
  * One tick of any number of vaults, the only path from a block to an order: settle what is open, read, decide, simulate,
- * journal, sign, journal the bytes, hand them out, journal the answers. Nonces that live orders wait for in vain are
+ * journal, sign, journal the bytes, hand them out, journal the answers; what only makes the next tick cheaper is
+ * remembered last. Nonces that live orders wait for in vain are
  * filled on the way. The next tick finds out what became of them, and
  * starting up is a tick like any other.
  *
@@ -161,7 +165,9 @@ async function stopped(world: World, vault: VaultSetup, error: BallastError): Pr
 export async function tickFleet(world: World, vaults: readonly VaultSetup[]): Promise<readonly TickResult[]> {
   const ticked = await tickAll(world, vaults);
   await Promise.all(
-    ticked.map(async ({ result, filled, memories }) => {
+    ticked.map(async ({ result, filled, memories, market }, index) => {
+      if (memories !== null && market !== null)
+        await keepMemories(world, vaults[index] as VaultSetup, memories, market);
       await watch(world, result, memories);
       if (memories !== null) await followExecutions(world, result, { filled, memories });
     }),
@@ -170,17 +176,22 @@ export async function tickFleet(world: World, vaults: readonly VaultSetup[]): Pr
 }
 
 async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<readonly Ticked[]> {
-  const head = await attempt(() => world.chain.head());
+  const [head, ...openings] = await Promise.all([
+    attempt(() => world.chain.head()),
+    ...vaults.map((vault) => attempt(() => openVault(world, vault))),
+  ]);
   if (!head.ok) {
     return Promise.all(
       vaults.map(async (vault) => {
         const result = await stopped(world, vault, head.error);
-        return { result, filled: [], memories: null };
+        return { result, filled: [], memories: null, market: null };
       }),
     );
   }
   const view = viewFrom(world.chain, head.value);
-  const assessed = await assessFleet(world, vaults, view);
+  // Every decision needs it; it travels beside the read.
+  void attempt(() => view.suggestedTipWei());
+  const assessed = await assessFleet(world, vaults, openings, view);
   const lanes = await lanesInUse(world, vaults, assessed, view);
   const assessments = await climbAll(world, vaults, assessed, lanes, view);
   const conclusions: Conclusion[] = [];
@@ -202,9 +213,10 @@ async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<rea
     }),
   );
   await Promise.all(takenBack);
+  await rememberLanes(world, lanes);
   return results.map((result, index) => {
-    const { filled, memories } = assessments[index] as Assessment;
-    return { result, filled, memories };
+    const { filled, memories, market } = assessments[index] as Assessment;
+    return { result, filled, memories, market };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Decision, Order } from '../core/decision.ts';
+import type { ExecutionRecord } from '../core/execution/record.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address, Hash, Hex } from '../core/units.ts';
 import type { Fill } from './account.ts';
@@ -180,9 +181,13 @@ export interface FillerHistory {
  * fails its checksum.
  */
 export interface Store {
-  /** @returns the decision's id */
-  recordDecision(record: DecisionRecord): Promise<string>;
-  recordOrder(record: OrderRecord): Promise<void>;
+  /**
+   * Writes a decision, and with it the order that it leads to: both or neither.
+   *
+   * @param orderOf makes the order of the decision's id; absent where the decision places nothing
+   * @returns the decision's id
+   */
+  recordDecision(record: DecisionRecord, orderOf?: (decisionId: string) => OrderRecord): Promise<string>;
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void>;
   /** Orders of a vault without a closing event, oldest first: those that the chain may still change. */
   unsettledOrders(vault: string): Promise<readonly OrderHistory[]>;
@@ -203,6 +208,10 @@ export interface Store {
    * checksum does not spoil its page. Absent where a store has nothing faster than {@link decisions}.
    */
   decisionHeads?(vault: string, page: HeadPage): Promise<readonly (DecisionHead | CorruptHead)[]>;
+  /** Keeps what is known of a fill by now; the newest that was kept of an order counts. */
+  recordExecution(record: ExecutionRecord): Promise<void>;
+  /** What is known of the fills of these orders, in their order; null where nothing is. */
+  executions(orderIds: readonly string[]): Promise<readonly (ExecutionRecord | null)[]>;
   /** What a plug-in remembered under a key; undefined where nothing or where it was lost. */
   recall(vault: string, key: string): Promise<Memory>;
   /** {@link recall} of many keys of a vault together, in their order; absent where it is no cheaper than one by one. */

@@ -4,10 +4,10 @@ import type { Store } from '../ports/store.ts';
 type JournalReads = Omit<
   Store,
   | 'recordDecision'
-  | 'recordOrder'
   | 'appendEvent'
   | 'recordFiller'
   | 'appendFillerEvent'
+  | 'recordExecution'
   | 'remember'
   | 'recallMany'
 >;
@@ -25,6 +25,7 @@ export function journalReads(store: Store): JournalReads {
     ...(store.decisionHeads === undefined
       ? {}
       : { decisionHeads: (vault, page) => store.decisionHeads!(vault, page) }),
+    executions: (orderIds) => store.executions(orderIds),
     recall: (vault, key) => store.recall(vault, key),
     vaults: () => store.vaults(),
     close: () => store.close(),

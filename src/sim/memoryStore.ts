@@ -1,4 +1,5 @@
 import { JournalError } from '../core/errors.ts';
+import type { ExecutionRecord } from '../core/execution/record.ts';
 import type { Memory } from '../ports/protocol.ts';
 import {
   closingEventKinds,
@@ -36,6 +37,7 @@ export function memoryStore(): Store {
   const decisions: StoredDecision[] = [];
   const orders = new Map<string, KeptOrder>();
   const fillers = new Map<string, KeptFiller>();
+  const executions = new Map<string, ExecutionRecord>();
   const memories = new Map<string, Memory>();
   const memoryKey = (vault: string, key: string) => JSON.stringify([vault, key]);
   const unsettled = (belongs: (record: OrderRecord) => boolean) =>
@@ -45,14 +47,15 @@ export function memoryStore(): Store {
       )
       .map(historyOf);
   return {
-    recordDecision: async (record) => {
+    recordDecision: async (decided, orderOf) => {
       const id = `d-${decisions.length + 1}`;
-      decisions.push({ ...record, id });
+      const record = orderOf?.(id);
+      if (record !== undefined) {
+        if (orders.has(record.id)) throw new JournalError(`order ${record.id} is already there`);
+        orders.set(record.id, { record, events: [] });
+      }
+      decisions.push({ ...decided, id });
       return id;
-    },
-    recordOrder: async (record) => {
-      if (orders.has(record.id)) throw new JournalError(`order ${record.id} is already there`);
-      orders.set(record.id, { record, events: [] });
     },
     appendEvent: async (orderId, event, recordedAtSeconds) => {
       const order = orders.get(orderId);
@@ -98,6 +101,10 @@ export function memoryStore(): Store {
         .reverse()
         .slice(0, limit),
     decision: async (id) => decisions.find((decision) => decision.id === id) ?? null,
+    recordExecution: async (record) => {
+      executions.set(record.orderId, record);
+    },
+    executions: async (orderIds) => orderIds.map((id) => executions.get(id) ?? null),
     recall: async (vault, key) => memories.get(memoryKey(vault, key)),
     remember: async (vault, key, memory) => {
       memories.set(memoryKey(vault, key), memory);

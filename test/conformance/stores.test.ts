@@ -8,8 +8,10 @@ import type { Store } from '../../src/ports/store.ts';
 import { memoryStore } from '../../src/sim/memoryStore.ts';
 import {
   hashOf,
+  recordOrder,
   sampleAttempt,
   sampleDecision,
+  sampleExecution,
   sampleFill,
   sampleOrder,
   signerAddress,
@@ -62,7 +64,7 @@ describe.each(Object.entries(stores))('store %s', (_, open) => {
 
   it('gives an order back with its events in the order in which they were written', async () => {
     const record = sampleOrder(7n);
-    await store.recordOrder(record);
+    await recordOrder(store, record);
     const answer = { status: 'accepted', detail: 'ok' } as const;
     const events = [
       { kind: 'signed', attempt: sampleAttempt(3) },
@@ -76,9 +78,26 @@ describe.each(Object.entries(stores))('store %s', (_, open) => {
     });
   });
 
+  it('keeps what is known of a fill, the newest counts', async () => {
+    await recordOrder(store, sampleOrder(7n));
+    await recordOrder(store, sampleOrder(8n));
+    const [first, second] = [sampleOrder(7n).id, sampleOrder(8n).id];
+    expect(await store.executions([])).toEqual([]);
+    expect(await store.executions([first])).toEqual([null]);
+    const seen = sampleExecution(first);
+    await store.recordExecution({ ...seen, later: [] });
+    await store.recordExecution(seen);
+    await store.recordExecution(sampleExecution(second));
+    expect(await store.executions([second, 'eth-strangle#99.1', first])).toEqual([
+      sampleExecution(second),
+      null,
+      seen,
+    ]);
+  });
+
   it('takes an order once', async () => {
-    await store.recordOrder(sampleOrder(7n));
-    await expect(store.recordOrder(sampleOrder(7n))).rejects.toBeInstanceOf(JournalError);
+    await recordOrder(store, sampleOrder(7n));
+    await expect(recordOrder(store, sampleOrder(7n))).rejects.toBeInstanceOf(JournalError);
   });
 
   it('takes events of known orders only', async () => {
@@ -87,15 +106,15 @@ describe.each(Object.entries(stores))('store %s', (_, open) => {
   });
 
   it('gives orders of one vault, newest first, up to a limit', async () => {
-    for (const sequence of [1n, 2n, 3n]) await store.recordOrder(sampleOrder(sequence));
-    await store.recordOrder(sampleOrder(1n, 1, 'other'));
+    for (const sequence of [1n, 2n, 3n]) await recordOrder(store, sampleOrder(sequence));
+    await recordOrder(store, sampleOrder(1n, 1, 'other'));
     const ids = (await store.orders('eth-strangle', 2)).map(({ record }) => record.id);
     expect(ids).toEqual(['eth-strangle#3.1', 'eth-strangle#2.1']);
   });
 
   it('counts an order as unsettled until an event closes it', async () => {
     const open = async () => (await store.unsettledOrders('eth-strangle')).map(({ record }) => record.id);
-    for (const sequence of [1n, 2n, 3n, 4n]) await store.recordOrder(sampleOrder(sequence));
+    for (const sequence of [1n, 2n, 3n, 4n]) await recordOrder(store, sampleOrder(sequence));
     await store.appendEvent('eth-strangle#2.1', { kind: 'abandoned', why: 'stopped' }, 1);
     await store.appendEvent(
       'eth-strangle#3.1',
@@ -110,10 +129,10 @@ describe.each(Object.entries(stores))('store %s', (_, open) => {
   });
 
   it('finds what a signer’s nonces are promised to over all vaults, whatever the letter case', async () => {
-    await store.recordOrder(sampleOrder(1n));
-    await store.recordOrder(sampleOrder(1n, 1, 'other'));
-    await store.recordOrder({ ...sampleOrder(2n), chainId: 10 });
-    await store.recordOrder({ ...sampleOrder(3n), signer: '0x00000000000000000000000000000000000000ff' });
+    await recordOrder(store, sampleOrder(1n));
+    await recordOrder(store, sampleOrder(1n, 1, 'other'));
+    await recordOrder(store, { ...sampleOrder(2n), chainId: 10 });
+    await recordOrder(store, { ...sampleOrder(3n), signer: '0x00000000000000000000000000000000000000ff' });
     const found = await store.unsettledOrdersOfSigner(1, signerAddress.toLowerCase() as typeof signerAddress);
     expect(found.map(({ record }) => record.id)).toEqual(['eth-strangle#1.1', 'other#1.1']);
   });

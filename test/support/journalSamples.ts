@@ -1,8 +1,9 @@
 import type { Decision } from '../../src/core/decision.ts';
+import type { ExecutionRecord } from '../../src/core/execution/record.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { Address, Hash } from '../../src/core/units.ts';
 import type { Fill } from '../../src/ports/account.ts';
-import type { DecisionRecord, OrderRecord, SignedAttempt } from '../../src/ports/store.ts';
+import type { DecisionRecord, OrderRecord, SignedAttempt, Store } from '../../src/ports/store.ts';
 
 export const signerAddress: Address = '0xAbCd000000000000000000000000000000000001';
 export const hashOf = (n: number): Hash => `0x${n.toString(16).padStart(64, '0')}`;
@@ -178,5 +179,39 @@ export function sampleFill(nonce: number, blockNumber: bigint): Fill {
     quoteRaw: 6_000_000_000n,
     gasUsed: 160_000n,
     gasPaidWei: 160_000n * 10n ** 10n,
+  };
+}
+
+/** Journals an order, with a decision that leads to it. */
+export async function recordOrder(store: Store, order: OrderRecord): Promise<void> {
+  await store.recordDecision(sampleDecision(order.decidedAtBlock, order.vault), () => order);
+}
+
+/** What is kept of a fill that was looked back on once. */
+export function sampleExecution(orderId: string): ExecutionRecord {
+  const sighting = { atBlock: 101n, fairPrice: 2_400.5, pools: [{ pool, price: 2_401.25 }] };
+  return {
+    orderId,
+    vault: 'eth-strangle',
+    transactionHash: hashOf(7_003),
+    fillBlockHash: hashOf(101),
+    facts: {
+      side: 'sell',
+      base: 2,
+      quote: 4_801,
+      plannedBase: 2,
+      plannedQuote: 4_802,
+      plannedFeeQuote: 2.4,
+      plannedGasQuote: 3,
+      paidGasQuote: 2.5,
+      decidedAtBlock: 100n,
+      filledAtBlock: 101n,
+      fairAtDecision: 2_400,
+      fairAtFill: 2_400.5,
+    },
+    relays: ['dev'],
+    pools: [{ venue: 'uniswapV3', pool, share: 1 }],
+    atFill: { kind: 'seen', sighting },
+    later: [{ horizonBlocks: 1, observation: { kind: 'seen', sighting: { ...sighting, atBlock: 102n } } }],
   };
 }

@@ -9,10 +9,9 @@ const acknowledge = (line: string) => writeSync(1, `${line}\n`);
 
 acknowledge('ready');
 for (let n = Number(start); ; n += 1) {
-  const decision = await store.recordDecision(sampleDecision(BigInt(n)));
-  acknowledge(`decision ${decision} ${n}`);
   const order = sampleOrder(BigInt(n));
-  await store.recordOrder(order);
+  const decision = await store.recordDecision(sampleDecision(BigInt(n)), () => order);
+  acknowledge(`decision ${decision} ${n}`);
   acknowledge(`order ${order.id} ${n}`);
   await store.appendEvent(order.id, { kind: 'signed', attempt: sampleAttempt(n) }, n);
   acknowledge(`signed ${order.id} ${n}`);

@@ -4,6 +4,7 @@ import { journalReads } from '../journalReads.ts';
 /** What a keeper writes into its journal, by kind: each of them is a point at which it may die. */
 export const JOURNAL_WRITES = [
   'decision',
+  /** A decision with the order that it leads to. */
   'order',
   'signed',
   /** Signed once more for a later rung. */
@@ -48,7 +49,7 @@ function writeOf(event: OrderEvent): JournalWrite {
 
 function memoryOf(vault: string, key: string): JournalWrite {
   if (vault.startsWith('#')) return 'lane';
-  return key.startsWith('engine.execution') ? 'execution' : 'memory';
+  return key === 'engine.executions' ? 'execution' : 'memory';
 }
 
 /** A journal that tells of every write just before it is made, and again once it is durable. */
@@ -60,14 +61,15 @@ export function watched(store: Store, onWrite: OnWrite): Store {
     return made;
   };
   return {
-    recordDecision: (record) => through('decision', () => store.recordDecision(record)),
-    recordOrder: (record) => through('order', () => store.recordOrder(record)),
+    recordDecision: (record, orderOf) =>
+      through(orderOf === undefined ? 'decision' : 'order', () => store.recordDecision(record, orderOf)),
     appendEvent: (id, event, at) => through(writeOf(event), () => store.appendEvent(id, event, at)),
     recordFiller: (record) => through('filler', () => store.recordFiller(record)),
     appendFillerEvent: (id, event, at) =>
       through(event.kind === 'closed' ? 'fillerClosed' : 'fillerAnswered', () =>
         store.appendFillerEvent(id, event, at),
       ),
+    recordExecution: (record) => through('execution', () => store.recordExecution(record)),
     remember: (vault, key, memory) => through(memoryOf(vault, key), () => store.remember(vault, key, memory)),
     ...journalReads(store),
   };

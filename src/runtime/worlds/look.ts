@@ -25,10 +25,10 @@ export function journalExists(journal: Plugged): boolean {
 export function readOnly(store: Store): Store {
   return {
     recordDecision: async () => 'd-0',
-    recordOrder: async () => {},
     appendEvent: async () => {},
     recordFiller: async () => {},
     appendFillerEvent: async () => {},
+    recordExecution: async () => {},
     remember: async () => {},
     ...journalReads(store),
   };
@@ -44,10 +44,10 @@ export async function openJournalToRead(journal: Plugged, tools: WorldTools): Pr
 /** The journal of somebody who has none yet. */
 export const emptyStore: Store = readOnly({
   recordDecision: async () => 'd-0',
-  recordOrder: async () => {},
   appendEvent: async () => {},
   recordFiller: async () => {},
   appendFillerEvent: async () => {},
+  recordExecution: async () => {},
   remember: async () => {},
   unsettledOrders: async () => [],
   unsettledOrdersOfSigner: async () => [],
@@ -56,6 +56,7 @@ export const emptyStore: Store = readOnly({
   order: async () => null,
   decisions: async () => [],
   decision: async () => null,
+  executions: async (orderIds) => orderIds.map(() => null),
   recall: async () => undefined,
   vaults: async () => [],
   close: async () => {},

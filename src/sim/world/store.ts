@@ -1,4 +1,5 @@
 import { JournalError } from '../../core/errors.ts';
+import type { ExecutionRecord } from '../../core/execution/record.ts';
 import type { Address, Hash } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import {
@@ -46,6 +47,8 @@ export class SimulatedDisk {
   readonly decisions: StoredDecision[] = [];
   readonly #orders = new Map<string, KeptOrder>();
   readonly fillers = new Map<string, KeptFiller>();
+  /** As they were kept, the newest of an order last. */
+  readonly executions: ExecutionRecord[] = [];
   readonly memories = new Map<string, Memory>();
   readonly #byVault = new Map<string, KeptOrder[]>();
   readonly #unsettled = new Set<KeptOrder>();
@@ -212,17 +215,20 @@ export function simulatedStore(
     });
   };
   return {
-    recordDecision: (record) =>
-      write('store.recordDecision', () => {
+    recordDecision: (decided, orderOf) =>
+      write(orderOf === undefined ? 'store.recordDecision' : 'store.recordOrder', () => {
         const id = `d-${disk.decisions.length + 1}`;
-        const stored = { ...record, id };
+        const record = orderOf?.(id);
+        if (record !== undefined && disk.order(record.id) !== null)
+          throw new JournalError(`order ${record.id} is already there`);
+        const undoOrder = record && disk.addOrder(record);
+        const stored = { ...decided, id };
         disk.decisions.push(stored);
-        return [id, () => disk.decisions.splice(disk.decisions.indexOf(stored), 1)];
-      }),
-    recordOrder: (record) =>
-      write('store.recordOrder', () => {
-        if (disk.order(record.id) !== null) throw new JournalError(`order ${record.id} is already there`);
-        return [undefined, disk.addOrder(record)];
+        const undo = () => {
+          disk.decisions.splice(disk.decisions.indexOf(stored), 1);
+          undoOrder?.();
+        };
+        return [id, undo];
       }),
     appendEvent: (orderId, event, recordedAtSeconds) =>
       write(
@@ -265,6 +271,15 @@ export function simulatedStore(
           .reverse(),
       ),
     decision: (id) => read('store.decision', () => disk.decisions.find((one) => one.id === id) ?? null),
+    recordExecution: (record) =>
+      write('store.recordExecution', () => {
+        disk.executions.push(record);
+        return [undefined, () => disk.executions.splice(disk.executions.indexOf(record), 1)];
+      }),
+    executions: (orderIds) =>
+      read('store.executions', () =>
+        orderIds.map((id) => disk.executions.findLast(({ orderId }) => orderId === id) ?? null),
+      ),
     recall: (vault, key) => read('store.recall', () => disk.memories.get(`${vault} ${key}`)),
     recallMany: (vault, keys) =>
       read('store.recallMany', () => keys.map((key) => disk.memories.get(`${vault} ${key}`))),

@@ -110,12 +110,10 @@ describe('looking back on fills', () => {
   });
 
   it('finds a fill that the process before it settled and did not keep', async () => {
-    const died = {
-      ...store,
-      remember: async () => {
-        throw new JournalError('the process is gone');
-      },
+    const gone = async () => {
+      throw new JournalError('the process is gone');
     };
+    const died = { ...store, remember: gone, recordExecution: gone };
     ledger.mine();
     await tick({ ...world, store: died }, vault);
     expect(await executions()).toEqual([]);

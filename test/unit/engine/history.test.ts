@@ -7,6 +7,7 @@ import type { OrderEvent, Store } from '../../../src/ports/store.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
 import {
   hashOf,
+  recordOrder,
   sampleAttempt,
   sampleFill,
   sampleOrder,
@@ -33,7 +34,7 @@ async function journal(...orders: readonly (readonly OrderEvent[])[]): Promise<S
   const store = memoryStore();
   for (const [index, events] of orders.entries()) {
     const record = sampleOrder(BigInt(index + 1));
-    await store.recordOrder(record);
+    await recordOrder(store, record);
     for (const event of events) await store.appendEvent(record.id, event, 1);
   }
   return store;
@@ -96,7 +97,7 @@ describe('paper holdings', () => {
   it('are the same with and without what was remembered', async () => {
     const store = await journal(...Array.from({ length: 30 }, () => [paper]));
     expect(await total(store)).toBe(-300n);
-    await store.recordOrder(sampleOrder(31n));
+    await recordOrder(store, sampleOrder(31n));
     await store.appendEvent(sampleOrder(31n).id, paper, 1);
     expect(await total(store)).toBe(-310n);
     await store.remember(vault, 'engine.paper', { nonsense: true });

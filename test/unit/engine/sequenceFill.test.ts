@@ -10,6 +10,7 @@ import type { OrderEvent, Store } from '../../../src/ports/store.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
 import {
   hashOf,
+  recordOrder,
   sampleAttempt,
   sampleFill,
   sampleOrder,
@@ -65,7 +66,7 @@ describe('two orders of one sequence', () => {
   });
 
   const journal = async (record: typeof first, ...events: readonly OrderEvent[]) => {
-    await store.recordOrder(record);
+    await recordOrder(store, record);
     for (const event of events) await store.appendEvent(record.id, event, 1);
   };
   /** A head at which nonces and sequence are used for good, every block stands, and these receipts are served. */

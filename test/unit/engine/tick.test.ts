@@ -351,7 +351,6 @@ describe('tick', () => {
       'orders',
       'unsettledOrdersOfSigner',
       'recordDecision',
-      'recordOrder',
     ] as const)('signs nothing when it fails at %s', async (method) => {
       let signatures = 0;
       const signer = {
@@ -442,11 +441,12 @@ describe('tick', () => {
 
     it('signs nothing when it is told to stop in the middle of placing', async () => {
       const stopping = new AbortController();
-      const recordOrder: Store['recordOrder'] = async (record) => {
-        await store.recordOrder(record);
+      const recordDecision: Store['recordDecision'] = async (...args) => {
+        const id = await store.recordDecision(...args);
         stopping.abort();
+        return id;
       };
-      await tick(worldWith({ store: { ...store, recordOrder }, stop: stopping.signal }), vault);
+      await tick(worldWith({ store: { ...store, recordDecision }, stop: stopping.signal }), vault);
       expect(await only()).toEqual(['abandoned']);
       expect(submissions).toEqual([]);
     });

@@ -9,6 +9,8 @@ const busyMilliseconds = 5_000;
 /** An open journal file, with the lock that keeps other keepers out; readers hold none. */
 export interface Connection {
   readonly database: Database.Database;
+  /** Whether it holds the lock: nobody else writes meanwhile. */
+  readonly isAlone: boolean;
   close(): void;
 }
 
@@ -58,7 +60,10 @@ function migrate(database: Database.Database, path: string): void {
   if (from === migrations.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    for (const statement of migrations.slice(from).flat()) database.exec(statement);
+    for (const step of migrations.slice(from).flat()) {
+      if (typeof step === 'string') database.exec(step);
+      else step(database);
+    }
     database.exec(`PRAGMA user_version = ${migrations.length}`);
     database.exec('COMMIT');
   } catch (thrown) {
@@ -103,7 +108,7 @@ function openReader(path: string): Connection {
       action: 'start the keeper once: it brings the journal up to date',
     });
   }
-  return { database, close: () => database.close() };
+  return { database, isAlone: false, close: () => database.close() };
 }
 
 /** The driver leaves commits in the file beside: after this the journal file alone is the journal, to copy and to keep. */
@@ -122,6 +127,7 @@ function openWriter(path: string): Connection {
     refuseMisplaced(database);
     return {
       database,
+      isAlone: true,
       close: () => {
         try {
           intoOneFile(database);

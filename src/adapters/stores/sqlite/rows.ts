@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { JournalCorruptError } from '../../../core/errors.ts';
+import type { ExecutionRecord } from '../../../core/execution/record.ts';
 import type {
   DecisionRecord,
   FillerEvent,
@@ -14,6 +15,7 @@ import { checksumOf } from '../internal/checksum.ts';
 import type { SnapshotManifest } from '../internal/snapshotParts.ts';
 import type {
   DecisionsTable,
+  ExecutionsTable,
   FillerEventsTable,
   FillersTable,
   MemoriesTable,
@@ -127,6 +129,16 @@ export function fillerEventRow(fillerId: string, event: FillerEvent, recordedAtS
 export function fillerEventOf(found: Selectable<FillerEventsTable>): StoredFillerEvent {
   const row = checked('filler_events', { ...found });
   return { event: decodeJournaled(row.body) as FillerEvent, recordedAtSeconds: row.recorded_at_seconds };
+}
+
+/** What is kept of a fill as a row. */
+export function executionRow(record: ExecutionRecord) {
+  return sealed({ order_id: record.orderId, vault: record.vault, body: encodeJournaled(record) });
+}
+
+/** A row's fill. @throws JournalCorruptError */
+export function executionOf(row: Selectable<ExecutionsTable>): ExecutionRecord {
+  return decodeJournaled(checked('executions', { ...row }).body) as ExecutionRecord;
 }
 
 /** A memory as a row. */

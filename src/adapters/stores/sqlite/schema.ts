@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely';
+import type Database from 'libsql';
 import { closingEventKinds } from '../../../ports/store.ts';
+import { executionsFromMemories } from './executionsFromMemories.ts';
 
 /** A piece of snapshots, under the hash of its text. */
 export interface PartsTable {
@@ -73,6 +75,15 @@ export interface FillerEventsTable {
   readonly checksum: string;
 }
 
+/** What was known of a fill when it was looked back on; the newest row of an order counts. */
+export interface ExecutionsTable {
+  readonly number: Generated<number>;
+  readonly order_id: string;
+  readonly vault: string;
+  readonly body: string;
+  readonly checksum: string;
+}
+
 /** The journal's tables. */
 export interface JournalTables {
   readonly parts: PartsTable;
@@ -82,6 +93,7 @@ export interface JournalTables {
   readonly open_orders: OpenOrdersTable;
   readonly fillers: FillersTable;
   readonly filler_events: FillerEventsTable;
+  readonly executions: ExecutionsTable;
   readonly memories: MemoriesTable;
 }
 
@@ -102,11 +114,14 @@ export const misplacedOrders = `
   SELECT abs((SELECT count(*) FROM orders) - (SELECT count(*) FROM open_orders)
     - (SELECT count(DISTINCT order_id) FROM order_events WHERE kind IN (${closing}))) AS misplaced`;
 
+/** A step from one version to the next: a statement, or what SQL alone cannot do. */
+export type MigrationStep = string | ((database: Database.Database) => void);
+
 /**
- * Statements that lead from one version to the next: entry 0 from nothing to version 1. A version that was released is
- * never edited; a change is one more entry.
+ * Steps that lead from one version to the next: entry 0 from nothing to version 1. A version that was released is never
+ * edited; a change is one more entry.
  */
-export const migrations: readonly (readonly string[])[] = [
+export const migrations: readonly (readonly MigrationStep[])[] = [
   [
     `CREATE TABLE parts (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID`,
     `CREATE TABLE decisions (
@@ -143,5 +158,14 @@ export const migrations: readonly (readonly string[])[] = [
        kind TEXT NOT NULL, recorded_at_seconds REAL NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL)`,
     `CREATE INDEX events_of_filler ON filler_events (filler_id, number)`,
     ...appendOnly(['fillers', 'filler_events']),
+  ],
+  [
+    `CREATE TABLE executions (
+       number INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL REFERENCES orders (id),
+       vault TEXT NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL)`,
+    `CREATE INDEX executions_of_order ON executions (order_id, number)`,
+    `CREATE INDEX executions_of_vault ON executions (vault, number)`,
+    ...appendOnly(['executions']),
+    executionsFromMemories,
   ],
 ];

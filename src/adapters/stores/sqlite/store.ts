@@ -1,5 +1,6 @@
 import { Kysely, type Selectable, SqliteDialect } from 'kysely';
 import { JournalCorruptError, JournalError } from '../../../core/errors.ts';
+import type { ExecutionRecord } from '../../../core/execution/record.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
 import type { Address } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
@@ -17,27 +18,33 @@ import type {
   Store,
   StoredDecision,
 } from '../../../ports/store.ts';
-import { decodeJournaled, encodeJournaled } from '../internal/canonicalJson.ts';
+import { decodeJournaled } from '../internal/canonicalJson.ts';
 import { sha256 } from '../internal/checksum.ts';
-import { hashesOf, joinSnapshot, type SnapshotManifest, splitSnapshot } from '../internal/snapshotParts.ts';
+import { hashesOf, joinSnapshot, type SnapshotManifest } from '../internal/snapshotParts.ts';
 import { type Connection, journalErrorOf } from './connection.ts';
 import { readHeads } from './heads.ts';
+import { MemoryShelf } from './memoryShelf.ts';
+import { OrderShelf } from './orderShelf.ts';
+import { PartShelf } from './partShelf.ts';
 import { preparedOnce } from './preparedOnce.ts';
 import {
   decisionOf,
   decisionRow,
-  eventOf,
-  eventRow,
+  executionOf,
+  executionRow,
   fillerEventOf,
   fillerEventRow,
   fillerOf,
   fillerRow,
-  memoryOf,
-  memoryRow,
-  orderOf,
-  orderRow,
 } from './rows.ts';
-import type { DecisionsTable, JournalTables, OrdersTable, PartsTable } from './schema.ts';
+import type {
+  DecisionsTable,
+  ExecutionsTable,
+  FillerEventsTable,
+  FillersTable,
+  JournalTables,
+} from './schema.ts';
+import { type Statements, statementsOf } from './statements.ts';
 
 /** SQLite takes so many parameters in one statement for certain. */
 const parametersPerStatement = 500;
@@ -49,129 +56,98 @@ function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
-/** The journal in one SQLite file. */
+const openFillers = `SELECT * FROM fillers WHERE chain_id = ? AND signer = ?
+  AND id NOT IN (SELECT filler_id FROM filler_events WHERE kind = 'closed') ORDER BY number`;
+const eventsOfFiller = 'SELECT * FROM filler_events WHERE filler_id = ? ORDER BY number';
+const newestExecution = 'SELECT * FROM executions WHERE order_id = ? ORDER BY number DESC LIMIT 1';
+
+/**
+ * The journal in one SQLite file. Statements of every tick are written out and answered at once; what is asked for now and
+ * then is put together by kysely. Nothing waits between the parts of a transaction.
+ */
 export class SqliteStore implements Store {
   readonly #connection: Connection;
   readonly #database: Kysely<JournalTables>;
+  readonly #statements: Statements;
+  readonly #orders: OrderShelf;
+  readonly #memories: MemoryShelf;
+  readonly #parts: PartShelf;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#database = new Kysely({
       dialect: new SqliteDialect({ database: preparedOnce(connection.database) }),
     });
+    this.#statements = statementsOf(connection.database);
+    this.#orders = new OrderShelf(this.#statements, connection.isAlone);
+    this.#memories = new MemoryShelf(this.#statements, connection.isAlone);
+    this.#parts = new PartShelf(this.#statements);
   }
 
-  recordDecision(record: DecisionRecord): Promise<string> {
+  recordDecision(record: DecisionRecord, orderOf?: (decisionId: string) => OrderRecord): Promise<string> {
     return this.#run('a decision was not written', async () => {
-      const parts = new Map<string, PartsTable>();
-      const put = (part: unknown) => {
-        const body = encodeJournaled(part);
-        const hash = sha256(body);
-        parts.set(hash, { hash, body });
-        return hash;
-      };
-      const manifest = record.snapshot && splitSnapshot(record.snapshot, put);
-      return this.#database.transaction().execute(async (transaction) => {
-        for (const part of parts.values()) {
-          await transaction
-            .insertInto('parts')
-            .values(part)
-            .onConflict((conflict) => conflict.doNothing())
-            .execute();
-        }
-        const { insertId } = await transaction
-          .insertInto('decisions')
-          .values(decisionRow(record, manifest))
-          .executeTakeFirstOrThrow();
-        return `d-${insertId}`;
+      const parts = record.snapshot && this.#parts.prepare(record.snapshot);
+      const row = decisionRow(record, parts?.manifest ?? null);
+      const id = this.#statements.together(() => {
+        if (parts !== null) this.#parts.write(parts);
+        const written = `d-${this.#statements.insert('decisions', row)}`;
+        if (orderOf !== undefined) this.#orders.add(orderOf(written));
+        return written;
       });
-    });
-  }
-
-  recordOrder(record: OrderRecord): Promise<void> {
-    return this.#run(`order ${record.id} was not written`, async () => {
-      await this.#database.insertInto('orders').values(orderRow(record)).execute();
+      if (parts !== null) this.#parts.written(parts);
+      return id;
     });
   }
 
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void> {
-    return this.#run(`an event of order ${orderId} was not written`, async () => {
-      await this.#database
-        .insertInto('order_events')
-        .values(eventRow(orderId, event, recordedAtSeconds))
-        .execute();
-    });
+    return this.#run(`an event of order ${orderId} was not written`, async () =>
+      this.#orders.append(orderId, event, recordedAtSeconds),
+    );
   }
 
   unsettledOrders(vault: string): Promise<readonly OrderHistory[]> {
     return this.#run('open orders were not read', async () =>
-      this.#histories((await this.#openOrders()).filter((row) => row.vault === vault)),
+      this.#orders.open((place) => place.vault === vault),
     );
   }
 
   unsettledOrdersOfSigner(chainId: number, signer: Address): Promise<readonly OrderHistory[]> {
-    return this.#run('open orders were not read', async () => {
-      const open = await this.#openOrders();
-      return this.#histories(
-        open.filter((row) => row.chain_id === chainId && row.signer === signer.toLowerCase()),
-      );
-    });
+    const key = signer.toLowerCase();
+    return this.#run('open orders were not read', async () =>
+      this.#orders.open((place) => place.chain_id === chainId && place.signer === key),
+    );
   }
 
   recordFiller(record: FillerRecord): Promise<void> {
     return this.#run(`filler ${record.id} was not written`, async () => {
-      await this.#database.insertInto('fillers').values(fillerRow(record)).execute();
+      this.#statements.insert('fillers', fillerRow(record));
     });
   }
 
   appendFillerEvent(fillerId: string, event: FillerEvent, recordedAtSeconds: number): Promise<void> {
     return this.#run(`an event of filler ${fillerId} was not written`, async () => {
-      const row = fillerEventRow(fillerId, event, recordedAtSeconds);
-      await this.#database.insertInto('filler_events').values(row).execute();
+      this.#statements.insert('filler_events', fillerEventRow(fillerId, event, recordedAtSeconds));
     });
   }
 
   openFillers(chainId: number, signer: Address): Promise<readonly FillerHistory[]> {
     return this.#run('fillers were not read', async () => {
-      const closed = this.#database
-        .selectFrom('filler_events')
-        .select('filler_id')
-        .where('kind', '=', 'closed');
-      const rows = await this.#database
-        .selectFrom('fillers')
-        .selectAll()
-        .where('chain_id', '=', chainId)
-        .where('signer', '=', signer.toLowerCase())
-        .where('id', 'not in', closed)
-        .orderBy('number')
-        .execute();
-      return Promise.all(
-        rows.map(async (row) => {
-          const events = this.#database
-            .selectFrom('filler_events')
-            .selectAll()
-            .where('filler_id', '=', row.id);
-          return {
-            record: fillerOf(row),
-            events: (await events.orderBy('number').execute()).map(fillerEventOf),
-          };
-        }),
-      );
+      const rows = this.#statements.all<Selectable<FillersTable>>(openFillers, chainId, signer.toLowerCase());
+      return rows.map((row) => ({
+        record: fillerOf(row),
+        events: this.#statements
+          .all<Selectable<FillerEventsTable>>(eventsOfFiller, row.id)
+          .map(fillerEventOf),
+      }));
     });
   }
 
   orders(vault: string, limit: number): Promise<readonly OrderHistory[]> {
-    return this.#run('orders were not read', async () => {
-      const newest = this.#database.selectFrom('orders').selectAll().where('vault', '=', vault);
-      return this.#histories(await newest.orderBy('number', 'desc').limit(limit).execute());
-    });
+    return this.#run('orders were not read', async () => this.#orders.newest(vault, limit));
   }
 
   order(id: string): Promise<OrderHistory | null> {
-    return this.#run('an order was not read', async () => {
-      const rows = await this.#database.selectFrom('orders').selectAll().where('id', '=', id).execute();
-      return (await this.#histories(rows))[0] ?? null;
-    });
+    return this.#run('an order was not read', async () => this.#orders.find(id));
   }
 
   decisions(vault: string, limit: number): Promise<readonly StoredDecision[]> {
@@ -194,21 +170,33 @@ export class SqliteStore implements Store {
     return this.#run('decisions were not read', () => readHeads(this.#database, vault, page));
   }
 
-  recall(vault: string, key: string): Promise<Memory> {
-    return this.#run('a memory was not read', async () => {
-      const found = this.#database.selectFrom('memories').selectAll().where('vault', '=', vault);
-      const row = await found.where('key', '=', key).executeTakeFirst();
-      return row === undefined ? undefined : memoryOf(row);
+  recordExecution(record: ExecutionRecord): Promise<void> {
+    return this.#run(`an execution of order ${record.orderId} was not written`, async () => {
+      this.#statements.insert('executions', executionRow(record));
     });
   }
 
+  executions(orderIds: readonly string[]): Promise<readonly (ExecutionRecord | null)[]> {
+    return this.#run('executions were not read', async () =>
+      orderIds.map((id) => {
+        const [row] = this.#statements.all<Selectable<ExecutionsTable>>(newestExecution, id);
+        return row === undefined ? null : executionOf(row);
+      }),
+    );
+  }
+
+  recall(vault: string, key: string): Promise<Memory> {
+    return this.#run('a memory was not read', async () => this.#memories.recall(vault, key));
+  }
+
+  recallMany(vault: string, keys: readonly string[]): Promise<readonly Memory[]> {
+    return this.#run('memories were not read', async () =>
+      keys.map((key) => this.#memories.recall(vault, key)),
+    );
+  }
+
   remember(vault: string, key: string, memory: Memory): Promise<void> {
-    return this.#run('a memory was not written', async () => {
-      await this.#database
-        .replaceInto('memories')
-        .values(memoryRow(vault, key, memory))
-        .execute();
-    });
+    return this.#run('a memory was not written', async () => this.#memories.remember(vault, key, memory));
   }
 
   vaults(): Promise<readonly string[]> {
@@ -225,30 +213,6 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     return this.#run('it did not close', async () => this.#connection.close());
-  }
-
-  /** Oldest first. */
-  async #openOrders(): Promise<readonly Selectable<OrdersTable>[]> {
-    const open = await this.#database.selectFrom('open_orders').select('id').execute();
-    const rows: Selectable<OrdersTable>[] = [];
-    for (const ids of chunks(open.map(({ id }) => id))) {
-      rows.push(...(await this.#database.selectFrom('orders').selectAll().where('id', 'in', ids).execute()));
-    }
-    if (rows.length !== open.length) {
-      throw new JournalCorruptError('its list of open orders names one that is not there', {
-        facts: { listed: open.length, found: rows.length },
-      });
-    }
-    return rows.sort((a, b) => a.number - b.number);
-  }
-
-  async #histories(rows: readonly Selectable<OrdersTable>[]): Promise<readonly OrderHistory[]> {
-    const events = new Map<string, OrderHistory['events'][number][]>(rows.map(({ id }) => [id, []]));
-    for (const ids of chunks(rows.map(({ id }) => id))) {
-      const query = this.#database.selectFrom('order_events').selectAll().where('order_id', 'in', ids);
-      for (const row of await query.orderBy('number').execute()) events.get(row.order_id)?.push(eventOf(row));
-    }
-    return rows.map((row) => ({ record: orderOf(row), events: events.get(row.id) ?? [] }));
   }
 
   async #decisions(rows: readonly Selectable<DecisionsTable>[]): Promise<readonly StoredDecision[]> {

@@ -9,8 +9,10 @@ import { migrations } from '../../../../src/adapters/stores/sqlite/schema.ts';
 import { JournalCorruptError, JournalError } from '../../../../src/core/errors.ts';
 import type { Store } from '../../../../src/ports/store.ts';
 import {
+  recordOrder,
   sampleAttempt,
   sampleDecision,
+  sampleExecution,
   sampleOrder,
   sampleSnapshot,
   signerAddress,
@@ -64,7 +66,7 @@ describe('sqlite journal', () => {
   it('outlives its process’s objects', async () => {
     const store = await open();
     const id = await store.recordDecision(sampleDecision(100n));
-    await store.recordOrder(sampleOrder(7n));
+    await recordOrder(store, sampleOrder(7n));
     await store.close();
     const again = await open();
     expect(await again.decision(id)).toEqual({ ...sampleDecision(100n), id });
@@ -92,7 +94,7 @@ describe('sqlite journal', () => {
     expect(await reader.decisions('eth-strangle', 5)).toHaveLength(1);
     await writer.recordDecision(sampleDecision(101n));
     expect(await reader.decisions('eth-strangle', 5)).toHaveLength(2);
-    await expect(reader.recordOrder(sampleOrder(7n))).rejects.toBeInstanceOf(JournalError);
+    await expect(recordOrder(reader, sampleOrder(7n))).rejects.toBeInstanceOf(JournalError);
   });
 
   it('does not make a journal for somebody who only wants to read one', async () => {
@@ -101,7 +103,7 @@ describe('sqlite journal', () => {
 
   it('refuses changes to what is written, whoever asks', async () => {
     const store = await open();
-    await store.recordOrder(sampleOrder(7n));
+    await recordOrder(store, sampleOrder(7n));
     expect(() => tamper(`UPDATE orders SET vault = 'x'`)).toThrow(/append-only/);
     expect(() => tamper('DELETE FROM orders')).toThrow(/append-only/);
   });
@@ -116,16 +118,17 @@ describe('sqlite journal', () => {
   ])('finds damage in %s: %s', async (table, damage) => {
     const store = await open();
     await store.recordDecision(sampleDecision(100n));
-    await store.recordOrder(sampleOrder(7n));
+    await recordOrder(store, sampleOrder(7n));
     await store.appendEvent('eth-strangle#7.1', { kind: 'abandoned', why: 'stopped' }, 1);
     tamper(`DROP TRIGGER ${table}_no_update`, `DROP TRIGGER ${table}_no_delete`, damage);
-    const read = Promise.all([store.decisions('eth-strangle', 5), store.orders('eth-strangle', 5)]);
+    const reader = await open(true);
+    const read = Promise.all([reader.decisions('eth-strangle', 5), reader.orders('eth-strangle', 5)]);
     await expect(read).rejects.toBeInstanceOf(JournalCorruptError);
   });
 
   it('refuses a journal in which an open order fell off the list', async () => {
     const store = await open();
-    await store.recordOrder(sampleOrder(7n));
+    await recordOrder(store, sampleOrder(7n));
     await store.close();
     tamper('DELETE FROM open_orders');
     await expect(open()).rejects.toBeInstanceOf(JournalCorruptError);
@@ -144,14 +147,19 @@ describe('sqlite journal', () => {
   });
 
   it('brings a journal of the first version up to date when the keeper opens it, with its open orders', async () => {
-    for (const statement of migrations[0] ?? []) tamper(statement);
+    for (const step of migrations[0] ?? []) if (typeof step === 'string') tamper(step);
     tamper('PRAGMA user_version = 1');
     await expect(open(true)).rejects.toThrow(/older Ballast/);
     const store = await open();
-    await store.recordOrder(sampleOrder(7n));
+    await recordOrder(store, sampleOrder(7n));
     await store.appendEvent(sampleOrder(7n).id, { kind: 'signed', attempt: sampleAttempt(3) }, 1);
     await store.close();
-    tamper('DROP TABLE filler_events', 'DROP TABLE fillers', 'PRAGMA user_version = 1');
+    tamper(
+      'DROP TABLE executions',
+      'DROP TABLE filler_events',
+      'DROP TABLE fillers',
+      'PRAGMA user_version = 1',
+    );
     const again = await open();
     const [order] = await again.unsettledOrders('eth-strangle');
     expect(order?.events.map(({ event }) => event)).toEqual([{ kind: 'signed', attempt: sampleAttempt(3) }]);
@@ -166,6 +174,84 @@ describe('sqlite journal', () => {
     } as const;
     await again.recordFiller(filler);
     expect(await again.openFillers(1, signerAddress)).toEqual([{ record: filler, events: [] }]);
+  });
+
+  it('moves what a journal of the second version remembers of fills into their table', async () => {
+    const store = await open();
+    await recordOrder(store, sampleOrder(7n));
+    const orderId = sampleOrder(7n).id;
+    const record = { ...sampleExecution(orderId), later: [] };
+    await store.remember('eth-strangle', `engine.execution.${orderId}`, record);
+    await store.remember('eth-strangle', 'engine.execution.eth-strangle#99.1', record);
+    await store.remember('eth-strangle', 'policy', 5);
+    await store.close();
+    tamper('DROP TABLE executions', 'PRAGMA user_version = 2');
+    const again = await open();
+    expect(await again.executions([orderId, 'eth-strangle#99.1'])).toEqual([record, null]);
+    expect(await again.recall('eth-strangle', 'policy')).toBe(5);
+    expect(count('memories')).toBe(1);
+    await expect(again.close()).resolves.toBeUndefined();
+  });
+
+  it('does not start from a fill of an older version that fails its checksum', async () => {
+    const store = await open();
+    await recordOrder(store, sampleOrder(7n));
+    const { id } = sampleOrder(7n);
+    await store.remember('eth-strangle', `engine.execution.${id}`, sampleExecution(id));
+    await store.close();
+    const spoilt = `UPDATE memories SET checksum = ''`;
+    tamper('DROP TABLE executions', spoilt, 'PRAGMA user_version = 2');
+    await expect(open()).rejects.toBeInstanceOf(JournalCorruptError);
+    expect(() => count('executions')).toThrow();
+  });
+
+  it('takes a decision and its order, or neither', async () => {
+    const store = await open();
+    await recordOrder(store, sampleOrder(7n));
+    const [decisions, parts] = [count('decisions'), count('parts')];
+    const again = store.recordDecision(sampleDecision(101n), () => sampleOrder(7n));
+    await expect(again).rejects.toBeInstanceOf(JournalError);
+    expect([count('decisions'), count('parts')]).toEqual([decisions, parts]);
+    const id = await store.recordDecision(sampleDecision(101n), (decisionId) => ({
+      ...sampleOrder(8n),
+      decisionId,
+    }));
+    expect((await store.order(sampleOrder(8n).id))?.record.decisionId).toBe(id);
+    expect((await store.decision(id))?.snapshot).toEqual(sampleDecision(101n).snapshot);
+  });
+
+  it('has on the disk what it gives from what it keeps', async () => {
+    const store = await open();
+    await recordOrder(store, sampleOrder(7n));
+    const { id } = sampleOrder(7n);
+    await store.orders('eth-strangle', 5);
+    await store.appendEvent(id, { kind: 'signed', attempt: sampleAttempt(3) }, 1);
+    await store.remember('eth-strangle', 'policy', { at: 5n });
+    await store.remember('eth-strangle', 'policy', { at: 6n });
+    const reader = await open(true);
+    expect(await store.order(id)).toEqual(await reader.order(id));
+    expect(await store.unsettledOrders('eth-strangle')).toEqual(await reader.unsettledOrders('eth-strangle'));
+    expect(await store.recall('eth-strangle', 'policy')).toEqual({ at: 6n });
+    expect(await reader.recall('eth-strangle', 'policy')).toEqual({ at: 6n });
+    await store.appendEvent(id, { kind: 'abandoned', why: 'stopped' }, 2);
+    expect(await reader.order(id)).toEqual(await store.order(id));
+  });
+
+  it('believes the disk after a write that failed', async () => {
+    const store = await open();
+    await recordOrder(store, sampleOrder(7n));
+    const { id } = sampleOrder(7n);
+    await store.order(id);
+    await store.remember('eth-strangle', 'policy', 1);
+    tamper(
+      `CREATE TRIGGER full_events BEFORE INSERT ON order_events BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+      `CREATE TRIGGER full_memories BEFORE INSERT ON memories BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+    );
+    const event = { kind: 'abandoned', why: 'stopped' } as const;
+    await expect(store.appendEvent(id, event, 1)).rejects.toBeInstanceOf(JournalError);
+    await expect(store.remember('eth-strangle', 'policy', 2)).rejects.toBeInstanceOf(JournalError);
+    expect((await store.order(id))?.events).toEqual([]);
+    expect(await store.recall('eth-strangle', 'policy')).toBe(1);
   });
 
   it('never changes or forgets a filler', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fuseWatch, type JournalWrite, watched } from '../../../../src/runtime/rehearse/journalWrites.ts';
 import { emptyStore } from '../../../../src/runtime/worlds/look.ts';
-import { sampleAttempt, sampleOrder } from '../../../support/journalSamples.ts';
+import { recordOrder, sampleAttempt, sampleOrder } from '../../../support/journalSamples.ts';
 
 describe('a journal that tells of its writes', () => {
   it('tells before a write and once it is durable, under the name of what is written', async () => {
@@ -11,12 +11,12 @@ describe('a journal that tells of its writes', () => {
       return () => told.push(`after ${write}`);
     });
     const attempt = sampleAttempt(1);
-    await store.recordOrder(sampleOrder(1n));
+    await recordOrder(store, sampleOrder(1n));
     await store.appendEvent('v#1.1', { kind: 'signed', attempt }, 1);
     await store.appendEvent('v#1.1', { kind: 'signed', attempt: { ...attempt, rung: 1 } }, 1);
     await store.appendFillerEvent('1:0x:0.1', { kind: 'closed', blockNumber: 1n }, 1);
     await store.remember('#1:0x', 'engine.foreign', true);
-    await store.remember('v', 'engine.execution.v#1.1', true);
+    await store.remember('v', 'engine.executions', []);
     await store.remember('v', 'policy', true);
     const writes: JournalWrite[] = [
       'order',
@@ -32,9 +32,9 @@ describe('a journal that tells of its writes', () => {
 
   it('says nothing of what fails after it was begun', async () => {
     const told: string[] = [];
-    const failing = { ...emptyStore, recordOrder: () => Promise.reject(new Error('full')) };
+    const failing = { ...emptyStore, recordDecision: () => Promise.reject(new Error('full')) };
     const store = watched(failing, () => () => told.push('after'));
-    await expect(store.recordOrder(sampleOrder(1n))).rejects.toThrow('full');
+    await expect(recordOrder(store, sampleOrder(1n))).rejects.toThrow('full');
     expect(told).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { randomStream } from '../../../../src/sim/random.ts';
 import { type CallFate, SimulatedProcess } from '../../../../src/sim/world/simulatedProcess.ts';
 import { SimulatedDisk, simulatedStore } from '../../../../src/sim/world/store.ts';
 import { Timeline } from '../../../../src/sim/world/timeline.ts';
+import { recordOrder } from '../../../support/journalSamples.ts';
 
 const hash = `0x${'a'.repeat(64)}` as const;
 const attempt = { transactionHash: hash, nonce: 0 } as SignedAttempt;
@@ -24,7 +25,7 @@ function storeWith(fate: CallFate) {
 describe('a simulated disk', () => {
   it('keeps for good what it has acknowledged, whatever dies', async () => {
     const { store, disk, process } = storeWith({ kind: 'lost', what: 'answer', seconds: 0 });
-    await store.recordOrder(record);
+    await recordOrder(store, record);
     process.kill();
     expect(disk.histories().map((history) => history.record.id)).toEqual(['v#1.1']);
   });
@@ -32,7 +33,7 @@ describe('a simulated disk', () => {
   it('may lose a write whose answer is still on its way', async () => {
     const fate = { kind: 'delayed', effectSeconds: 1, answerSeconds: 5 } as const;
     const { store, disk, process, timeline } = storeWith(fate);
-    await store.recordOrder(record);
+    await recordOrder(store, record);
     void store.appendEvent('v#1.1', { kind: 'signed', attempt }, 0);
     timeline.step();
     expect(disk.order('v#1.1')?.events).toHaveLength(1);
@@ -44,7 +45,7 @@ describe('a simulated disk', () => {
   it('holds signed bytes for good once their write is acknowledged', async () => {
     const fate = { kind: 'delayed', effectSeconds: 1, answerSeconds: 5 } as const;
     const { store, disk, process, timeline } = storeWith(fate);
-    await store.recordOrder(record);
+    await recordOrder(store, record);
     void store.appendEvent('v#1.1', { kind: 'signed', attempt }, 0);
     timeline.step();
     timeline.step();
@@ -59,7 +60,7 @@ describe('a simulated disk', () => {
       ['question', 0],
     ] as const) {
       const { store, disk, timeline } = storeWith({ kind: 'lost', what, seconds: 1 });
-      await store.recordOrder(record);
+      await recordOrder(store, record);
       const written = store.appendEvent('v#1.1', { kind: 'signed', attempt }, 0);
       timeline.step();
       await expect(written).rejects.toThrow('journal');

@@ -1,0 +1,92 @@
+import type { Selectable } from 'kysely';
+import { JournalCorruptError } from '../../../core/errors.ts';
+import type { OrderEvent, OrderHistory, OrderRecord } from '../../../ports/store.ts';
+import { eventOf, eventRow, orderOf, orderRow } from './rows.ts';
+import type { OrderEventsTable, OrdersTable } from './schema.ts';
+import type { Statements } from './statements.ts';
+
+/** Orders kept at most: far more than a tick looks back on. */
+const MOST_KEPT = 1_000;
+
+/** What an order is found by. */
+type Place = Pick<Selectable<OrdersTable>, 'id' | 'vault' | 'chain_id' | 'signer'>;
+
+const events = 'SELECT * FROM order_events WHERE order_id = ? ORDER BY number';
+const openPlaces = `SELECT open_orders.id AS listed, orders.id, vault, chain_id, signer
+  FROM open_orders LEFT JOIN orders ON orders.id = open_orders.id ORDER BY orders.number`;
+
+/**
+ * Orders with their events. The process that may write a journal is the only one that does, so it reads, checks and
+ * decodes each order once; who only looks beside a writer reads every time.
+ */
+export class OrderShelf {
+  readonly #statements: Statements;
+  readonly #keeps: boolean;
+  readonly #kept = new Map<string, OrderHistory>();
+
+  /** @param keeps whether nobody else writes to the journal */
+  constructor(statements: Statements, keeps: boolean) {
+    this.#statements = statements;
+    this.#keeps = keeps;
+  }
+
+  add(record: OrderRecord): void {
+    this.#statements.insert('orders', orderRow(record));
+  }
+
+  append(orderId: string, event: OrderEvent, recordedAtSeconds: number): void {
+    const before = this.#kept.get(orderId);
+    // Should the write fail, the disk says what there is.
+    this.#kept.delete(orderId);
+    this.#statements.insert('order_events', eventRow(orderId, event, recordedAtSeconds));
+    if (before !== undefined) {
+      this.#keep({ ...before, events: [...before.events, { event, recordedAtSeconds }] });
+    }
+  }
+
+  /** Orders without a closing event of whom `belongs` is true, oldest first. */
+  open(belongs: (place: Place) => boolean): readonly OrderHistory[] {
+    const listed = this.#statements.all<Place & { readonly listed: string }>(openPlaces);
+    const lost = listed.find(({ id }) => id === null);
+    if (lost !== undefined) {
+      throw new JournalCorruptError('its list of open orders names one that is not there', {
+        facts: { order: lost.listed },
+      });
+    }
+    return listed.filter(belongs).map(({ id }) => this.#history(id));
+  }
+
+  /** A vault's orders, newest first. */
+  newest(vault: string, limit: number): readonly OrderHistory[] {
+    const ids = this.#statements.all<{ readonly id: string }>(
+      'SELECT id FROM orders WHERE vault = ? ORDER BY number DESC LIMIT ?',
+      vault,
+      limit,
+    );
+    return ids.map(({ id }) => this.#history(id));
+  }
+
+  find(id: string): OrderHistory | null {
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) return kept;
+    const [row] = this.#statements.all<Selectable<OrdersTable>>('SELECT * FROM orders WHERE id = ?', id);
+    if (row === undefined) return null;
+    const rows = this.#statements.all<Selectable<OrderEventsTable>>(events, id);
+    const history = { record: orderOf(row), events: rows.map(eventOf) };
+    this.#keep(history);
+    return history;
+  }
+
+  #history(id: string): OrderHistory {
+    const history = this.find(id);
+    if (history === null) throw new JournalCorruptError('an order is not there', { facts: { order: id } });
+    return history;
+  }
+
+  #keep(history: OrderHistory): void {
+    if (!this.#keeps) return;
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size >= MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.set(history.record.id, history);
+  }
+}

@@ -12,6 +12,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { greeksCommand } from './commands/greeks.ts';
 import { keysCommand } from './commands/keys.ts';
+import { listCommand } from './commands/list.ts';
 import { mandateCommand } from './commands/mandate.ts';
 import { planCommand } from './commands/plan.ts';
 import { recordPoolsCommand } from './commands/recordPools.ts';
@@ -39,6 +40,7 @@ const commands: readonly (() => Command)[] = [
   rehearseCommand,
   mandateCommand,
   keysCommand,
+  listCommand,
   statusCommand,
   replayCommand,
   backtestCommand,

@@ -225,6 +225,8 @@ export interface Store {
 export interface StoreKind<C = unknown> {
   readonly summary: string;
   readonly config: ConfigSchema<C>;
+  /** Small config that shows how it is named. */
+  readonly sample?: C;
   /** @throws JournalError */
   open(config: C): Promise<Store>;
 }

@@ -21,5 +21,6 @@ const config = z.strictObject({
 export const sqlite: StoreKind<z.infer<typeof config>> = {
   summary: 'one SQLite file, one keeper, nothing to install',
   config,
+  sample: { path: 'ballast.sqlite', readOnly: false },
   open: async ({ path, readOnly }) => new SqliteStore(connect(path, readOnly)),
 };

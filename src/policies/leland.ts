@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { lelandVolatility } from '../core/hedge/bands/leland.ts';
-import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
 import { definePolicy } from '../core/policy.ts';
 import { fixed, signed } from '../core/report/format.ts';
 import { SECONDS_PER_YEAR } from '../core/units.ts';
 import { bandFields, termsOf } from './internal/bandRules.ts';
 import { costShare } from './internal/costShare.ts';
+import { costsOf } from './internal/costsOf.ts';
 import { deltaShift } from './internal/deltaShift.ts';
 import { secondsSinceHedge } from './internal/explain.ts';
 
@@ -38,8 +38,7 @@ export const leland = definePolicy<LelandParameters>({
     const { netDelta, snapshot, spot } = view;
     const { gamma } = termsOf(view, { ...chosen, minSpacingSeconds: 0, settlementWindowDays: 0 });
     const { volatility } = snapshot.observed.volatility;
-    const roundTripCost =
-      chosen.roundTripCost ?? 2 * costShare(hedgeCosts(snapshot, spot, view.limits), spot);
+    const roundTripCost = chosen.roundTripCost ?? 2 * costShare(costsOf(view), spot);
     const intervalYears = chosen.seconds / SECONDS_PER_YEAR;
     const raised = lelandVolatility({ volatility, roundTripCost, intervalYears, position: 'short' });
     const added = (raised / volatility) ** 2 - 1;

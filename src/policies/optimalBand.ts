@@ -4,11 +4,12 @@ import type { BandCosts } from '../core/hedge/bands/bandCosts.ts';
 import { equivalentBook } from '../core/hedge/bands/expiries.ts';
 import { type OptimalBand, optimalBand as solveBand } from '../core/hedge/bands/optimalBand.ts';
 import { symmetricBand } from '../core/hedge/bands/symmetric.ts';
-import { type HedgeCosts, hedgeCosts } from '../core/hedge/hedgeCosts.ts';
+import type { HedgeCosts } from '../core/hedge/hedgeCosts.ts';
 import { definePolicy, type PolicyView } from '../core/policy.ts';
 import { SECONDS_PER_YEAR } from '../core/units.ts';
 import { bandFields, termsOf, widestOf } from './internal/bandRules.ts';
 import { bandVerdict } from './internal/bandVerdict.ts';
+import { costsOf } from './internal/costsOf.ts';
 import { explain } from './internal/explain.ts';
 import { aversionFields, hasOneAversion, oneAversion, riskAversionOf } from './internal/riskAversion.ts';
 
@@ -133,7 +134,7 @@ export const optimalBand = definePolicy<OptimalBandParameters>({
   parameters,
   sample: parameters.parse({ riskAversion: 1e-6 }),
   verdict(view, chosen) {
-    const costs = hedgeCosts(view.snapshot, view.spot, view.limits);
+    const costs = costsOf(view);
     const book = termsOf(view, chosen);
     const terms = termsOfView(view, book, riskAversionOf(view, chosen), costs);
     const band = bandWithRefill(terms, chosen.refillHalfLifeSeconds);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { whalleyWilmottBand } from '../core/hedge/bands/whalleyWilmott.ts';
-import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
 import { definePolicy } from '../core/policy.ts';
 import { bandFields, termsOf, widestOf } from './internal/bandRules.ts';
 import { bandVerdict } from './internal/bandVerdict.ts';
 import { costShare } from './internal/costShare.ts';
+import { costsOf } from './internal/costsOf.ts';
 import { edgeBand } from './internal/edgeBand.ts';
 import { explain } from './internal/explain.ts';
 import { aversionFields, hasOneAversion, oneAversion, riskAversionOf } from './internal/riskAversion.ts';
@@ -28,7 +28,7 @@ export const whalleyWilmott = definePolicy<WhalleyWilmottParameters>({
   parameters,
   sample: parameters.parse({ riskAversion: 1e-6 }),
   verdict(view, chosen) {
-    const costs = hedgeCosts(view.snapshot, view.spot, view.limits);
+    const costs = costsOf(view);
     const { gamma, horizonYears } = termsOf(view, chosen);
     const riskAversion = riskAversionOf(view, chosen);
     const costRate = costShare(costs, view.spot);

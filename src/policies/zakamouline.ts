@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { zakamoulineWidths } from '../core/hedge/bands/zakamouline.ts';
-import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
 import { definePolicy } from '../core/policy.ts';
 import { bandFields, termsOf, widestOf } from './internal/bandRules.ts';
 import { bandVerdict } from './internal/bandVerdict.ts';
 import { costShare } from './internal/costShare.ts';
+import { costsOf } from './internal/costsOf.ts';
 import { deltaShift } from './internal/deltaShift.ts';
 import { edgeBand } from './internal/edgeBand.ts';
 import { explain } from './internal/explain.ts';
@@ -35,7 +35,7 @@ export const zakamouline = definePolicy<ZakamoulineParameters>({
   sample: parameters.parse({ riskAversion: 1e-6 }),
   verdict(view, chosen) {
     const { spot, netDelta, snapshot } = view;
-    const costs = hedgeCosts(snapshot, spot, view.limits);
+    const costs = costsOf(view);
     const { gamma, horizonYears } = termsOf(view, chosen);
     const riskAversion = riskAversionOf(view, chosen);
     const { volatility } = snapshot.observed.volatility;

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
-import { compensatedSum } from '../math/sum.ts';
+import { compensatedSumOf } from '../math/sum.ts';
 import type { Exposure, MarketView, Position } from '../position.ts';
 import { debtExposure } from './debt.ts';
 import { liquidityExposure } from './liquidity.ts';
@@ -43,13 +43,12 @@ export function exposureOf(position: Position, view: MarketView): Exposure {
 
 /** Adds greeks up, with the rounding of large cancelling terms carried along. */
 export function sumExposures(exposures: readonly Exposure[]): Exposure {
-  const total = (greek: keyof Exposure) => compensatedSum(exposures.map((exposure) => exposure[greek]));
   return {
-    delta: total('delta'),
-    gamma: total('gamma'),
-    vega: total('vega'),
-    theta: total('theta'),
-    valueQuote: total('valueQuote'),
+    delta: compensatedSumOf(exposures, ({ delta }) => delta),
+    gamma: compensatedSumOf(exposures, ({ gamma }) => gamma),
+    vega: compensatedSumOf(exposures, ({ vega }) => vega),
+    theta: compensatedSumOf(exposures, ({ theta }) => theta),
+    valueQuote: compensatedSumOf(exposures, ({ valueQuote }) => valueQuote),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
 import { exposureOf, totalExposure } from '../../core/exposure/exposure.ts';
-import type { MarketView } from '../../core/position.ts';
+import type { Exposure, MarketView, Position } from '../../core/position.ts';
 import { BPS, toWhole } from '../../core/units.ts';
 import { type BacktestSettings, gasUsedBy, type SimulatedState } from './ports.ts';
 import { type PricedFill, ProfitLedger } from './profit.ts';
@@ -38,6 +38,7 @@ export class BacktestScore {
   readonly #decidedAt = new Map<bigint, { readonly step: number; readonly price: number }>();
   #cost: TradingCost = { fee: 0, impact: 0, gas: 0, total: 0 };
   #gasPaid = 0;
+  #known: { step: number; positions: readonly Position[]; exposure: Exposure } | null = null;
   #turnover = 0;
 
   /** @param partOf what gives the exposure of each position */
@@ -83,12 +84,22 @@ export class BacktestScore {
     };
   }
 
+  /** Of the whole book. The end of a step is the beginning of the next where nothing expired: added up once for both. */
+  #exposureAt(step: number): Exposure {
+    const positions = this.#state.book.positions();
+    const known = this.#known;
+    if (known?.step === step && known.positions === positions) return known.exposure;
+    const exposure = totalExposure(positions, this.#view(step), this.#exposureOf);
+    this.#known = { step, positions, exposure };
+    return exposure;
+  }
+
   /** Books the decision of the present step, moves on to the next, and scores what happened in between. */
   step(decision: Decision): void {
     const { replica, book, market } = this.#state;
     const { step } = replica;
     const view = this.#view(step);
-    const exposure = totalExposure(book.positions(), view, this.#exposureOf);
+    const exposure = this.#exposureAt(step);
     const open = book.rounds;
     this.#note(step, decision, exposure.delta - this.#run.plan.targetDelta, exposure.valueQuote);
     const inclusions = replica.advance((sequence) => sequence < this.#state.nextSequence);
@@ -96,7 +107,7 @@ export class BacktestScore {
     const gas = inclusions.reduce((sum, inclusion) => sum + this.#gasOf(inclusion), 0);
     this.#gasPaid += gas;
     const after = replica.step;
-    const valueAfter = totalExposure(book.positions(), this.#view(after), this.#exposureOf).valueQuote;
+    const valueAfter = this.#exposureAt(after).valueQuote;
     const rise = market.spot[after]! - view.spot;
     const seconds = market.timestampSeconds[after]! - view.nowSeconds;
     const isScored = market.afterGap[after] !== 1;
@@ -190,9 +201,9 @@ export class BacktestScore {
   }
 
   result(): BacktestResult {
-    const { market, replica, book } = this.#state;
+    const { market, replica } = this.#state;
     const last = replica.step;
-    const exposure = totalExposure(book.positions(), this.#view(last), this.#exposureOf);
+    const exposure = this.#exposureAt(last);
     this.#series.netDelta[last] = exposure.delta - this.#run.plan.targetDelta;
     this.#series.value[last] = exposure.valueQuote - this.#gasPaid;
     this.#series.cost[last] = this.#cost.total;

@@ -1,7 +1,10 @@
 import type { Sight } from '../../core/decide.ts';
 import { netExposure } from '../../core/exposure/netExposure.ts';
+import { furtherLegQuote, gasQuote } from '../../core/hedge/cost.ts';
 import { type FairPrice, fairPrice, tradableWays } from '../../core/hedge/fairPrice.ts';
-import type { BlockFacts, PriceReading, VolatilityReading } from '../../core/snapshot.ts';
+import { type HedgeCosts, hedgeCosts } from '../../core/hedge/hedgeCosts.ts';
+import { defaultLimits, type Limits } from '../../core/risk/limits.ts';
+import type { BlockFacts, PriceReading, Snapshot, VolatilityReading } from '../../core/snapshot.ts';
 import type { PoolPlan } from '../backtest/poolPlan.ts';
 import { priceReading, volatilityReading } from '../backtest/ports.ts';
 import { rememberedExposures } from '../backtest/rememberedExposures.ts';
@@ -21,6 +24,15 @@ interface Asked {
   readonly fair: FairPrice;
 }
 
+/** What costs of hedging depend on that runs over one market may differ in. */
+interface Priced {
+  readonly spot: number;
+  readonly slippageBps: number;
+  readonly gas: number;
+  readonly furtherLeg: number;
+  readonly costs: HedgeCosts;
+}
+
 /**
  * What a market shows step by step, worked out once for all runs that go over it side by side: pools, readings, the fair
  * price, the greeks of what no hedge changes. All of it is what the functions themselves would give.
@@ -33,6 +45,7 @@ export class MarketSight {
   #facts: StepFacts | null = null;
   #fair: Asked[] = [];
   #ways: ReturnType<typeof tradableWays> | null = null;
+  #priced: Priced[] = [];
 
   constructor(market: MarketPath, pools: readonly PoolPlan[]) {
     this.#market = market;
@@ -58,6 +71,24 @@ export class MarketSight {
     },
   };
 
+  /** {@link hedgeCosts} at the step that {@link factsAt} was last asked for: runs that see the same gas share the curves. */
+  readonly hedgeCosts = (snapshot: Snapshot, spot: number, limits: Limits = defaultLimits): HedgeCosts => {
+    const { native, chain } = snapshot;
+    const slippageBps = Math.min(limits.maxSlippageBps, chain.guard.maxSlippageBps);
+    const [gas, furtherLeg] = [gasQuote(1, native, limits), furtherLegQuote(native, limits)];
+    const known = this.#priced.find(
+      (priced) =>
+        priced.spot === spot &&
+        priced.slippageBps === slippageBps &&
+        priced.gas === gas &&
+        priced.furtherLeg === furtherLeg,
+    );
+    if (known !== undefined) return known.costs;
+    const costs = hedgeCosts(snapshot, spot, limits);
+    this.#priced.push({ spot, slippageBps, gas, furtherLeg, costs });
+    return costs;
+  };
+
   /** @throws InvalidInputError when the feed's price is none */
   factsAt(step: number, block: BlockFacts): StepFacts {
     if (step === this.#step && this.#facts !== null) return this.#facts;
@@ -65,6 +96,7 @@ export class MarketSight {
     this.#facts = null;
     this.#fair = [];
     this.#ways = null;
+    this.#priced = [];
     this.#facts = {
       block,
       price: priceReading(this.#market, step, block),

@@ -58,9 +58,9 @@ function riskActedOn(act: number, { price, gas }: ExpiriesTerms): number {
  * The one expiry by which a book of several is hedged now, from the last expiry back: during each stretch net delta is moved
  * by what has not ended yet, and what it is worth to be nearer neutral when the stretch ends is what the band of the rest
  * of the book says. A band with the level U acts as one whose risk goes on for c T, U = p / (2 c T) + sqrt(K / (c T)): so
- * much is added to the risk of the stretch itself. The gamma of a stretch makes its band wider only as far as it lasts long
- * enough for net delta to cross that band: its variance counts with the share 1 - exp(-a^2 t / U^2). In the last stretch
- * that share is 1, and so a book of one expiry is left as it is.
+ * much is added to the risk of the stretch itself. What moves during a stretch makes its band wider only as far as it carries
+ * net delta across the band that comes after it: its variance counts with the share 1 - exp(-a^2 t / U^2), so that right
+ * before an expiry the band is that of what is left. In the last stretch the share is 1: one expiry is left as it is.
  *
  * @throws InvalidInputError naming the field out of its domain
  */
@@ -80,9 +80,8 @@ export function equivalentBook(terms: ExpiriesTerms): EquivalentBook {
   let book: EquivalentBook = { gamma: last.gamma, horizonYears: last.years };
   for (const { years, gamma } of stretches.slice(0, -1).toReversed()) {
     const act = actOf(book, terms);
-    const varianceRate = (gamma * deviation) ** 2;
-    const alone = symmetricBand({ varianceRate, riskRate, price, gas }).act;
-    const share = alone === 0 ? 1 : -Math.expm1(-(varianceRate * years) / alone ** 2);
+    const variance = (gamma * deviation) ** 2 * years;
+    const share = act === 0 ? 1 : -Math.expm1(-variance / act ** 2);
     const after = act === 0 ? 0 : riskActedOn(act, terms);
     book = { gamma: gamma * Math.sqrt(share), horizonYears: years + after / riskRate };
   }

@@ -12,6 +12,7 @@ import { createOptionVault, type DevnetOptionVault, type OptionVaultOptions } fr
 import type { PoolSnapshot } from './poolSnapshot.ts';
 import { type DevnetPool, devnetTokens, unitsOf } from './pools.ts';
 import type { PrivatePool } from './relay/types.ts';
+import { createRolesSafe, type DevnetRolesSafe, type RolesSafeOptions } from './roles.ts';
 import { type DevnetLending, setUp } from './setUp.ts';
 import { type Call, sendCalls } from './transactions.ts';
 import {
@@ -89,6 +90,8 @@ export interface Devnet {
   createSafe(options?: SafeOptions): Promise<DevnetSafe>;
   /** Deploys an OptionVault with a deposit, a round open and a mandate set. */
   createOptionVault(options: OptionVaultOptions): Promise<DevnetOptionVault>;
+  /** Makes a Safe with a Zodiac Roles modifier by which the keeper may swap on SwapRouter02. */
+  createRolesSafe(options?: RolesSafeOptions): Promise<DevnetRolesSafe>;
   /** A Safe of the devnet's owner that exists already. */
   openSafe(address: Address): DevnetSafe;
   /**
@@ -180,6 +183,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       },
       createSafe: (safe) => createSafe(tools, safe),
       createOptionVault: (vault) => createOptionVault(tools, vault),
+      createRolesSafe: (safe) => createRolesSafe(tools, safe),
       openSafe: (address) => openSafe(tools, address),
       async withdrawLiquidity(pool, share) {
         const provider = accounts.liquidityProvider;

@@ -20,6 +20,7 @@ export type { DevnetOptionVault, OptionVaultOptions, StatedPosition } from './op
 export { nextExpiry, type OptionSeries, type ShortOption } from './opyn.ts';
 export { type PoolSnapshot, parsePoolSnapshot, readPoolSnapshot } from './poolSnapshot.ts';
 export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPrice } from './pools.ts';
+export type { DevnetRolesSafe, RolesSafeOptions } from './roles.ts';
 export type { DevnetLending } from './setUp.ts';
 export {
   type PremiaSeries,

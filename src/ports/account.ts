@@ -30,11 +30,19 @@ export interface SimulatedFill {
   readonly quoteRaw: bigint;
 }
 
+/**
+ * What keeps an order from executing beside its replacement. `enforced`: the chain takes each number once. `counted`: the
+ * chain tells how many orders there were, but takes any; the key's nonce is all that binds.
+ */
+export type OrderSequence = 'enforced' | 'counted';
+
 /** How a vault acts on chain. */
 export interface Account<C = unknown> {
   readonly summary: string;
   readonly verified: Verification;
   readonly config: ConfigSchema<C>;
+  /** @default 'enforced' */
+  readonly sequence?: OrderSequence;
   /** Reads holdings and guard for the given keeper (zero address where nobody can sign). */
   read(config: C, context: ReadContext, keeper: Address): Read<AccountState>;
   /** The transaction that carries an order. */
@@ -58,6 +66,8 @@ export function defineAccount<C>(account: Account<C>): Account<C> {
 /** An account with its config filled in. */
 export interface BoundAccount {
   readonly kind: string;
+  /** @default 'enforced' */
+  readonly sequence?: OrderSequence;
   read(context: ReadContext, keeper: Address): Read<AccountState>;
   encode(vault: VaultTerms, order: Order, keeper: Address): TransactionIntent;
   fill(vault: VaultTerms, order: Order, receipt: Receipt): Fill;

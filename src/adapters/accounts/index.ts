@@ -1,2 +1,3 @@
 export { optionVault } from './optionVault.ts';
 export { safe } from './safe.ts';
+export { safeRoles } from './safeRoles.ts';

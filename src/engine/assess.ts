@@ -23,7 +23,7 @@ import { type MarketFacts, nobody, type VaultReading } from './readVault.ts';
 import { type SettledEvent, settle } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { TrackedOrder } from './tracked.ts';
-import { barOf, type VaultSetup, type World } from './world.ts';
+import { barOfNew, type VaultSetup, type World } from './world.ts';
 
 /** A vault as a tick found it: its open orders settled, and what to do about it. */
 export interface Assessment {
@@ -132,7 +132,7 @@ async function decideOn(
   if (decision.kind === 'halt') return { decision, candidate: null };
   if (live.length > 0) return { decision: waitFor(decision, live), candidate: null };
   if (decision.kind === 'hold') return { decision, candidate: null };
-  const bar = barOf(world, vault.terms.name);
+  const bar = barOfNew(world, vault.terms.name);
   if (bar !== null) return { decision: withheld(decision, 'hold', bar.code, bar.why), candidate: null };
   const waits = await attempt(() => cheaperBlock(vault, decision, snapshot, view));
   if (waits.ok && waits.value !== null) return { decision: waits.value, candidate: null };

@@ -7,7 +7,7 @@ import { attempt } from './faults.ts';
 import { fillNonce, followFillers } from './filler.ts';
 import { ladderOf } from './ladder.ts';
 import { type InspectedLane, inspectLane, isUsable, laneOf, readLane, unreadLane } from './lane.ts';
-import { rememberCheckedTo } from './laneMemory.ts';
+import { recallLane, rememberCheckedTo } from './laneMemory.ts';
 import { fillersNeeded } from './nonceLane.ts';
 import { usualStuckAfterBlocks } from './placement.ts';
 import type { TrackedOrder } from './tracked.ts';
@@ -27,9 +27,21 @@ export function inOrderOfUrgency(assessments: readonly Assessment[]): readonly n
     .sort((a, b) => failed(a) - failed(b) || urgency(b) - urgency(a) || a - b);
 }
 
-/** Nothing has to be known of lanes in a tick that finds nothing unsettled and wants to place nothing. */
-function areLanesInUse(assessments: readonly Assessment[]): boolean {
-  return assessments.some(({ candidate, unsettled }) => candidate !== null || unsettled > 0);
+/**
+ * The keys whose lanes something has to be known of. In a tick that finds nothing unsettled and wants to place nothing, that
+ * is only those that a foreign transaction was found on: whoever looks into it must not have to wait for the next hedge.
+ */
+async function keysToInspect(world: World, assessments: readonly Assessment[]): Promise<readonly Signer[]> {
+  if (assessments.some(({ candidate, unsettled }) => candidate !== null || unsettled > 0))
+    return world.signers;
+  const { store, chain, signers } = world;
+  const memories = await Promise.all(
+    signers.map(({ address }) => attempt(() => recallLane(store, chain.chainId, address))),
+  );
+  return signers.filter((_, index) => {
+    const memory = memories[index];
+    return memory?.ok === true && memory.value.foreign?.standing === 'proven';
+  });
 }
 
 /**
@@ -66,15 +78,16 @@ export async function lanesInUse(
   view: ChainView,
 ): Promise<readonly InspectedLane[]> {
   const settings = laneSettings(vaults);
-  if (settings === null || !areLanesInUse(assessments)) return [];
+  if (settings === null) return [];
   const { foreignTransactions = 'heal' } = settings;
+  const keys = await keysToInspect(world, assessments);
   const lanes = await Promise.all(
-    world.signers.map(({ address }) => attempt(() => inspectLane(world, address, view, foreignTransactions))),
+    keys.map(({ address }) => attempt(() => inspectLane(world, address, view, foreignTransactions))),
   );
   return lanes.flatMap((lane, index) => {
     if (lane.ok) return [lane.value];
     world.log.warn({ error: lane.error.message }, 'a nonce lane could not be looked at');
-    const { address } = world.signers[index] as Signer;
+    const { address } = keys[index] as Signer;
     return foreignTransactions === 'halt' ? [unreadLane(address, lane.error)] : [];
   });
 }

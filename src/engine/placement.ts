@@ -102,7 +102,7 @@ export function placementOn(
 
 /**
  * Gives a candidate its key, nonce and fees: of the keys that its account allows, the one with the fewest open orders
- * that has gas money. Lanes are read again for every candidate, since each signature takes a nonce.
+ * that has gas money and need not offer more than the cap. Lanes are read again for every candidate, since each signature takes a nonce.
  *
  * @param inspected the world's lanes as they were found when the tick began
  * @throws JournalError, JournalCorruptError, ChainUnavailableError
@@ -127,8 +127,9 @@ export async function placementOf(
   for (const lane of lanes.toSorted((a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0))) {
     const balanceWei = await view.balanceWei(lane.signer);
     const priced = placementOn(vault, candidate, lane, balanceWei, gasUsed, view.head);
-    if (!('refused' in priced) || priced.refused.code !== 'gasMoney') return priced;
-    refusal ??= priced;
+    if (!('refused' in priced)) return priced;
+    // What is dear on one key, for what is still out there, may be had on another; being dear passes, no money does not.
+    if (refusal === null || refusal.refused.code === 'gasMoney') refusal = priced;
   }
   if (refusal !== null) return refusal;
   const [fault] = unread;

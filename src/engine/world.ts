@@ -33,6 +33,8 @@ export interface World {
   readonly keccak256: (bytes: Hex) => Hash;
   /** Once aborted, nothing new is signed and nothing is sent again; what is on its way is still followed. */
   readonly stop: AbortSignal | null;
+  /** Once aborted, nothing new is decided; what is on its way goes on: handed out again, up its ladder. Absent = never. */
+  readonly finishing?: AbortSignal;
   /** Leave to place orders, where somebody has to give it; absent where nobody has to. */
   readonly permission?: Permission;
 }
@@ -54,6 +56,15 @@ export function barOf(world: Pick<World, 'stop' | 'permission'>, vault: string |
   }
   const why = world.permission?.refusal(vault) ?? null;
   return why === null ? null : { code: 'notArmed', why };
+}
+
+/** Why nothing new may be decided for a vault now, whatever may become of what is on its way; null where it may. */
+export function barOfNew(
+  world: Pick<World, 'stop' | 'permission' | 'finishing'>,
+  vault: string,
+): Obstacle | null {
+  if (world.finishing?.aborted !== true) return barOf(world, vault);
+  return { code: 'stopping', why: 'the keeper only follows what it sent: nothing new is placed' };
 }
 
 /** One step of the ladder that an order climbs while no block takes it. */

@@ -17,7 +17,7 @@ export interface KeeperOptions {
   readonly before?: () => Promise<void>;
   /** Told after every run, one result per vault. */
   readonly onResults: (results: readonly TickResult[]) => void;
-  /** One run, and then only following what it sent. */
+  /** One run, and then only what it sent, up its ladder to its deadline. */
   readonly once: boolean;
   /** Asks for the end: no new order, what is open is looked at one last time. */
   readonly stop: AbortSignal;
@@ -61,24 +61,25 @@ async function runScheduled({ open, schedule, before, onResults, stop }: KeeperO
   return { last, counts: scheduler.counts() };
 }
 
-/** After the one run nothing new may be sent; what was sent is followed until it is settled or out of its window. */
+/**
+ * After the one run nothing new is decided; what was sent is handed out again and climbs its ladder, until it is settled or
+ * its deadline has passed, for at most twice as long as that should take.
+ */
 async function runOnce({ open, before, onResults, stop }: KeeperOptions): Promise<KeeperEnd> {
   const { vaults } = open;
-  const done = new AbortController();
-  const following = { ...open.world, stop: AbortSignal.any([stop, done.signal]) };
+  const following = { ...open.world, finishing: AbortSignal.abort() };
   await before?.();
   let last = await tickFleet(open.world, vaults);
   onResults(last);
-  done.abort();
   let started = 1;
+  // The deadline is a block after the window; the block that shows that it has passed comes later still.
   const window = Math.max(...vaults.map((vault) => windowBlocksOf(vault.submission))) + 2;
   let head = last[0]?.block?.number ?? 0n;
-  const until = head + BigInt(window);
   const patienceSeconds = window * blockSeconds(open) * 2;
   const givesUpAt = open.world.clock.nowSeconds() + patienceSeconds;
-  while (isOpen(last) && !stop.aborted && head < until && open.world.clock.nowSeconds() < givesUpAt) {
+  while (isOpen(last) && !stop.aborted && open.world.clock.nowSeconds() < givesUpAt) {
     await open.world.clock.sleep(pollSeconds(open) * 1000, stop);
-    // What is on its way is followed to the end of its window, whatever a node does meanwhile.
+    // What is on its way is followed to its end, whatever a node does meanwhile.
     const next = await open.world.chain.head().then(
       ({ number }) => number,
       () => head,

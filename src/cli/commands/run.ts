@@ -23,7 +23,10 @@ export function runCommand(): Command {
   return new Command('run')
     .description('keep the vaults of the config neutral, on its schedule, until stopped')
     .option('--shadow', 'decide and journal on paper; no key is needed and nothing is sent')
-    .option('--once', 'look once, follow what was sent, and end')
+    .option(
+      '--once',
+      'look once, follow what was sent up its ladder until it is settled or its deadline has passed, and end',
+    )
     .addHelpText(
       'after',
       `

@@ -83,7 +83,10 @@ export async function openLook(config: Config, tools: WorldTools): Promise<LookW
     world: { ...commonPorts(tools), chain, store, relays: [withholdingRelay], signers: [] },
     vaults: vaults.map((vault) => ({ ...vault, keeper: vault.keeper ?? known })),
     withoutKeeper: 'address' in keeper ? null : keeper.why,
-    close: () => store.close(),
+    close: async () => {
+      chain.close();
+      await store.close();
+    },
   };
 }
 

@@ -275,6 +275,27 @@ describe('the lanes of a fleet', () => {
       expect(result?.decision.kind).toBe('hedge');
     });
 
+    it('is acknowledged by one run that heals, also while no order uses the key', async () => {
+      const [name = ''] = names;
+      const halting = [vaultOf(name, { foreignTransactions: 'halt' })];
+      mine({ [name]: 20n * ether });
+      await tickFleet(world, halting);
+      mine();
+      for (let block = 0; block < 10; block += 1) {
+        await tickFleet(world, halting);
+        mine();
+      }
+      sendFromElsewhere(1);
+      mine({ [name]: 20n * ether });
+      await tickFleet(world, halting);
+      mine({ [name]: -20n * ether });
+      const idle = await tickFleet(world, [vaultOf(name)]);
+      expect(idle[0]?.decision.kind).toBe('hold');
+      mine({ [name]: 20n * ether });
+      const [result] = await tickFleet(world, halting);
+      expect(result?.decision.kind).toBe('hedge');
+    });
+
     it('is found on an idle key too, before the next order is signed', async () => {
       const [name = ''] = names;
       const vaults = [vaultOf(name, { foreignTransactions: 'halt' })];
@@ -356,6 +377,21 @@ describe('the lanes of a fleet', () => {
       mine({ [names[0] as string]: 20n * ether });
       const [result] = await tickFleet(world, [allowing(vaultOf(names[0] as string))]);
       expect(result?.decision).toMatchObject({ kind: 'halt', code: 'keeperNotAllowed' });
+    });
+
+    it('passes over a key on which what is still out there cannot be outbid within the cap', async () => {
+      const name = names[0] as string;
+      mine({ [name]: 20n * ether });
+      await tickFleet(world, [allowing(vaultOf(name), keeperAddress)]);
+      await shun(name);
+      const [first] = await attemptsOf(name);
+      for (let block = 0; block < 8; block += 1) mine();
+      const capped = vaultOf(name, { maxFeePerGasWei: ((first?.maxFeePerGasWei ?? 0n) * 108n) / 100n });
+      const [alone] = await tickFleet(world, [allowing(capped, keeperAddress)]);
+      expect(alone?.decision).toMatchObject({ kind: 'hold', code: 'gasCap' });
+      const [both] = await tickFleet(world, [allowing(capped, keeperAddress, second)]);
+      expect(both?.decision.kind).toBe('hedge');
+      expect((await newest(name)).record.signer).toBe(second);
     });
 
     it('passes over a key without gas money', async () => {

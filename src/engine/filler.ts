@@ -80,11 +80,9 @@ export async function fillNonce(
   const record: FillerRecord = { id, chainId, signer: lane.signer, why: plan.why, signedAtBlock, attempt };
   await world.store.recordFiller(record);
   const filler = { record, events: [] };
-  world.alert.send('warning', `a nonce is filled with a transaction that does nothing: ${plan.why}`, {
-    signer: lane.signer,
-    nonce: plan.nonce,
-    transaction: attempt.transactionHash,
-  });
+  const facts = { signer: lane.signer, nonce: plan.nonce, transaction: attempt.transactionHash };
+  const what = `a nonce is filled with a transaction that does nothing: ${plan.why}`;
+  world.alert.send('warning', what, facts, { rule: 'filler', subject: lane.signer });
   await deliverFiller(world, filler, submission, view);
   return filler;
 }

@@ -88,7 +88,12 @@ async function note(
   await rememberForeign(world.store, world.chain.chainId, signer, found);
   if (isNew) {
     const what = 'a transaction that is not in the journal used the signer’s nonce';
-    world.alert.send('critical', what, { signer, nonce: found.nonce });
+    world.alert.send(
+      'critical',
+      what,
+      { signer, nonce: found.nonce },
+      { rule: 'foreignTransaction', subject: signer },
+    );
   }
   return found;
 }

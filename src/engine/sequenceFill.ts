@@ -54,6 +54,14 @@ const unexplainedKey = (orderId: string) => `engine.unexplained.${orderId}`;
 export async function tellUnexplained(world: World, { id, vault, order }: OrderRecord): Promise<void> {
   if ((await world.store.recall(vault, unexplainedKey(id))) === true) return;
   const what = 'nonce and sequence of an order were used, but the node has no receipt of it: it stays open';
-  world.alert.send('critical', what, { order: id, sequence: order.sequence });
+  world.alert.send(
+    'critical',
+    what,
+    { order: id, sequence: order.sequence },
+    {
+      rule: 'unexplained',
+      subject: id,
+    },
+  );
   await world.store.remember(vault, unexplainedKey(id), true);
 }

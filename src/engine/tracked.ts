@@ -23,10 +23,9 @@ export async function appendEvent(world: World, record: OrderRecord, event: Orde
   world.metrics.count('order_events', { vault: record.vault, kind: event.kind });
   world.log.info({ vault: record.vault, order: record.id, event: event.kind }, `order ${event.kind}`);
   if (event.kind === 'reverted') {
-    world.alert.send('warning', 'a hedge reverted on chain', {
-      order: record.id,
-      transaction: event.transactionHash,
-    });
+    const facts = { order: record.id, transaction: event.transactionHash };
+    const topic = { rule: 'reverted', subject: record.vault } as const;
+    world.alert.send('warning', 'a hedge reverted on chain', facts, topic);
   }
 }
 

@@ -33,8 +33,16 @@ async function tellChange(
   const before = told.has(vault) ? (told.get(vault) ?? null) : kept;
   if (now === before) return;
   told.set(vault, now);
-  if (now === null) world.alert.send('info', `${vault} goes on`, { after: String(before) });
-  else world.alert.send('critical', `${vault} halted: ${now}`, { why: decision.why });
+  if (now === null) {
+    const topic = { rule: 'halted', subject: vault, isOver: true } as const;
+    world.alert.send('info', `${vault} goes on`, { after: String(before) }, topic);
+  } else
+    world.alert.send(
+      'critical',
+      `${vault} halted: ${now}`,
+      { why: decision.why },
+      { rule: 'halted', subject: vault },
+    );
   await attempt(() => world.store.remember(vault, haltKey, now));
 }
 

@@ -175,6 +175,13 @@ export interface FillerHistory {
   readonly events: readonly StoredFillerEvent[];
 }
 
+/** How often a vault decided something for a reason. */
+export interface DecisionCount {
+  readonly kind: string;
+  readonly code: string;
+  readonly count: number;
+}
+
 /**
  * The journal: append-only, and durable when a promise resolves (it survives the process and the power going away).
  * Every method throws JournalError when the store cannot be read or written, and JournalCorruptError when what it holds
@@ -208,6 +215,8 @@ export interface Store {
    * checksum does not spoil its page. Absent where a store has nothing faster than {@link decisions}.
    */
   decisionHeads?(vault: string, page: HeadPage): Promise<readonly (DecisionHead | CorruptHead)[]>;
+  /** How many decisions of a vault there are, by kind and reason; absent where a store cannot count without reading all. */
+  decisionCounts?(vault: string): Promise<readonly DecisionCount[]>;
   /** Keeps what is known of a fill by now; the newest that was kept of an order counts. */
   recordExecution(record: ExecutionRecord): Promise<void>;
   /** What is known of the fills of these orders, in their order; null where nothing is. */

@@ -7,6 +7,14 @@ import {
 import type { Alert } from '../ports/ambient.ts';
 import type { ChainConfig, EndpointConfig } from './config/chain.ts';
 
+/** What is told of a request to an endpoint: its name, the method, how long it took, and the code of its error or null. */
+export type ObserveRequest = (
+  endpoint: string,
+  method: string,
+  seconds: number,
+  errorCode: string | null,
+) => void;
+
 /** What a command changes of how the configured endpoints are asked. */
 export interface ChainAsking {
   /** Longest wait for one answer, milliseconds; what the config says unless given. */
@@ -14,6 +22,8 @@ export interface ChainAsking {
   readonly retries?: number;
   /** Told when an endpoint is dropped and when it is taken back. */
   readonly report?: (event: EndpointEvent) => void;
+  /** Told of every request that was made. */
+  readonly observe?: ObserveRequest;
 }
 
 /** The configured endpoints and rules, as the chain adapter takes them. */
@@ -38,6 +48,9 @@ export function endpointOptions(endpoint: EndpointConfig, asking: ChainAsking = 
     timeoutMs: asking.timeoutMs ?? timeoutSeconds * 1_000,
     ...(wsUrl === null ? {} : { wsUrl }),
     ...(perSecond === null ? {} : { requestsPerSecond: perSecond }),
+    ...(asking.observe === undefined
+      ? {}
+      : { onRequest: (method, seconds, code) => asking.observe?.(name, method, seconds, code) }),
     ...(asking.retries === undefined ? {} : { retries: asking.retries }),
   };
 }
@@ -54,8 +67,15 @@ export function remoteEndpoints({ endpoints }: ChainConfig): readonly string[] {
 /** Tells people which endpoint is left out, why, and when it is back. */
 export function endpointAlerts(alert: Alert): (event: EndpointEvent) => void {
   return ({ kind, endpoint, reason, facts }) => {
+    const topic = { rule: 'endpoint', subject: endpoint, isOver: kind === 'readmitted' } as const;
     if (kind === 'readmitted')
-      alert.send('info', `endpoint ${endpoint} is asked again`, { endpoint, ...facts });
-    else alert.send('warning', `endpoint ${endpoint} is left out: ${reason}`, { endpoint, reason, ...facts });
+      alert.send('info', `endpoint ${endpoint} is asked again`, { endpoint, ...facts }, topic);
+    else
+      alert.send(
+        'warning',
+        `endpoint ${endpoint} is left out: ${reason}`,
+        { endpoint, reason, ...facts },
+        topic,
+      );
   };
 }

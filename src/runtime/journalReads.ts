@@ -25,6 +25,9 @@ export function journalReads(store: Store): JournalReads {
     ...(store.decisionHeads === undefined
       ? {}
       : { decisionHeads: (vault, page) => store.decisionHeads!(vault, page) }),
+    ...(store.decisionCounts === undefined
+      ? {}
+      : { decisionCounts: (vault) => store.decisionCounts!(vault) }),
     executions: (orderIds) => store.executions(orderIds),
     recall: (vault, key) => store.recall(vault, key),
     vaults: () => store.vaults(),

@@ -1,4 +1,5 @@
 import * as accounts from '../adapters/accounts/index.ts';
+import * as alerts from '../adapters/alerts/index.ts';
 import * as feeds from '../adapters/feeds/index.ts';
 import * as protocols from '../adapters/protocols/index.ts';
 import * as relays from '../adapters/relays/index.ts';
@@ -8,6 +9,7 @@ import * as venues from '../adapters/venues/index.ts';
 import type { Policy } from '../core/policy.ts';
 import * as policies from '../policies/index.ts';
 import type { Account } from '../ports/account.ts';
+import type { AlertKind } from '../ports/alertChannel.ts';
 import type { Feed } from '../ports/feed.ts';
 import type { Protocol } from '../ports/protocol.ts';
 import type { RelayKind } from '../ports/relay.ts';
@@ -20,6 +22,7 @@ type Family<T> = Readonly<Record<string, T>>;
 /** Every plug-in by family and kind; the kind is the name under which its folder exports it. */
 export interface Registry {
   readonly accounts: Family<Account>;
+  readonly alerts: Family<AlertKind>;
   readonly feeds: Family<Feed>;
   readonly policies: Family<Policy>;
   readonly protocols: Family<Protocol>;
@@ -30,4 +33,14 @@ export interface Registry {
 }
 
 /** The plug-ins that come with Ballast. */
-export const registry: Registry = { accounts, feeds, policies, protocols, relays, signers, stores, venues };
+export const registry: Registry = {
+  accounts,
+  alerts,
+  feeds,
+  policies,
+  protocols,
+  relays,
+  signers,
+  stores,
+  venues,
+};

@@ -17,6 +17,8 @@ export interface EndpointOptions {
   readonly parallel?: number;
   /** What the provider allows; unlimited unless given. */
   readonly requestsPerSecond?: number;
+  /** Told of every request that was made: how long it took, and the code of its error or null. */
+  readonly onRequest?: (method: string, seconds: number, errorCode: string | null) => void;
   /** Chance in [0, 1) that spreads repeats over time; the machine's unless given. */
   readonly random?: () => number;
 }
@@ -63,6 +65,14 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
   const once = async (method: string, body: string, signal: AbortSignal | undefined): Promise<Outcome> => {
     signal?.throwIfAborted();
     requests += 1;
+    const started = performance.now();
+    const outcome = await asked(method, body, signal);
+    const seconds = (performance.now() - started) / 1_000;
+    options.onRequest?.(method, seconds, outcome.ok ? null : codeOf(outcome.error));
+    return outcome;
+  };
+
+  const asked = async (method: string, body: string, signal: AbortSignal | undefined): Promise<Outcome> => {
     try {
       const answer = await http.post(body, timeoutMs, signal);
       const refusal = refusalOf(method, answer, url);
@@ -101,6 +111,8 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
     },
   };
 }
+
+const codeOf = (error: unknown) => (error instanceof BallastError ? error.code : 'UNEXPECTED');
 
 type Outcome = { readonly ok: true; readonly result: unknown } | ({ readonly ok: false } & Failure);
 

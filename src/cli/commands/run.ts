@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import type { TickResult } from '../../engine/tick.ts';
-import { actsReader, operatorFileOf } from '../../runtime/arm/operatorFile.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { keep } from '../../runtime/keeper.ts';
-import { resumptionsFrom } from '../../runtime/limits/resume.ts';
+import { prepareOperations, type RunningOperations } from '../../runtime/operations.ts';
 import { openLive } from '../../runtime/worlds/live.ts';
 import { openShadow } from '../../runtime/worlds/shadow.ts';
 import { type OpenWorld, systemTools } from '../../runtime/worlds/tools.ts';
@@ -45,18 +44,25 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
     terminal.progress('stopping: no new order; once more to end at once'),
   );
   try {
-    const tools = systemTools(log, redactor, interrupt.signal);
-    const config = await loadConfig(configFile, tools);
-    const open = await (options.shadow ? openShadow(config, tools) : openLive(config, tools));
+    const own = systemTools(log, redactor, interrupt.signal);
+    const config = await loadConfig(configFile, own);
+    const prepared = prepareOperations(config, own, redactor, options.shadow ? 'shadow' : 'live');
+    const { tools } = prepared;
+    const opened = await (options.shadow ? openShadow(config, tools) : openLive(config, tools));
+    let operations: RunningOperations | null = null;
     try {
-      terminal.line(banner(open, context));
+      operations = await prepared.start(opened);
+      const { open, before, onResults, url } = operations;
+      terminal.line(banner(open, context, url));
       const report = keeperReporter(open, terminal);
-      const names = config.vaults.map(({ name }) => name);
       const end = await keep({
         open,
         schedule: config.schedule,
-        before: resumptionsFrom(actsReader(operatorFileOf(config)), open.world, names),
-        onResults: report.results,
+        before,
+        onResults: (results) => {
+          onResults(results);
+          report.results(results);
+        },
         once: options.once === true,
         stop: interrupt.signal,
       });
@@ -66,7 +72,8 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
       const isHalted = end.last.some(({ decision }) => decision.kind === 'halt');
       return options.once && isHalted ? 3 : 0;
     } finally {
-      await open.close();
+      await operations?.close();
+      await opened.close();
     }
   } finally {
     interrupt.dispose();
@@ -77,6 +84,7 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
 function banner(
   { mode, vaults, world }: OpenWorld,
   { terminal: { style }, configFile }: CommandContext,
+  url: string | null,
 ): string {
   const words =
     mode === 'shadow'
@@ -85,7 +93,7 @@ function banner(
         ? `${style.alarm('LIVE')}  not armed: loopback only`
         : `${style.alarm('LIVE')}  armed`;
   const policies = [...new Set(vaults.map(({ policy }) => policy.kind))].join(', ');
-  return `${words}   ${vaults.length} vault${vaults.length === 1 ? '' : 's'}   ${policies}   ${configFile}`;
+  return `${words}   ${vaults.length} vault${vaults.length === 1 ? '' : 's'}   ${policies}   ${configFile}${url === null ? '' : `   ${url}/metrics`}`;
 }
 
 function nameOpenOrders({ terminal }: CommandContext, last: readonly TickResult[]): void {

@@ -21,6 +21,8 @@ const CONFIG_CODES: ReadonlySet<string> = new Set([
   'SECRET_FILE_EXPOSED',
   'SIGNING_MISMATCH',
   'WRONG_CHAIN',
+  'ALERT_SECRET_MISSING',
+  'HEARTBEAT_MISSING',
 ]);
 
 /** 2 = wrong use or config, 1 = anything else. */

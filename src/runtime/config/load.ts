@@ -60,7 +60,8 @@ export function parseConfig(file: string, text: string, options: LoadOptions): C
   const issues = [
     ...source.issues,
     ...ownIssues.filter((issue) => !unset.has(issue.path)),
-    ...duplicateNames(source),
+    ...duplicateNames(source, 'vaults'),
+    ...(without.includes('alerts') ? [] : duplicateNames(source, 'alerts')),
     ...(parsed.success
       ? [
           ...unknownTokens(source, parsed.data),
@@ -78,21 +79,21 @@ export function parseConfig(file: string, text: string, options: LoadOptions): C
 const byLine = (a: ConfigIssue, b: ConfigIssue) => (a.line ?? 0) - (b.line ?? 0);
 
 /** Looked for in the raw data, so that it is reported beside whatever else is wrong. */
-function duplicateNames(source: Source): readonly ConfigIssue[] {
-  const vaults: unknown = (source.data as { vaults?: unknown } | null)?.vaults;
-  if (!Array.isArray(vaults)) return [];
-  const names = vaults.map((vault: unknown) => (vault as { name?: unknown } | null)?.name);
+function duplicateNames(source: Source, list: 'vaults' | 'alerts'): readonly ConfigIssue[] {
+  const named: unknown = (source.data as Readonly<Record<string, unknown>> | null)?.[list];
+  if (!Array.isArray(named)) return [];
+  const names = named.map((one: unknown) => (one as { name?: unknown } | null)?.name);
   return names.flatMap((name, index) => {
     const first = names.indexOf(name);
     if (typeof name !== 'string' || first === index) return [];
-    const path: Path = ['vaults', index, 'name'];
+    const path: Path = [list, index, 'name'];
     return [
       {
         line: source.lineOf(path),
         path: renderPath(path),
-        found: `"${name}", which vaults[${first}] has too`,
-        expected: 'a name of its own for every vault',
-        action: `rename vaults[${index}]`,
+        found: `"${name}", which ${list}[${first}] has too`,
+        expected: `a name of its own for every ${list === 'vaults' ? 'vault' : 'channel'}`,
+        action: `rename ${list}[${index}]`,
       },
     ];
   });

@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import type { Address } from '../../core/units.ts';
 import type { SubmissionSettings } from '../../engine/world.ts';
+import type { CalendarSource } from '../calendar/openCalendar.ts';
 import type { Registry } from '../registry.ts';
 import { type ChainConfig, chainSchema } from './chain.ts';
 import { type Families, type KindSchemas, type Plugged, plugged } from './kinds.ts';
-import { type ArmingConfig, armingSchema } from './operations.ts';
+import {
+  type AlertConfig,
+  type ArmingConfig,
+  alertShape,
+  armingSchema,
+  type HeartbeatConfig,
+  heartbeatSchema,
+  type MetricsConfig,
+  metricsSchema,
+} from './operations.ts';
 import {
   address,
   limitsSchema,
@@ -17,6 +27,7 @@ import {
   token,
 } from './parts.ts';
 import { type PositionConfig, positionShape } from './positions.ts';
+import { calendarSchema, sequencerSchema } from './precautions.ts';
 import { submissionSchema } from './submission.ts';
 
 /** A config schema with what the JSON Schema of it needs to spell out plug-ins. */
@@ -41,6 +52,10 @@ export interface VaultConfig {
   readonly prices: readonly Plugged[];
   /** In order of preference. */
   readonly volatility: readonly Plugged[];
+  /** The quote token in the currency it is meant to be worth 1 of; null where nothing watches it. */
+  readonly quotePeg: Plugged | null;
+  readonly sequencer: z.infer<typeof sequencerSchema> | null;
+  readonly calendar: CalendarSource | null;
   readonly policy: Plugged;
   readonly limits: z.infer<typeof limitsSchema>;
   readonly rate: number;
@@ -63,11 +78,22 @@ export interface Config {
   readonly schedule: Schedule;
   readonly submission: SubmissionSettings;
   readonly arming: ArmingConfig;
+  readonly alerts: readonly AlertConfig[];
+  readonly heartbeat: HeartbeatConfig | null;
+  readonly metrics: MetricsConfig;
   readonly vaults: readonly VaultConfig[];
 }
 
 /** Everything in a config that may touch a key or the outside world; a fork never looks at it. */
-export const OUTSIDE_PARTS: readonly string[] = ['signer', 'signers', 'identity', 'relays', 'alerts'];
+export const OUTSIDE_PARTS: readonly string[] = [
+  'signer',
+  'signers',
+  'identity',
+  'relays',
+  'alerts',
+  'heartbeat',
+  'metrics',
+];
 
 /** The schema of a config file, for a set of plug-ins. */
 export function configSchema(registry: Registry): ConfigSchema {
@@ -130,6 +156,11 @@ export function configSchema(registry: Registry): ConfigSchema {
       part(feeds('volatility'), 'a volatility that options are priced with'),
       'the volatility that options are priced with; of a list, the first that can be used',
     ),
+    quotePeg: part(feeds('price'), 'the quote token in the currency it is meant to be worth 1 of')
+      .nullable()
+      .default(null),
+    sequencer: sequencerSchema.nullable().default(null),
+    calendar: calendarSchema.nullable().default(null),
     policy: part(
       kinds(registry.policies, (policy) => policy.parameters),
       'when to hedge, and how far',
@@ -176,6 +207,20 @@ export function configSchema(registry: Registry): ConfigSchema {
     schedule,
     submission: submissionSchema.default(submissionSchema.parse({})),
     arming: armingSchema.default(armingSchema.parse({})),
+    alerts: z
+      .array(
+        plugged(
+          kinds(registry.alerts, (alert) => alert.config),
+          families,
+          'a way to tell people',
+          alertShape,
+        ),
+      )
+      .max(16)
+      .default([])
+      .describe('who is told what'),
+    heartbeat: heartbeatSchema.nullable().default(null),
+    metrics: metricsSchema.default(metricsSchema.parse({})),
     vaults: z.array(vault).min(1).describe('the vaults to keep neutral'),
   });
   return { schema, families };

@@ -13,7 +13,7 @@ import { plugin } from '../bind.ts';
 import type { Config } from '../config/schema.ts';
 import { forkChain } from '../fork/forkChain.ts';
 import { commonPorts, openJournal } from './parts.ts';
-import type { OpenWorld, WorldTools } from './tools.ts';
+import { alertsToLog, type OpenWorld, type WorldTools } from './tools.ts';
 
 /** What a forked world is made with. */
 export interface ForkOptions {
@@ -72,6 +72,8 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
       mode: 'fork',
       world: {
         ...commonPorts(tools),
+        // Nobody is told by the configured channels what happens on a copy.
+        alert: alertsToLog(tools.log),
         chain,
         store,
         relays: [devRelay],

@@ -75,7 +75,10 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   refuseEmptyRungs(config, relays);
   const remote = remoteParts(config, relays);
   refuseUnarmed(config, tools, remote, null);
-  const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });
+  const chain = await openConfiguredChain(config, {
+    report: endpointAlerts(commonPorts(tools).alert),
+    ...(tools.observeRequest && { observe: tools.observeRequest }),
+  });
   if (!(await isDevnet(chain))) refuseUnverified(config, tools.registry);
   const signers = await openSigners(config, tools);
   refuseSharedKey(signers, identity);

@@ -8,10 +8,12 @@ import type { Relay } from '../../ports/relay.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { Store } from '../../ports/store.ts';
 import { plugin, readVaultSetup } from '../bind.ts';
+import { openCalendar } from '../calendar/openCalendar.ts';
 import type { Plugged } from '../config/kinds.ts';
 import type { RelayGuardConfig } from '../config/parts.ts';
 import type { Config } from '../config/schema.ts';
 import { type ChainAsking, chainOptions } from '../configuredChain.ts';
+import { documentLoader } from '../documentLoader.ts';
 import { UsageError } from '../errors.ts';
 import { alertsToLog, noMetrics, type WorldTools } from './tools.ts';
 
@@ -86,7 +88,7 @@ export async function openSigners(config: Config, tools: WorldTools): Promise<re
 /**
  * Every vault of a config, ready for the engine.
  *
- * @throws the first fault of a vault whose tokens cannot be read
+ * @throws the first fault of a vault whose tokens cannot be read, or of a calendar
  */
 export async function openVaults(
   config: Config,
@@ -97,10 +99,17 @@ export async function openVaults(
     readVaultSetup(tools.registry, config.chain.id, vault, config.submission, tools.fetch),
   );
   const outcomes = await chain.read(reads, await chain.head());
-  return outcomes.map((outcome) => {
+  const setups = outcomes.map((outcome) => {
     if (!outcome.ok) throw outcome.error;
     return outcome.value;
   });
+  const load = documentLoader(tools.fetch);
+  return Promise.all(
+    setups.map(async (setup, index) => {
+      const source = config.vaults[index]?.calendar ?? null;
+      return source === null ? setup : { ...setup, calendar: await openCalendar(source, { ...tools, load }) };
+    }),
+  );
 }
 
 /** The ports that are the same in every world of this runtime. */
@@ -111,7 +120,7 @@ export function commonPorts(
     clock: tools.clock,
     log: tools.log,
     metrics: noMetrics,
-    alert: alertsToLog(tools.log),
+    alert: tools.alert ?? alertsToLog(tools.log),
     keccak256: (bytes) => keccak256(bytes),
     stop: tools.stop,
   };

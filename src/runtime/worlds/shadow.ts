@@ -14,7 +14,10 @@ export const withholdingRelay: Relay = {
 
 /** The world that only looks: the configured chain and journal, no key, nothing sent, hedges filled on paper. */
 export async function openShadow(config: Config, tools: WorldTools): Promise<OpenWorld> {
-  const chain = await openConfiguredChain(config, { report: endpointAlerts(commonPorts(tools).alert) });
+  const chain = await openConfiguredChain(config, {
+    report: endpointAlerts(commonPorts(tools).alert),
+    ...(tools.observeRequest && { observe: tools.observeRequest }),
+  });
   const vaults = await openVaults(config, chain, tools);
   const store = await openJournal(config.journal, tools);
   return {

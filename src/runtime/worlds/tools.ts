@@ -3,6 +3,7 @@ import type { Alert, Clock, Log, Metrics } from '../../ports/ambient.ts';
 import type { SecretSource } from '../../ports/signer.ts';
 import type { Build } from '../build.ts';
 import { systemClock } from '../clock.ts';
+import type { ObserveRequest } from '../configuredChain.ts';
 import type { Redactor } from '../log/redact.ts';
 import { type Registry, registry } from '../registry.ts';
 import { systemSecrets } from '../secrets.ts';
@@ -18,6 +19,10 @@ export interface WorldTools {
   readonly fetch: typeof globalThis.fetch;
   /** Once aborted, nothing new is signed or sent. */
   readonly stop: AbortSignal | null;
+  /** Who tells people; the log unless given. A fork never has one. */
+  readonly alert?: Alert;
+  /** Told of every request to an endpoint of the chain. */
+  readonly observeRequest?: ObserveRequest;
   /** Which program arming is held against; the one that runs unless given. */
   readonly build?: Build;
 }

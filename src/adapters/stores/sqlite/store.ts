@@ -6,6 +6,7 @@ import type { Address } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
 import type {
   CorruptHead,
+  DecisionCount,
   DecisionHead,
   DecisionRecord,
   FillerEvent,
@@ -22,6 +23,7 @@ import { decodeJournaled } from '../internal/canonicalJson.ts';
 import { sha256 } from '../internal/checksum.ts';
 import { hashesOf, joinSnapshot, type SnapshotManifest } from '../internal/snapshotParts.ts';
 import { type Connection, journalErrorOf } from './connection.ts';
+import { countDecisions } from './counts.ts';
 import { readHeads } from './heads.ts';
 import { MemoryShelf } from './memoryShelf.ts';
 import { OrderShelf } from './orderShelf.ts';
@@ -164,6 +166,10 @@ export class SqliteStore implements Store {
       const found = this.#database.selectFrom('decisions').selectAll().where('number', '=', Number(number));
       return (await this.#decisions(await found.execute()))[0] ?? null;
     });
+  }
+
+  decisionCounts(vault: string): Promise<readonly DecisionCount[]> {
+    return this.#run('decisions were not counted', () => countDecisions(this.#database, vault));
   }
 
   decisionHeads(vault: string, page: HeadPage): Promise<readonly (DecisionHead | CorruptHead)[]> {

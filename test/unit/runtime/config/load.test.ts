@@ -14,6 +14,7 @@ const withConfig = (config: z.ZodType, more = {}) => ({ config, ...more }) as ne
 /** Plug-ins of the shapes that the config has to check; what they do is not looked at here. */
 const registry: Registry = {
   accounts: { safe: withConfig(z.strictObject({ module: hexAddress })) },
+  alerts: { webhook: withConfig(z.strictObject({ urlVariable: z.string() })) },
   feeds: {
     chainlink: withConfig(z.strictObject({ base: hexAddress, heartbeatSeconds: z.number().positive() }), {
       gives: 'price',

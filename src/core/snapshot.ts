@@ -4,6 +4,7 @@ import type { HedgeDataFee } from './gas/dataFee.ts';
 import type { Margin } from './margin.ts';
 import type { Position } from './position.ts';
 import type { SequencerState } from './risk/breakers/readBreakers.ts';
+import type { CalendarEvent } from './risk/eventCalendar.ts';
 import type { KeptPrecautions } from './risk/precautionRecord.ts';
 import type { Address, Hash, Token } from './units.ts';
 
@@ -149,6 +150,8 @@ export interface StatementFacts {
 
 /** Part two: observed off chain or configured, each with source and time. */
 export interface ObservedFacts {
+  /** Dated events whose window this block lies in; absent where there is none. */
+  readonly events?: readonly CalendarEvent[];
   /** Toxicity of order flow; absent where no swaps are looked at. */
   readonly toxicity?: ToxicityReading;
   /** The first of the configured sources that could be used at this block, or the first of all where none could. */

@@ -3,6 +3,7 @@ import { CorruptDataError } from '../core/errors.ts';
 import type { DataFeeTerms } from '../core/gas/dataFee.ts';
 import { readDataFeeTerms } from '../core/gas/dataFeeRead.ts';
 import { all, known, type Read } from '../core/read.ts';
+import type { SequencerState } from '../core/risk/breakers/readBreakers.ts';
 import type { BlockFacts, EmptyPool, PriceReading, VolatilityReading } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { AccountState } from '../ports/account.ts';
@@ -24,6 +25,9 @@ export interface MarketFacts {
   readonly prices: readonly PriceReading[];
   /** In the order of the config. */
   readonly volatilities: readonly Remembered<VolatilityReading>[];
+  /** Absent or null where nothing watches it. */
+  readonly quotePeg?: PriceReading | null;
+  readonly sequencer?: SequencerState | null;
   /** What publishing data costs; null where the chain charges gas and nothing else. */
   readonly dataFee: DataFeeTerms | null;
 }
@@ -56,7 +60,8 @@ function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): 
     block,
     memory: key === undefined ? undefined : memories.get(key),
   });
-  const [positions, pools, prices, volatilities, dataFee] = yield* all([
+  const { quotePegFeed, readSequencer } = vault;
+  const [positions, pools, prices, volatilities, dataFee, quotePeg, sequencer] = yield* all([
     all(
       vault.protocols.map((protocol) =>
         'read' in protocol ? protocol.read(context(protocol.key)) : known(null),
@@ -66,8 +71,10 @@ function* readMarket(vault: VaultSetup, block: BlockFacts, memories: Memories): 
     all(vault.priceFeeds.map((feed) => feed.read(context()))),
     all(vault.volatilityFeeds.map((feed) => readVolatility(feed, context(feed.key)))),
     readDataFeeTerms(vault.terms.chainId),
+    quotePegFeed === undefined ? known(null) : quotePegFeed.read(context()),
+    readSequencer === undefined ? known(null) : readSequencer(block),
   ]);
-  return { positions, pools, prices, volatilities, dataFee };
+  return { positions, pools, prices, volatilities, dataFee, quotePeg, sequencer };
 }
 
 /**

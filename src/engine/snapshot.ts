@@ -1,5 +1,6 @@
 import { CorruptDataError } from '../core/errors.ts';
 import { type DataFeeTerms, hedgeDataFee } from '../core/gas/dataFee.ts';
+import { activeEvents } from '../core/risk/eventCalendar.ts';
 import { chosenVolatility } from '../core/risk/volatilitySource.ts';
 import type {
   BlockFacts,
@@ -69,6 +70,14 @@ function marginOf({ positions }: MarketFacts): Pick<ChainFacts, 'margin'> {
   };
 }
 
+/** What is watched beside prices: the quote token's peg and an L2's sequencer. */
+function watchedOf({
+  quotePeg = null,
+  sequencer = null,
+}: MarketFacts): Pick<ChainFacts, 'quotePeg' | 'sequencer'> {
+  return { ...(quotePeg === null ? {} : { quotePeg }), ...(sequencer === null ? {} : { sequencer }) };
+}
+
 function statementsOf({ positions }: MarketFacts): Pick<ObservedFacts, 'statements'> {
   const statements = positions.flatMap(({ statement }) => statement ?? []);
   return statements.length === 0 ? {} : { statements };
@@ -83,6 +92,11 @@ function observedFacts({ volatilities }: MarketFacts, block: BlockFacts): Observ
 function toxicityOf({ toxicityAt }: VaultSetup, block: BlockFacts): Pick<ObservedFacts, 'toxicity'> {
   const toxicity = toxicityAt?.(block) ?? null;
   return toxicity === null ? {} : { toxicity };
+}
+
+function eventsOf({ calendar }: VaultSetup, block: BlockFacts): Pick<ObservedFacts, 'events'> {
+  const events = activeEvents(calendar?.() ?? [], block.timestampSeconds);
+  return events.length === 0 ? {} : { events };
 }
 
 /**
@@ -110,8 +124,14 @@ export function snapshotOf(
       prices: market.prices,
       guard: account.guard,
       ...marginOf(market),
+      ...watchedOf(market),
     },
-    observed: { ...observedFacts(market, block), ...toxicityOf(vault, block), ...statementsOf(market) },
+    observed: {
+      ...observedFacts(market, block),
+      ...toxicityOf(vault, block),
+      ...eventsOf(vault, block),
+      ...statementsOf(market),
+    },
     history,
     native: nativeFacts(vault, block, market.prices, suggestedTipWei, market.dataFee),
   };

@@ -1,5 +1,8 @@
 import type { Patience } from '../core/gas/patience.ts';
 import type { BoundPolicy } from '../core/policy.ts';
+import type { Read } from '../core/read.ts';
+import type { SequencerState } from '../core/risk/breakers/readBreakers.ts';
+import type { CalendarEvent } from '../core/risk/eventCalendar.ts';
 import type { Limits } from '../core/risk/limits.ts';
 import type { Obstacle } from '../core/risk/obstacle.ts';
 import type { BlockFacts, ToxicityReading, VaultTerms } from '../core/snapshot.ts';
@@ -122,12 +125,18 @@ export interface VaultSetup {
   readonly account: BoundAccount;
   readonly venues: readonly BoundVenue[];
   readonly priceFeeds: readonly BoundPriceFeed[];
+  /** The quote token in the currency it is meant to be worth 1 of; absent where nothing watches it. */
+  readonly quotePegFeed?: BoundPriceFeed;
+  /** An L2's sequencer; absent where none is watched. */
+  readonly readSequencer?: (block: BlockFacts) => Read<SequencerState>;
   /** In order of preference: the first that can be used is priced with. */
   readonly volatilityFeeds: readonly BoundVolatilityFeed[];
   readonly policy: BoundPolicy;
   readonly limits: Limits;
   /** Toxicity of order flow at a block, where swaps are looked at; null where there were too few. */
   readonly toxicityAt?: (block: BlockFacts) => ToxicityReading | null;
+  /** Dated events that are known; absent where no calendar is kept. Must answer at once and never throw. */
+  readonly calendar?: () => readonly CalendarEvent[];
   /** What a whole native token costs in quote: `base` where base is its wrapped form, otherwise a number. */
   readonly nativePrice: 'base' | number;
   /** Whose rights are read and simulated where the world has no signer; null = nobody's in particular. */

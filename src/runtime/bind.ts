@@ -1,13 +1,14 @@
 import { keccak256, toHex } from 'viem';
 import { erc20Abi } from '../../abis/erc20.ts';
 import { call } from '../adapters/chain/index.ts';
+import { sequencerReader } from '../adapters/chain/sequencer.ts';
 import { bindPolicy } from '../core/policy.ts';
 import { all, known, type Read } from '../core/read.ts';
 import type { VaultTerms } from '../core/snapshot.ts';
 import type { Hex, Token } from '../core/units.ts';
 import type { SubmissionSettings, VaultSetup } from '../engine/world.ts';
 import type { SimulatedFill } from '../ports/account.ts';
-import type { BoundVolatilityFeed, PriceFeed, VolatilityFeed } from '../ports/feed.ts';
+import type { BoundPriceFeed, BoundVolatilityFeed, PriceFeed, VolatilityFeed } from '../ports/feed.ts';
 import type { Plugged } from './config/kinds.ts';
 import type { TokenConfig } from './config/parts.ts';
 import type { VaultConfig } from './config/schema.ts';
@@ -79,17 +80,21 @@ export function* readVaultSetup(
       const venue = plugin(registry.venues, part);
       return { kind: part.kind, key: keyOf(part), read: (context) => venue.read(part.config, context) };
     }),
-    priceFeeds: vault.prices.map((part) => {
-      const feed = plugin(registry.feeds, part) as PriceFeed;
-      return { kind: part.kind, read: (context) => feed.read(part.config, context) };
-    }),
+    priceFeeds: vault.prices.map((part) => bindPrice(registry, part)),
     volatilityFeeds: vault.volatility.map((part) => bindVolatility(registry, part, fetch)),
+    ...(vault.quotePeg === null ? {} : { quotePegFeed: bindPrice(registry, vault.quotePeg) }),
+    ...(vault.sequencer === null ? {} : { readSequencer: sequencerReader(vault.sequencer) }),
     policy: bindPolicy(vault.policy.kind, plugin(registry.policies, vault.policy), vault.policy.config),
     limits: vault.limits,
     nativePrice: vault.nativePrice,
     keeper: vault.keeper,
     submission,
   };
+}
+
+function bindPrice(registry: Registry, part: Plugged): BoundPriceFeed {
+  const feed = plugin(registry.feeds, part) as PriceFeed;
+  return { kind: part.kind, read: (context) => feed.read(part.config, context) };
 }
 
 /** A volatility feed bound to its part of the config. */

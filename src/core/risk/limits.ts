@@ -1,5 +1,4 @@
 import type { BreakerLimits } from './breakers/readBreakers.ts';
-import type { CalendarEvent } from './eventCalendar.ts';
 import type { HaltLimits } from './haltLimits.ts';
 import type { SliceLimits } from './slice.ts';
 import type { StressLimits } from './stress/stressLimits.ts';
@@ -36,8 +35,6 @@ export interface Limits {
   readonly stress?: StressLimits | null;
   /** False = no base is borrowed for a hedge, whatever the mandate allows; absent = as far as that allows. */
   readonly mayBorrow?: boolean;
-  /** Dated events around which limits are tighter; absent = none. */
-  readonly events?: readonly CalendarEvent[];
   /** Gas that a one-leg hedge is counted with before it is simulated, and what each further leg adds. */
   readonly gasUnits: {
     readonly firstLeg: number;

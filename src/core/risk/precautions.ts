@@ -55,7 +55,8 @@ export function precautionsOf(
   spot: number,
   limits: Limits,
 ): Precautions | null {
-  const { breakers = null, stress = null, events = [] } = limits;
+  const { breakers = null, stress = null } = limits;
+  const { events = [] } = snapshot.observed;
   if (breakers === null && stress === null && events.length === 0) return null;
   const now = snapshot.chain.block.timestampSeconds;
   const active = activeEvents(events, now);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaultLimits } from '../../core/risk/limits.ts';
 import type { Address } from '../../core/units.ts';
 import { defaultRelayPolicy } from '../../engine/relayGuard.ts';
+import { breakersSchema, stressSchema } from './precautions.ts';
 
 /** When the keeper looks: at every block, every so many seconds, or as cron says. */
 export type Schedule =
@@ -92,6 +93,12 @@ export const limitsSchema = z
       .nullable()
       .default(null)
       .describe('what stops the vault until ballast resume; null: only failures in a row'),
+    breakers: breakersSchema.nullable().default(null),
+    stress: stressSchema.nullable().default(null),
+    mayBorrow: z
+      .boolean()
+      .default(true)
+      .describe('whether base may be borrowed for a hedge, as far as the mandate allows'),
     slice: z
       .strictObject({
         intervalSeconds: z.number().positive().describe('time in which arbitrage brings pools back'),
@@ -102,8 +109,12 @@ export const limitsSchema = z
       .optional()
       .describe('cuts an order that is large for its pools to its first slice; left out: never'),
     gasUnits: z
-      .strictObject({ firstLeg: z.number().int().positive(), furtherLeg: z.number().int().positive() })
-      .default({ ...fallback.gasUnits })
+      .strictObject({
+        firstLeg: z.number().int().positive(),
+        furtherLeg: z.number().int().positive(),
+        lendingStep: z.number().int().positive().default(250_000),
+      })
+      .default({ ...fallback.gasUnits, lendingStep: 250_000 })
       .describe('gas that a hedge is counted with before it is simulated'),
   })
   .describe('what this keeper allows itself, beside what the mandate holds on chain');
@@ -170,8 +181,28 @@ export const mandateSchema = z
       description: 'what flows back in a day, in quote',
       examples: [500_000],
     }),
-    minBase: amount.meta({ description: 'a sale may not leave less base than this', examples: [0] }),
+    minBase: z.number().meta({
+      description: 'a sale may not leave less base than this; below zero only where lending is used',
+      examples: [0],
+    }),
     maxBase: amount.meta({ description: 'a purchase may not leave more base than this', examples: [500] }),
+    allowance: z
+      .strictObject({ base: amount, quote: amount })
+      .nullable()
+      .default(null)
+      .describe(
+        'pays pools out of an allowance of these amounts instead of by calls of the account: cheaper, but disabling the module no longer stops it by itself',
+      ),
+    lending: z
+      .strictObject({
+        pool: address.describe("the Aave v3 market's Pool"),
+        minHealthFactor: z.number().min(1.01).max(18).describe('no order may leave less'),
+        maxBaseDebt: amount.describe('no borrowing may leave more base owed'),
+        maxQuoteDebt: amount.describe('no borrowing may leave more quote owed'),
+      })
+      .nullable()
+      .default(null)
+      .describe('lends and borrows base and quote on an Aave v3 market'),
   })
   .describe('what the HedgeModule is to hold the keeper to');
 

@@ -4,6 +4,7 @@ import type { Decision } from '../../../src/core/decision.ts';
 import type { LendingReserve, Margin } from '../../../src/core/margin.ts';
 import { type BoundPolicy, bindPolicy } from '../../../src/core/policy.ts';
 import { defaultBreakerLimits } from '../../../src/core/risk/breakers/readBreakers.ts';
+import type { CalendarEvent } from '../../../src/core/risk/eventCalendar.ts';
 import { defaultLimits, type Limits } from '../../../src/core/risk/limits.ts';
 import type { KeptPrecautions } from '../../../src/core/risk/precautionRecord.ts';
 import { calmLevels } from '../../../src/core/risk/stress/stressFigures.ts';
@@ -176,10 +177,15 @@ describe('a dated event', () => {
     changes: { bandFactor: 0.25 },
   };
 
+  const during = (snapshot: Snapshot, events: readonly CalendarEvent[]): Snapshot => ({
+    ...snapshot,
+    observed: { ...snapshot.observed, events },
+  });
+
   it('draws the band in, and says so in the decision', () => {
     const snapshot = snapshotWith({ positions: [spotBase(1)] });
     expect(decide(snapshot, band, plain)).toMatchObject({ kind: 'hold', code: 'insideBand' });
-    const near = decide(snapshot, band, { ...plain, events: [event] });
+    const near = decide(during(snapshot, [event]), band, plain);
     expect(near).toMatchObject({
       kind: 'hedge',
       code: 'beyondBand',
@@ -190,7 +196,7 @@ describe('a dated event', () => {
 
   it('is forgotten once its window is over', () => {
     const over = { ...event, atSeconds: nowSeconds - 4_000 };
-    const decision = decide(snapshotWith({ positions: [spotBase(1)] }), band, { ...plain, events: [over] });
+    const decision = decide(during(snapshotWith({ positions: [spotBase(1)] }), [over]), band, plain);
     expect(decision).toMatchObject({ kind: 'hold', code: 'insideBand', precautions: { events: null } });
   });
 });

@@ -1,0 +1,57 @@
+import { messageOf } from '../../core/errors.ts';
+import type { CalendarEvent } from '../../core/risk/eventCalendar.ts';
+import type { Clock, Log } from '../../ports/ambient.ts';
+import type { LoadedDocument } from '../../ports/protocol.ts';
+import { eventsOf } from './eventsText.ts';
+
+/** Where a calendar comes from, and how often it is read again. */
+export interface CalendarSource {
+  readonly from: string;
+  readonly refreshSeconds: number;
+}
+
+/** What a calendar is read with. */
+export interface CalendarTools {
+  readonly load: (from: string, signal: AbortSignal) => Promise<LoadedDocument>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const LOAD_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a calendar: read once now, and again in the background when it is asked for after its time. A reading that fails
+ * later is said in the log and leaves the events known before in force, since these only ever tighten limits.
+ *
+ * @returns the events known, at once
+ * @throws CalendarInvalidError, or what loading it threw, where the first reading fails
+ */
+export async function openCalendar(
+  { from, refreshSeconds }: CalendarSource,
+  { load, clock, log }: CalendarTools,
+): Promise<() => readonly CalendarEvent[]> {
+  const read = async () => eventsOf(from, (await load(from, AbortSignal.timeout(LOAD_TIMEOUT_MS))).text);
+  let events = await read();
+  let readAt = clock.nowSeconds();
+  let isReading = false;
+  const refresh = async () => {
+    try {
+      events = await read();
+    } catch (error) {
+      log.warn(
+        { from, error: messageOf(error) },
+        'the calendar could not be read again: the events known before hold',
+      );
+    } finally {
+      readAt = clock.nowSeconds();
+      isReading = false;
+    }
+  };
+  return () => {
+    if (!isReading && clock.nowSeconds() - readAt >= refreshSeconds) {
+      isReading = true;
+      void refresh();
+    }
+    return events;
+  };
+}

@@ -68,6 +68,8 @@ const own: Readonly<Record<string, string>> = {
   devnetAggregator: 'PriceFeed.sol/DevnetAggregator.json',
   devnetFeedProxy: 'PriceFeed.sol/DevnetFeedProxy.json',
   storageWriter: 'StorageWriter.sol/StorageWriter.json',
+  devnetShareVault: 'DevnetShareVault.sol/DevnetShareVault.json',
+  wrappedTokenStandIn: 'WrappedTokenStandIn.sol/WrappedTokenStandIn.json',
   otokenStandIn: 'OtokenStandIn.sol/OtokenStandIn.json',
   opynControllerStandIn: 'OpynControllerStandIn.sol/OpynControllerStandIn.json',
   opynOtokenFactoryStandIn: 'OpynStandIns.sol/OpynOtokenFactoryStandIn.json',

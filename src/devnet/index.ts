@@ -23,6 +23,13 @@ export { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, readPr
 export type { DevnetRolesSafe, RolesSafeOptions } from './roles.ts';
 export type { DevnetLending } from './setUp.ts';
 export {
+  asShareVault,
+  depositSharesCalls,
+  devnetShares,
+  placeShareVault,
+  placeWrappedEther,
+} from './shareVault.ts';
+export {
   type PremiaSeries,
   placeStandIns,
   type StandInProtocol,

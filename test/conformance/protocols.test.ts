@@ -7,7 +7,13 @@ import { nextExpiry } from '../../src/devnet/index.ts';
 import type { ChainProtocol, Memory, Protocol } from '../../src/ports/protocol.ts';
 import { useDevnet } from '../support/devnet.ts';
 import { giveStandInPositions } from '../support/standInPositions.ts';
-import { contextOf, giveLoanAndV4Position, readOne, vaultOn } from '../support/vaultOnDevnet.ts';
+import {
+  contextOf,
+  giveLoanAndV4Position,
+  giveSharesAndOtherDollars,
+  readOne,
+  vaultOn,
+} from '../support/vaultOnDevnet.ts';
 
 const lab = useDevnet({ lending: ['aaveV3'], venues: ['uniswapV4'] }, async (devnet) => {
   const vault = await vaultOn(devnet);
@@ -17,6 +23,7 @@ const lab = useDevnet({ lending: ['aaveV3'], venues: ['uniswapV4'] }, async (dev
   ]);
   await giveStandInPositions(devnet, vault.safe, otoken!);
   await giveLoanAndV4Position(devnet, vault.safe);
+  await giveSharesAndOtherDollars(devnet, vault.safe);
   return vault;
 });
 const kinds = Object.entries(protocols as Readonly<Record<string, Protocol>>).filter(

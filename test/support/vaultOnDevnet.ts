@@ -6,9 +6,11 @@ import type { Address } from '../../src/core/units.ts';
 import {
   type Devnet,
   type DevnetSafe,
+  depositSharesCalls,
   devnetPools,
   devnetV4Pools,
   nextExpiry,
+  placeShareVault,
 } from '../../src/devnet/index.ts';
 import { sqrtPriceOf } from '../../src/devnet/market.ts';
 import type { Outcome } from '../../src/ports/chain.ts';
@@ -62,6 +64,17 @@ export async function giveLoanAndV4Position({ tokens }: Devnet, safe: DevnetSafe
     tickUpper: Math.max(...ticks),
     liquidity: 10n ** 16n,
   });
+}
+
+/** Gives a Safe shares of an ERC-4626 vault of WETH, and another dollar. */
+export async function giveSharesAndOtherDollars(devnet: Devnet, safe: DevnetSafe): Promise<void> {
+  const { weth, usdt } = devnet.tokens;
+  await placeShareVault(devnet, weth);
+  await devnet.fund(safe.address, [
+    { token: weth, amount: 5 },
+    { token: usdt, amount: 2_000 },
+  ]);
+  await safe.execute(depositSharesCalls(safe.address, weth, 5));
 }
 
 /** A chain to read a devnet with. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { CorruptDataError, InvalidInputError } from '../../core/errors.ts';
+import { CorruptDataError } from '../../core/errors.ts';
 import { healthFactorAt, type LendingAccount, type LendingReserve } from '../../core/margin.ts';
-import type { Position } from '../../core/position.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
-import { type Address, mulDivDown, mulDivUp, sameAddress, toWhole } from '../../core/units.ts';
+import { sameAddress, toWhole } from '../../core/units.ts';
 import { defineProtocol } from '../../ports/protocol.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
-import { type AaveAccount, type AccountReserve, readAaveAccount } from './internal/aaveAccount.ts';
+import { type AaveAccount, readAaveAccount } from './internal/aaveAccount.ts';
 import { termsUnder } from './internal/aaveEMode.ts';
+import { aavePositions, aavePriceRaw, type SidedReserve, sidedReserves } from './internal/aavePositions.ts';
 
 const countedAs = z.strictObject({
   token: addressSchema.describe('a token of the market that is neither base nor quote'),
@@ -31,11 +31,6 @@ const HEALTH_TOLERANCE = 3e-4;
 /** A debt below a dollar (8 decimals) is dust: the market's own rounding is large beside it. */
 const DUST_DEBT_RAW = 100_000_000n;
 
-/** A reserve, and which of the vault's tokens it counts as. */
-interface SidedReserve extends AccountReserve {
-  readonly side: 'base' | 'quote' | null;
-}
-
 /**
  * An account at an Aave v3 market: what it supplied as locked tokens, what it owes as debt with interest, and as margin its
  * health factor, liquidation terms and rates. Proved on the contracts of `@aave/core-v3` 1.19.3 (version 3.0.2); markets of
@@ -54,13 +49,9 @@ export const aaveV3 = defineProtocol<AaveConfig>({
   *read({ pool, countAs }, { vault, memory }) {
     const asked = [vault.base.address, vault.quote.address, ...countAs.map(({ token }) => token)];
     const account = yield* readAaveAccount(pool, vault.account, asked, memory);
-    const reserves = account.reserves.map((reserve) => ({
-      ...reserve,
-      side: sideOf(reserve.terms.asset, vault, countAs),
-    }));
-    const priceOf = (token: Address, what: string) => priceRaw(reserves, token, what);
-    const quote = priceOf(vault.quote.address, 'quote');
-    for (const { token } of countAs) priceOf(token, 'countAs');
+    const reserves = sidedReserves(account.reserves, vault, countAs);
+    const quote = aavePriceRaw(reserves, vault.quote.address, 'quote');
+    for (const { token } of countAs) aavePriceRaw(reserves, token, 'countAs');
     const lending: LendingAccount = {
       label: 'aave v3',
       pool,
@@ -72,29 +63,13 @@ export const aaveV3 = defineProtocol<AaveConfig>({
           : toWhole(account.healthFactorRaw, WAD_DECIMALS),
     };
     requireSameHealth(lending, account.debtRaw);
-    const positions = reserves.flatMap((reserve) => positionsOf(reserve, vault, priceOf));
-    return { value: positions, memory: account.memory, margin: { lending: [lending] } };
+    return {
+      value: aavePositions(reserves, vault),
+      memory: account.memory,
+      margin: { lending: [lending] },
+    };
   },
 });
-
-function sideOf(
-  asset: Address,
-  { base, quote }: VaultTerms,
-  countAs: AaveConfig['countAs'],
-): 'base' | 'quote' | null {
-  if (sameAddress(asset, base.address)) return 'base';
-  if (sameAddress(asset, quote.address)) return 'quote';
-  return countAs.find(({ token }) => sameAddress(token, asset))?.as ?? null;
-}
-
-/** By the market's oracle, in its unit. */
-function priceRaw(reserves: readonly SidedReserve[], token: Address, what: string): bigint {
-  const found = reserves.find(({ terms }) => sameAddress(terms.asset, token));
-  if (found === undefined) throw new InvalidInputError(what, token, 'a token that the Aave market lists');
-  if (found.priceRaw <= 0n)
-    throw new CorruptDataError(`Aave's price of ${token}`, found.priceRaw, 'a price above 0');
-  return found.priceRaw;
-}
 
 function lendingReserve(
   { terms, state, priceRaw: price, isCollateral, side }: SidedReserve,
@@ -131,32 +106,4 @@ function requireSameHealth(lending: LendingAccount, debtRaw: bigint): void {
   const { healthFactor } = lending;
   if (Math.abs(own - healthFactor) <= HEALTH_TOLERANCE * healthFactor) return;
   throw new CorruptDataError('the health factor of what was read', own, `${healthFactor}, the market's`);
-}
-
-function positionsOf(
-  { terms, state, side, priceRaw: price }: SidedReserve,
-  vault: VaultTerms,
-  priceOf: (token: Address, what: string) => bigint,
-): readonly Position[] {
-  if (side === null) return [];
-  const token = vault[side];
-  const isOwn = sameAddress(token.address, terms.asset);
-  const label = `aave v3 ${isOwn ? token.symbol : terms.symbol}`;
-  const sidePriceRaw = isOwn ? price : priceOf(token.address, side);
-  // Another token counts as so much of base or quote as the market would give for its value.
-  const numerator = price * 10n ** BigInt(token.decimals);
-  const denominator = sidePriceRaw * 10n ** BigInt(state.decimals);
-  const debt = (kind: string, owed: bigint, borrowRate: number): readonly Position[] => {
-    const owedRaw = isOwn ? owed : mulDivUp(owed, numerator, denominator);
-    return owed === 0n ? [] : [{ kind: 'debt', label: `${label} ${kind}`, asset: side, owedRaw, borrowRate }];
-  };
-  const { suppliedRaw: supplied } = state;
-  const amountRaw = isOwn ? supplied : mulDivDown(supplied, numerator, denominator);
-  return [
-    ...(supplied === 0n
-      ? []
-      : [{ kind: 'spot', label: `${label} supplied`, asset: side, amountRaw, locked: true } as const]),
-    ...debt('debt', state.variableDebtRaw, state.variableRate),
-    ...debt('stable debt', state.stableDebtRaw, state.stableRate),
-  ];
 }

@@ -1,6 +1,7 @@
 export { aaveV3 } from './aaveV3.ts';
 export { balances } from './balances.ts';
 export { book } from './book.ts';
+export { erc4626 } from './erc4626.ts';
 export { gmx } from './gmx.ts';
 export { opyn } from './opyn.ts';
 export { panoptic } from './panoptic.ts';
@@ -10,3 +11,4 @@ export { squeeth } from './squeeth.ts';
 export { synthetix } from './synthetix.ts';
 export { uniswapV3Position } from './uniswapV3Position.ts';
 export { uniswapV4Position } from './uniswapV4Position.ts';
+export { wrappedTokens } from './wrappedTokens.ts';

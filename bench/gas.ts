@@ -30,17 +30,31 @@ function table(rows: readonly GasRow[]): string {
 /** Of Safe and Roles the transactions that it takes, one for each leg. */
 function legTable(rows: readonly LegGas[], state: keyof Gas): string {
   const count = (gas: Gas | null) => (gas === null ? '-' : gas[state].toLocaleString('en-US'));
-  const lines = rows.map(({ legs, swapRouter02, universalRouter, safeAndRoles, hedgeModule }) =>
-    line(legs.join(' + '), [
-      count(swapRouter02),
-      count(universalRouter),
-      count(safeAndRoles),
-      count(hedgeModule),
-      safeAndRoles ? `${((100 * hedgeModule[state]) / safeAndRoles[state]).toFixed(1)} %` : '-',
-    ]),
+  const lines = rows.map(
+    ({ legs, swapRouter02, universalRouter, safeAndRoles, hedgeByCalls, hedgeModule }) => {
+      const ofRoles = (gas: Gas) =>
+        safeAndRoles ? `${((100 * gas[state]) / safeAndRoles[state]).toFixed(1)} %` : '-';
+      return line(legs.join(' + '), [
+        count(swapRouter02),
+        count(universalRouter),
+        count(safeAndRoles),
+        count(hedgeByCalls),
+        ofRoles(hedgeByCalls),
+        count(hedgeModule),
+        ofRoles(hedgeModule),
+      ]);
+    },
   );
   return [
-    line(`1 WETH on each, ${state}`, ['Router02', 'Universal', 'Roles', 'ours', 'of Roles']),
+    line(`1 WETH on each, ${state}`, [
+      'Router02',
+      'Universal',
+      'Roles',
+      'by calls',
+      'of Roles',
+      'allowance',
+      'of Roles',
+    ]),
     ...lines,
   ].join('\n');
 }

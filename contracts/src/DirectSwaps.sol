@@ -21,7 +21,7 @@ abstract contract DirectSwaps is Payments {
     /// bring, and only once: zero outside a swap and after the callback.
     uint256 internal transient _expectedPool;
     uint256 internal transient _expectedManager;
-    /// @dev What the avatar pays the expected v3 pool with.
+    /// @dev What the avatar pays the expected v3 pool with, and above it whether that may be a bridge.
     uint256 internal transient _payToken;
 
     function _swapDirectlyOnV3(
@@ -71,7 +71,7 @@ abstract contract DirectSwaps is Payments {
         (uint256 amountIn, uint256 amountOut) = PairLib.unlimited(reserveIn, reserveOut, amount, sellBase);
         if (amountOut >= reserveOut) revert ReserveTooSmall(pair, amountOut, reserveOut);
         if (amountOut == 0) return;
-        _payFrom(avatar, tokenIn, pair, amountIn);
+        _payFrom(_payer, tokenIn, pair, amountIn);
         bytes4 selector = IUniswapV2Pair.swap.selector;
         assembly ("memory-safe") {
             let call_ := mload(0x40)
@@ -181,17 +181,17 @@ abstract contract DirectSwaps is Payments {
         (int256 ofIn, int256 ofOut) =
             zeroForOne ? (delta >> 128, int256(int128(delta))) : (int256(int128(delta)), delta >> 128);
         // A pool without liquidity moves its price and asks for nothing. Negations of 128 bits.
-        address avatar = address(uint160(_payer));
+        uint256 payer = _payer;
         unchecked {
             if (ofIn < 0) {
                 address tokenIn = zeroForOne ? currency0 : currency1;
                 _callManager(IPoolManager.sync.selector, uint160(tokenIn), 0, 0, 0x24);
-                _payFrom(avatar, tokenIn, msg.sender, uint256(-ofIn));
+                _payFrom(payer, tokenIn, msg.sender, uint256(-ofIn));
                 _callManager(IPoolManager.settle.selector, 0, 0, 0, 0x04);
             }
             if (ofOut > 0) {
                 address tokenOut = zeroForOne ? currency1 : currency0;
-                _callManager(IPoolManager.take.selector, uint160(tokenOut), uint160(avatar), uint256(ofOut), 0x64);
+                _callManager(IPoolManager.take.selector, uint160(tokenOut), uint160(payer), uint256(ofOut), 0x64);
             }
         }
     }

@@ -16,6 +16,9 @@ interface IERC20 {
 
     /// @dev Some tokens return nothing, some return false: the HedgeModule decodes the answer itself.
     function transfer(address to, uint256 amount) external returns (bool);
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+    function approve(address spender, uint256 amount) external returns (bool);
+    function allowance(address owner, address spender) external view returns (uint256);
 }
 
 /// @notice A Chainlink aggregator or its proxy.
@@ -86,6 +89,32 @@ interface IPoolManager {
     function settleFor(address recipient) external payable returns (uint256 paid);
     function take(address currency, address to, uint256 amount) external;
     function extsload(bytes32 slot) external view returns (bytes32 value);
+}
+
+/// @notice Aave v3's Pool.
+interface ILendingPool {
+    function supply(address asset, uint256 amount, address onBehalfOf, uint16 referralCode) external;
+    function withdraw(address asset, uint256 amount, address to) external returns (uint256);
+
+    /// @param interestRateMode 2 = variable
+    function borrow(address asset, uint256 amount, uint256 interestRateMode, uint16 referralCode, address onBehalfOf)
+        external;
+    function repay(address asset, uint256 amount, uint256 interestRateMode, address onBehalfOf)
+        external
+        returns (uint256);
+
+    /// @dev The health factor is the largest value there is where nothing is owed.
+    function getUserAccountData(address user)
+        external
+        view
+        returns (
+            uint256 totalCollateral,
+            uint256 totalDebt,
+            uint256 availableBorrows,
+            uint256 currentLiquidationThreshold,
+            uint256 ltv,
+            uint256 healthFactorWad
+        );
 }
 
 interface IUnlockCallback {

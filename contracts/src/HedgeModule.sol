@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {HopLib} from "./HopLib.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
+import {Lending} from "./Lending.sol";
 import {MandateRegistry} from "./MandateRegistry.sol";
 import {OracleLib} from "./OracleLib.sol";
 import {Swaps} from "./Swaps.sol";
@@ -11,9 +12,8 @@ import {Ticket, TicketLib} from "./Ticket.sol";
 import {TokenLib} from "./TokenLib.sol";
 
 /// @title HedgeModule: lets keepers hedge an avatar, within a mandate that only the avatar can set
-/// @notice It holds neither tokens nor approvals; what happened is measured on the avatar's own balances after the last
-/// swap. Here are the orders; the rest of `IHedgeModule` is code of the MandateRegistry that it creates.
-contract HedgeModule is Swaps {
+/// @notice It holds no tokens; what happened is measured on the avatar's own balances after the last step. Here are the orders; the rest of `IHedgeModule` is code of the MandateRegistry that it creates.
+contract HedgeModule is Swaps, Lending {
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_LEGS = 8;
     /// @dev Where the fields of a Vault's first slot stand.
@@ -51,19 +51,24 @@ contract HedgeModule is Swaps {
     {
         Ticket ticket = TicketLib.load(order);
         address avatar = ticket.avatar();
-        _payer = uint160(avatar);
         Vault storage vault = _vaults[avatar];
         uint256 state = _load(vault);
         Terms terms = _termsOf(state, avatar);
-        _checkOrder(ticket, state, terms);
+        _payer = uint160(avatar) | terms.paysByAllowance() << BY_ALLOWANCE_SHIFT;
+        uint256 lending = _checkOrder(ticket, state, terms);
 
-        (uint256 numerator, uint256 denominator) = OracleLib.readPrice(terms);
+        // Of an order of lending steps alone no feed is read.
+        (uint256 numerator, uint256 denominator) = ticket.baseAmount() == 0 ? (0, 1) : OracleLib.readPrice(terms);
         bool sellBase = ticket.sellBase();
         uint256 baseAfter;
-        (baseFilled, quoteFilled, baseAfter) = _execute(ticket, avatar, sellBase, terms);
-        _checkFill(ticket, sellBase, baseFilled, quoteFilled);
-        _checkInventory(sellBase, baseAfter, terms);
-        uint256 notional = _checkPrice(sellBase, baseFilled, quoteFilled, numerator, denominator, terms);
+        if (lending == 0) (baseFilled, quoteFilled, baseAfter) = _execute(ticket, avatar, sellBase, terms);
+        else (baseFilled, quoteFilled, baseAfter) = _executeLending(ticket, avatar, sellBase, lending, terms);
+        uint256 notional;
+        if (ticket.baseAmount() != 0) {
+            _checkFill(ticket, sellBase, baseFilled, quoteFilled);
+            _checkInventory(sellBase, baseAfter, terms);
+            notional = _checkPrice(sellBase, baseFilled, quoteFilled, numerator, denominator, terms);
+        }
         _spend(vault, state, notional, terms);
 
         _payer = 0;
@@ -87,7 +92,8 @@ contract HedgeModule is Swaps {
         return TermsLib.load(number);
     }
 
-    function _checkOrder(Ticket ticket, uint256 state, Terms terms) private view {
+    /// @return lending the kinds of lending legs, a bit for each from SUPPLY on
+    function _checkOrder(Ticket ticket, uint256 state, Terms terms) private view returns (uint256 lending) {
         if (!terms.hasKeeper(msg.sender)) revert NotKeeper(ticket.avatar(), msg.sender);
         if (state >> PAUSED_SHIFT != 0) revert HedgingPaused(ticket.avatar());
         uint256 deadline = ticket.deadline();
@@ -99,20 +105,27 @@ contract HedgeModule is Swaps {
         if (count == 1) {
             // What most orders are: two words say all, and the rest is checked where it is used.
             uint256 amount = ticket.baseAmount();
-            if (TicketLib.isWholeLeg(ticket.leg(0), HopLib.UNISWAP_V4, amount) && amount != 0) return;
+            if (TicketLib.isWholeLeg(ticket.leg(0), HopLib.UNISWAP_V4, amount) && amount != 0) return 0;
         }
-        _checkLegs(ticket, count);
+        return _checkLegs(ticket, count, terms);
     }
 
-    function _checkLegs(Ticket ticket, uint256 count) private pure {
+    function _checkLegs(Ticket ticket, uint256 count, Terms terms) private pure returns (uint256 lending) {
         if (count == 0 || count > MAX_LEGS) revert LegCountOutOfRange(count, MAX_LEGS);
         uint256 sum;
         bool wasFar = true;
         // At most eight legs, and amounts of 128 bits.
         unchecked {
             for (uint256 i = 0; i < count; ++i) {
-                (uint256 kind,, uint256 amount,) = TicketLib.words(ticket.leg(i));
-                if (kind > HopLib.UNISWAP_V4) {
+                (uint256 kind, address pool, uint256 amount,) = TicketLib.words(ticket.leg(i));
+                if (kind >= SUPPLY && kind <= LAST_LENDING) {
+                    if (pool != terms.lendingPool() || pool == address(0)) {
+                        revert PoolNotAllowed(ticket.avatar(), pool);
+                    }
+                    if (amount == 0) revert LegEmpty(i);
+                    wasFar = true;
+                    lending |= 1 << (kind - SUPPLY);
+                } else if (kind > HopLib.UNISWAP_V4) {
                     if (kind & ~HopLib.FAR > HopLib.UNISWAP_V4) revert UnknownLegKind(i, uint8(kind));
                     if (wasFar) revert FarHopMisplaced(i);
                     if (amount != 0) revert FarHopAmountNotZero(i);
@@ -139,7 +152,47 @@ contract HedgeModule is Swaps {
         _swapLegs(ticket, avatar, sellBase, terms);
         baseAfter = TokenLib.balanceOf(base, avatar);
         uint256 quoteAfter = TokenLib.balanceOf(quote, avatar);
+        (baseFilled, quoteFilled) = _filled(sellBase, base, quote, baseBefore, quoteBefore, baseAfter, quoteAfter);
+    }
 
+    /// @dev The same with lending steps among the legs: what they moved is taken out of what the swaps did.
+    function _executeLending(Ticket ticket, address avatar, bool sellBase, uint256 lending, Terms terms)
+        private
+        returns (uint256 baseFilled, uint256 quoteFilled, uint256 baseAfter)
+    {
+        address base = terms.base();
+        address quote = terms.quote();
+        uint256 healthBefore = lending & WEAKENING == 0 ? 0 : _healthFactor(terms);
+        Flows memory flows;
+        flows.start = [TokenLib.balanceOf(base, avatar), TokenLib.balanceOf(quote, avatar)];
+        _runLegs(ticket, avatar, sellBase, terms, flows);
+        baseAfter = TokenLib.balanceOf(base, avatar);
+        uint256 quoteAfter = TokenLib.balanceOf(quote, avatar);
+        (baseFilled, quoteFilled) = _filled(
+            sellBase,
+            base,
+            quote,
+            flows.start[0] + flows.received[0],
+            flows.start[1] + flows.received[1],
+            baseAfter + flows.given[0],
+            quoteAfter + flows.given[1]
+        );
+        if (ticket.baseAmount() == 0 && baseFilled | quoteFilled != 0) {
+            revert BalanceMovedAgainstOrder(baseFilled != 0 ? base : quote);
+        }
+        if (lending & BORROWING != 0) _checkDebts(terms);
+        if (lending & WEAKENING != 0) _checkHealth(healthBefore, terms);
+    }
+
+    function _filled(
+        bool sellBase,
+        address base,
+        address quote,
+        uint256 baseBefore,
+        uint256 quoteBefore,
+        uint256 baseAfter,
+        uint256 quoteAfter
+    ) private pure returns (uint256 baseFilled, uint256 quoteFilled) {
         uint256 isWrong;
         assembly ("memory-safe") {
             switch sellBase
@@ -183,16 +236,39 @@ contract HedgeModule is Swaps {
             uint256 count = ticket.legCount();
             if (count == 1) return _swapDirectly(ticket.leg(0), avatar, sellBase, terms);
             for (uint256 i = 0; i < count; ++i) {
-                IHedgeModule.Leg calldata leg = ticket.leg(i);
-                if (i + 1 < count && ticket.leg(i + 1).kind > HopLib.UNISWAP_V4) {
-                    (HopLib.Hop memory near, HopLib.Hop memory far) =
-                        HopLib.overBridge(leg, ticket.leg(++i), avatar, sellBase, terms);
-                    _swapOverBridge(near, far, leg.baseAmount, sellBase, avatar);
-                } else {
-                    _swapDirectly(leg, avatar, sellBase, terms);
-                }
+                i += _swapLeg(ticket, i, avatar, sellBase, terms);
             }
         }
+    }
+
+    function _runLegs(Ticket ticket, address avatar, bool sellBase, Terms terms, Flows memory flows) private {
+        uint256 count = ticket.legCount();
+        for (uint256 i = 0; i < count; ++i) {
+            IHedgeModule.Leg calldata leg = ticket.leg(i);
+            uint8 kind = leg.kind;
+            if (kind < SUPPLY || kind > LAST_LENDING) {
+                i += _swapLeg(ticket, i, avatar, sellBase, terms);
+            } else {
+                uint256 moved = _lend(kind, leg.baseAmount, terms, flows);
+                emit IHedgeModule.Lent(avatar, uint64(ticket.sequence()), kind, moved);
+            }
+        }
+    }
+
+    /// @return further legs that belong to the one at `index`: its far hop, if it has one
+    function _swapLeg(Ticket ticket, uint256 index, address avatar, bool sellBase, Terms terms)
+        private
+        returns (uint256 further)
+    {
+        IHedgeModule.Leg calldata leg = ticket.leg(index);
+        if (index + 1 == ticket.legCount() || ticket.leg(index + 1).kind < HopLib.FAR) {
+            _swapDirectly(leg, avatar, sellBase, terms);
+            return 0;
+        }
+        (HopLib.Hop memory near, HopLib.Hop memory far) =
+            HopLib.overBridge(leg, ticket.leg(index + 1), avatar, sellBase, terms);
+        _swapOverBridge(near, far, leg.baseAmount, sellBase, avatar);
+        return 1;
     }
 
     function _swapDirectly(IHedgeModule.Leg calldata leg, address avatar, bool sellBase, Terms terms) private {
@@ -244,11 +320,14 @@ contract HedgeModule is Swaps {
         }
     }
 
-    function _checkInventory(bool sellBase, uint256 base, Terms terms) private pure {
+    /// @param owned base that the avatar has itself
+    function _checkInventory(bool sellBase, uint256 owned, Terms terms) private view {
+        if (owned >> 255 != 0) revert AmountTooLarge(owned);
+        int256 base = terms.lendingPool() == address(0) ? int256(owned) : _netBase(owned, terms);
         if (sellBase) {
             if (base < terms.minBase()) revert BaseBelowMinimum(base, terms.minBase());
         } else {
-            if (base > terms.maxBase()) revert BaseAboveMaximum(base, terms.maxBase());
+            if (base > int256(terms.maxBase())) revert BaseAboveMaximum(base, terms.maxBase());
         }
     }
 

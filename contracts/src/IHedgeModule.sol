@@ -13,6 +13,17 @@ interface IHedgeModule is IHedgeModuleErrors {
         uint32 heartbeatSeconds;
     }
 
+    /// @notice An Aave v3 market on which the avatar may be made to lend and borrow base and quote; zero pool = none.
+    struct Lending {
+        /// Its Pool. What it says of the avatar is believed, as the feeds are.
+        address pool;
+        /// No order that borrows or withdraws may end below it (1e18 = one), unless it raised what it found below it.
+        uint64 minHealthFactorWad;
+        /// Variable debt that an order with borrowing may not end above.
+        uint128 maxBaseDebt;
+        uint128 maxQuoteDebt;
+    }
+
     /// @notice All that an avatar allows. Amounts are in the smallest unit of their token.
     struct Mandate {
         address base;
@@ -31,7 +42,8 @@ interface IHedgeModule is IHedgeModuleErrors {
         uint128 turnoverCapacityQuote;
         uint128 turnoverRefillPerDayQuote;
         /// Base inventory that an order may not leave: a sale may not end below minBase, a purchase not above maxBase.
-        uint128 minBase;
+        /// Where `lending` is used, of what is owned and supplied less what is owed, so that minBase may be negative.
+        int128 minBase;
         uint128 maxBase;
         /// Uniswap v2 pairs and v3 pools, each of base and quote, of base and a bridge, or of a bridge and quote.
         address[] pools;
@@ -41,17 +53,25 @@ interface IHedgeModule is IHedgeModuleErrors {
         bytes32[] v4Pools;
         /// Tokens that an order may pass through on its way from base to quote or back; it never keeps any.
         address[] bridges;
+        /// Swaps straight between base and quote are paid by `transferFrom`, of what the avatar approved of both for the
+        /// module, instead of by a call of the avatar itself: cheaper, but disabling the module on the avatar alone no
+        /// longer stops it.
+        bool paysByAllowance;
+        Lending lending;
     }
 
     /// @notice One swap: of base against quote; or, where the next leg is its far hop, of base against that hop's bridge.
+    /// Or one lending step.
     struct Leg {
         /// 0 = Uniswap v3 pool, 1 = Uniswap v2 pair, 2 = Uniswap v4 pool without hooks; plus 128 = the far hop of the
         /// leg before it, on a pool of that kind: it trades all of the bridge that the leg before it brings or needs
-        /// against quote.
+        /// against quote. 16 = supply base, 17 = withdraw it, 18 = borrow it, 19 = repay it; 20 to 23 = the same of
+        /// quote.
         uint8 kind;
-        /// Of a v4 pool the last 20 bytes of its id.
+        /// Of a v4 pool the last 20 bytes of its id; of a lending step the mandate's lending pool.
         address pool;
-        /// Zero in a far hop.
+        /// Zero in a far hop. Of a lending step the amount of its token, which does not count for the order's; the
+        /// largest value supplies what the order has brought of it so far, withdraws or repays all.
         uint128 baseAmount;
         /// Where the swap stops, by the pool's own order of tokens; 0 = nowhere.
         uint160 sqrtPriceLimitX96;
@@ -68,7 +88,7 @@ interface IHedgeModule is IHedgeModuleErrors {
         uint64 deadline;
         /// true: base is sold for quote; false: base is bought with quote.
         bool sellBase;
-        /// Intended base; the legs must add up to it.
+        /// Intended base; the swaps must add up to it. Zero in an order of lending steps alone.
         uint128 baseAmount;
         /// Whole-order limit at full fill: least quote received (sale) or most quote paid (purchase); a partial fill
         /// is held to it pro rata.
@@ -92,6 +112,11 @@ interface IHedgeModule is IHedgeModuleErrors {
         uint256 quoteFilled,
         uint256 oraclePriceX96
     );
+    /// @notice A lending step of an order, before its Hedged.
+    /// @param kind of its leg
+    /// @param amount that moved between avatar and lending pool, measured on the avatar's balance
+    event Lent(address indexed avatar, uint64 indexed sequence, uint8 kind, uint256 amount);
+    event Rescued(address indexed avatar, address by, uint256 baseRepaid, uint256 quoteRepaid);
 
     /// @notice Sets or replaces the caller's mandate; every keeper and pool of the former one loses its right. The
     /// sequence goes on, the turnover bucket starts full only the first time and is never refilled by a new mandate.
@@ -102,6 +127,13 @@ interface IHedgeModule is IHedgeModuleErrors {
 
     /// @notice Stops all hedging for `avatar`; by the avatar or its guardian.
     function pause(address avatar) external;
+
+    /// @notice Repays the avatar's debt on the mandate's lending pool from what it has, as far as both go; by the avatar
+    /// or its guardian, paused or not.
+    /// @param baseAmount the most of base debt that is repaid; `quoteAmount` likewise
+    function rescue(address avatar, uint256 baseAmount, uint256 quoteAmount)
+        external
+        returns (uint256 baseRepaid, uint256 quoteRepaid);
 
     /// @notice Lifts the pause; by the avatar only.
     function unpause() external;

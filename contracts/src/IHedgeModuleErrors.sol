@@ -98,11 +98,22 @@ interface IHedgeModuleErrors {
     /// @notice The turnover bucket holds too little. Do: trade less, or wait for the refill.
     error TurnoverExceeded(uint256 notionalQuote, uint256 availableQuote);
     /// @notice A sale would leave less base than the mandate allows. Do: sell less.
-    error BaseBelowMinimum(uint256 base, uint256 minBase);
+    error BaseBelowMinimum(int256 base, int256 minBase);
     /// @notice A purchase would leave more base than the mandate allows. Do: buy less.
-    error BaseAboveMaximum(uint256 base, uint256 maxBase);
+    error BaseAboveMaximum(int256 base, uint256 maxBase);
     /// @notice A balance moved by more than can be computed with. Do: trade less; check the token.
     error AmountTooLarge(uint256 amount);
+
+    // Lending
+
+    /// @notice The lending pool, or the token on the way to it, refused. Do: look at `reason`, which is Aave's.
+    error LendingFailed(address pool, bytes reason);
+    /// @notice A lending step moved another amount than it was to. Do: look at the token and the lending pool.
+    error LendingAmountMoved(address token, uint256 amount, uint256 moved);
+    /// @notice The order would leave the avatar closer to liquidation than the mandate allows. Do: borrow or withdraw less.
+    error HealthFactorTooLow(uint256 healthFactorWad, uint256 floorWad);
+    /// @notice The order would leave more debt than the mandate allows. Do: borrow less.
+    error DebtAboveMaximum(address token, uint256 debt, uint256 maxDebt);
 
     // The mandate
 
@@ -128,7 +139,15 @@ interface IHedgeModuleErrors {
     /// @notice Do: give the turnover bucket a capacity.
     error TurnoverCapacityZero();
     /// @notice Do: make `maxBase` larger than `minBase`.
-    error InventoryLimitsReversed(uint256 minBase, uint256 maxBase);
+    error InventoryLimitsReversed(int256 minBase, uint256 maxBase);
+    /// @notice Without lending the avatar cannot owe base. Do: make `minBase` zero or more, or name a lending pool.
+    error InventoryBelowZero(int256 minBase);
+    /// @notice Lending limits without a lending pool. Do: name the pool, or leave them out.
+    error LendingPoolMissing();
+    /// @notice Do: choose a health factor of at least `leastWad`.
+    error HealthFactorFloorTooLow(uint256 floorWad, uint256 leastWad);
+    /// @notice The lending pool has no reserve of this token. Do: check the pool; it must list base and quote.
+    error ReserveNotListed(address token);
     /// @notice Do: name between one and `most` pools.
     error PoolCountOutOfRange(uint256 count, uint256 most);
     /// @notice Do: name at most `most` bridges.

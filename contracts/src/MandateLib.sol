@@ -4,12 +4,12 @@ pragma solidity 0.8.37;
 import {IPoolManager} from "./External.sol";
 import {IHedgeModuleErrors} from "./IHedgeModuleErrors.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
+import {LendingTermsLib} from "./LendingTermsLib.sol";
 import {TermsLib} from "./Terms.sol";
 
 /// @notice Holds bytes as its code: one cold read of 2,600 gas brings a whole mandate, where storage slots would cost
 /// 2,100 each.
-/// @dev The bytes are an ABI-encoded dynamic struct, so they start with a zero byte, which is STOP: whoever calls this
-/// contract runs nothing.
+/// @dev The bytes start with an address, so with a zero byte, which is STOP: whoever calls this contract runs nothing.
 contract MandateCode {
     constructor(bytes memory data) {
         assembly ("memory-safe") {
@@ -35,12 +35,13 @@ library MandateLib {
     /// @notice Writes a mandate as code; the address returned is where `Terms` are loaded from.
     /// @dev The offset in front of the encoding, always the same, gives its place to the scale; the spare bits of each
     /// pool's word take its role.
-    /// @param exponent see `validate`
-    /// @param roles see `validate`
-    function store(IHedgeModule.Mandate memory mandate, int256 exponent, uint256[] memory roles)
-        internal
-        returns (address)
-    {
+    /// @param exponent see `validate`; of the others likewise
+    function store(
+        IHedgeModule.Mandate memory mandate,
+        int256 exponent,
+        uint256[] memory roles,
+        address[4] memory lendingTokens
+    ) internal returns (address) {
         bytes memory data = abi.encode(mandate);
         uint256 numerator = exponent > 0 ? 10 ** uint256(exponent) : 1;
         uint256 denominator = exponent < 0 ? 10 ** uint256(-exponent) : 1;
@@ -54,7 +55,7 @@ library MandateLib {
         for (uint256 i = 0; i < pools.length; ++i) {
             pools[i] |= roles[i] << TermsLib.ROLE_SHIFT;
         }
-        return address(new MandateCode(data));
+        return address(new MandateCode(bytes.concat(abi.encode(lendingTokens), data)));
     }
 
     /// @notice The mandate as it was set.
@@ -62,6 +63,10 @@ library MandateLib {
         bytes memory data = mandateCode.code;
         uint256[] memory pools;
         assembly ("memory-safe") {
+            // Without the lending pool's tokens in front.
+            let size := mload(data)
+            data := add(data, 0x80)
+            mstore(data, sub(size, 0x80))
             mstore(add(data, 0x20), 0x20)
             let terms := add(data, 0x40)
             pools := add(terms, mload(add(terms, POOLS_OFFSET)))
@@ -76,10 +81,11 @@ library MandateLib {
     /// @return exponent power of ten by which (base answers / quote answer) is multiplied to give quote smallest units
     /// per base smallest unit; decimals are read here, once, and never again.
     /// @return roles of the pools (see `TermsLib.roleOf`), asked of each once
+    /// @return lendingTokens see `LendingTermsLib.validate`
     function validate(IHedgeModule.Mandate memory mandate)
         internal
         view
-        returns (int256 exponent, uint256[] memory roles)
+        returns (int256 exponent, uint256[] memory roles, address[4] memory lendingTokens)
     {
         _requireContract(mandate.base);
         _requireContract(mandate.quote);
@@ -90,6 +96,7 @@ library MandateLib {
         roles = _validatePools(mandate);
         _validateV4Pools(mandate.poolManager, mandate.v4Pools);
         _validateKeepers(mandate.keepers);
+        lendingTokens = LendingTermsLib.validate(mandate);
     }
 
     function _validateFeeds(IHedgeModule.Mandate memory mandate) private view returns (int256) {
@@ -124,7 +131,7 @@ library MandateLib {
             revert IHedgeModuleErrors.SlippageOutOfRange(mandate.maxSlippageBps, MAX_SLIPPAGE_BPS);
         }
         if (mandate.turnoverCapacityQuote == 0) revert IHedgeModuleErrors.TurnoverCapacityZero();
-        if (mandate.maxBase <= mandate.minBase) {
+        if (int256(uint256(mandate.maxBase)) <= mandate.minBase) {
             revert IHedgeModuleErrors.InventoryLimitsReversed(mandate.minBase, mandate.maxBase);
         }
     }

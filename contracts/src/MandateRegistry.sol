@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Lending} from "./Lending.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
 import {MandateLib} from "./MandateLib.sol";
 import {OracleLib} from "./OracleLib.sol";
 import {Terms, TermsLib} from "./Terms.sol";
-import {Vaults} from "./Vaults.sol";
 
 /// @title All of the HedgeModule but its orders: setting, withdrawing, pausing and reading mandates
 /// @notice The module creates one when it is deployed, and passes on to it, by `delegatecall`, whatever is not an order
 /// or a callback. No order runs through it. It has no state of its own: called directly it knows of no mandate but
 /// what its caller sets there, which no module reads.
-contract MandateRegistry is Vaults {
+contract MandateRegistry is Lending {
     /// @notice See IHedgeModule.
     function setMandate(IHedgeModule.Mandate calldata mandate) external whenNotRunning {
         Vault storage vault = _vaults[msg.sender];
-        (int256 exponent, uint256[] memory roles) = MandateLib.validate(mandate);
+        (int256 exponent, uint256[] memory roles, address[4] memory lendingTokens) = MandateLib.validate(mandate);
 
         uint256 turnover = vault.epoch == 0 ? mandate.turnoverCapacityQuote : _availableTurnover(vault);
         if (turnover > mandate.turnoverCapacityQuote) turnover = mandate.turnoverCapacityQuote;
@@ -25,7 +25,7 @@ contract MandateRegistry is Vaults {
         vault.epoch = epoch;
         uint32 number = ++_mandateCount;
         vault.mandateNumber = number;
-        address mandateCode = MandateLib.store(mandate, exponent, roles);
+        address mandateCode = MandateLib.store(mandate, exponent, roles, lendingTokens);
         assert(mandateCode == TermsLib.codeAt(number));
         emit IHedgeModule.MandateSet(msg.sender, epoch, mandate);
     }
@@ -42,13 +42,27 @@ contract MandateRegistry is Vaults {
     /// @notice See IHedgeModule.
     function pause(address avatar) external {
         Vault storage vault = _vaults[avatar];
-        if (msg.sender != avatar) {
-            if (vault.mandateNumber == 0 || msg.sender != _terms(vault).guardian()) {
-                revert NotAvatarOrGuardian(avatar, msg.sender);
-            }
-        }
+        _requireAvatarOrGuardian(avatar, vault);
         vault.paused = true;
         emit IHedgeModule.Paused(avatar, msg.sender);
+    }
+
+    /// @notice See IHedgeModule.
+    function rescue(address avatar, uint256 baseAmount, uint256 quoteAmount)
+        external
+        whenNotRunning
+        returns (uint256 baseRepaid, uint256 quoteRepaid)
+    {
+        Vault storage vault = _vaults[avatar];
+        _requireAvatarOrGuardian(avatar, vault);
+        if (vault.mandateNumber == 0) revert NoMandate(avatar);
+        Terms terms = _terms(vault);
+        if (terms.lendingPool() == address(0)) revert LendingPoolMissing();
+        _payer = uint160(avatar);
+        baseRepaid = _repayOwned(baseAmount, 0, terms);
+        quoteRepaid = _repayOwned(quoteAmount, 1, terms);
+        _payer = 0;
+        emit IHedgeModule.Rescued(avatar, msg.sender, baseRepaid, quoteRepaid);
     }
 
     /// @notice See IHedgeModule.
@@ -96,6 +110,13 @@ contract MandateRegistry is Vaults {
         if (vault.mandateNumber == 0) revert NoMandate(avatar);
         (uint256 numerator, uint256 denominator) = OracleLib.readPrice(_terms(vault));
         return (numerator << 96) / denominator;
+    }
+
+    function _requireAvatarOrGuardian(address avatar, Vault storage vault) private view {
+        if (msg.sender == avatar) return;
+        if (vault.mandateNumber == 0 || msg.sender != _terms(vault).guardian()) {
+            revert NotAvatarOrGuardian(avatar, msg.sender);
+        }
     }
 
     function _terms(Vault storage vault) private view returns (Terms) {

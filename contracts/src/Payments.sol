@@ -8,10 +8,24 @@ import {Vaults} from "./Vaults.sol";
 /// @title What the running order makes its avatar do: pay pools, and wrap and unwrap the native coin for those of v4
 /// @notice The module holds neither tokens nor the native coin; every payment leaves the avatar itself.
 abstract contract Payments is Vaults {
+    /// @dev Stands above the payer's address where pools are paid by allowance.
+    uint256 internal constant BY_ALLOWANCE_SHIFT = 160;
+
+    /// @dev Of base or quote, which the avatar may have approved for the module.
+    /// @param payer the running order's `_payer`
+    function _payFrom(uint256 payer, address token, address to, uint256 amount) internal {
+        if (payer >> BY_ALLOWANCE_SHIFT != 0) _pull(address(uint160(payer)), token, to, amount);
+        else _send(address(uint160(payer)), token, to, amount);
+    }
+
+    /// @dev Of any token.
+    function _pay(address token, address to, uint256 amount) internal {
+        _send(address(uint160(_payer)), token, to, amount);
+    }
+
     /// @dev `_call` with a transfer, written out for half the gas where all is as usual: the avatar's call succeeds, and
     /// the token answers true.
-    /// @param avatar the payer, where it is at hand
-    function _payFrom(address avatar, address token, address to, uint256 amount) internal {
+    function _send(address avatar, address token, address to, uint256 amount) private {
         bytes4 execute = IAvatar.execTransactionFromModuleReturnData.selector;
         bytes4 transfer = IERC20.transfer.selector;
         bool isUsual;
@@ -40,14 +54,34 @@ abstract contract Payments is Vaults {
         if (!isUsual) _judge(token, _returned());
     }
 
-    function _pay(address token, address to, uint256 amount) internal {
-        _payFrom(address(uint160(_payer)), token, to, amount);
+    /// @dev Spends what the avatar approved for the module.
+    function _pull(address avatar, address token, address to, uint256 amount) private {
+        bytes4 transferFrom = IERC20.transferFrom.selector;
+        bool success;
+        bool isUsual;
+        assembly ("memory-safe") {
+            let call_ := mload(0x40)
+            mstore(call_, transferFrom)
+            mstore(add(call_, 0x04), avatar)
+            mstore(add(call_, 0x24), to)
+            mstore(add(call_, 0x44), amount)
+            success := call(gas(), token, 0, call_, 0x64, 0, 0x20)
+            isUsual := and(success, and(gt(returndatasize(), 0x1f), eq(mload(0), 1)))
+        }
+        if (isUsual) return;
+        bytes memory answer = _returned();
+        if (!success) revert PaymentFailed(token, answer);
+        _requireTrue(token, answer);
     }
 
-    /// @dev USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
     function _judge(address token, bytes memory returned) private pure {
         (bool success, bytes memory answer) = abi.decode(returned, (bool, bytes));
         if (!success) revert PaymentFailed(token, answer);
+        _requireTrue(token, answer);
+    }
+
+    /// @dev USDT returns nothing; a mandate's tokens are contracts, so nothing means success.
+    function _requireTrue(address token, bytes memory answer) internal pure {
         if (answer.length != 0 && (answer.length < 32 || abi.decode(answer, (uint256)) != 1)) {
             revert PaymentRefused(token);
         }
@@ -92,10 +126,13 @@ abstract contract Payments is Vaults {
         if (receiver != avatar) _pay(token, receiver, amount);
     }
 
-    function _call(address to, uint256 value, bytes memory data) private returns (bytes memory) {
-        (bool success, bytes memory answer) =
-            IAvatar(address(uint160(_payer))).execTransactionFromModuleReturnData(to, value, data, 0);
+    function _call(address to, uint256 value, bytes memory data) internal returns (bytes memory) {
+        (bool success, bytes memory answer) = _try(to, value, data);
         if (!success) revert PaymentFailed(to, answer);
         return answer;
+    }
+
+    function _try(address to, uint256 value, bytes memory data) internal returns (bool success, bytes memory answer) {
+        return IAvatar(address(uint160(_payer))).execTransactionFromModuleReturnData(to, value, data, 0);
     }
 }

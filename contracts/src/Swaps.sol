@@ -22,6 +22,8 @@ import {PairLib} from "./PairLib.sol";
 abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback {
     using HopLib for HopLib.Hop;
 
+    uint256 private constant MAY_BE_BRIDGE = 1 << 160;
+
     /// @notice Swaps base against a bridge and that against quote, and leaves no more and no less of the bridge behind.
     /// @param amount of base
     function _swapOverBridge(
@@ -69,8 +71,14 @@ abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback 
         int256 owed = amount0Delta > 0 ? amount0Delta : amount1Delta;
         // A pool without liquidity moves its price and asks for nothing.
         if (owed <= 0) return;
-        if (mark == 0) _pay(address(uint160(_payToken)), msg.sender, uint256(owed));
+        if (mark == 0) _payPool(uint256(owed));
         else _swapAll(abi.decode(data, (HopLib.Hop)), uint256(owed), false, msg.sender);
+    }
+
+    function _payPool(uint256 owed) private {
+        uint256 payToken = _payToken;
+        if (payToken & MAY_BE_BRIDGE != 0) _pay(address(uint160(payToken)), msg.sender, owed);
+        else _payFrom(_payer, address(uint160(payToken)), msg.sender, owed);
     }
 
     /// @notice Swaps the running hop while the v4 PoolManager is unlocked.
@@ -123,7 +131,7 @@ abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback 
     {
         bool zeroForOne = hop.tokenIn < hop.tokenOut;
         _expectedPool = (farHop.length == 0 ? 0 : _mark(farHop)) | uint160(hop.pool);
-        _payToken = uint160(hop.tokenIn);
+        _payToken = uint160(hop.tokenIn) | MAY_BE_BRIDGE;
         int256 signed = exactInput ? int256(amount) : -int256(amount);
         (int256 amount0, int256 amount1) =
             IUniswapV3Pool(hop.pool).swap(receiver, zeroForOne, signed, _limit(hop.limitX96, zeroForOne), farHop);

@@ -10,7 +10,8 @@ using TermsLib for Terms global;
 
 /// @title Loads a mandate and reads its fields
 /// @dev The layout is that of an ABI-encoded `IHedgeModule.Mandate`: a word in front (here the scale), then the struct
-/// with its feeds laid flat, in which an array stands as its distance from the struct's start.
+/// with its feeds laid flat, in which an array stands as its distance from the struct's start. Before all that stand the
+/// lending pool's own tokens, four words.
 library TermsLib {
     /// @dev What `roleOf` answers with for a pool that the mandate does not name.
     uint256 internal constant NOT_NAMED = type(uint256).max;
@@ -45,9 +46,10 @@ library TermsLib {
         address code = codeAt(mandateNumber);
         assembly ("memory-safe") {
             let size := extcodesize(code)
-            terms := mload(0x40)
-            extcodecopy(code, terms, 0, size)
-            mstore(0x40, add(terms, size))
+            let start := mload(0x40)
+            extcodecopy(code, start, 0, size)
+            mstore(0x40, add(start, size))
+            terms := add(start, 0x80)
         }
     }
 
@@ -99,8 +101,8 @@ library TermsLib {
         return _word(terms, 0x1c0);
     }
 
-    function minBase(Terms terms) internal pure returns (uint256) {
-        return _word(terms, 0x1e0);
+    function minBase(Terms terms) internal pure returns (int256) {
+        return int256(_word(terms, 0x1e0));
     }
 
     function maxBase(Terms terms) internal pure returns (uint256) {
@@ -121,6 +123,42 @@ library TermsLib {
         (uint256 first,) = _list(terms, 0x2a0);
         assembly ("memory-safe") {
             token := mload(add(first, shl(5, index)))
+        }
+    }
+
+    function paysByAllowance(Terms terms) internal pure returns (uint256 oneOrZero) {
+        return _word(terms, 0x2c0);
+    }
+
+    /// @return pool zero where the mandate allows no lending
+    function lendingPool(Terms terms) internal pure returns (address pool) {
+        return _address(terms, 0x2e0);
+    }
+
+    function minHealthFactorWad(Terms terms) internal pure returns (uint256) {
+        return _word(terms, 0x300);
+    }
+
+    /// @param ofQuote 1 = quote, 0 = base; of the next three likewise
+    function maxDebt(Terms terms, uint256 ofQuote) internal pure returns (uint256) {
+        return _word(terms, 0x320 + (ofQuote << 5));
+    }
+
+    function asset(Terms terms, uint256 ofQuote) internal pure returns (address) {
+        return _address(terms, 0x20 + (ofQuote << 5));
+    }
+
+    /// @notice The lending pool's token for what is supplied.
+    function supplyToken(Terms terms, uint256 ofQuote) internal pure returns (address token) {
+        assembly ("memory-safe") {
+            token := mload(add(sub(terms, 0x80), shl(6, ofQuote)))
+        }
+    }
+
+    /// @notice The lending pool's token for what is owed at the variable rate.
+    function debtToken(Terms terms, uint256 ofQuote) internal pure returns (address token) {
+        assembly ("memory-safe") {
+            token := mload(add(sub(terms, 0x60), shl(6, ofQuote)))
         }
     }
 

@@ -23,8 +23,8 @@ abstract contract Vaults is IHedgeModuleErrors {
     /// @dev How many contracts the module created: its registry, and the mandates of all avatars together.
     uint32 internal _mandateCount;
 
-    /// @dev The avatar whose order is running; zero when none is. A whole word, which spares the reading of what else
-    /// the slot might hold.
+    /// @dev The avatar whose order is running, and above it whether its mandate pays by allowance; zero when none is. A
+    /// whole word, which spares the reading of what else the slot might hold.
     uint256 internal transient _payer;
 
     /// @dev Nothing that is called on the way of an order, whosever it is, may change what the order is held to.

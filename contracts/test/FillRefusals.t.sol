@@ -176,12 +176,12 @@ contract FillRefusalsTest is HedgeFixture {
 
     function test_sells_down_to_the_least_base_and_not_below() public {
         IHedgeModule.Mandate memory mandate = _mandate();
-        mandate.minBase = uint128(499 * BASE + 1);
+        mandate.minBase = int128(int256(499 * BASE + 1));
         _setMandate(mandate);
         _refused(
             _order(true, BASE), abi.encodeWithSelector(Errors.BaseBelowMinimum.selector, 499 * BASE, 499 * BASE + 1)
         );
-        mandate.minBase = uint128(499 * BASE);
+        mandate.minBase = int128(int256(499 * BASE));
         _setMandate(mandate);
         _hedge(_order(true, BASE));
     }

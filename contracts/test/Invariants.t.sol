@@ -2,18 +2,22 @@
 pragma solidity 0.8.37;
 
 import {IHedgeModule} from "../src/IHedgeModule.sol";
-import {Actors} from "./invariant/Actors.sol";
+import {Actors, AllowanceActors} from "./invariant/Actors.sol";
 import {vm} from "./support/Vm.sol";
 
 /// @notice What holds whatever keepers, thieves of a keeper's key, hostile tokens and pools, strangers and time do.
 contract InvariantsTest {
-    Actors private actors;
+    Actors internal actors;
     IHedgeModule private module;
     address private avatar;
 
     function setUp() public {
-        actors = new Actors();
+        actors = _newActors();
         (module, avatar) = actors.parts();
+    }
+
+    function _newActors() internal virtual returns (Actors) {
+        return new Actors();
     }
 
     /// @dev Read by forge: it plays only this contract's functions.
@@ -161,5 +165,17 @@ contract InvariantsTest {
         actors.strangerSetsItsOwnMandate();
         actors.thiefTakesTheMost(true, seed);
         actors.thiefTakesTheMost(false, seed);
+    }
+}
+
+/// @notice The same where the mandate pays by allowance, of all that the avatar has.
+contract AllowanceInvariantsTest is InvariantsTest {
+    function _newActors() internal override returns (Actors) {
+        return new AllowanceActors();
+    }
+
+    function test_it_is_paid_by_allowance() public {
+        actors.keeperHedges(true, 1e18, false);
+        vm.assertEq(actors.pulls(), 1, "pulls");
     }
 }

@@ -95,7 +95,7 @@ contract MandateValidationTest is HedgeFixture {
         mandate.turnoverCapacityQuote = 0;
         _refusedMandate(mandate, abi.encodeWithSelector(Errors.TurnoverCapacityZero.selector));
         mandate = _mandate();
-        mandate.maxBase = mandate.minBase;
+        mandate.maxBase = uint128(uint256(int256(mandate.minBase)));
         _refusedMandate(
             mandate, abi.encodeWithSelector(Errors.InventoryLimitsReversed.selector, mandate.minBase, mandate.maxBase)
         );

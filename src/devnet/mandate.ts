@@ -1,4 +1,5 @@
 import type { ContractFunctionArgs } from 'viem';
+import { erc20Abi } from '../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../abis/hedgeModule.ts';
 import { safeAbi } from '../../abis/safe.ts';
 import { hedgeModuleAddress } from '../adapters/chain/deployment.ts';
@@ -16,6 +17,14 @@ const NOT_USED: Mandate['quoteFeed'] = {
   aggregator: '0x0000000000000000000000000000000000000000',
   heartbeatSeconds: 0,
 };
+const NO_LENDING: Mandate['lending'] = {
+  pool: NOT_USED.aggregator,
+  minHealthFactorWad: 0n,
+  maxBaseDebt: 0n,
+  maxQuoteDebt: 0n,
+};
+/** What a Safe approves of base and quote where its mandate pays by allowance: as much as a demo could ever trade. */
+const ALLOWANCE_RAW = 10n ** 30n;
 /** Feeds report a block or two after their heartbeat: five minutes more than it is what a reader should allow. */
 const HEARTBEAT_GRACE_SECONDS = 300;
 
@@ -42,6 +51,8 @@ export function defaultMandate(accounts: DevnetAccounts): Mandate {
     poolManager: NOT_USED.aggregator,
     v4Pools: [],
     bridges: [],
+    paysByAllowance: false,
+    lending: NO_LENDING,
   };
 }
 
@@ -66,5 +77,8 @@ export function mandateCalls(safe: Address, mandate: Mandate): readonly Call[] {
   return [
     callOf(safe, safeAbi, 'enableModule', [hedgeModuleAddress]),
     callOf(hedgeModuleAddress, hedgeModuleAbi, 'setMandate', [mandate]),
+    ...(mandate.paysByAllowance ? [mandate.base, mandate.quote] : []).map((token) =>
+      callOf(token, erc20Abi, 'approve', [hedgeModuleAddress, ALLOWANCE_RAW]),
+    ),
   ];
 }

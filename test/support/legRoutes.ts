@@ -51,8 +51,10 @@ export interface LegGas {
    * allows one call at a time: as many transactions as there are legs.
    */
   readonly safeAndRoles: Gas | null;
-  /** With one price feed. */
+  /** With one price feed, pools paid by allowance, as the routers are. */
   readonly hedgeModule: Gas;
+  /** The same with pools paid by calls of the Safe. */
+  readonly hedgeByCalls: Gas;
 }
 
 /** What the roles are measured on; each a Safe of its own. */
@@ -67,7 +69,8 @@ export async function measureLegGas(devnet: Devnet): Promise<readonly LegGas[]> 
   await warmPools(devnet);
   const roles = new Map<LegKind, Gas>();
   for (const kind of ROLE_KINDS) roles.set(kind, await measured(devnet, await rolesRoute(devnet, kind)));
-  const hedge = await prepareHedge(devnet);
+  const hedge = await prepareHedge(devnet, true);
+  const hedgeByCalls = await prepareHedge(devnet, false);
   await prepareRouters(devnet);
   const { guardian, user } = devnet.accounts;
   const rows: LegGas[] = [];
@@ -85,6 +88,7 @@ export async function measureLegGas(devnet: Devnet): Promise<readonly LegGas[]> 
       universalRouter: await measured(devnet, universal),
       safeAndRoles: oneByOne(legs, roles),
       hedgeModule: await measured(devnet, hedge(legs)),
+      hedgeByCalls: await measured(devnet, hedgeByCalls(legs)),
     });
   }
   return rows;
@@ -137,11 +141,14 @@ async function prepareRouters(devnet: Devnet): Promise<void> {
   await devnet.transact(user, [approveCall(weth, addresses.permit2), permit2Approval(devnet)]);
 }
 
-async function prepareHedge(devnet: Devnet): Promise<(legs: readonly LegKind[]) => Route> {
+async function prepareHedge(
+  devnet: Devnet,
+  paysByAllowance: boolean,
+): Promise<(legs: readonly LegKind[]) => Route> {
   const { addresses, accounts, tokens } = devnet;
   const safeWith = (mandate: Partial<Mandate>) =>
     devnet.createSafe({
-      mandate: { ...defaultMandate(accounts), quoteFeed: NO_FEED, ...mandate },
+      mandate: { ...defaultMandate(accounts), quoteFeed: NO_FEED, paysByAllowance, ...mandate },
       holdings: [{ token: tokens.weth, amount: 100 }],
     });
   const direct = await safeWith({

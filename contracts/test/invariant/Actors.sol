@@ -296,3 +296,10 @@ contract Actors is BridgeActors {
         _succeeded("price moves");
     }
 }
+
+/// @notice The same on an avatar that pays by allowance.
+contract AllowanceActors is Actors {
+    function _paysByAllowance() internal pure override returns (bool) {
+        return true;
+    }
+}

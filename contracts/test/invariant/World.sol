@@ -41,6 +41,10 @@ abstract contract World is BridgeFixture {
         _deployBridge(true, 1, false);
         bridge.mint(avatar, OWN_BRIDGE);
         startedAt = block.timestamp;
+        vm.startPrank(avatar);
+        base.approve(address(module), type(uint256).max);
+        quote.approve(address(module), type(uint256).max);
+        vm.stopPrank();
         // Three by the fixtures.
         epoch = 3;
         _ownerSets(_worldMandate());
@@ -69,7 +73,8 @@ abstract contract World is BridgeFixture {
         return (480 * BASE, 520 * BASE);
     }
 
-    /// @notice Whether all that the module made the avatar do were transfers of base, quote and bridge to pools and PoolManager.
+    /// @notice Whether all that the module made the avatar do, and all that it took from it by allowance, were transfers
+    /// of base, quote and bridge to pools and PoolManager.
     function onlyPoolsWerePaid() external view returns (bool) {
         TestAvatar recorder = TestAvatar(payable(avatar));
         address[11] memory receivers = [
@@ -86,17 +91,30 @@ abstract contract World is BridgeFixture {
             address(hostileFar)
         ];
         uint256 known;
+        uint256 knownPulls;
         for (uint256 i = 0; i < receivers.length; ++i) {
             known += recorder.paymentsTo(address(base), receivers[i]);
             known += recorder.paymentsTo(address(quote), receivers[i]);
             known += recorder.paymentsTo(address(bridge), receivers[i]);
+            knownPulls += base.pullsTo(avatar, receivers[i]) + quote.pullsTo(avatar, receivers[i]);
         }
-        return recorder.otherCalls() == 0 && known == recorder.payments();
+        return recorder.otherCalls() == 0 && known == recorder.payments() && knownPulls == pulls();
+    }
+
+    /// @notice How often something was taken from the avatar by allowance.
+    function pulls() public view returns (uint256) {
+        return base.pulls(avatar) + quote.pulls(avatar) + bridge.pulls(avatar);
+    }
+
+    /// @dev Whether the mandate pays by allowance.
+    function _paysByAllowance() internal pure virtual returns (bool) {
+        return false;
     }
 
     function _worldMandate() internal view returns (IHedgeModule.Mandate memory mandate) {
         mandate = _bridgeMandate();
         mandate.maxSlippageBps = uint16(SLIPPAGE_BPS);
+        mandate.paysByAllowance = _paysByAllowance();
         // What the avatar does for a pool of the native coin is not a transfer: those have tests of their own.
         mandate.v4Pools = new bytes32[](3);
         mandate.v4Pools[0] = _idOf(tokenKey);

@@ -82,7 +82,7 @@ abstract contract HedgeFixture {
         mandate.maxSlippageBps = 50;
         mandate.turnoverCapacityQuote = uint128(100_000 * QUOTE);
         mandate.turnoverRefillPerDayQuote = uint128(50_000 * QUOTE);
-        mandate.minBase = uint128(480 * BASE);
+        mandate.minBase = int128(int256(480 * BASE));
         mandate.maxBase = uint128(520 * BASE);
         mandate.pools = new address[](2);
         mandate.pools[0] = pool;

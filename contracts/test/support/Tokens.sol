@@ -4,6 +4,10 @@ pragma solidity 0.8.37;
 /// @notice A plain ERC-20 with an open mint, whose transfer can be made to misbehave.
 contract TestToken {
     mapping(address => uint256) public balanceOf;
+    mapping(address owner => mapping(address spender => uint256)) public allowance;
+    /// @notice How often `transferFrom` moved something, from whom and to whom.
+    mapping(address from => mapping(address to => uint256)) public pullsTo;
+    mapping(address from => uint256) public pulls;
     uint8 public immutable decimals;
 
     constructor(uint8 decimals_) {
@@ -14,12 +18,28 @@ contract TestToken {
         balanceOf[to] += amount;
     }
 
+    function approve(address spender, uint256 amount) external returns (bool) {
+        allowance[msg.sender][spender] = amount;
+        return true;
+    }
+
     function burn(address from, uint256 amount) external {
         balanceOf[from] -= amount;
     }
 
-    function transfer(address to, uint256 amount) external virtual returns (bool) {
-        _move(msg.sender, to, amount);
+    function transfer(address to, uint256 amount) external returns (bool) {
+        return _transfer(msg.sender, to, amount);
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        allowance[from][msg.sender] -= amount;
+        ++pulls[from];
+        ++pullsTo[from][to];
+        return _transfer(from, to, amount);
+    }
+
+    function _transfer(address from, address to, uint256 amount) internal virtual returns (bool) {
+        _move(from, to, amount);
         return true;
     }
 
@@ -96,18 +116,18 @@ contract HostileToken is TestToken {
         require(success, "native transfer refused");
     }
 
-    function transfer(address to, uint256 amount) external override returns (bool) {
+    function _transfer(address from, address to, uint256 amount) internal override returns (bool) {
         if (manner == Manner.AnswerFalse) return false;
         if (manner == Manner.Revert) revert TransferForbidden();
         if (manner == Manner.CallOut) {
             calledOut = true;
             (callSucceeded, callAnswer) = target.call(payload);
         }
-        _move(msg.sender, to, amount);
-        if (manner == Manner.TakeTwice) _move(msg.sender, to, amount);
+        _move(from, to, amount);
+        if (manner == Manner.TakeTwice) _move(from, to, amount);
         // The receiver keeps its tokens and the sender's balance grows: only a lying token can do that.
-        if (manner == Manner.GiveBack) balanceOf[msg.sender] += 2 * amount;
-        if (manner == Manner.MintToSender) balanceOf[msg.sender] += amount;
+        if (manner == Manner.GiveBack) balanceOf[from] += 2 * amount;
+        if (manner == Manner.MintToSender) balanceOf[from] += amount;
         if (manner == Manner.AnswerShort) {
             assembly {
                 mstore(0, 1)

@@ -10,6 +10,7 @@ import type { Chain } from '../../ports/chain.ts';
 import type { VaultConfig } from '../config/schema.ts';
 import { mandateBatch } from '../mandate/batch.ts';
 import { type Mandate, mandateOf } from '../mandate/mandate.ts';
+import { allowanceOf } from '../mandate/prepare.ts';
 import { executeAs } from './impersonate.ts';
 
 /** A mandate names at most this many keepers. */
@@ -39,7 +40,12 @@ export async function appointKeeper(node: AnvilNode, chain: Chain, appointment: 
   const hasMandate = inForce !== null && inForce.keepers.length > 0;
   const mandate: Mandate = hasMandate ? withKeeper(inForce, keeper) : mandateOf(vaultConfig, vault, [keeper]);
   const own = hasMandate ? mandate : { ...mandate, keepers: [keeper] };
-  for (const { to, data } of mandateBatch(own, vault, { module, isEnabled, isDeployed })) {
+  for (const { to, data } of mandateBatch(own, vault, {
+    module,
+    allowance: hasMandate ? null : allowanceOf(vaultConfig, vault),
+    isEnabled,
+    isDeployed,
+  })) {
     await executeAs(node, { from: account, to, data });
   }
 }

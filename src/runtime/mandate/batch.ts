@@ -1,11 +1,14 @@
 import { encodeFunctionData } from 'viem';
+import { erc20Abi } from '../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../abis/safe.ts';
 import { hedgeModuleAddress, hedgeModuleDeployment } from '../../adapters/chain/deployment.ts';
 import { fixed } from '../../core/report/format.ts';
-import { type Address, type Hex, sameAddress, toWhole } from '../../core/units.ts';
+import { type Address, type Hex, sameAddress, type Token, toWhole } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Mandate } from './mandate.ts';
+
+const WAD_DECIMALS = 18;
 
 /** One call of the batch, with what it does in words. */
 export interface BatchCall {
@@ -20,6 +23,8 @@ export interface BatchFacts {
   readonly module: Address;
   readonly isDeployed: boolean;
   readonly isEnabled: boolean;
+  /** What is approved for the module where the mandate pays by allowance. */
+  readonly allowance: { readonly baseRaw: bigint; readonly quoteRaw: bigint } | null;
 }
 
 /** The calls that the account has to run, in order, leaving out what is done already. */
@@ -53,7 +58,21 @@ export function mandateBatch(mandate: Mandate, vault: VaultSetup, facts: BatchFa
     data: encodeFunctionData({ abi: hedgeModuleAbi, functionName: 'setMandate', args: [mandate] }),
     words: mandateWords(mandate, vault),
   });
-  return calls;
+  return [...calls, ...approvals(vault, facts)];
+}
+
+function approvals({ terms }: VaultSetup, { module, allowance }: BatchFacts): readonly BatchCall[] {
+  if (allowance === null) return [];
+  const approval = ({ address, symbol, decimals }: Token, amountRaw: bigint) => ({
+    title: `approve ${symbol} for the module`,
+    to: address,
+    data: encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [module, amountRaw] }),
+    words: [
+      `pools are paid out of ${fixed(toWhole(amountRaw, decimals), 4)} ${symbol}; what is used up is approved anew`,
+      'to stop the module for good, withdraw this too: disabling it is not enough',
+    ],
+  });
+  return [approval(terms.base, allowance.baseRaw), approval(terms.quote, allowance.quoteRaw)];
 }
 
 /** What a mandate allows and what it does not, one sentence each. */
@@ -78,10 +97,24 @@ export function mandateWords(mandate: Mandate, { terms }: VaultSetup): readonly 
     `price: at worst ${mandate.maxSlippageBps} bps from ${feeds.length} Chainlink feed${feeds.length === 1 ? '' : 's'}, each within its heartbeat`,
     `turnover: ${inQuote(mandate.turnoverCapacityQuote)} at once, ${inQuote(mandate.turnoverRefillPerDayQuote)} a day flow back`,
     `inventory: no sale below ${inBase(mandate.minBase)}, no purchase above ${inBase(mandate.maxBase)}`,
+    ...lendingWords(mandate, inBase, inQuote),
     BigInt(mandate.guardian) === 0n
       ? 'pause: by the account only'
       : `pause: by the account, or ${mandate.guardian}`,
     'cannot: withdraw, approve, use other pools or tokens, change the mandate',
+  ];
+}
+
+function lendingWords(
+  { lending }: Mandate,
+  inBase: (raw: bigint) => string,
+  inQuote: (raw: bigint) => string,
+): readonly string[] {
+  if (BigInt(lending.pool) === 0n) return [];
+  const floor = fixed(toWhole(lending.minHealthFactorWad, WAD_DECIMALS), 2);
+  return [
+    `lends: supplies, withdraws, borrows and repays both on ${lending.pool}`,
+    `debt: at most ${inBase(lending.maxBaseDebt)} and ${inQuote(lending.maxQuoteDebt)}, health factor not below ${floor}`,
   ];
 }
 

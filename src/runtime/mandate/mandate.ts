@@ -4,13 +4,14 @@ import { type V4PoolName, v4PoolOf } from '../../adapters/venues/internal/v4Pool
 import { type Address, sameAddress, toRawDown, toRawUp } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Plugged } from '../config/kinds.ts';
-import type { VaultConfig } from '../config/schema.ts';
+import type { MandateConfig, VaultConfig } from '../config/schema.ts';
 import { UsageError } from '../errors.ts';
 
 /** A mandate as the HedgeModule takes it. */
 export type Mandate = ContractFunctionArgs<typeof hedgeModuleAbi, 'nonpayable', 'setMandate'>[0];
 
 const NOBODY: Address = '0x0000000000000000000000000000000000000000';
+const WAD_DECIMALS = 18;
 const NO_FEED = { aggregator: NOBODY, heartbeatSeconds: 0 };
 
 /** A feed as the `chainlink` plug-in's config names it. */
@@ -49,11 +50,28 @@ export function mandateOf(config: VaultConfig, vault: VaultSetup, keepers: reado
     maxSlippageBps: mandate.maxSlippageBps,
     turnoverCapacityQuote: toRawDown(mandate.turnoverCapacityQuote, quote.decimals),
     turnoverRefillPerDayQuote: toRawDown(mandate.turnoverRefillPerDayQuote, quote.decimals),
-    minBase: toRawUp(mandate.minBase, base.decimals),
+    minBase: signedRawUp(mandate.minBase, base.decimals),
     maxBase: toRawDown(mandate.maxBase, base.decimals),
     ...poolsOf(config, vault),
     keepers: [...named],
     bridges: (vault.terms.bridges ?? []).map(({ address }) => address),
+    paysByAllowance: mandate.allowance !== null,
+    lending: lendingOf(mandate.lending, vault),
+  };
+}
+
+/** Towards more: below zero the smaller debt. */
+function signedRawUp(whole: number, decimals: number): bigint {
+  return whole < 0 ? -toRawDown(-whole, decimals) : toRawUp(whole, decimals);
+}
+
+function lendingOf(lending: MandateConfig['lending'], { terms }: VaultSetup): Mandate['lending'] {
+  if (lending === null) return { pool: NOBODY, minHealthFactorWad: 0n, maxBaseDebt: 0n, maxQuoteDebt: 0n };
+  return {
+    pool: lending.pool,
+    minHealthFactorWad: toRawUp(lending.minHealthFactor, WAD_DECIMALS),
+    maxBaseDebt: toRawDown(lending.maxBaseDebt, terms.base.decimals),
+    maxQuoteDebt: toRawDown(lending.maxQuoteDebt, terms.quote.decimals),
   };
 }
 

@@ -4,12 +4,12 @@ import { hedgeModuleAddress } from '../../adapters/chain/deployment.ts';
 import { call, tryCall } from '../../adapters/chain/index.ts';
 import { BallastError, CorruptDataError } from '../../core/errors.ts';
 import { all, type Read } from '../../core/read.ts';
-import type { Address } from '../../core/units.ts';
+import { type Address, toRawDown } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';
 import { openConfiguredChain, openSigners, openVaults } from '../worlds/parts.ts';
 import type { WorldTools } from '../worlds/tools.ts';
-import { type BatchCall, mandateBatch } from './batch.ts';
+import { type BatchCall, type BatchFacts, mandateBatch } from './batch.ts';
 import { type Mandate, mandateOf } from './mandate.ts';
 
 /** A vault's mandate, ready to be looked at, tried and signed by its owners. */
@@ -43,7 +43,24 @@ export async function prepareMandate(
     throw outcome?.error ?? new CorruptDataError('reads', 'no answer', 'one');
   const { owners, ...facts } = outcome.value;
   const mandate = mandateOf(vaultConfig, vault, keepers.length > 0 ? keepers : await signerOf(config, tools));
-  return { vault, mandate, module, owners, calls: mandateBatch(mandate, vault, { module, ...facts }) };
+  const allowance = allowanceOf(vaultConfig, vault);
+  return {
+    vault,
+    mandate,
+    module,
+    owners,
+    calls: mandateBatch(mandate, vault, { module, allowance, ...facts }),
+  };
+}
+
+/** What a config wants approved for the module, raw; null where pools are to be paid by calls. */
+export function allowanceOf({ mandate }: VaultConfig, { terms }: VaultSetup): BatchFacts['allowance'] {
+  const allowance = mandate?.allowance ?? null;
+  if (allowance === null) return null;
+  return {
+    baseRaw: toRawDown(allowance.base, terms.base.decimals),
+    quoteRaw: toRawDown(allowance.quote, terms.quote.decimals),
+  };
 }
 
 /** The addresses of every key of the config; none where they cannot be had. */

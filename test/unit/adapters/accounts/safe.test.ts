@@ -33,6 +33,13 @@ const mandate = {
   poolManager: zeroAddress,
   v4Pools: [] as Hash[],
   bridges: [] as Address[],
+  paysByAllowance: false,
+  lending: {
+    pool: `0x${'00'.repeat(20)}` as Address,
+    minHealthFactorWad: 0n,
+    maxBaseDebt: 0n,
+    maxQuoteDebt: 0n,
+  },
 };
 /** Uniswap's id of the pool of ETH against USDC at 0.05 %, and how an account names it. */
 const v4PoolId: Hash = '0x21c67e77068de97969ba93d4aab21826d33ca12bb9f565d8496e8fda8a82ca27';

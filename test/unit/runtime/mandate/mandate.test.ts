@@ -42,6 +42,8 @@ const mandateWith = (...venues: readonly object[]) =>
         turnoverRefillPerDayQuote: 1_000,
         minBase: 0,
         maxBase: 10,
+        allowance: null,
+        lending: null,
       },
     } as unknown as VaultConfig,
     vault,

@@ -27,7 +27,7 @@ export interface BandHedge {
   readonly base: number;
 }
 
-/** Half of the mean distance between the levels at which a vault acted, base; null where it had none. */
+/** Half of the mean distance between the levels at which a vault acted, base, three digits; null where it had none. */
 export function meanHalfWidth({ number, sellAct, buyAct }: JournalPath): number | null {
   let [sum, known] = [0, 0];
   for (let index = 0; index < number.length; index += 1) {
@@ -36,7 +36,7 @@ export function meanHalfWidth({ number, sellAct, buyAct }: JournalPath): number 
     sum += half;
     known += 1;
   }
-  return known === 0 ? null : sum / known;
+  return known === 0 ? null : Number((sum / known).toPrecision(3));
 }
 
 /**

@@ -1,0 +1,131 @@
+import { dirname, resolve } from 'node:path';
+import { messageOf } from '../core/errors.ts';
+import { armingStatus } from '../runtime/arm/leave.ts';
+import { packageVersion } from '../runtime/build.ts';
+import type { Plugged } from '../runtime/config/kinds.ts';
+import type { Config } from '../runtime/config/schema.ts';
+import { expectedLook, scheduleWords } from '../runtime/expectedLook.ts';
+import { lateJournal } from '../runtime/lateJournal.ts';
+import type { Redactor } from '../runtime/log/redact.ts';
+import { openConfiguredChain } from '../runtime/worlds/parts.ts';
+import type { WorldTools } from '../runtime/worlds/tools.ts';
+import type { ArmingRow } from './documents.ts';
+import { type Dashboard, type DashboardOptions, startDashboard } from './server.ts';
+import type { ConfigFacts, DashboardSource, HeadAnswer } from './source.ts';
+
+const HEAD_TIMEOUT_MILLISECONDS = 2_000;
+
+/** What a dashboard is made from beside its journal. */
+export interface DashboardParts {
+  readonly journal: Plugged;
+  /** Null to look at a journal alone. */
+  readonly config: Config | null;
+  /** Of the config; null where there is none. */
+  readonly configFile: string | null;
+  /** Folder of reports; that of the config unless given. */
+  readonly reports?: string;
+  readonly tools: WorldTools;
+  readonly redactor: Redactor;
+}
+
+/**
+ * Serves the dashboard over a configured journal, or over one alone. It opens the journal for itself, to be read, and closes it.
+ *
+ * @throws UsageError where others could ask and no token is set, or the port is taken
+ */
+export async function openDashboard(parts: DashboardParts, options: DashboardOptions): Promise<Dashboard> {
+  const { journal, config, configFile, tools, redactor } = parts;
+  const store = lateJournal(journal, tools);
+  const folder = configFile === null ? null : dirname(resolve(configFile));
+  const source: DashboardSource = {
+    store,
+    config: config === null ? journalFacts(journal) : configFacts(config, configFile),
+    expectedSeconds:
+      config === null ? () => null : expectedLook(config.schedule, config.submission.blockSeconds),
+    ...(config === null ? {} : { chainHead: () => headOf(config), arming: () => armingRows(config, tools) }),
+    reports: parts.reports ?? folder,
+    version: packageVersion(),
+    clock: tools.clock,
+    log: tools.log,
+    redactor,
+  };
+  try {
+    const dashboard = await startDashboard(source, options);
+    return {
+      ...dashboard,
+      close: async () => {
+        await dashboard.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function journalWords({ kind, config }: Plugged): string {
+  const { path } = config as { readonly path?: unknown };
+  return typeof path === 'string' ? `${kind}, ${path}` : kind;
+}
+
+function journalFacts(journal: Plugged): ConfigFacts {
+  return {
+    file: null,
+    chainId: null,
+    endpoints: [],
+    relays: [],
+    journal: journalWords(journal),
+    schedule: 'not known',
+    vaults: [],
+  };
+}
+
+function configFacts(config: Config, file: string | null): ConfigFacts {
+  return {
+    file,
+    chainId: config.chain.id,
+    endpoints: config.chain.endpoints.map(({ name, url, roles }) => ({ name, url, roles: roles.join(', ') })),
+    relays: Object.entries(config.relays).map(([name, { kind }]) => ({ name, kind })),
+    journal: journalWords(config.journal),
+    schedule: scheduleWords(config.schedule),
+    vaults: config.vaults.map(({ name, policy, limits }) => ({
+      name,
+      policy: policy.kind,
+      limits: limits as Readonly<Record<string, unknown>>,
+    })),
+  };
+}
+
+/** The chain is asked for its head and nothing else; not reaching it spoils nothing. */
+async function headOf(config: Config): Promise<HeadAnswer> {
+  try {
+    const chain = await openConfiguredChain(config, { timeoutMs: HEAD_TIMEOUT_MILLISECONDS, retries: 0 });
+    try {
+      return { head: await chain.head() };
+    } finally {
+      chain.close();
+    }
+  } catch (error) {
+    return { why: messageOf(error) };
+  }
+}
+
+async function armingRows(config: Config, tools: WorldTools): Promise<readonly ArmingRow[]> {
+  try {
+    const { isNeeded, vaults } = await armingStatus(config, tools);
+    if (!isNeeded)
+      return config.vaults.map(({ name }) => ({
+        vault: name,
+        standing: 'not needed',
+        why: 'chain and relays are on this machine',
+      }));
+    return vaults.map(({ vault, refusal }) => ({
+      vault,
+      standing: refusal === null ? 'armed' : 'not armed',
+      why: refusal ?? 'for this config, build, chain and vault',
+    }));
+  } catch (error) {
+    return config.vaults.map(({ name }) => ({ vault: name, standing: 'unknown', why: messageOf(error) }));
+  }
+}

@@ -1,0 +1,49 @@
+import type { BlockFacts } from '../core/snapshot.ts';
+import type { Clock, Log } from '../ports/ambient.ts';
+import type { Store } from '../ports/store.ts';
+import type { Redactor } from '../runtime/log/redact.ts';
+import type { ArmingRow } from './documents.ts';
+
+/** A journal that gives its decisions by page. */
+export type PagedStore = Store & Required<Pick<Store, 'decisionHeads'>>;
+
+/** What the pages say of the configured chain, relays and rules; nothing of it is a secret once it went through the redactor. */
+export interface ConfigFacts {
+  /** Null where there is a journal and no config. */
+  readonly file: string | null;
+  readonly chainId: number | null;
+  readonly endpoints: readonly { readonly name: string; readonly url: string; readonly roles: string }[];
+  readonly relays: readonly { readonly name: string; readonly kind: string }[];
+  readonly journal: string;
+  readonly schedule: string;
+  readonly vaults: readonly VaultFacts[];
+}
+
+/** What the config says of a vault. */
+export interface VaultFacts {
+  readonly name: string;
+  readonly policy: string;
+  readonly limits: Readonly<Record<string, unknown>>;
+}
+
+/** The head of the chain, or why it is not known. */
+export type HeadAnswer = { readonly head: BlockFacts } | { readonly why: string };
+
+/** Everything that a dashboard shows comes from here; it writes nothing. */
+export interface DashboardSource {
+  /** A journal opened to be read, beside the keeper that may be writing it. */
+  readonly store: PagedStore;
+  readonly config: ConfigFacts;
+  /** Seconds until the next decision is due after one at a moment; null where nothing is scheduled. */
+  readonly expectedSeconds: (atSeconds: number) => number | null;
+  /** Asks the chain for its head; absent where no chain is configured. */
+  readonly chainHead?: () => Promise<HeadAnswer>;
+  /** Whether vaults may trade off this machine; absent where there is no config to say so. */
+  readonly arming?: () => Promise<readonly ArmingRow[]>;
+  /** Folder in which reports are looked for; null for none. */
+  readonly reports: string | null;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+}

@@ -1,0 +1,63 @@
+import { count } from '../../core/report/numbers.ts';
+import { keeperNote } from '../../runtime/keeperNote.ts';
+import { readRelayHealths, relayScores } from '../../runtime/relayScores.ts';
+import type { SystemDocument } from '../documents.ts';
+import type { JournalWatch } from '../journalWatch.ts';
+import type { DashboardSource } from '../source.ts';
+import { configLimits } from './limits.ts';
+
+/** What the keeper stands on: build, journal, chain, relays, rules. @throws JournalError */
+export async function systemDocument(source: DashboardSource, watch: JournalWatch): Promise<SystemDocument> {
+  const { store, config, version, clock } = source;
+  const names = watch.histories.map(({ vault }) => vault);
+  const [note, healths, head, arming] = await Promise.all([
+    keeperNote(store),
+    readRelayHealths(store, names),
+    source.chainHead?.() ?? null,
+    source.arming?.() ?? [],
+  ]);
+  const relayNames = [...new Set([...config.relays.map(({ name }) => name), ...healths.keys()])];
+  const time = (seconds: number) =>
+    `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const orders = watch.histories.reduce((sum, { orders: own }) => sum + own.length, 0);
+  const decisions = watch.histories.reduce((sum, { columns }) => sum + columns.length, 0);
+  return {
+    build: [
+      { name: 'ballast', value: version },
+      { name: 'node', value: process.version },
+      { name: 'config', value: config.file ?? 'none: the journal alone' },
+      { name: 'schedule', value: config.schedule },
+    ],
+    keeper:
+      note === null
+        ? []
+        : [
+            { name: 'mode', value: note.mode },
+            { name: 'version', value: note.version },
+            { name: 'process', value: String(note.pid) },
+            { name: 'started', value: time(note.startedAtSeconds) },
+            { name: 'ended', value: note.endedAtSeconds === null ? 'no' : time(note.endedAtSeconds) },
+          ],
+    arming,
+    journal: [
+      { name: 'store', value: config.journal },
+      { name: 'vaults', value: count(names.length) },
+      { name: 'decisions read', value: `${count(decisions)}${watch.isComplete ? '' : ', still reading'}` },
+      { name: 'orders read', value: count(orders) },
+    ],
+    chain: {
+      id: config.chainId,
+      head:
+        head !== null && 'head' in head
+          ? { blockNumber: String(head.head.number), atSeconds: head.head.timestampSeconds }
+          : null,
+      why: head === null ? 'no chain is configured here' : 'why' in head ? head.why : null,
+    },
+    endpoints: config.endpoints,
+    relays: relayScores(relayNames, healths, clock.nowSeconds()).map((score) => ({
+      ...score,
+      kind: config.relays.find(({ name }) => name === score.name)?.kind ?? 'no longer configured',
+    })),
+    vaults: config.vaults.map(({ name, policy, limits }) => ({ name, policy, limits: configLimits(limits) })),
+  };
+}

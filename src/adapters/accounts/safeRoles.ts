@@ -74,10 +74,11 @@ export const safeRoles = defineAccount<RolesConfig>({
   },
   encode(config, vault, order, keeper) {
     const { roles, role, router } = config;
+    const key = roleKey(role, { side: order.side, isSplit: order.legs.length > 1 });
     const data = encodeFunctionData({
       abi: rolesAbi,
       functionName: 'execTransactionWithRole',
-      args: [router, 0n, routerCall(roleTermsOf(config, vault), order), CALL, roleKey(role), true],
+      args: [router, 0n, routerCall(roleTermsOf(config, vault), order), CALL, key, true],
     });
     return { from: keeper, to: roles, data, valueWei: 0n };
   },

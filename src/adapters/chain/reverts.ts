@@ -1,5 +1,6 @@
 import { type Abi, decodeErrorResult } from 'viem';
 import type { Hex } from '../../core/units.ts';
+import { violationInWords } from './roles/violations.ts';
 
 /**
  * Revert data in words: a string as it stands, a panic with its code, a custom error of one of the ABIs as its name
@@ -20,6 +21,7 @@ function inWords(data: Hex, abi: Abi): string | null {
   const args = error.args ?? [];
   if (error.errorName === 'Error') return String(args[0]);
   if (error.errorName === 'Panic') return `panic ${String(args[0])}`;
+  if (error.errorName === 'ConditionViolation') return violationInWords(Number(args[0]), args[1] as Hex);
   const names = 'inputs' in error.abiItem ? error.abiItem.inputs.map(({ name }) => name) : [];
   const facts = args.map((value, index) => `${names[index] || `argument ${index}`} ${String(value)}`);
   const words = error.errorName.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase();

@@ -1,5 +1,7 @@
 import type { Abi } from 'viem';
 import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
+import { optionVaultAbi } from '../../../abis/optionVault.ts';
+import { rolesAbi } from '../../../abis/roles.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Simulation, TransactionIntent } from '../../ports/chain.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -9,7 +11,7 @@ import { isRevert, pinned, requireCanonical } from './round.ts';
 import { bytesOf, quantityOf } from './wire.ts';
 
 /** Contracts whose custom errors are told in words. */
-const knownAbis: readonly Abi[] = [hedgeModuleAbi];
+const knownAbis: readonly Abi[] = [hedgeModuleAbi, rolesAbi, optionVaultAbi];
 
 /**
  * What a transaction would do on top of a block: its return data, and the gas that it would have to be given there

@@ -6,7 +6,7 @@ import type { RoleTerms } from '../../chain/roles/terms.ts';
 
 const MAINNET_ROUTER: Address = '0x68b3465833fb72A70ecDF485E0e4C7bD8665Fc45';
 const MAINNET_FACTORY: Address = '0x1F98431c8aD98523631AE4a59f267346ea31F984';
-const ROLE = /^[a-zA-Z0-9-]{1,24}$/;
+const ROLE = /^[a-zA-Z0-9-]{1,20}$/;
 
 /** What the config says of a Safe whose keeper acts by a role: what the role allows is said here, and nowhere else. */
 export const rolesConfig = z.strictObject({
@@ -15,7 +15,7 @@ export const rolesConfig = z.strictObject({
   ),
   role: z
     .string()
-    .regex(ROLE, { error: 'letters, digits and dashes, at most 24' })
+    .regex(ROLE, { error: 'letters, digits and dashes, at most 20' })
     .default('ballast')
     .describe('name of the role in the modifier'),
   router: addressSchema.default(MAINNET_ROUTER).describe('SwapRouter02'),

@@ -75,6 +75,8 @@ export const calldataOf = (fields: readonly Condition[]): Condition =>
 /** A struct whose fields are as said. */
 export const tupleOf = (fields: readonly Condition[]): Condition =>
   condition('tuple', IS.matching, '0x', fields);
+/** A list of one item, which is as said: Roles then tells what is wrong with it. */
+export const listOfOne = (item: Condition): Condition => condition('array', IS.matching, '0x', [item]);
 /** A list of which every item is as said. */
 export const listOf = (item: Condition): Condition => condition('array', IS.arrayOfSuch, '0x', [item]);
 

@@ -15,11 +15,12 @@ import {
   greaterThan,
   lessThan,
   listOf,
+  listOfOne,
   theAvatar,
   tupleOf,
   withinAllowance,
 } from './conditions.ts';
-import { allowanceKeys, baseIsToken0, priceBounds, type RoleTerms } from './terms.ts';
+import { allowanceKeys, baseIsToken0, type OrderShape, priceBounds, type RoleTerms } from './terms.ts';
 
 const SINGLE = '((address,address,uint24,address,uint256,uint256,uint160))';
 /** `exactInputSingle` of SwapRouter02: token in, token out, fee, recipient, amount in, least out, price limit. */
@@ -31,13 +32,15 @@ const BUY: Hex = toFunctionSelector(`exactOutputSingle${SINGLE}`);
 export const HEDGER_SELECTOR: Hex = toFunctionSelector('multicall(uint256,bytes[])');
 
 /**
- * What Roles holds each call to. Every part of a `multicall` is a sale or a purchase of its own kind; the calls are counted
- * by an allowance that nobody uses up.
+ * What Roles holds each call of a role to: the swaps of a `multicall`, one or several, which use up an allowance together;
+ * beside them the calls are counted by an allowance that nobody uses up. One pool has a role of its own because of several
+ * swaps Roles says only that one of them is wrong.
  */
-export function hedgerConditions(terms: RoleTerms): readonly FlatCondition[] {
+export function hedgerConditions(terms: RoleTerms, { side, isSplit }: OrderShape): readonly FlatCondition[] {
   const { orders } = allowanceKeys(terms.role);
-  const swaps = anyOf([callOf(SELL, [saleOf(terms)]), callOf(BUY, [purchaseOf(terms)])]);
-  return flatten(calldataOf([anything, listOf(swaps), callWithinAllowance(orders)]));
+  const swap = side === 'sell' ? callOf(SELL, [saleOf(terms)]) : callOf(BUY, [purchaseOf(terms)]);
+  const swaps = isSplit ? listOf(swap) : listOfOne(swap);
+  return flatten(calldataOf([anything, swaps, callWithinAllowance(orders)]));
 }
 
 function saleOf(terms: RoleTerms): Condition {

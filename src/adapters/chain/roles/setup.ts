@@ -4,7 +4,15 @@ import { rolesAbi } from '../../../../abis/roles.ts';
 import { safeAbi } from '../../../../abis/safe.ts';
 import { type Address, sameAddress } from '../../../core/units.ts';
 import { HEDGER_SELECTOR, hedgerConditions } from './hedgerRole.ts';
-import { allowanceKeys, DAY_SECONDS, ORDERS_AT_START, type RoleTerms, roleKey } from './terms.ts';
+import {
+  allowanceKeys,
+  DAY_SECONDS,
+  ORDERS_AT_START,
+  type OrderShape,
+  orderShapes,
+  type RoleTerms,
+  roleKey,
+} from './terms.ts';
 
 /** What the chain has already of what the role needs. */
 export interface RoleFacts {
@@ -38,7 +46,8 @@ export function roleCalls(
   facts: RoleFacts,
 ): readonly RoleCall[] {
   const { account, roles, role, router, base, quote } = terms;
-  const key = roleKey(role);
+  const shapes = orderShapes.map((shape) => ({ shape, key: roleKey(role, shape) }));
+  const roleKeys = shapes.map(({ key }) => key);
   const call = (title: string, to: Address, data: Hex): RoleCall => ({ title, to, data });
   const ofRoles = (title: string, data: Hex) => call(title, roles, data);
   const keys = allowanceKeys(role);
@@ -67,7 +76,11 @@ export function roleCalls(
     ...leavers(keepers, facts).flatMap(([previous, member]) => [
       ofRoles(
         `take the role from ${member}`,
-        encodeFunctionData({ abi: rolesAbi, functionName: 'assignRoles', args: [member, [key], [false]] }),
+        encodeFunctionData({
+          abi: rolesAbi,
+          functionName: 'assignRoles',
+          args: [member, roleKeys, shapes.map(() => false)],
+        }),
       ),
       ofRoles(
         `shut ${member} out of the modifier`,
@@ -77,22 +90,28 @@ export function roleCalls(
     ofRoles('allow so much base to be sold a day', daily(keys.sell, terms.sellPerDayRaw)),
     ofRoles('allow so much quote to be spent a day', daily(keys.spend, terms.spendPerDayRaw)),
     ...(facts.isCounting ? [] : [ofRoles('count the orders', count)]),
-    ofRoles(
-      'let the role call the router',
-      encodeFunctionData({ abi: rolesAbi, functionName: 'scopeTarget', args: [key, router] }),
-    ),
-    ofRoles(
-      'hold each call to tokens, pools, recipient, allowance and price',
-      encodeFunctionData({
-        abi: rolesAbi,
-        functionName: 'scopeFunction',
-        args: [key, router, HEDGER_SELECTOR, [...hedgerConditions(terms)], NO_OPTIONS],
-      }),
-    ),
+    ...shapes.flatMap(({ shape, key }) => [
+      ofRoles(
+        `let ${nameOf(shape)} call the router`,
+        encodeFunctionData({ abi: rolesAbi, functionName: 'scopeTarget', args: [key, router] }),
+      ),
+      ofRoles(
+        `hold ${nameOf(shape)} to tokens, pools, recipient, allowance and price`,
+        encodeFunctionData({
+          abi: rolesAbi,
+          functionName: 'scopeFunction',
+          args: [key, router, HEDGER_SELECTOR, [...hedgerConditions(terms, shape)], NO_OPTIONS],
+        }),
+      ),
+    ]),
     ...keepers.map((keeper) =>
       ofRoles(
         `give ${keeper} the role`,
-        encodeFunctionData({ abi: rolesAbi, functionName: 'assignRoles', args: [keeper, [key], [true]] }),
+        encodeFunctionData({
+          abi: rolesAbi,
+          functionName: 'assignRoles',
+          args: [keeper, roleKeys, shapes.map(() => true)],
+        }),
       ),
     ),
     ...(facts.approvedBaseRaw > 0n
@@ -102,6 +121,10 @@ export function roleCalls(
       ? []
       : [call(`approve the router for ${quote.symbol}`, quote.address, approve)]),
   ];
+}
+
+function nameOf({ side, isSplit }: OrderShape): string {
+  return `${side === 'sell' ? 'sales' : 'purchases'} on ${isSplit ? 'several pools' : 'one pool'}`;
 }
 
 /** Who is to go, each with who stands before him once those before are gone. */

@@ -8,6 +8,7 @@ import {
   toHex,
 } from 'viem';
 import { priceToRatio, sqrtPriceLimit } from '../../../core/amm/price.ts';
+import type { Side } from '../../../core/side.ts';
 import { type Address, type Hash, sameAddress, type Token } from '../../../core/units.ts';
 
 /** What a role lets a keeper do: swap base and quote on a router, to the account itself, so much a day, within two prices. */
@@ -15,7 +16,7 @@ export interface RoleTerms {
   readonly account: Address;
   readonly base: Token;
   readonly quote: Token;
-  /** The Roles modifier, and the name of the role in it. */
+  /** The Roles modifier, and what the names of its roles and allowances begin with. */
   readonly roles: Address;
   readonly role: string;
   /** SwapRouter02, and the Uniswap v3 factory that it finds pools by. */
@@ -45,13 +46,31 @@ export const DAY_SECONDS = 86_400n;
 
 const POOL_INIT_CODE_HASH: Hash = '0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54';
 
-/** A role's name as Roles takes it: up to 32 characters. */
-export const roleKey = (role: string): Hex => pad(toHex(role), { dir: 'right' });
+/** A name as Roles takes it: up to 32 characters. */
+const keyOf = (name: string): Hex => pad(toHex(name), { dir: 'right' });
 
 /** See {@link AllowanceKeys}. */
 export function allowanceKeys(role: string): AllowanceKeys {
-  const key = (name: string) => roleKey(`${role}.${name}`);
-  return { sell: key('sell'), spend: key('spend'), orders: key('orders') };
+  return { sell: keyOf(`${role}.sell`), spend: keyOf(`${role}.spend`), orders: keyOf(`${role}.orders`) };
+}
+
+/** Orders that have a role of their own: of a side, on one pool or on several. */
+export interface OrderShape {
+  readonly side: Side;
+  readonly isSplit: boolean;
+}
+
+/** Every shape of order there is. */
+export const orderShapes: readonly OrderShape[] = [
+  { side: 'sell', isSplit: false },
+  { side: 'buy', isSplit: false },
+  { side: 'sell', isSplit: true },
+  { side: 'buy', isSplit: true },
+];
+
+/** The key of the role by which orders of a shape are sent. */
+export function roleKey(role: string, { side, isSplit }: OrderShape): Hex {
+  return keyOf(`${role}.${side}${isSplit ? '.split' : ''}`);
 }
 
 /** Whether base comes first in a Uniswap pool of the pair. */

@@ -4,6 +4,7 @@ import type { LogLevel } from '../runtime/log/log.ts';
 import { armCommand } from './commands/arm.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { demoCommand } from './commands/demo.ts';
 import { depthCommand } from './commands/depth.ts';
 import { devnetCommand } from './commands/devnet.ts';
@@ -21,6 +22,7 @@ import { replayCommand } from './commands/replay.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
+import { stressCommand } from './commands/stress.ts';
 import { volCommand } from './commands/vol.ts';
 import { labelled } from './output/table.ts';
 
@@ -32,6 +34,7 @@ const commands: readonly (() => Command)[] = [
   devnetCommand,
   doctorCommand,
   planCommand,
+  stressCommand,
   runCommand,
   armCommand,
   disarmCommand,
@@ -42,6 +45,7 @@ const commands: readonly (() => Command)[] = [
   keysCommand,
   listCommand,
   statusCommand,
+  dashboardCommand,
   replayCommand,
   backtestCommand,
   greeksCommand,

@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { tickFleet } from '../../engine/tick.ts';
+import { loadConfig } from '../../runtime/config/load.ts';
+import { type StressReport, stressReport } from '../../runtime/stress.ts';
+import { openLook } from '../../runtime/worlds/look.ts';
+import { systemTools } from '../../runtime/worlds/tools.ts';
+import { type CommandContext, type ExitCode, execute } from '../command.ts';
+import { stressLines } from '../output/stress.ts';
+import { withVault } from '../select.ts';
+
+/** `ballast stress`: what jumps, dear gas, thin pools and a lost peg would do to a vault. */
+export function stressCommand(): Command {
+  return new Command('stress')
+    .description('what a crash would do: margin, the way back to neutral, how far the vault reaches')
+    .option('--vault <name>', 'this vault only')
+    .addHelpText(
+      'after',
+      '\nNothing is sent. Limits: limits.stress of the config, or the defaults.\nExit codes: 0 within limits, 2 wrong use or config, 3 a limit breaks.',
+    )
+    .action((options: { vault?: string }, command: Command) =>
+      execute(command, (context) => stress(context, options.vault)),
+    );
+}
+
+async function stress(context: CommandContext, only: string | undefined): Promise<ExitCode> {
+  const { terminal, log, redactor, configFile } = context;
+  const tools = systemTools(log, redactor, null);
+  const open = await openLook(withVault(await loadConfig(configFile, tools), only), tools);
+  try {
+    const results = await tickFleet(open.world, open.vaults);
+    const reports = results.map(({ snapshot }, index) => {
+      const vault = open.vaults[index];
+      return snapshot === null || vault === undefined ? null : stressReport(snapshot, vault);
+    });
+    reports.forEach((report, index) => {
+      if (index > 0) terminal.line('');
+      if (report === null) terminal.line(`${results[index]?.vault}: ${results[index]?.decision.why}`);
+      else terminal.line(...stressLines(report, terminal));
+    });
+    terminal.document({ vaults: reports.map((report, index) => report ?? unread(results[index])) });
+    return reports.some(isBroken) ? 3 : 0;
+  } finally {
+    await open.close();
+  }
+}
+
+/** A vault that could not be tried, with why. */
+function unread(result: { readonly vault: string; readonly decision: { readonly why: string } } | undefined) {
+  return { vault: result?.vault ?? null, why: result?.decision.why ?? null };
+}
+
+/** Whether a limit breaks; a vault that could not be read is not known to be within any. */
+function isBroken(report: StressReport | null): boolean {
+  if (report === null) return true;
+  const { margin, cost, reach } = report.figures;
+  return [margin, cost, reach].some(({ use }) => use >= 1) || (report.crash?.lacks.length ?? 0) > 0;
+}

@@ -1,0 +1,115 @@
+import { swapFeePips } from '../core/amm/poolTerms.ts';
+import { fairPrice, tradablePools } from '../core/hedge/fairPrice.ts';
+import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
+import { usableOracle } from '../core/risk/oracle.ts';
+import { type CrashNeeds, crashNeeds } from '../core/risk/stress/crashNeeds.ts';
+import {
+  type HorizonLoss,
+  horizonLoss,
+  type JumpLoss,
+  jumpLoss,
+  usualJumps,
+} from '../core/risk/stress/jumpLoss.ts';
+import { type Reach, reach } from '../core/risk/stress/reach.ts';
+import {
+  calmLevels,
+  nextLevels,
+  overallLevel,
+  type StressFigures,
+  stressFigures,
+} from '../core/risk/stress/stressFigures.ts';
+import type { StressLevel } from '../core/risk/stress/stressLevel.ts';
+import { defaultStressLimits, type StressLimits } from '../core/risk/stress/stressLimits.ts';
+import { type StressCase, type StressInput, stressTest } from '../core/risk/stress/stressTest.ts';
+import { stressInputOf } from '../core/risk/stress/stressView.ts';
+import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
+import { SECONDS_PER_DAY, type Token, toWhole } from '../core/units.ts';
+import type { VaultSetup } from '../engine/world.ts';
+import { UsageError } from './errors.ts';
+
+/** How far a fall within one day is tried that a mandate has to leave room for. */
+export const CRASH = -0.3;
+
+/** Chainlink's deviation threshold of the large dollar pairs, bps: what the oracle may lag by. */
+const ORACLE_DEVIATION_BPS = 50;
+
+/** A vault tried: every case, what it says together, and what a crash asks of its mandate. */
+export interface StressReport {
+  readonly vault: string;
+  readonly base: Token;
+  readonly quote: Token;
+  readonly block: BlockFacts;
+  /** Fair price, quote per base. */
+  readonly spot: number;
+  readonly netDelta: number;
+  readonly input: StressInput;
+  readonly cases: readonly StressCase[];
+  readonly reach: Reach;
+  readonly figures: StressFigures;
+  readonly level: StressLevel;
+  /** Whether the config sets what is tried; otherwise these are the defaults. */
+  readonly isConfigured: boolean;
+  readonly limits: StressLimits;
+  readonly jump: JumpLoss;
+  readonly day: HorizonLoss;
+  /** Null where the account's guard keeps no turnover bucket. */
+  readonly crash: CrashNeeds | null;
+}
+
+/**
+ * Tries a vault as it stands at a snapshot, with its own stress limits or the defaults.
+ *
+ * @throws UsageError where prices cannot be used, so that there is nothing to try
+ */
+export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup): StressReport {
+  const oracle = usableOracle(snapshot);
+  if ('code' in oracle) {
+    throw new UsageError('NOTHING_TO_STRESS', `${terms.name}: ${oracle.why}`, {
+      facts: { vault: terms.name },
+      action: 'ballast doctor says what is wrong with the prices',
+    });
+  }
+  const { spot } = fairPrice(snapshot, oracle, limits);
+  const rules = limits.stress ?? defaultStressLimits;
+  const slippageBps = Math.min(limits.maxSlippageBps, snapshot.chain.guard.maxSlippageBps);
+  const input = stressInputOf(snapshot, spot, oracle, hedgeCosts(snapshot, spot, limits), slippageBps, rules);
+  const cases = stressTest(input);
+  const found = reach(input);
+  const figures = stressFigures(cases, found, input.borrowing.minHealthFactor, rules);
+  const here = cases.find(({ priceChange, volatilityChange }) => priceChange === 0 && volatilityChange === 0);
+  return {
+    vault: terms.name,
+    base: terms.base,
+    quote: terms.quote,
+    block: snapshot.chain.block,
+    spot,
+    netDelta: here?.netDelta ?? Number.NaN,
+    input,
+    cases,
+    reach: found,
+    figures,
+    level: overallLevel(nextLevels(snapshot.history.precautions?.levels ?? calmLevels, figures, rules)),
+    isConfigured: limits.stress !== null && limits.stress !== undefined,
+    limits: rules,
+    jump: jumpLoss(input.positions, input.view, usualJumps),
+    day: horizonLoss(input.positions, input.view, usualJumps, SECONDS_PER_DAY),
+    crash: crashOf(snapshot, input),
+  };
+}
+
+function crashOf(snapshot: Snapshot, input: StressInput): CrashNeeds | null {
+  const { guard } = snapshot.chain;
+  const { turnoverCapacityRaw, turnoverRefillPerDayRaw } = guard;
+  if (turnoverCapacityRaw === undefined || turnoverRefillPerDayRaw === undefined) return null;
+  const whole = (raw: bigint) => toWhole(raw, snapshot.vault.quote.decimals);
+  const fees = tradablePools(snapshot).map((pool) => swapFeePips(pool, true) / 100);
+  const room = {
+    turnoverCapacityQuote: whole(turnoverCapacityRaw),
+    turnoverRefillPerDayQuote: whole(turnoverRefillPerDayRaw),
+    maxSlippageBps: guard.maxSlippageBps,
+    oracleDeviationBps: ORACLE_DEVIATION_BPS,
+    poolFeeBps:
+      Math.min(...fees, Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY ? 0 : Math.min(...fees),
+  };
+  return crashNeeds(input, room, CRASH);
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { stressLines } from '../../../../src/cli/output/stress.ts';
+import { plainStyle, visibleWidth } from '../../../../src/cli/output/style.ts';
+import { bindPolicy } from '../../../../src/core/policy.ts';
+import { defaultLimits, type Limits } from '../../../../src/core/risk/limits.ts';
+import { defaultStressLimits } from '../../../../src/core/risk/stress/stressLimits.ts';
+import type { VaultSetup } from '../../../../src/engine/world.ts';
+import { fixedBand } from '../../../../src/policies/fixedBand.ts';
+import { stressReport } from '../../../../src/runtime/stress.ts';
+import { oracleAt, raw, snapshotWith, spotBase, usdc } from '../../../support/snapshot.ts';
+import { monthOption } from '../../../support/stressed.ts';
+
+const linesOf = (limits: Limits, parts: Parameters<typeof snapshotWith>[0] = {}) => {
+  const snapshot = snapshotWith({ positions: [monthOption('call', 3_000, -150), spotBase(100)], ...parts });
+  const setup = {
+    terms: snapshot.vault,
+    limits,
+    policy: bindPolicy('fixedBand', fixedBand, { halfWidth: { base: 2 }, tradeTo: 'centre' }),
+  } as unknown as VaultSetup;
+  return stressLines(stressReport(snapshot, setup), { style: plainStyle });
+};
+
+describe('ballast stress', () => {
+  it('says level and figures first, then every price, every condition, reach, jumps', () => {
+    const text = linesOf(defaultLimits).join('\n');
+    expect(text).toMatch(/^eth-\w+ +block 21,000,000 +spot 3,000.00 +NOTHING SENT\nnet delta +[+−]/);
+    expect(text).toContain('default limits: limits.stress is not set');
+    for (const words of [
+      '−40 %',
+      '+40 %',
+      'as it is',
+      'gas x 20',
+      'depth / 5',
+      'oracle late',
+      'quote at 0.97',
+      'jump ',
+    ])
+      expect(text).toContain(words);
+  });
+
+  it('says nothing of defaults where the config sets its own', () => {
+    const own = { ...defaultLimits, stress: { ...defaultStressLimits, priceChanges: [-0.5, 0] } };
+    const text = linesOf(own).join('\n');
+    expect(text).not.toContain('default limits');
+    expect(text).toContain('−50 %');
+    expect(text).not.toContain('+10 %');
+  });
+
+  it('says what a crash asks of the mandate where that keeps a turnover bucket', () => {
+    const guard = { turnoverCapacityRaw: raw(10_000, usdc), turnoverRefillPerDayRaw: raw(10_000, usdc) };
+    const text = linesOf(defaultLimits, { guard }).join(' ').replace(/\s+/g, ' ');
+    expect(text).toMatch(/mandate −30 % in a day trades [\d,.]+ of 20,000.00 USDC; needs \d+ of 100 bps/);
+    expect(text).toMatch(
+      /lacks a fall of 30 % in a day trades \d+ quote, the mandate's turnover lets 20000 through/,
+    );
+  });
+
+  it('fits a terminal of 80 columns', () => {
+    const guard = { turnoverCapacityRaw: 1n, turnoverRefillPerDayRaw: 1n };
+    expect(Math.max(...linesOf(defaultLimits, { guard }).map(visibleWidth))).toBeLessThanOrEqual(80);
+  });
+
+  it('has nothing to try where no price can be used', () => {
+    const stale = { prices: [oracleAt(3_000, { updatedAtSeconds: 1 })] };
+    expect(() => linesOf(defaultLimits, { chain: stale })).toThrow(/is \d+ s old, its heartbeat is 3600 s/);
+  });
+});

@@ -1,8 +1,9 @@
 import { CorruptDataError } from '../../../core/errors.ts';
 import type { Address } from '../../../core/units.ts';
 
-/** Token ids of a Premia pool: the two sides of the option; every other id is a range order. */
+/** Token id of contracts that were sold, in every Premia pool. */
 export const PREMIA_SHORT = 0n;
+/** Token id of contracts that were bought; every id beyond is a range order. */
 export const PREMIA_LONG = 1n;
 
 const WAD = 10n ** 18n;

@@ -1,7 +1,8 @@
 import { type CalibrationInput, calibrate } from '../../sim/calibrate/calibrate.ts';
 import type { CalibrationResult } from '../../sim/calibrate/result.ts';
+import { coarseGrid, type SearchSpace } from '../../sim/calibrate/searchSpace.ts';
 import { bookScale, searchSpaces } from '../../sim/calibrate/spaces.ts';
-import { type Trial, type TrialResult, trialOf } from '../../sim/calibrate/trial.ts';
+import { type Trial, type TrialResult, trialAt, trialOf } from '../../sim/calibrate/trial.ts';
 import { type WalkForwardRules, walkForward } from '../../sim/calibrate/walkForward.ts';
 import { figuresOfWeeks, type Objective, type WeekMoments } from '../../sim/calibrate/weekMoments.ts';
 import type { PolicyChoice } from '../../sim/fast/candidate.ts';
@@ -62,15 +63,16 @@ export async function calibrateStudy(study: Study, options: CalibrationOptions):
   const log = options.logFile === undefined ? emptyLog : await openTrialLog(options.logFile, hash);
   const present = options.present ?? presentOf(study);
   const scale = bookScale(plan, markets[0]!);
-  const contenders = [present, ...study.policies.map(choiceOf)].filter(
-    ({ kind }, index, all) => all.findIndex((other) => other.kind === kind) === index,
-  );
   const windows = { ...options.windows, purgeDays: Math.max(0, ...plan.options.map(({ days }) => days)) };
   const run = batched(inputs, log, options);
   const asked = await objectiveOf(present, { ...options, windows }, log, run);
   const input: CalibrationInput = {
     present,
-    spaces: contenders.flatMap((policy) => searchSpaces(policy, scale, { checkEvery: options.checkEvery })),
+    spaces: distinctSpaces(
+      [present, ...study.policies.map(choiceOf)].flatMap((policy) =>
+        searchSpaces(policy, scale, { checkEvery: options.checkEvery }),
+      ),
+    ),
     objective: asked.objective,
     windows,
     refinements: options.refinements,
@@ -81,6 +83,13 @@ export async function calibrateStudy(study: Study, options: CalibrationOptions):
   };
   const result = await calibrate(input);
   return { result, windows, inputHash: hash, resumed: result.trials - run.count() };
+}
+
+/** Spaces that differ in something that is not searched; of those that hold the same settings the first. */
+function distinctSpaces(spaces: readonly SearchSpace[]): readonly SearchSpace[] {
+  const firstOf = (space: SearchSpace) => trialAt(coarseGrid(space)[0]!).key;
+  const byFirst = new Map(spaces.toReversed().map((space) => [firstOf(space), space]));
+  return spaces.filter((space) => byFirst.get(firstOf(space)) === space);
 }
 
 const emptyLog: TrialLog = { known: new Map(), append: async () => {} };

@@ -27,6 +27,8 @@ function startWorker(): Worker {
 export class WorkerPool {
   readonly #workers: readonly Worker[];
   #isClosed = false;
+  /** Ends with the last call that was made so far, however that ended. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @param count of threads; by default as many as the machine runs at once */
   constructor(count = availableParallelism()) {
@@ -39,14 +41,23 @@ export class WorkerPool {
   }
 
   /**
-   * Does jobs, each by the next worker that is free. One call at a time.
+   * Does jobs, each by the next worker that is free. A call that comes while another is at work waits for its turn.
    *
    * @returns answers in the order of the jobs
    * @throws BallastError as a job threw it, or WORKER_GONE where a thread ended; the signal's reason. The pool is closed then.
    */
-  async run<J extends Job>(
+  run<J extends Job>(
     jobs: readonly J[],
-    { onProgress, signal }: RunOptions = {},
+    options: RunOptions = {},
+  ): Promise<readonly JobResults[J['kind']][]> {
+    const answer = this.#turn.then(() => this.#runNow(jobs, options));
+    this.#turn = answer.catch(() => {});
+    return answer;
+  }
+
+  async #runNow<J extends Job>(
+    jobs: readonly J[],
+    { onProgress, signal }: RunOptions,
   ): Promise<readonly JobResults[J['kind']][]> {
     const results: JobResults[J['kind']][] = new Array(jobs.length);
     const shares = new Float64Array(jobs.length);

@@ -96,6 +96,26 @@ describe('a calibration of a study', { timeout: 240_000 }, () => {
     });
   });
 
+  it('searches entries of one policy that differ in more than what is searched, each once', async () => {
+    const entries = [0, 0, 2].map(
+      (ignored) => `  - { kind: interval, seconds: 86400, ignoreBelowBase: ${ignored} }`,
+    );
+    const redactor = createRedactor();
+    const tools = systemTools(createLog(redactor, 'silent'), redactor, null);
+    const both = await studyOf('both', text.replace(/ {2}- .*\n$/u, `${entries.join('\n')}\n`), tools);
+    const asked: string[] = [];
+    const run: TrialRunner = (inputs, trials) => {
+      asked.push(...trials.map(({ choice }) => JSON.stringify(choice.parameters)));
+      return trialsOn(pool)(inputs, trials);
+    };
+    await calibrateStudy(both, options({ run, riskAversion: 1e-5, refinements: 0 }));
+    expect(new Set(asked).size).toBe(asked.length);
+    const ignoring = (base: number) =>
+      asked.filter((one) => one.includes(`"ignoreBelowBase":${base}`)).length;
+    expect(ignoring(2)).toBeGreaterThan(2);
+    expect(ignoring(0)).toBe(ignoring(2));
+  });
+
   it('tries looking less often where asked, and writes that as a schedule', async () => {
     const { result, ...rest } = await calibrateStudy(study, options({ checkEvery: [1, 2], refinements: 0 }));
     expect(result.trials).toBe(1 + 2 * 21);

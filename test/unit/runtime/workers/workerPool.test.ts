@@ -76,6 +76,25 @@ describe('a pool of workers', () => {
     120_000,
   );
 
+  it('answers calls that come at once one after the other, each with its own results', async () => {
+    const workers = opened(2);
+    const [some, others] = [candidates.slice(0, 2), candidates.slice(2)];
+    const answers = await Promise.all([runMany(workers, prepared, some), runMany(workers, prepared, others)]);
+    expect(answers).toEqual([fastBacktestMany(prepared, some), fastBacktestMany(prepared, others)]);
+  }, 120_000);
+
+  it('goes on after a call whose signal was aborted before its turn only to say that it is closed', async () => {
+    const workers = opened(1);
+    const first = runMany(workers, prepared, candidates.slice(0, 1));
+    const stopped = runMany(workers, prepared, candidates, {
+      signal: AbortSignal.abort(new Error('enough')),
+    });
+    const later = runMany(workers, prepared, candidates);
+    await expect(stopped).rejects.toThrow('enough');
+    await expect(later).rejects.toThrow('closed');
+    expect(await first).toEqual(fastBacktestMany(prepared, candidates.slice(0, 1)));
+  }, 120_000);
+
   it('tells how far it is, never backwards, up to the end', async () => {
     const shares: number[] = [];
     await runMany(opened(2), prepared, candidates, { onProgress: (share) => shares.push(share) });

@@ -7,21 +7,39 @@ import { quoteExactIn, quoteExactOut } from '../../src/core/amm/swap.ts';
 import type { Order, Side } from '../../src/core/decision.ts';
 import type { Address } from '../../src/core/units.ts';
 import type { Account } from '../../src/ports/account.ts';
+import { type AccountStage, accountStages } from '../support/accountStages.ts';
 import { useDevnet } from '../support/devnet.ts';
 import { tradable } from '../support/tradable.ts';
 import { contextOf, readOne, vaultOn } from '../support/vaultOnDevnet.ts';
 
-const lab = useDevnet({}, vaultOn);
 const kinds: readonly (readonly [string, Account])[] = Object.entries(
   accounts as Readonly<Record<string, Account>>,
 );
 const nobody: Address = '0x00000000000000000000000000000000000E0002';
 
+/** A devnet with an account of every kind. */
+const lab = useDevnet({}, async (devnet) => {
+  const vault = await vaultOn(devnet);
+  const stages = new Map<string, AccountStage>();
+  for (const [kind, account] of kinds) {
+    const stage = accountStages[kind];
+    if (stage === undefined) throw new Error(`test/support/accountStages.ts has no ${kind}`);
+    stages.set(kind, await stage(devnet, vault, account));
+  }
+  return { ...vault, stages };
+});
+
+function stageOf(account: Account): AccountStage {
+  const [kind] = kinds.find(([, one]) => one === account)!;
+  return lab().prepared.stages.get(kind)!;
+}
+
 async function readAccount(account: Account, keeper: Address) {
   const { devnet, prepared } = lab();
   const at = await prepared.chain.head();
-  const context = contextOf(devnet, prepared.safe.address, at);
-  const found = await readOne(prepared.chain, account.read(account.sample, context, keeper), at);
+  const { address, config } = stageOf(account);
+  const context = contextOf(devnet, address, at);
+  const found = await readOne(prepared.chain, account.read(config, context, keeper), at);
   return { ...found, at, vault: context.vault };
 }
 
@@ -50,9 +68,10 @@ async function orderOf(account: Account, side: Side): Promise<Order> {
   };
 }
 
-async function balances() {
-  const { devnet, prepared } = lab();
-  const of = (token: Address) => devnet.node.read(token, erc20Abi, 'balanceOf', [prepared.safe.address]);
+async function balances(account: Account) {
+  const { devnet } = lab();
+  const { address } = stageOf(account);
+  const of = (token: Address) => devnet.node.read(token, erc20Abi, 'balanceOf', [address]);
   return { base: await of(devnet.tokens.weth.address), quote: await of(devnet.tokens.usdc.address) };
 }
 
@@ -66,7 +85,7 @@ describe.each(kinds)('account %s', (_, account) => {
   it('tells in one round what it owns and what it is allowed', async () => {
     const { value, rounds } = await readAccount(account, lab().devnet.accounts.keeper.address);
     expect(rounds).toBe(1);
-    const { base, quote } = await balances();
+    const { base, quote } = await balances(account);
     expect(value.holdings).toEqual({ baseRaw: base, quoteRaw: quote });
     expect(value.guard).toMatchObject({
       enabled: true,
@@ -89,14 +108,14 @@ describe.each(kinds)('account %s', (_, account) => {
       const { keeper } = devnet.accounts;
       const { vault, at } = await readAccount(account, keeper.address);
       const order = await orderOf(account, side);
-      const intent = account.encode(account.sample, vault, order, keeper.address);
+      const intent = account.encode(stageOf(account).config, vault, order, keeper.address);
       const simulation = await prepared.chain.simulate(intent, at);
       expect(simulation).toMatchObject({ ok: true });
-      const before = await balances();
+      const before = await balances(account);
       const [hash] = await devnet.transact(keeper, [{ label: 'hedge', ...intent }]);
-      const after = await balances();
+      const after = await balances(account);
       const receipt = (await prepared.chain.receipt(hash!))!;
-      const fill = account.fill(account.sample, vault, order, receipt);
+      const fill = account.fill(stageOf(account).config, vault, order, receipt);
       const direction = side === 'sell' ? 1n : -1n;
       expect(fill).toMatchObject({
         side,
@@ -110,46 +129,34 @@ describe.each(kinds)('account %s', (_, account) => {
       // The next block's bookkeeping comes on top of the simulated block's: well inside any sensible gas limit margin.
       if (simulation.ok) expect((simulation.gasUsed * 110n) / 100n).toBeGreaterThanOrEqual(receipt.gasUsed);
       const next = await readAccount(account, keeper.address);
-      expect(next.value.guard.nextSequence).toBe(order.sequence + 1n);
+      if (account.sequence === 'counted')
+        expect(next.value.guard.nextSequence).toBeGreaterThan(order.sequence);
+      else expect(next.value.guard.nextSequence).toBe(order.sequence + 1n);
       expect(next.value.guard.turnoverAvailableRaw).toBeLessThan(5_000_000n * 10n ** 6n);
     },
   );
 
-  it.each<[string, (order: Order) => Order, 'keeper' | 'user', RegExp]>([
-    ['from somebody else', (order) => order, 'user', /^not keeper: .*caller 0x/],
-    [
-      'with a used sequence',
-      (order) => ({ ...order, sequence: order.sequence - 1n }),
-      'keeper',
-      /^wrong sequence: given \d+, expected \d+$/,
-    ],
-    [
-      'after its deadline',
-      (order) => ({ ...order, deadlineSeconds: 1 }),
-      'keeper',
-      /^deadline passed: deadline 1, timestamp \d+$/,
-    ],
-    [
-      'at a price that the pool does not give',
-      (order) => ({ ...order, quoteLimitRaw: order.quoteLimitRaw * 2n }),
-      'keeper',
-      /^quote limit missed: /,
-    ],
-  ])('says in words why an order %s would fail', async (_case, change, sender, words) => {
+  it.each<[keyof AccountStage['refusals'], (order: Order) => Order, 'keeper' | 'user']>([
+    ['stranger', (order) => order, 'user'],
+    ['usedSequence', (order) => ({ ...order, sequence: order.sequence - 1n }), 'keeper'],
+    ['late', (order) => ({ ...order, deadlineSeconds: 1 }), 'keeper'],
+    ['badPrice', (order) => ({ ...order, quoteLimitRaw: order.quoteLimitRaw * 2n }), 'keeper'],
+  ])('says in words why an order would fail: %s', async (refusal, change, sender) => {
     const { devnet, prepared } = lab();
     const order = await orderOf(account, 'sell');
     const first = await readAccount(account, devnet.accounts.keeper.address);
     await devnet.transact(devnet.accounts.keeper, [
       {
         label: 'hedge',
-        ...account.encode(account.sample, first.vault, order, devnet.accounts.keeper.address),
+        ...account.encode(stageOf(account).config, first.vault, order, devnet.accounts.keeper.address),
       },
     ]);
     const { vault, at, value } = await readAccount(account, devnet.accounts.keeper.address);
     const changed = change({ ...(await orderOf(account, 'sell')), sequence: value.guard.nextSequence });
-    const intent = account.encode(account.sample, vault, changed, devnet.accounts[sender].address);
+    const intent = account.encode(stageOf(account).config, vault, changed, devnet.accounts[sender].address);
     const simulation = await prepared.chain.simulate(intent, at);
-    expect(simulation.ok).toBe(false);
-    if (!simulation.ok) expect(simulation.reason).toMatch(words);
+    const words = stageOf(account).refusals[refusal];
+    expect(simulation.ok).toBe(words === null);
+    if (!simulation.ok && words !== null) expect(simulation.reason).toMatch(words);
   });
 });

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 const groups: Readonly<Record<string, readonly string[]>> = {
   models: ['greeks', 'impliedVolatility', 'surfaces', 'garch', 'volatilityForecasts'],
   amm: ['quote', 'split'],
-  chain: ['reads', 'latency', 'gas'],
+  chain: ['reads', 'positions', 'latency', 'gas'],
   sim: ['sim'],
 };
 

@@ -190,7 +190,8 @@ export async function assess(
     live,
     next: nextStep(world, vault, live, nextSequence, view.head),
     memories: opening.memories,
-    filled: orders.filter(({ state }) => filledState(state) !== null),
+    // An order of lending steps alone trades nothing whose price could be judged.
+    filled: orders.filter(({ record, state }) => record.order.baseRaw > 0n && filledState(state) !== null),
   };
   if (!market.ok) return { ...stoppedBy(market.error), ...known };
   const snapshot = await attempt(() =>

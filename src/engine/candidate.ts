@@ -1,4 +1,4 @@
-import type { Decision, PlannedDecision, Order } from '../core/decision.ts';
+import type { Decision, Order, PlannedDecision } from '../core/decision.ts';
 import { URGENT, urgencyOf } from '../core/gas/urgency.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';

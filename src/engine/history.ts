@@ -11,7 +11,9 @@ function settledState(state: OrderState): OrderState {
   return state.status === 'final' ? state.outcome : state;
 }
 
+/** Null where nothing was traded: not filled, or an order of lending steps alone. */
 function hedgeOf({ record, state: now }: TrackedOrder): LastHedge | null {
+  if (record.order.baseRaw === 0n) return null;
   const state = settledState(now);
   const timestampSeconds = record.decidedAtSeconds;
   if (state.status === 'filled') {

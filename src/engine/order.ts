@@ -1,4 +1,4 @@
-import type { PlannedDecision, Order } from '../core/decision.ts';
+import type { Order, PlannedDecision } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { OrderHistory, OrderRecord } from '../ports/store.ts';

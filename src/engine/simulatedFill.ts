@@ -21,7 +21,7 @@ export function fillMismatch(
   if (isApart(baseRaw, plan.baseRaw, toleranceBps)) {
     return `${baseRaw} of ${plan.baseRaw} base (smallest units) would be filled`;
   }
-  const expected = mulDivDown(plan.expectedQuoteRaw, baseRaw, plan.baseRaw);
+  const expected = plan.baseRaw === 0n ? 0n : mulDivDown(plan.expectedQuoteRaw, baseRaw, plan.baseRaw);
   if (!isApart(quoteRaw, expected, toleranceBps)) return null;
   return `${quoteRaw} quote (smallest units) would change hands, ${expected} were planned`;
 }

@@ -32,7 +32,8 @@ export function bookHedge(
   const quote = toWhole(fill.quoteRaw, vault.quote.decimals);
   const notional = amountBase * spot;
   const costQuote = fill.side === 'sell' ? notional - quote : quote - notional;
-  const filledShare = Number(fill.baseRaw) / Number(record.order.baseRaw);
+  // An order of lending steps alone has no size.
+  const filledShare = record.order.baseRaw === 0n ? 0 : Number(fill.baseRaw) / Number(record.order.baseRaw);
   return {
     feeQuote: (decided.decision.numbers.cost?.feeQuote ?? 0) * filledShare,
     hedge: {

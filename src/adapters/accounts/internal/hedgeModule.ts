@@ -12,11 +12,11 @@ import { erc20Abi } from '../../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../../abis/safe.ts';
 import type { V4PoolKey } from '../../../core/amm/pool.ts';
-import type { FarSwap, Leg, Order } from '../../../core/decision.ts';
+import type { FarSwap, Leg, LendingStep, Order } from '../../../core/decision.ts';
 import { BallastError, CorruptDataError } from '../../../core/errors.ts';
 import { all, type Read } from '../../../core/read.ts';
-import type { VaultTerms } from '../../../core/snapshot.ts';
-import { type Address, BPS, type Hash, type Hex, sameAddress } from '../../../core/units.ts';
+import type { LendingGuard, VaultTerms } from '../../../core/snapshot.ts';
+import { type Address, BPS, type Hash, type Hex, sameAddress, toWhole } from '../../../core/units.ts';
 import type { AccountState, Fill, SimulatedFill } from '../../../ports/account.ts';
 import type { EventLog, Receipt, TransactionIntent } from '../../../ports/chain.ts';
 import type { ReadContext } from '../../../ports/protocol.ts';
@@ -89,6 +89,25 @@ export function* readModuleAccount(
       minBaseRaw: mandate.minBase,
       maxBaseRaw: mandate.maxBase,
       allowedPools: [...mandate.pools, ...mandate.v4Pools.map(addressOfV4Pool)],
+      ...lendingOf(mandate.lending),
+    },
+  };
+}
+
+/** What a mandate allows on a lending market; nothing where it names none. */
+function lendingOf(lending: {
+  readonly pool: Address;
+  readonly minHealthFactorWad: bigint;
+  readonly maxBaseDebt: bigint;
+  readonly maxQuoteDebt: bigint;
+}): { readonly lending?: LendingGuard } {
+  if (lending.pool === zeroAddress) return {};
+  return {
+    lending: {
+      pool: lending.pool,
+      minHealthFactor: toWhole(lending.minHealthFactorWad, WAD_DECIMALS),
+      maxBaseDebtRaw: lending.maxBaseDebt,
+      maxQuoteDebtRaw: lending.maxQuoteDebt,
     },
   };
 }
@@ -112,7 +131,11 @@ export function encodeHedge(
         baseAmount: order.baseRaw,
         quoteLimit: order.quoteLimitRaw,
         minFillBps: order.minFillBps,
-        legs: order.legs.flatMap(encodeLeg),
+        legs: [
+          ...(order.lending?.before ?? []).map((step) => encodeStep(step, step.amountRaw)),
+          ...order.legs.flatMap(encodeLeg),
+          ...(order.lending?.after ?? []).map((step) => encodeStep(step, amountAfter(step))),
+        ],
       },
     ],
   });
@@ -155,6 +178,24 @@ export function simulatedHedge(_: ModuleAccountConfig, returnData: Hex): Simulat
 
 /** Leg kinds of the HedgeModule, by venue plug-in. */
 const legKinds: Readonly<Record<string, number>> = { uniswapV3: 0, uniswapV2: 1, uniswapV4: 2 };
+
+/** Lending steps of the HedgeModule, of base; those of quote are four further on. */
+const stepKinds = { supply: 16, withdraw: 17, borrow: 18, repay: 19 } as const;
+const OF_QUOTE = 4;
+const WAD_DECIMALS = 18;
+
+/** Stands for all there is: what the order brought to supply, what is owned to repay. */
+const ALL = (1n << 128n) - 1n;
+
+/** After a swap that may have filled in part, a debt is repaid with what is there, never with more. */
+function amountAfter({ kind, amountRaw }: LendingStep): bigint {
+  return kind === 'repay' || kind === 'supply' ? ALL : amountRaw;
+}
+
+function encodeStep({ kind, asset, pool }: LendingStep, amountRaw: bigint) {
+  const shift = asset === 'quote' ? OF_QUOTE : 0;
+  return { ...NO_KEY, kind: stepKinds[kind] + shift, pool, baseAmount: amountRaw, sqrtPriceLimitX96: 0n };
+}
 
 /** Pools of the other kinds are found by their address alone. */
 const NO_KEY: V4PoolKey = { fee: 0, tickSpacing: 0 };

@@ -4,7 +4,7 @@ import { erc20Abi } from '../../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../../abis/safe.ts';
 import { safe } from '../../../../src/adapters/accounts/safe.ts';
-import type { Order } from '../../../../src/core/decision.ts';
+import type { LendingStep, Order } from '../../../../src/core/decision.ts';
 import type { Address, Hash } from '../../../../src/core/units.ts';
 import type { EventLog, Receipt } from '../../../../src/ports/chain.ts';
 import { contextAt } from '../../../support/readContext.ts';
@@ -80,6 +80,8 @@ describe('reading the account', () => {
         keeperAllowed: true,
         maxSlippageBps: 75,
         turnoverAvailableRaw: 1_000n,
+        turnoverCapacityRaw: 5n,
+        turnoverRefillPerDayRaw: 6n,
         minBaseRaw: 7n,
         maxBaseRaw: 8n,
         allowedPools: [poolAddress],
@@ -92,6 +94,22 @@ describe('reading the account', () => {
       safe.read(config, contextAt(), keeper),
     );
     expect(value.guard.allowedPools).toEqual([poolAddress, v4PoolAddress]);
+  });
+
+  it('says what the mandate allows on its lending market, where it names one', () => {
+    const lending = {
+      pool: v4PoolAddress,
+      minHealthFactorWad: 1_500_000_000_000_000_000n,
+      maxBaseDebt: 30n,
+      maxQuoteDebt: 40n,
+    };
+    const { value } = account({ ...mandate, lending }).run(safe.read(config, contextAt(), keeper));
+    expect(value.guard.lending).toEqual({
+      pool: v4PoolAddress,
+      minHealthFactor: 1.5,
+      maxBaseDebtRaw: 30n,
+      maxQuoteDebtRaw: 40n,
+    });
   });
 
   it('refuses a mandate for another pair', () => {
@@ -181,6 +199,37 @@ describe('encoding an order', () => {
       { kind: 0, pool: poolAddress, baseAmount: 1_000n, sqrtPriceLimitX96: 5n, fee: 0, tickSpacing: 0 },
       { kind: 0x82, pool: v4PoolAddress, baseAmount: 0n, sqrtPriceLimitX96: 6n, fee: 100, tickSpacing: 1 },
     ]);
+  });
+
+  it('writes lending steps around the swaps: exact before them, all that there is after them', () => {
+    const step = (
+      kind: LendingStep['kind'],
+      asset: LendingStep['asset'],
+      amountRaw: bigint,
+    ): LendingStep => ({
+      kind,
+      asset,
+      amountRaw,
+      pool: v4PoolAddress,
+    });
+    const lending = {
+      before: [step('withdraw', 'base', 3n), step('borrow', 'quote', 4n)],
+      after: [step('repay', 'base', 5n), step('supply', 'quote', 6n)],
+    };
+    const { data } = safe.encode(config, vault, { ...order, lending }, keeper);
+    const { args } = decodeFunctionData({ abi: hedgeModuleAbi, data });
+    const [{ legs }] = args as unknown as [
+      { legs: readonly { kind: number; pool: Address; baseAmount: bigint }[] },
+    ];
+    const all = 2n ** 128n - 1n;
+    expect(legs.map(({ kind, baseAmount }) => [kind, baseAmount])).toEqual([
+      [17, 3n],
+      [22, 4n],
+      [0, 1_000n],
+      [19, all],
+      [20, all],
+    ]);
+    expect(legs.filter(({ kind }) => kind >= 16).every(({ pool }) => pool === v4PoolAddress)).toBe(true);
   });
 
   it('refuses a v4 pool without a key: it has hooks', () => {

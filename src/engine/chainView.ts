@@ -15,6 +15,10 @@ export interface ChainView {
   headStands(): Promise<boolean>;
   /** The receipt where its block stands; null otherwise. */
   standingReceipt(hash: Hash): Promise<Receipt | null>;
+  /** The receipt out of a block where it stands, also where the node has no index of transactions; null otherwise. */
+  receiptWithin(hash: Hash, number: bigint): Promise<Receipt | null>;
+  /** Whether a nonce was used by the end of a block. @throws ChainUnavailableError where the node does not know */
+  usedBy(account: Address, nonce: number, number: bigint): Promise<boolean>;
   /** Base fees of so many recent blocks, wei; empty where the node does not tell. */
   recentBaseFeesWei(blocks: number): Promise<readonly bigint[]>;
   /**
@@ -45,6 +49,10 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
   const tip = once((_: 'tip') => chain.suggestedTipWei());
   const stands = async (block: { readonly number: bigint; readonly hash: Hash }) =>
     block.number <= head.number && (await blockAt(block.number))?.hash === block.hash;
+  const standing = async (found: Receipt | null) => {
+    if (found === null) return null;
+    return (await stands({ number: found.blockNumber, hash: found.blockHash })) ? found : null;
+  };
   const nonceBelow = once(async (key: `${Address}:${number}`) => {
     const [account, blocks] = key.split(':') as [Address, string];
     const block = await blockAt(head.number - BigInt(blocks));
@@ -70,10 +78,12 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
       const below = await attempt(() => nonceBelow(`${account}:${blocks}`));
       return below.ok && below.value > nonce;
     },
-    standingReceipt: async (hash) => {
-      const found = await receipt(hash);
-      if (found === null) return null;
-      return (await stands({ number: found.blockNumber, hash: found.blockHash })) ? found : null;
+    standingReceipt: async (hash) => standing(await receipt(hash)),
+    receiptWithin: async (hash, number) => {
+      const block = await blockAt(number);
+      return block === null ? null : standing(await chain.receipt(hash, block));
     },
+    usedBy: async (account, nonce, number) =>
+      (await nonceBelow(`${account}:${Number(head.number - number)}`)) > nonce,
   };
 }

@@ -1,20 +1,21 @@
 import type { BallastError } from '../core/errors.ts';
 import { type Address, sameAddress } from '../core/units.ts';
+import type { SignedAttempt } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
 import {
   acknowledgeForeign,
   type ForeignNonce,
   isConsumerKnown,
+  type LaneMemory,
   recallLane,
   rememberForeign,
 } from './laneMemory.ts';
+import { consumerReceipt, lateReceiptBlocks } from './nonceConsumer.ts';
 import { type Lane, unexplainedNonces } from './nonceLane.ts';
 import { signedOrder } from './orderState.ts';
 import { track } from './tracked.ts';
 import type { SubmissionSettings, World } from './world.ts';
 
-/** Blocks after which a receipt that is still missing is not late any more. */
-const lateReceiptBlocks = 5;
 /** Nonces of an idle lane that are looked at one by one. */
 const mostIdleNonces = 64;
 
@@ -33,13 +34,18 @@ export async function readLane(world: World, signer: Address, view: ChainView): 
   return { signer, confirmedNonce, orders: orders.map(track), fillers };
 }
 
+/** Everything of ours that was signed with a nonce and is not closed. */
+function attemptsWith({ fillers, orders }: Lane, nonce: number): readonly SignedAttempt[] {
+  return [
+    ...fillers.map(({ record }) => record.attempt),
+    ...orders.flatMap(({ state }) => signedOrder(state)?.attempts ?? []),
+  ].filter((attempt) => attempt.nonce === nonce);
+}
+
 /** Whether one of ours used a nonce: remembered, or one with a receipt, booked or not yet. */
 async function isOurs(world: World, lane: Lane, nonce: number, view: ChainView): Promise<boolean> {
   if (await isConsumerKnown(world.store, world.chain.chainId, lane.signer, nonce)) return true;
-  const attempts = [
-    ...lane.fillers.map(({ record }) => record.attempt),
-    ...lane.orders.flatMap(({ state }) => signedOrder(state)?.attempts ?? []),
-  ].filter((attempt) => attempt.nonce === nonce);
+  const attempts = attemptsWith(lane, nonce);
   const receipts = await Promise.all(
     attempts.map(({ transactionHash }) => view.standingReceipt(transactionHash)),
   );
@@ -62,13 +68,15 @@ function idleNonces(lane: Lane, from: number | null): readonly number[] {
 async function foreignNonces(
   world: World,
   lane: Lane,
-  from: number | null,
+  { checkedTo: from, foreign: before }: LaneMemory,
   view: ChainView,
 ): Promise<readonly ForeignNonce[]> {
   const idle = idleNonces(lane, from);
   const found: ForeignNonce[] = [];
   for (const nonce of [...unexplainedNonces(lane), ...idle].sort((a, b) => a - b)) {
-    if (await isOurs(world, lane, nonce, view)) continue;
+    const isJudged = before !== null && before.standing !== 'suspected' && nonce <= before.nonce;
+    if (isJudged || (await isOurs(world, lane, nonce, view))) continue;
+    if ((await consumerReceipt(view, lane.signer, attemptsWith(lane, nonce))) !== null) continue;
     const isProven = idle.includes(nonce) || (await view.usedBelow(lane.signer, nonce, lateReceiptBlocks));
     found.push({ nonce, standing: isProven ? 'proven' : 'suspected' });
   }
@@ -135,8 +143,9 @@ export async function inspectLane(
 ): Promise<InspectedLane> {
   const { chainId } = world.chain;
   const lane = await readLane(world, signer, view);
-  const { foreign: before, checkedTo: from } = await recallLane(world.store, chainId, signer);
-  const found = await foreignNonces(world, lane, from, view);
+  const memory = await recallLane(world.store, chainId, signer);
+  const { foreign: before, checkedTo: from } = memory;
+  const found = await foreignNonces(world, lane, memory, view);
   let newest = before;
   for (const one of found) newest = await note(world, lane, newest, one);
   const known = { lane, unread: null, isRemembered: from !== null && from >= lane.confirmedNonce };

@@ -3,7 +3,8 @@ import type { Receipt } from '../ports/chain.ts';
 import type { OrderEvent, SignedAttempt } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
 import { rememberConsumer } from './laneMemory.ts';
-import { signedOrder } from './orderState.ts';
+import { consumerReceipt, lateReceiptBlocks } from './nonceConsumer.ts';
+import { isLive, signedOrder } from './orderState.ts';
 import { otherFillOf, refuseSecondFill, tellUnexplained } from './sequenceFill.ts';
 import { planSettlement, restsOn, type SettlementFacts } from './settlement.ts';
 import { append, type TrackedOrder, track } from './tracked.ts';
@@ -52,10 +53,16 @@ async function factsFor(
   const outcomeStands =
     block === null || (isDeep && state.status === 'expired') || (await view.stands(block));
   const isKnown = outcomeStands && (state.status === 'filled' || state.status === 'reverted');
-  const [receipt, nonceIsFinal] = await Promise.all([
-    nonceUsed && !isKnown ? receiptOf(order.attempts, view) : null,
-    nonceUsed && isDeep && !isKnown && view.usedBelow(record.signer, order.attempt.nonce, finalityBlocks),
+  const isOpen = nonceUsed && !isKnown;
+  const usedBelow = (blocks: number) => isOpen && view.usedBelow(record.signer, order.attempt.nonce, blocks);
+  const [served, nonceIsFinal] = await Promise.all([
+    isOpen ? receiptOf(order.attempts, view) : null,
+    isDeep && usedBelow(finalityBlocks),
   ]);
+  // Looked for where it would be booked as fill or revert otherwise never: no receipt in time, or none before it closes.
+  const isMissed = served === null && (isLive(state) ? await usedBelow(lateReceiptBlocks) : nonceIsFinal);
+  const receipt =
+    isMissed && order !== null ? await consumerReceipt(view, record.signer, order.attempts) : served;
   if (receipt !== null && !(await view.headStands())) return null;
   return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands, nonceIsFinal };
 }

@@ -57,8 +57,12 @@ export interface Chain {
   /** Transactions of an account that are in the chain up to `at`: its next nonce. */
   confirmedNonce(account: Address, at: BlockFacts): Promise<number>;
   balanceWei(account: Address, at: BlockFacts): Promise<bigint>;
-  /** Null while the transaction is in no canonical block. */
-  receipt(hash: Hash): Promise<Receipt | null>;
+  /**
+   * Null while the transaction is in no canonical block.
+   *
+   * @param within a block that may hold it, to be looked through where a node has no index of transactions
+   */
+  receipt(hash: Hash, within?: BlockFacts): Promise<Receipt | null>;
   /** The newest block that the chain itself calls final; null where it names none. Absent where nobody can tell. */
   finalized?(): Promise<BlockFacts | null>;
   /** Base fees of recent blocks, wei, the newest last; absent where nobody can tell. */

@@ -224,6 +224,8 @@ export class ChainWeather {
     mood.staleReceipts = this.has('receiptsStale');
     mood.forgedReceipts = this.has('receiptsForged');
     mood.unindexed = this.has('nodeUnindexed');
+    // Some of those nodes have whole blocks' receipts, some do not.
+    mood.withoutBlockReceipts = mood.unindexed && this.#ledger.head.facts.number % 64n < 32n;
     mood.finalityLagBlocks = this.has('finalityStalls') ? 20 : 0;
     mood.prunes = this.has('nodePrunes');
     mood.balanceWei = this.has('gasMoneyGone') ? 0n : healthyNode().balanceWei;

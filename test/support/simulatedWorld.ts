@@ -192,6 +192,8 @@ function run<T>(ledger: Ledger, read: Read<T>, at: BlockFacts): T {
 export interface NodeMood {
   /** Receipts of transactions in the newest blocks are not served yet. */
   receiptLagBlocks: number;
+  /** Whether it gives no whole block's receipts either; it does unless given. */
+  withoutBlockReceipts?: boolean;
   balanceWei: bigint;
   simulationFailure: string | null;
   /** What a simulation returns; the order's own plan unless given. */
@@ -230,11 +232,13 @@ export function simulatedChain(ledger: Ledger, mood: NodeMood): Chain {
       }),
     confirmedNonce: async (account, at) => stateAt(at).nonces[account] ?? 0,
     balanceWei: async () => mood.balanceWei,
-    receipt: async (hash): Promise<Receipt | null> => {
+    receipt: async (hash, within): Promise<Receipt | null> => {
       const found = ledger.holding(hash);
       if (found === undefined) return null;
       const { block, included } = found;
-      if (ledger.head.facts.number - block.facts.number < BigInt(mood.receiptLagBlocks)) return null;
+      const isLooked = within?.hash === block.facts.hash && mood.withoutBlockReceipts !== true;
+      const isServed = ledger.head.facts.number - block.facts.number >= BigInt(mood.receiptLagBlocks);
+      if (!isLooked && !isServed) return null;
       const data = fillData(included.content.data);
       return {
         transactionHash: hash,

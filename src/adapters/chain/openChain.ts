@@ -109,7 +109,7 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
       group.reading(at, async (endpoint) =>
         quantityOf('balance', await atBlock(endpoint, 'eth_getBalance', account, at)),
       ),
-    receipt: (hash) => group.receipt(hash),
+    receipt: (hash, within) => group.receipt(hash, within),
     recentBaseFeesWei: (blocks) => group.reading(null, (endpoint) => recentBaseFeesWei(endpoint, blocks)),
     suggestedTipWei: () => group.reading(null, (endpoint) => suggestedTipWei(endpoint, options.tip ?? {})),
     simulate: (transaction, at) => group.reading(at, (endpoint) => simulate(endpoint, transaction, at)),

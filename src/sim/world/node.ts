@@ -34,6 +34,8 @@ export interface NodeMood {
   forgedReceipts: boolean;
   /** Has no index of transactions: serves no receipt at all. */
   unindexed: boolean;
+  /** Whether it does not give a whole block's receipts either. */
+  withoutBlockReceipts: boolean;
   /** Blocks that finality is further behind than usual. */
   finalityLagBlocks: number;
   /** Has forgotten blocks that left the chain: reads pinned to them fail. */
@@ -53,6 +55,7 @@ export function healthyNode(): NodeMood {
     staleReceipts: false,
     forgedReceipts: false,
     unindexed: false,
+    withoutBlockReceipts: false,
     finalityLagBlocks: 0,
     prunes: false,
     balanceWei: 10n ** 24n,
@@ -127,7 +130,13 @@ export class SimulatedNode {
     return fees;
   }
 
-  receipt(hash: Hash): Receipt | null {
+  /** @param within a block to look through, which takes no index */
+  receipt(hash: Hash, within?: BlockFacts): Receipt | null {
+    if (within !== undefined && !this.#mood.withoutBlockReceipts) {
+      const block = this.#ledger.at(within.number, this.tip);
+      const isIn = block?.facts.hash === within.hash && block.included.some((one) => one.hash === hash);
+      if (block && isIn) return this.#receiptIn(block, hash);
+    }
     if (this.#mood.unindexed) return null;
     const block = this.#ledger.holding(hash, this.tip) ?? this.#staleBlock(hash);
     if (block === undefined) return this.#canForge(hash) ? this.#forged(hash) : null;
@@ -231,9 +240,9 @@ export function simulatedChain(
     confirmedNonce: (account, at) =>
       ask('chain.confirmedNonce', () => node.pinned(at).state.nonces.get(account) ?? 0),
     balanceWei: (_account, _at) => ask('chain.balanceWei', () => mood.balanceWei),
-    receipt: (hash) =>
+    receipt: (hash, within) =>
       ask('chain.receipt', () => {
-        const receipt = node.receipt(hash);
+        const receipt = node.receipt(hash, within);
         watch.onReceipt(hash, receipt);
         return receipt;
       }),

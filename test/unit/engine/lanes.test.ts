@@ -313,6 +313,60 @@ describe('the lanes of a fleet', () => {
       expect(alerts).toContain(what);
     });
 
+    describe('is not one of ours, where a node without an index of transactions serves no receipt', () => {
+      const ticks = async (vaults: readonly VaultSetup[], blocks: number) => {
+        for (let block = 0; block < blocks; block += 1) {
+          await tickFleet(world, vaults);
+          mine();
+        }
+      };
+
+      it('a fill is found in the block that used its nonce', async () => {
+        const name = names[0] as string;
+        const vaults = [vaultOf(name, { foreignTransactions: 'halt' })];
+        mine({ [name]: 20n * ether });
+        await tickFleet(world, vaults);
+        node.receiptLagBlocks = Number.MAX_SAFE_INTEGER;
+        mine();
+        const filledAt = ledger.head.facts.number;
+        await ticks(vaults, 12);
+        const { state } = await newest(name);
+        expect(state).toMatchObject({ status: 'final', outcome: { fill: { blockNumber: filledAt } } });
+        expect(alerts).toEqual([]);
+      });
+
+      it('a revert is found there, and its gas is booked', async () => {
+        const name = names[0] as string;
+        const vaults = [vaultOf(name, { foreignTransactions: 'halt' })];
+        mine({ [name]: 20n * ether });
+        await tickFleet(world, vaults);
+        node.receiptLagBlocks = Number.MAX_SAFE_INTEGER;
+        ledger.mine({ seconds: 600 });
+        await ticks(vaults, 14);
+        const oldest = (await store.orders(name, 10)).at(-1);
+        const state = oldest && orderState(oldest);
+        expect(state).toMatchObject({ status: 'final', outcome: { status: 'reverted' } });
+        expect(
+          state?.status === 'final' && state.outcome.status === 'reverted' && state.outcome.revert.gasPaidWei,
+        ).toBeGreaterThan(0n);
+        expect(alerts.filter((alert) => alert === what)).toEqual([]);
+      });
+
+      it('what is really foreign is told all the same', async () => {
+        const name = names[0] as string;
+        const vaults = [vaultOf(name, { foreignTransactions: 'halt' })];
+        mine({ [name]: 20n * ether });
+        await tickFleet(world, vaults);
+        await shun(name);
+        node.receiptLagBlocks = Number.MAX_SAFE_INTEGER;
+        sendFromElsewhere(0);
+        mine();
+        await ticks(vaults, 12);
+        expect(alerts).toContain(what);
+        expect((await newest(name)).state).toMatchObject({ status: 'final', outcome: { status: 'expired' } });
+      });
+    });
+
     it('is not what a receipt is that comes late', async () => {
       const [name = ''] = names;
       const vaults = [vaultOf(name, { foreignTransactions: 'halt' })];

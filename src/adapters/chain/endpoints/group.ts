@@ -93,8 +93,8 @@ export class EndpointGroup {
     return agreedAt(this.inRole('head'), number, this.#rules);
   }
 
-  receipt(hash: Hash): Promise<Receipt | null> {
-    return agreedReceipt(this.inRole('head'), hash, this.#rules, (number) => this.blockAt(number));
+  receipt(hash: Hash, within?: BlockFacts): Promise<Receipt | null> {
+    return agreedReceipt(this.inRole('head'), hash, this.#rules, (number) => this.blockAt(number), within);
   }
 
   confirmedNonce(account: Address, at: BlockFacts): Promise<number> {

@@ -3,6 +3,7 @@ import type { BlockFacts } from '../../../core/snapshot.ts';
 import type { Hash } from '../../../core/units.ts';
 import type { Receipt } from '../../../ports/chain.ts';
 import { priorities } from '../endpoint.ts';
+import { RpcError } from '../errors.ts';
 import { fieldsOf, listOf, receiptOf } from '../wire.ts';
 import { type AgreementRules, noted } from './agreement.ts';
 import { gather, majorityOf, type Settled, tally } from './gather.ts';
@@ -14,6 +15,7 @@ import type { Member } from './member.ts';
  * as none, and whoever gives one that its own block contradicts is dropped.
  *
  * @param standing the canonical block at a height
+ * @param within a block that is looked through by members that have no receipt under the hash
  * @throws ChainUnavailableError when endpoints contradict each other without a majority, or too few answer
  */
 export async function agreedReceipt(
@@ -21,9 +23,10 @@ export async function agreedReceipt(
   hash: Hash,
   rules: AgreementRules,
   standing: (number: bigint) => Promise<BlockFacts | null>,
+  within?: BlockFacts,
 ): Promise<Receipt | null> {
   const need = rules.quorum ?? majorityOf(members.length);
-  const questions = members.map((member) => noted(member, () => receiptFrom(member, hash)));
+  const questions = members.map((member) => noted(member, () => receiptFrom(member, hash, within)));
   const isEnough = (some: readonly (Settled<Receipt | null> | null)[]) => {
     const [first] = tally(some, keyOf);
     return first !== undefined && first.value !== null && first.count >= need;
@@ -51,12 +54,29 @@ export async function agreedReceipt(
   return null;
 }
 
-async function receiptFrom(member: Member, hash: Hash): Promise<Receipt | null> {
+async function receiptFrom(
+  member: Member,
+  hash: Hash,
+  within: BlockFacts | undefined,
+): Promise<Receipt | null> {
   const options = { priority: priorities.watching };
   const found = receiptOf(await member.endpoint.request('eth_getTransactionReceipt', [hash], options));
   if (found && found.transactionHash.toLowerCase() !== hash.toLowerCase())
     throw new CorruptDataError('receipt.transactionHash', found.transactionHash, hash);
-  return found;
+  return found ?? (within === undefined ? null : receiptIn(member, hash, within));
+}
+
+/** A receipt out of a whole block's, which takes no index; null where the member does not know the block or the question. */
+async function receiptIn(member: Member, hash: Hash, within: BlockFacts): Promise<Receipt | null> {
+  try {
+    const all = await member.endpoint.request('eth_getBlockReceipts', [within.hash]);
+    if (all === null) return null;
+    const receipts = listOf('block receipts', all).map(receiptOf);
+    return receipts.find((one) => one?.transactionHash.toLowerCase() === hash.toLowerCase()) ?? null;
+  } catch (error) {
+    if (error instanceof RpcError) return null;
+    throw error;
+  }
 }
 
 /** What two receipts have to share to be the same. */

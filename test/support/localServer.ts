@@ -8,8 +8,8 @@ export interface Asked {
   readonly body: string;
 }
 
-/** How a local server answers: a status, or not at all. */
-export type Manner = number | 'hang' | 'disconnect';
+/** How a local server answers: a status, with a refusal that says everything it was sent, or not at all. */
+export type Manner = number | 'echo' | 'hang' | 'disconnect';
 
 /** A server on this machine that keeps what it was asked. */
 export interface LocalServer {
@@ -27,6 +27,11 @@ export async function startLocalServer(manner: Manner = 200): Promise<LocalServe
     asked.push({ path: request.url ?? '', headers: request.headers, body });
     if (local.manner === 'hang') return;
     if (local.manner === 'disconnect') return void request.socket.destroy();
+    if (local.manner === 'echo') {
+      response.writeHead(403, { 'content-type': 'application/json' });
+      const message = `refused: ${JSON.stringify(request.headers)}`;
+      return void response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32000, message } }));
+    }
     response.writeHead(local.manner);
     response.end('ok');
   });

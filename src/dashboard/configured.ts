@@ -4,9 +4,10 @@ import { armingStatus } from '../runtime/arm/leave.ts';
 import { packageVersion } from '../runtime/build.ts';
 import type { Plugged } from '../runtime/config/kinds.ts';
 import type { Config } from '../runtime/config/schema.ts';
-import { expectedLook, scheduleWords } from '../runtime/expectedLook.ts';
 import { lateJournal } from '../runtime/lateJournal.ts';
 import type { Redactor } from '../runtime/log/redact.ts';
+import { turnSeconds } from '../runtime/operations.ts';
+import { scheduleWords } from '../runtime/scheduleWords.ts';
 import { openConfiguredChain } from '../runtime/worlds/parts.ts';
 import type { WorldTools } from '../runtime/worlds/tools.ts';
 import type { ArmingRow } from './documents.ts';
@@ -40,8 +41,7 @@ export async function openDashboard(parts: DashboardParts, options: DashboardOpt
   const source: DashboardSource = {
     store,
     config: config === null ? journalFacts(journal) : configFacts(config, configFile),
-    expectedSeconds:
-      config === null ? () => null : expectedLook(config.schedule, config.submission.blockSeconds),
+    expectedSeconds: config === null ? null : turnSeconds(config),
     ...(config === null ? {} : { chainHead: () => headOf(config), arming: () => armingRows(config, tools) }),
     reports: parts.reports ?? folder,
     version: packageVersion(),

@@ -22,7 +22,8 @@ export class JournalWatch {
   readonly #ending = new AbortController();
   #version = 0;
   #fault: string | null = null;
-  #working: readonly Promise<void>[] = [];
+  #completing: Promise<void> = Promise.resolve();
+  #following: Promise<void> = Promise.resolve();
 
   constructor(source: DashboardSource) {
     this.#source = source;
@@ -56,7 +57,7 @@ export class JournalWatch {
   /** Reads the newest, then goes on reading in the background until closed. */
   async start(): Promise<void> {
     await this.#guarded(() => this.#findVaults());
-    this.#working = [this.#completeAll(), this.#followAll()];
+    this.#following = this.#followAll();
   }
 
   /** Tells when there is something new. @returns what ends that */
@@ -81,7 +82,7 @@ export class JournalWatch {
   /** Ends the reading; the store is left to whoever opened it. */
   async close(): Promise<void> {
     this.#ending.abort();
-    await Promise.all(this.#working);
+    await Promise.all([this.#completing, this.#following]);
   }
 
   async #findVaults(): Promise<void> {
@@ -93,15 +94,19 @@ export class JournalWatch {
       const history = new VaultHistory(store, name);
       await history.start();
       this.#histories.set(name, history);
+      this.#completing = this.#completing.then(() => this.#complete(history));
       this.#changed();
     }
   }
 
-  async #completeAll(): Promise<void> {
-    for (const history of this.histories) {
-      await this.#guarded(() => history.complete(this.pause, this.#ending.signal));
-      this.#changed();
+  /** What cannot be read now is tried again until it can. */
+  async #complete(history: VaultHistory): Promise<void> {
+    const { signal } = this.#ending;
+    while (!history.isComplete && !signal.aborted) {
+      await this.#guarded(() => history.complete(this.pause, signal));
+      if (!history.isComplete) await this.#source.clock.sleep(EVERY_MILLISECONDS, signal);
     }
+    this.#changed();
   }
 
   async #followAll(): Promise<void> {

@@ -34,8 +34,8 @@ export interface DashboardSource {
   /** A journal opened to be read, beside the keeper that may be writing it. */
   readonly store: PagedStore;
   readonly config: ConfigFacts;
-  /** Seconds until the next decision is due after one at a moment; null where nothing is scheduled. */
-  readonly expectedSeconds: (atSeconds: number) => number | null;
+  /** Between two decisions, as scheduled; null where no schedule is known. */
+  readonly expectedSeconds: number | null;
   /** Asks the chain for its head; absent where no chain is configured. */
   readonly chainHead?: () => Promise<HeadAnswer>;
   /** Whether vaults may trade off this machine; absent where there is no config to say so. */

@@ -1,3 +1,4 @@
+import { fixed } from '../../../src/core/report/format.ts';
 import { utcDay, utcMinute } from '../../../src/core/report/utc.ts';
 import { commonOptions } from '../../report/options.ts';
 import { colour } from '../../report/theme.ts';
@@ -13,6 +14,19 @@ function timeTicks(splits: readonly number[], distance: number): string[] {
   });
 }
 
+const MOST_DECIMALS = 6;
+
+/** Values of an axis with as many decimals as their distance has. */
+function valueTicks(splits: readonly number[], distance: number): string[] {
+  let decimals = 0;
+  while (
+    decimals < MOST_DECIMALS &&
+    Math.abs(distance * 10 ** decimals - Math.round(distance * 10 ** decimals)) > 1e-6
+  )
+    decimals += 1;
+  return splits.map((value) => fixed(value, decimals));
+}
+
 /** What the report's charts have in common, with times down to seconds and a cursor of this page's own. */
 export function chartOptions(
   width: number,
@@ -26,7 +40,7 @@ export function chartOptions(
     cursor: { ...options.cursor, sync: { key: 'dashboard', scales: ['x', null] } },
     axes: [
       { ...time, values: (_chart, splits, _axis, _space, distance) => timeTicks(splits, distance) },
-      value,
+      { ...value, values: (_chart, splits, _axis, _space, distance) => valueTicks(splits, distance) },
     ],
   };
 }

@@ -19,7 +19,7 @@ export function depthFigure(depth: DepthDocument | null, units: Units | null): M
       ? 'There is no band, so no next order is drawn.'
       : `${next.isDecided ? 'Decided' : 'Next, at the edge of the band'}: ${next.side} ${base(next.base)} ${unit} for ${orUnknown(next.bps, bps)} of fee and impact.`;
   return html`<div class="split"><figure>${drawing(depth, side, unit)}<figcaption>${words} Costs are against the fair price, gas apart; both axes are logarithmic where their range is wide.</figcaption></figure>
-<div>${sideTable(depth, 'sell', unit)}${sideTable(depth, 'buy', unit)}</div></div>`;
+<div>${sideTable(depth, side, unit, true)}${sideTable(depth, side === 'sell' ? 'buy' : 'sell', unit, false)}</div></div>`;
 }
 
 function drawing(depth: DepthDocument, side: 'sell' | 'buy', unit: string): Markup {
@@ -68,11 +68,16 @@ function marksOf(
   return [joints, marks];
 }
 
-function sideTable({ sizes, ...sides }: DepthDocument, side: 'sell' | 'buy', unit: string): Markup {
+function sideTable(
+  { sizes, ...sides }: DepthDocument,
+  side: 'sell' | 'buy',
+  unit: string,
+  isOpen: boolean,
+): Markup {
   const lines = sides[side];
   const best = lines.at(-1);
   const shown = lines.length > 1 ? [...lines.slice(0, -1).slice(0, 3), best!] : lines;
-  return html`<details id="depth-${side}"><summary>${side === 'sell' ? 'Selling' : 'Buying'} as a table</summary>${dataTable(
+  return html`<details id="depth-${side}" ${isOpen ? html`open` : ''}><summary>${side === 'sell' ? 'Selling' : 'Buying'} as a table</summary>${dataTable(
     {
       caption: `Cost of a ${side}, bps of notional`,
       columns: [{ label: 'size', unit }, ...shown.map(({ name }) => ({ label: name }))],

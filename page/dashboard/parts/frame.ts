@@ -97,11 +97,16 @@ function strip(state: StateDocument) {
   const open = vaults.reduce((sum, { openOrders }) => sum + openOrders.length, 0);
   const need = halted + beyond;
   return html`${fact('Keeper', html`<span class="badge ${tone}">${word}</span>`, keeperWords(state))}
-${fact('Needs you', need === 0 ? 'nothing' : `${need} of ${vaults.length} vaults`, html`${halted} halted, ${beyond} beyond its band`, need > 0 ? 'alarm' : '')}
+${fact('Needs you', needWords(need, vaults.length, keeper.state), `${halted} halted, ${beyond} beyond its band`, need > 0 || keeper.state === 'silent' ? 'alarm' : '')}
 ${fact('Open orders', count(open), open === 0 ? 'nothing is on its way' : 'on their way')}
 ${fact('Newest block', head === null ? missing('no block was decided on yet') : count(Number(head.blockNumber)), head === null ? '' : html`${ago(head.atSeconds)} old`)}
 ${fact('Decisions', count(state.decisions), state.isComplete ? 'in the journal' : 'read so far, newest first')}
 ${state.fault === null ? '' : html`<div class="fault" role="alert"><dt>Journal</dt><dd>cannot be read: ${state.fault}</dd></div>`}`;
+}
+
+function needWords(need: number, of: number, keeper: KeeperState): string {
+  if (need > 0) return `${need} of ${of} vaults`;
+  return keeper === 'silent' ? 'the keeper' : 'nothing';
 }
 
 function keeperWords({ keeper }: StateDocument): Content {

@@ -39,7 +39,7 @@ export class VaultCharts {
   readonly #observer: ResizeObserver;
   readonly #onStretch: (stretch: Stretch) => void;
   #input: ChartInput;
-  #isSetting = false;
+  #shown = { min: Number.NaN, max: Number.NaN };
   #timer = 0;
 
   /** @param onStretch told when somebody looks at another stretch of time */
@@ -59,6 +59,8 @@ export class VaultCharts {
       this.#observer.observe(place);
       this.#say(drawn, null);
     }
+    const { min, max } = this.#drawn[0]?.chart.scales.x ?? {};
+    if (min != null && max != null) this.#shown = { min, max };
     onThemeChange(() => {
       for (const { chart } of this.#drawn) chart.redraw();
     });
@@ -67,16 +69,15 @@ export class VaultCharts {
   /** Shows other data; the cursor stays where it is. */
   update(input: ChartInput): void {
     this.#input = input;
-    this.#isSetting = true;
+    const times = input.series.atSeconds;
+    const [min, last] = [times[0], times.at(-1)];
+    if (min === undefined || last === undefined) return;
+    this.#shown = { min, max: Math.max(last, min + 1) };
     for (const drawn of this.#drawn) {
       drawn.chart.setData(drawn.kind.columns(input) as uPlot.AlignedData, false);
-      const times = input.series.atSeconds;
-      const [min, max] = [times[0], times.at(-1)];
-      if (min !== undefined && max !== undefined)
-        drawn.chart.setScale('x', { min, max: Math.max(max, min + 1) });
+      drawn.chart.setScale('x', this.#shown);
       this.#say(drawn, drawn.chart.cursor.idx ?? null);
     }
-    this.#isSetting = false;
   }
 
   /** Another stretch of time. @param action one of those of the zoom buttons */
@@ -118,13 +119,13 @@ export class VaultCharts {
       drawn.chart.setSize({ width, height: heightOf(width) });
   }
 
-  /** Somebody dragged over a chart: all show that stretch, and finer data is asked for. */
+  /** Somebody dragged over a chart: all show that stretch, and finer data is asked for. uPlot tells of every change, late. */
   #onScale(chart: uPlot): void {
     const { min, max } = chart.scales.x ?? {};
-    if (this.#isSetting || min == null || max == null || this.#drawn.length < chartKinds.length) return;
-    this.#isSetting = true;
-    for (const other of this.#drawn) if (other.chart !== chart) other.chart.setScale('x', { min, max });
-    this.#isSetting = false;
+    if (min == null || max == null || this.#drawn.length < chartKinds.length) return;
+    if (min === this.#shown.min && max === this.#shown.max) return;
+    this.#shown = { min, max };
+    for (const other of this.#drawn) if (other.chart !== chart) other.chart.setScale('x', this.#shown);
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#onStretch({ from: min, to: max }), REFINE_AFTER_MILLISECONDS);
   }

@@ -6,8 +6,10 @@ import { prepareOperations, type RunningOperations } from '../../runtime/operati
 import { openLive } from '../../runtime/worlds/live.ts';
 import { openShadow } from '../../runtime/worlds/shadow.ts';
 import { type OpenWorld, systemTools } from '../../runtime/worlds/tools.ts';
+import { portNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
+import { type KeeperPage, openKeeperPage } from '../keeperPage.ts';
 import { keeperReporter } from '../output/reporter.ts';
 import { resultJson } from '../output/tickJson.ts';
 import { orderName } from '../output/ticks.ts';
@@ -15,6 +17,9 @@ import { orderName } from '../output/ticks.ts';
 interface RunOptions {
   readonly shadow?: boolean;
   readonly once?: boolean;
+  /** False with `--no-dashboard`. */
+  readonly dashboard: boolean;
+  readonly dashboardPort?: number;
 }
 
 /** `ballast run`: the keeper. */
@@ -26,6 +31,8 @@ export function runCommand(): Command {
       '--once',
       'look once, follow what was sent up its ladder until it is settled or its deadline has passed, and end',
     )
+    .option('--no-dashboard', 'serve no page')
+    .option('--dashboard-port <port>', 'where the page is served; any free one where taken', portNumber)
     .addHelpText(
       'after',
       `
@@ -50,10 +57,18 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
     const { tools } = prepared;
     const opened = await (options.shadow ? openShadow(config, tools) : openLive(config, tools));
     let operations: RunningOperations | null = null;
+    let beside: KeeperPage | null = null;
     try {
       operations = await prepared.start(opened);
       const { open, before, onResults, url } = operations;
       terminal.line(banner(open, context, url));
+      const isShown = options.dashboard && options.once !== true;
+      beside = await openKeeperPage(
+        { config, configFile, tools: own, redactor },
+        { mode: options.shadow ? 'shadow' : 'live', store: opened.world.store },
+        isShown ? (options.dashboardPort ?? null) : 'none',
+      );
+      if (beside.url !== null) terminal.line(`dashboard  ${beside.url}   read-only`);
       const report = keeperReporter(open, terminal);
       const end = await keep({
         open,
@@ -72,6 +87,7 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
       const isHalted = end.last.some(({ decision }) => decision.kind === 'halt');
       return options.once && isHalted ? 3 : 0;
     } finally {
+      await beside?.close();
       await operations?.close();
       await opened.close();
     }

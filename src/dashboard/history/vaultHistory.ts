@@ -12,6 +12,9 @@ const MOST_ORDERS = 2_000;
 /** Orders that may have changed since they were last looked at. */
 const RECENT_ORDERS = 20;
 
+/** Newest decisions that tell how often there is one. */
+const USUAL_OF = 21;
+
 type Heads = readonly (DecisionHead | CorruptHead)[];
 
 /** Lets whatever else waits have its turn. */
@@ -47,6 +50,13 @@ export class VaultHistory {
     return [...this.#orders.values()];
   }
 
+  /** Usual time between two of its newest decisions, seconds; null where there are fewer than two. */
+  get usualSeconds(): number | null {
+    const times = this.columns.column('atSeconds').slice(-USUAL_OF);
+    const gaps = [...times.slice(1)].map((at, index) => at - times[index]!).sort((a, b) => a - b);
+    return gaps[gaps.length >> 1] ?? null;
+  }
+
   /** Reads the newest page. @throws JournalError */
   async start(): Promise<void> {
     this.#prepend(await this.#heads({ limit: PAGE }));
@@ -63,6 +73,7 @@ export class VaultHistory {
       this.#prepend(page);
       if (page.length === 0) break;
     }
+    if (stop.aborted) return;
     this.#isComplete = true;
     this.#version += 1;
   }

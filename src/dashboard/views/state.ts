@@ -17,7 +17,7 @@ export async function stateDocument(source: DashboardSource, watch: JournalWatch
   const statuses = found.flatMap((one) => ('status' in one ? [one.status] : []));
   const newest = newestDecision(statuses);
   const lastDecisionAtSeconds = newest?.recordedAtSeconds ?? null;
-  const expectedSeconds = source.expectedSeconds(lastDecisionAtSeconds ?? nowSeconds);
+  const expectedSeconds = source.expectedSeconds ?? usualSeconds(watch);
   const block = newest?.snapshot?.chain.block;
   return {
     nowSeconds,
@@ -39,6 +39,12 @@ export async function stateDocument(source: DashboardSource, watch: JournalWatch
       ...statuses.toSorted(bySeverity).map(vaultRow),
     ],
   };
+}
+
+/** Where no schedule is known, how often there was a decision lately. */
+function usualSeconds(watch: JournalWatch): number | null {
+  const known = watch.histories.flatMap(({ usualSeconds: usual }) => (usual === null ? [] : [usual]));
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 /** A vault whose status cannot be read keeps its place, with the reason. */

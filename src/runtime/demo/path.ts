@@ -53,3 +53,20 @@ export function demoPath(start: number, seed: number): readonly number[] {
     return Math.round(start * line * (1 + aside) * 100) / 100;
   });
 }
+
+/** Size of a step of the walk after the script, as a share of the price. */
+const WALK = 0.0022;
+/** How much of its distance from the script's end the walk gives up at each step, so that it stays around it. */
+const PULL = 0.01;
+
+/** The script, and after it a walk around its end for as long as somebody watches; the same for the same seed. */
+export function* endlessPath(script: readonly number[], seed: number): Generator<number> {
+  yield* script;
+  const random = seededRandom(seed + 1);
+  const end = script.at(-1) ?? 0;
+  for (let price = end; ; ) {
+    const step = (random() + random() + random() - 1.5) * 2 * WALK;
+    price = Math.round((price + PULL * (end - price)) * (1 + step) * 100) / 100;
+    yield price;
+  }
+}

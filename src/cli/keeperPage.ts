@@ -1,0 +1,83 @@
+import { messageOf } from '../core/errors.ts';
+import { openDashboard } from '../dashboard/configured.ts';
+import type { Dashboard } from '../dashboard/server.ts';
+import type { Store } from '../ports/store.ts';
+import { packageVersion } from '../runtime/build.ts';
+import type { Config } from '../runtime/config/schema.ts';
+import { type KeeperNote, noteKeeper } from '../runtime/keeperNote.ts';
+import type { Redactor } from '../runtime/log/redact.ts';
+import type { WorldTools } from '../runtime/worlds/tools.ts';
+import { DEFAULT_DASHBOARD_PORT } from './dashboardOptions.ts';
+
+/** The page that a keeper serves, and what its journal says of it. */
+export interface KeeperPage {
+  /** Null where no page is served. */
+  readonly url: string | null;
+  /** Notes in the journal that the keeper ended, and ends the page. */
+  close(): Promise<void>;
+}
+
+/** What the page shows. */
+export interface KeeperPageParts {
+  readonly config: Config;
+  readonly configFile: string | null;
+  readonly tools: WorldTools;
+  readonly redactor: Redactor;
+}
+
+/** The keeper that it stands beside: its journal's writing half. */
+export interface NotedKeeper {
+  readonly mode: KeeperNote['mode'];
+  readonly store: Store;
+}
+
+/**
+ * Notes in the journal what this keeper is, and serves the page on this machine. Whatever goes wrong with either is logged and
+ * holds nothing up.
+ *
+ * @param port null for the usual one, or any free one where that is taken
+ */
+export async function openKeeperPage(
+  parts: KeeperPageParts,
+  { mode, store }: NotedKeeper,
+  port: number | null | 'none',
+): Promise<KeeperPage> {
+  const { clock, log } = parts.tools;
+  const note: KeeperNote = {
+    mode,
+    pid: process.pid,
+    version: packageVersion(),
+    startedAtSeconds: clock.nowSeconds(),
+    endedAtSeconds: null,
+  };
+  const write = (endedAtSeconds: number | null) =>
+    noteKeeper(store, { ...note, endedAtSeconds }).catch((error) =>
+      log.warn({ error: messageOf(error) }, 'the journal was not told which keeper this is'),
+    );
+  await write(null);
+  const dashboard = port === 'none' ? null : await serve(parts, port);
+  return {
+    url: dashboard?.url ?? null,
+    close: async () => {
+      await dashboard?.close();
+      await write(clock.nowSeconds());
+    },
+  };
+}
+
+async function serve(parts: KeeperPageParts, port: number | null): Promise<Dashboard | null> {
+  const { config, tools } = parts;
+  const ports = port === null ? [DEFAULT_DASHBOARD_PORT, 0] : [port];
+  for (const [index, one] of ports.entries()) {
+    try {
+      return await openDashboard(
+        { ...parts, journal: config.journal },
+        { host: '127.0.0.1', port: one, allowedHosts: [], token: null },
+      );
+    } catch (error) {
+      if (index === ports.length - 1)
+        tools.log.warn({ error: messageOf(error) }, 'the dashboard could not be served');
+    }
+  }
+  return null;
+}

@@ -26,7 +26,7 @@ export const opyn = defineProtocol<z.infer<typeof config>>({
   sample: { controller: '0x4ccc2339F87F6c59c6893E1A678c2266cA58dC72', otokens: [] },
   *read({ controller, otokens }, { vault, block, memory }) {
     const holder = { controller, otokens, account: vault.account };
-    const { positions, memory: next } = yield* readOpynBook(holder, vault, block, memory);
-    return { value: positions, memory: next };
+    const { positions, written, memory: next } = yield* readOpynBook(holder, vault, block, memory);
+    return { value: positions, memory: next, ...(written.length > 0 && { margin: { written } }) };
   },
 });

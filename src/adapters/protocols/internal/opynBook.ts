@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WrittenCollateral } from '../../../core/margin.ts';
 import type { OptionPosition, Position, SpotPosition } from '../../../core/position.ts';
 import { all, known, type Read } from '../../../core/read.ts';
 import type { BlockFacts, VaultTerms } from '../../../core/snapshot.ts';
@@ -7,6 +8,7 @@ import type { Memory } from '../../../ports/protocol.ts';
 import { addressSchema } from '../../chain/addressSchema.ts';
 import { call } from '../../chain/index.ts';
 import { opynControllerAbi, opynDecimals } from './opynAbi.ts';
+import { writtenCollateral } from './opynMargin.ts';
 import { discoverSeries, type OpynPlace, refreshSeries, type Series, seriesSchema } from './opynSeries.ts';
 import { readLegs, readVaultCount, type VaultLeg } from './opynVaults.ts';
 import {
@@ -39,6 +41,7 @@ type OpynMemory = z.infer<typeof memorySchema>;
 /** The positions of an account in Opyn Gamma, and what is worth remembering. */
 export interface OpynBook {
   readonly positions: readonly (SpotPosition | OptionPosition)[];
+  readonly written: readonly WrittenCollateral[];
   readonly memory: OpynMemory;
 }
 
@@ -88,6 +91,7 @@ export function* readOpynBook(
   });
   return {
     positions,
+    written: writtenCollateral(legs, seriesOf, vault),
     memory: { controller, oracle, vaultCount, series: alive.map(({ series }) => series) },
   };
 }

@@ -1,5 +1,6 @@
 import { parseAbi } from 'viem';
 import { describe, expect, it } from 'vitest';
+import { greatestLossRaw } from '../../../../src/adapters/protocols/internal/opynMargin.ts';
 import { opyn } from '../../../../src/adapters/protocols/opyn.ts';
 import type { Address } from '../../../../src/core/units.ts';
 import { contextAt } from '../../../support/readContext.ts';
@@ -253,5 +254,53 @@ describe('what does not belong to the pair', () => {
     expect(() => chain.run(opyn.read(config, contextAt()))).toThrow(
       expect.objectContaining({ code: 'CORRUPT_DATA' }),
     );
+  });
+});
+
+describe('what stands behind a written option', () => {
+  const weth18 = 18;
+  const call = (strike: number, amount: bigint) => ({
+    amountRaw: amount * 10n ** 8n,
+    series: { strike, isPut: false },
+  });
+  const put = (strike: number, amount: bigint) => ({
+    amountRaw: amount * 10n ** 8n,
+    series: { strike, isPut: true },
+  });
+  const ether = 10n ** 18n;
+
+  it.each([
+    ['a call: one underlying each', call(3_500, 10n), null, weth18, 10n * ether],
+    ['a call spread: what the strikes differ by', call(3_200, 10n), call(4_000, 10n), weth18, 2n * ether],
+    [
+      'a call spread with too few longs: what they leave open',
+      call(3_200, 10n),
+      call(4_000, 4n),
+      weth18,
+      6n * ether,
+    ],
+    ['a call under a long of a lower strike: nothing', call(3_500, 10n), call(3_000, 10n), weth18, 0n],
+    ['a put: the strike', put(2_500, 8n), null, 6, 20_000_000_000n],
+    ['a put spread: what the strikes differ by', put(2_500, 8n), put(2_000, 8n), 6, 4_000_000_000n],
+    ['a put spread with too few longs', put(2_500, 8n), put(2_000, 5n), 6, 10_000_000_000n],
+    ['a put under a long of a higher strike: nothing', put(2_500, 8n), put(3_000, 8n), 6, 0n],
+  ])('is at least the greatest loss of %s', (_, short, long, decimals, needed) => {
+    expect(greatestLossRaw(short, long, decimals)).toBe(needed);
+  });
+
+  it('is never rounded in the seller’s favour', () => {
+    const dust = { amountRaw: 1n, series: { strike: 3_200, isPut: false } };
+    expect(greatestLossRaw(dust, null, 6)).toBe(1n);
+  });
+
+  it('is told of each vault that has written one, without a requirement where less is locked', () => {
+    const partly: Legs = { short: [put2500, 8_00000000n], collateral: [usdc.address, 5_000_000_000n] };
+    const chain = ledger(shortCall, partly, { collateral: [weth.address, 5n] });
+    expect(chain.run(opyn.read(config, contextAt())).value.margin).toEqual({
+      written: [
+        expect.objectContaining({ label: 'opyn vault 1', asset: 'base' }),
+        { label: 'opyn vault 2', asset: 'quote', lockedRaw: 5_000_000_000n, requiredRaw: null },
+      ],
+    });
   });
 });

@@ -303,8 +303,8 @@ describe.each(Object.entries(contracts))('%s', (_, { file, commit, read, standIn
     const stands = functionsOf(standIn).map((item) => [toFunctionSelector(item), typesOf(item.outputs)]);
     for (const published of Object.values(selectors)) expect(stands).toContainEqual(published);
     const topics = events.map((signature) => toEventSelector(parseAbiItem(signature as 'event X()')));
-    const indexed = (inputs: readonly { readonly indexed?: boolean }[]) =>
-      inputs.map((input) => input.indexed ?? false);
+    const indexed = (inputs: readonly AbiParameter[]) =>
+      inputs.map((input) => 'indexed' in input && input.indexed === true);
     for (const item of standIn) {
       if (item.type !== 'event') continue;
       const at = topics.indexOf(toEventSelector(item));

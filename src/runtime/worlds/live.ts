@@ -17,6 +17,7 @@ import {
   openSigners,
   openVaults,
 } from './parts.ts';
+import { refuseSharedMandate } from './sharedMandate.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
 import { isDevnet, refuseUnverified } from './unverified.ts';
 
@@ -49,6 +50,7 @@ const NOTHING_KNOWN: ReadonlyMap<string, RelayHealth> = new Map();
  *   armed it
  * @throws UsageError where the config has no key or no relay
  * @throws IdentityIsSignerError where relays would be shown the key that trades
+ * @throws SharedMandateError where two vaults would act under one mandate
  * @throws UnverifiedReaderError where a reader was never run on real contracts and the config does not consent
  */
 export async function openLive(config: Config, tools: WorldTools): Promise<OpenWorld> {
@@ -64,6 +66,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   const remoteChain = remoteEndpoints(config.chain);
   // Before any key is touched.
   refuseUnarmed(config, tools, remoteChain, null);
+  refuseSharedMandate(config);
   if (remoteChain.length > 0) refuseUnverified(config, tools.registry);
   const identity = await openSigner(config.identity, tools);
   const relays = await openRelays(config, tools, identity);

@@ -1,14 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import type { VaultSetup } from '../../engine/world.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import type { Config } from '../../runtime/config/schema.ts';
-import { safeBatchJson, worstCaseQuote } from '../../runtime/mandate/batch.ts';
+import { type BatchCall, safeBatchJson, worstCaseQuote } from '../../runtime/mandate/batch.ts';
 import { prepareMandate } from '../../runtime/mandate/prepare.ts';
+import { prepareRole, worstRoleCaseQuote } from '../../runtime/mandate/rolesMandate.ts';
 import { type Trial, verifyBatch } from '../../runtime/mandate/verify.ts';
-import { systemTools } from '../../runtime/worlds/tools.ts';
+import { verifyRole } from '../../runtime/mandate/verifyRole.ts';
+import { systemTools, type WorldTools } from '../../runtime/worlds/tools.ts';
 import { addressArgument } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
-import { mandateLines, trialLines } from '../output/mandate.ts';
+import { mandateLines, roleLines, trialLines } from '../output/mandate.ts';
 import { onlyVault } from '../select.ts';
 
 interface MandateOptions {
@@ -32,25 +35,29 @@ export function mandateCommand(): Command {
     );
 }
 
+/** What is to be signed, said and tried in the way of the account's kind. */
+interface Proposal {
+  readonly vault: VaultSetup;
+  readonly calls: readonly BatchCall[];
+  readonly lines: readonly string[];
+  readonly worstCaseOneDayQuote: number;
+  verify(): Promise<readonly Trial[]>;
+}
+
 async function mandate(context: CommandContext, options: MandateOptions): Promise<ExitCode> {
   const { terminal, log, redactor, configFile } = context;
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, tools);
-  const prepared = await prepareMandate(
-    config,
-    onlyVault(config, options.vault),
-    options.keeper ?? [],
-    tools,
-  );
-  const batch = safeBatchJson(prepared.calls, prepared.vault, tools.clock.nowSeconds());
-  terminal.line(...mandateLines(prepared, terminal));
-  const trials = options.verify ? await tried(config, prepared, context) : [];
+  const proposal = await proposalFor(config, options, tools, context);
+  const { vault, calls, lines, worstCaseOneDayQuote } = proposal;
+  const batch = safeBatchJson(calls, vault, tools.clock.nowSeconds());
+  terminal.line(...lines);
+  const trials = options.verify ? await tried(proposal, context) : [];
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(batch, null, 2)}\n`);
-  const { quote } = prepared.vault.terms;
   terminal.document({
     batch,
-    explained: prepared.calls.map(({ title, words }) => ({ title, words })),
-    worstCaseOneDayQuote: worstCaseQuote(prepared.mandate, quote.decimals, 1),
+    explained: calls.map(({ title, words }) => ({ title, words })),
+    worstCaseOneDayQuote,
     trials,
   });
   const isGood = trials.every(({ isAsExpected }) => isAsExpected);
@@ -61,21 +68,37 @@ async function mandate(context: CommandContext, options: MandateOptions): Promis
   return isGood ? 0 : 1;
 }
 
-async function tried(
+async function proposalFor(
   config: Config,
-  prepared: Awaited<ReturnType<typeof prepareMandate>>,
+  options: MandateOptions,
+  tools: WorldTools,
   { terminal }: CommandContext,
-): Promise<readonly Trial[]> {
+): Promise<Proposal> {
+  const vaultConfig = onlyVault(config, options.vault);
+  const keepers = options.keeper ?? [];
+  const fork = { rpcUrl: config.chain.rpc, chainId: config.chain.id };
+  if (vaultConfig.account.kind === 'safeRoles') {
+    const prepared = await prepareRole(config, vaultConfig, keepers, tools);
+    return {
+      ...prepared,
+      lines: roleLines(prepared, terminal),
+      worstCaseOneDayQuote: worstRoleCaseQuote(prepared.terms, 1),
+      verify: () => verifyRole(fork, prepared),
+    };
+  }
+  const prepared = await prepareMandate(config, vaultConfig, keepers, tools);
+  const { quote } = prepared.vault.terms;
+  return {
+    ...prepared,
+    lines: mandateLines(prepared, terminal),
+    worstCaseOneDayQuote: worstCaseQuote(prepared.mandate, quote.decimals, 1),
+    verify: () => verifyBatch({ ...fork, ...prepared }),
+  };
+}
+
+async function tried(proposal: Proposal, { terminal }: CommandContext): Promise<readonly Trial[]> {
   terminal.progress('trying it on a fork');
-  const { vault, mandate: wanted, module, calls } = prepared;
-  const trials = await verifyBatch({
-    rpcUrl: config.chain.rpc,
-    chainId: config.chain.id,
-    vault,
-    mandate: wanted,
-    module,
-    calls,
-  });
+  const trials = await proposal.verify();
   terminal.line('', ...trialLines(trials, terminal.style));
   return trials;
 }

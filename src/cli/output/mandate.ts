@@ -1,5 +1,6 @@
 import { worstCaseQuote } from '../../runtime/mandate/batch.ts';
 import type { PreparedMandate } from '../../runtime/mandate/prepare.ts';
+import { type PreparedRole, worstRoleCaseQuote } from '../../runtime/mandate/rolesMandate.ts';
 import type { Trial } from '../../runtime/mandate/verify.ts';
 import type { Terminal } from '../terminal.ts';
 import { quote } from './numbers.ts';
@@ -10,7 +11,31 @@ const INDENT = 4;
 
 /** What the batch does, call by call, and the worst that can come of it. */
 export function mandateLines(
-  { vault, mandate, owners, calls }: PreparedMandate,
+  prepared: PreparedMandate,
+  terminal: Pick<Terminal, 'style' | 'address'>,
+): readonly string[] {
+  const { mandate, vault } = prepared;
+  const { decimals, symbol } = vault.terms.quote;
+  const worst = (days: number) => `${quote(worstCaseQuote(mandate, decimals, days))} ${symbol}`;
+  const stolen = `a stolen keeper key loses at most ${worst(1)} in a day and ${worst(7)} in a week to bad prices, measured against the oracle; what the price then does to what it left is bounded by the inventory limits; nothing can be withdrawn`;
+  return batchLines(prepared, stolen, terminal);
+}
+
+/** The same for a role. */
+export function roleLines(
+  prepared: PreparedRole,
+  terminal: Pick<Terminal, 'style' | 'address'>,
+): readonly string[] {
+  const { terms, vault } = prepared;
+  const { symbol } = vault.terms.quote;
+  const worst = (days: number) => `${quote(worstRoleCaseQuote(terms, days))} ${symbol}`;
+  const stolen = `a stolen keeper key loses at most ${worst(1)} in a day and ${worst(7)} in a week to bad prices: all that it may trade, at the worst of the role's two prices; nothing can be withdrawn`;
+  return batchLines(prepared, stolen, terminal);
+}
+
+function batchLines(
+  { vault, owners, calls }: Pick<PreparedMandate, 'vault' | 'owners' | 'calls'>,
+  stolen: string,
   { style, address: shown }: Pick<Terminal, 'style' | 'address'>,
 ): readonly string[] {
   const { terms } = vault;
@@ -19,9 +44,6 @@ export function mandateLines(
     `${index + 1}. ${style.bold(title)}  ${style.dim(`call to ${shown(to)}`)}`,
     ...words.flatMap(wordLines),
   ]);
-  const worst = (days: number) =>
-    `${quote(worstCaseQuote(mandate, terms.quote.decimals, days))} ${terms.quote.symbol}`;
-  const stolen = `a stolen keeper key loses at most ${worst(1)} in a day and ${worst(7)} in a week to bad prices, measured against the oracle; what the price then does to what it left is bounded by the inventory limits; nothing can be withdrawn`;
   return [head, '', ...explained, '', ...labelled(style.yellow('worst case'), `  ${stolen}`, 12)];
 }
 

@@ -64,7 +64,7 @@ export function allowanceOf({ mandate }: VaultConfig, { terms }: VaultSetup): Ba
 }
 
 /** The addresses of every key of the config; none where they cannot be had. */
-async function signerOf(config: Config, tools: WorldTools): Promise<readonly Address[]> {
+export async function signerOf(config: Config, tools: WorldTools): Promise<readonly Address[]> {
   try {
     return (await openSigners(config, tools)).map(({ address }) => address);
   } catch (error) {

@@ -162,13 +162,15 @@ async function readOne<T>(chain: Chain, block: BlockFacts, read: Read<T>): Promi
   return outcome.value;
 }
 
-function allowed(name: string, simulation: Simulation): Trial {
+/** A trial that has to go through. */
+export function allowed(name: string, simulation: Simulation): Trial {
   return simulation.ok
     ? { name, isAsExpected: true, found: `goes through, ${simulation.gasUsed} gas` }
     : { name, isAsExpected: false, found: `refused: ${simulation.reason}` };
 }
 
-function refused(name: string, simulation: Simulation): Trial {
+/** A trial that has to be refused. */
+export function refused(name: string, simulation: Simulation): Trial {
   return simulation.ok
     ? { name, isAsExpected: false, found: 'goes through, and should not' }
     : { name, isAsExpected: true, found: `refused: ${simulation.reason}` };

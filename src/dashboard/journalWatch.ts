@@ -8,6 +8,10 @@ const EVERY_MILLISECONDS = 500;
 /** How often it is looked whether there is a vault that was not there before. */
 const VAULTS_EVERY_LOOKS = 10;
 
+/** How long reading on waits for pages that are being answered. */
+const TURN_MILLISECONDS = 4;
+const MOST_TURNS = 50;
+
 interface KnownStatus {
   readonly version: number;
   readonly status: VaultStatus;
@@ -21,6 +25,7 @@ export class JournalWatch {
   readonly #listeners = new Set<() => void>();
   readonly #ending = new AbortController();
   #version = 0;
+  #asking = 0;
   #fault: string | null = null;
   #completing: Promise<void> = Promise.resolve();
   #following: Promise<void> = Promise.resolve();
@@ -66,8 +71,22 @@ export class JournalWatch {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Lets whatever else waits have its turn. */
-  readonly pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** Lets whatever else waits have its turn, and every page that waits for an answer. */
+  readonly pause = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let turns = 0; this.#asking > 0 && turns < MOST_TURNS; turns += 1)
+      await new Promise((resolve) => setTimeout(resolve, TURN_MILLISECONDS));
+  };
+
+  /** Answers a page before reading on. */
+  async first<T>(answer: () => Promise<T>): Promise<T> {
+    this.#asking += 1;
+    try {
+      return await answer();
+    } finally {
+      this.#asking -= 1;
+    }
+  }
 
   /** Where a vault stands; asked once for each of its decisions. @throws JournalError */
   async status(vault: string): Promise<VaultStatus> {

@@ -17,6 +17,8 @@ import { type AccessRules, onlyReading, onlyWithToken } from './guard.ts';
 import { redactedJson } from './json.ts';
 import { countIn, filterIn, numberIn } from './queries.ts';
 
+/** Answers that take long by their nature, and do not have everything else wait. */
+const LASTING = /\/(events|money)$/;
 const MOST_BUCKETS = 4_000;
 const USUAL_BUCKETS = 800;
 const MOST_ROWS = 500;
@@ -48,6 +50,7 @@ export function dashboardApp(
     );
   }
   app.use('/api/*', onlyWithToken(rules));
+  app.use('/api/*', (context, next) => (LASTING.test(context.req.path) ? next() : watch.first(() => next())));
   app.get('/api/state', async (context) => say(context, await stateDocument(source, watch)));
   app.get('/api/events', (context) =>
     listeners.count >= MOST_LISTENERS

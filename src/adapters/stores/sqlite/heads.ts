@@ -5,13 +5,13 @@ import type { CorruptHead, DecisionHead, HeadPage } from '../../../ports/store.t
 import { decodeJournaled } from '../internal/canonicalJson.ts';
 import { sha256 } from '../internal/checksum.ts';
 import type { SnapshotManifest } from '../internal/snapshotParts.ts';
-import { decisionOf } from './rows.ts';
+import { bareDecisionOf, decisionOf } from './rows.ts';
 import type { DecisionsTable, JournalTables } from './schema.ts';
 
 /** Parts asked for in one statement. */
 const HASHES_PER_STATEMENT = 500;
 
-type Row = Omit<ReturnType<typeof decisionOf>, 'manifest'> & { readonly manifest: SnapshotManifest | null };
+type Row = ReturnType<typeof decisionOf>;
 
 /** A page of decisions, with the three small parts of their snapshots on request; a damaged row stands in it as such. */
 export async function readHeads(
@@ -23,8 +23,8 @@ export async function readHeads(
   if (before !== undefined) query = query.where('number', '<', before);
   if (after !== undefined) query = query.where('number', '>', after);
   const found = await query.orderBy('number', after === undefined ? 'desc' : 'asc').execute();
-  const rows = found.map(rowOf);
-  if (!withFacts) return rows.map(bareHead);
+  if (!withFacts) return found.map((row) => orCorrupt(row, () => ({ ...bareDecisionOf(row), facts: null })));
+  const rows = found.map((row) => orCorrupt<Row>(row, () => decisionOf(row)));
   const parts = await readParts(
     database,
     rows.flatMap((row) => ('corrupt' in row || row.manifest === null ? [] : smallHashes(row.manifest))),
@@ -32,18 +32,12 @@ export async function readHeads(
   return rows.map((row) => ('corrupt' in row ? row : headOf(row, parts)));
 }
 
-function rowOf(found: Selectable<DecisionsTable>): Row | CorruptHead {
+function orCorrupt<T>({ number }: Selectable<DecisionsTable>, read: () => T): T | CorruptHead {
   try {
-    return decisionOf(found);
+    return read();
   } catch (error) {
-    return { id: `d-${found.number}`, corrupt: messageOf(error) };
+    return { id: `d-${number}`, corrupt: messageOf(error) };
   }
-}
-
-function bareHead(row: Row | CorruptHead): DecisionHead | CorruptHead {
-  if ('corrupt' in row) return row;
-  const { manifest: _, ...head } = row;
-  return { ...head, facts: null };
 }
 
 const smallHashes = ({ block, observed, native }: SnapshotManifest) => [block, observed, native];

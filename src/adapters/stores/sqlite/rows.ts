@@ -52,10 +52,10 @@ export function decisionRow(record: DecisionRecord, manifest: SnapshotManifest |
   });
 }
 
-/** A row's decision, the snapshot still in parts. @throws JournalCorruptError */
-export function decisionOf(
+/** A row's decision without its snapshot. @throws JournalCorruptError */
+export function bareDecisionOf(
   found: Selectable<DecisionsTable>,
-): Omit<DecisionRecord, 'snapshot'> & { readonly id: string; readonly manifest: SnapshotManifest | null } {
+): Omit<DecisionRecord, 'snapshot'> & { readonly id: string } {
   const row = checked('decisions', { ...found });
   return {
     id: `d-${row.number}`,
@@ -63,8 +63,18 @@ export function decisionOf(
     policy: row.policy,
     recordedAtSeconds: row.recorded_at_seconds,
     blockNumber: BigInt(row.block_number),
-    manifest: row.snapshot === null ? null : (decodeJournaled(row.snapshot) as SnapshotManifest),
     decision: decodeJournaled(row.decision) as DecisionRecord['decision'],
+  };
+}
+
+/** A row's decision, the snapshot still in parts. @throws JournalCorruptError */
+export function decisionOf(
+  found: Selectable<DecisionsTable>,
+): ReturnType<typeof bareDecisionOf> & { readonly manifest: SnapshotManifest | null } {
+  const { snapshot } = found;
+  return {
+    ...bareDecisionOf(found),
+    manifest: snapshot === null ? null : (decodeJournaled(snapshot) as SnapshotManifest),
   };
 }
 

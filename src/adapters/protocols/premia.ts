@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CorruptDataError } from '../../core/errors.ts';
-import type { OptionPosition, Position } from '../../core/position.ts';
+import type { WrittenCollateral } from '../../core/margin.ts';
+import type { OptionPosition, Position, SpotPosition } from '../../core/position.ts';
 import { all, known, type Read } from '../../core/read.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
 import { type Address, sameAddress, toWhole } from '../../core/units.ts';
@@ -58,8 +59,10 @@ export const premia = defineProtocol<z.infer<typeof config>>({
     const books = yield* all(
       pools.map((pool) => readPool(pool, seen.find((one) => sameAddress(one.pool, pool)) ?? null, context)),
     );
+    const written = books.flatMap(({ written: ofPool }) => ofPool);
     return {
       value: books.flatMap(({ positions }) => positions),
+      ...(written.length > 0 && { margin: { written } }),
       memory: { pools: books.map(({ terms }) => terms) },
     };
   },
@@ -89,7 +92,7 @@ function* readPool(
   pool: Address,
   remembered: PoolTerms | null,
   { vault, block }: ReadContext,
-): Read<{ readonly positions: readonly Position[]; readonly terms: PoolTerms }> {
+): Read<Holding & { readonly terms: PoolTerms }> {
   const terms = remembered ?? (yield* readTerms(pool));
   const name = `Premia pool ${pool}`;
   const collateralAsset = terms.isCall ? terms.base : terms.quote;
@@ -109,11 +112,15 @@ function* readPool(
   const found = yield* all(unseen.map((id) => readOrder(pool, id, vault.account)));
   const held = [...seenHeld, ...found].filter(({ order }) => orderIds.includes(order.id));
   const book: PoolBook = { terms, fixing, settlement, vault };
-  const positions = [
-    ...contracts('premia', longWad, shortWad, book),
-    ...held.flatMap((order) => orderPositions(order, marketPriceWad, book)),
+  const holdings = [
+    contracts('premia', longWad, shortWad, book),
+    ...held.map((order) => rangeHolding(order, marketPriceWad, book)),
   ];
-  return { positions, terms: { ...terms, orders: held.map(({ order }) => String(order.id)) } };
+  return {
+    positions: holdings.flatMap(({ positions }) => positions),
+    written: holdings.flatMap(({ written }) => written),
+    terms: { ...terms, orders: held.map(({ order }) => String(order.id)) },
+  };
 }
 
 /** How an option settles, quote per base; null while it does not yet. */
@@ -164,23 +171,37 @@ interface PoolBook {
   readonly vault: VaultTerms;
 }
 
-/** Long and short contracts, the short ones with their collateral. */
-function contracts(holder: string, longWad: bigint, shortWad: bigint, book: PoolBook): readonly Position[] {
-  return [
-    ...option(holder, longWad, book),
-    ...option(holder, -shortWad, book),
-    ...collateral(`${holder} collateral`, shortWad, book),
-  ];
+/** Positions, and what stands behind the written ones. */
+interface Holding {
+  readonly positions: readonly Position[];
+  readonly written: readonly WrittenCollateral[];
 }
 
-function orderPositions({ order, sizeWad, feesRaw }: HeldOrder, marketPriceWad: bigint, book: PoolBook) {
+/** Long and short contracts, the short ones with their collateral: always all that they can lose. */
+function contracts(holder: string, longWad: bigint, shortWad: bigint, book: PoolBook): Holding {
+  const backing = collateral(`${holder} collateral`, shortWad, book);
+  return {
+    positions: [...option(holder, longWad, book), ...option(holder, -shortWad, book), ...backing],
+    written: backing.map(({ label, asset, amountRaw }) => ({
+      label,
+      asset,
+      lockedRaw: amountRaw,
+      requiredRaw: amountRaw,
+    })),
+  };
+}
+
+function rangeHolding(
+  { order, sizeWad, feesRaw }: HeldOrder,
+  marketPriceWad: bigint,
+  book: PoolBook,
+): Holding {
   const { longWad, shortWad, collateralContractsWad } = rangeContents(order, sizeWad, marketPriceWad);
   const label = `premia range ${toWhole(order.lowerWad, WAD_DECIMALS)} to ${toWhole(order.upperWad, WAD_DECIMALS)}`;
-  return [
-    ...contracts(label, longWad, shortWad, book),
-    ...collateral(`${label} idle`, collateralContractsWad, book),
-    ...(feesRaw > 0n ? [lockedSpot(`${label} fees`, book.settlement, feesRaw)] : []),
-  ];
+  const { positions, written } = contracts(label, longWad, shortWad, book);
+  const idle = collateral(`${label} idle`, collateralContractsWad, book);
+  const fees = feesRaw > 0n ? [lockedSpot(`${label} fees`, book.settlement, feesRaw)] : [];
+  return { positions: [...positions, ...idle, ...fees], written };
 }
 
 function option(
@@ -211,7 +232,7 @@ function collateral(
   label: string,
   contractsWad: bigint,
   { terms, settlement, vault }: PoolBook,
-): readonly Position[] {
+): readonly SpotPosition[] {
   const amountWad = terms.isCall ? contractsWad : (contractsWad * BigInt(terms.strikeWad)) / WAD;
   const { decimals } = settlement === 'base' ? vault.base : vault.quote;
   const amountRaw = (amountWad * 10n ** BigInt(decimals)) / WAD;

@@ -1,10 +1,12 @@
 import { erc20Abi } from 'viem';
 import { z } from 'zod';
 import { CorruptDataError } from '../../core/errors.ts';
+import type { WrittenCollateral } from '../../core/margin.ts';
+import { integerSqrtUp } from '../../core/math/integerSqrt.ts';
 import type { Position, PowerPerpPosition } from '../../core/position.ts';
 import { all, type Read } from '../../core/read.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
-import { type Address, sameAddress, toWhole } from '../../core/units.ts';
+import { type Address, max, sameAddress, toWhole } from '../../core/units.ts';
 import { defineProtocol, type Memory } from '../../ports/protocol.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
 import { call } from '../chain/index.ts';
@@ -90,7 +92,12 @@ export const squeeth = defineProtocol<SqueethConfig>({
         vaultPositions(`squeeth strategy ${strategy.slice(0, 8)}`, contents, market, vault),
       ),
     ];
-    return { value: positions, memory: { ...terms, vaultIds: owned.map(({ id }) => String(id)) } };
+    const written = owned.flatMap(({ id, ...contents }) => backing(`squeeth vault ${id}`, contents, market));
+    return {
+      value: positions,
+      memory: { ...terms, vaultIds: owned.map(({ id }) => String(id)) },
+      ...(written.length > 0 && { margin: { written } }),
+    };
   },
 });
 
@@ -117,6 +124,8 @@ function requirePair({ controller, weth, quoteCurrency }: Terms, vault: VaultTer
 /** What all positions are worth by. */
 interface Market {
   readonly normalizationFactorWad: bigint;
+  /** Price of ether over 10,000. */
+  readonly scaledPriceWad: bigint;
   readonly markToIndex: number;
   /** WETH per oSQTH of normalisation factor 1, once the protocol is shut down; null while it runs. */
   readonly settlementWad: bigint | null;
@@ -137,6 +146,7 @@ function* readMarket({ controller, twapSeconds }: SqueethConfig): Read<Market> {
   }
   return {
     normalizationFactorWad,
+    scaledPriceWad: integerSqrtUp(index * WAD),
     markToIndex: Number(mark) / Number(index),
     settlementWad: isShutDown ? settlement : null,
   };
@@ -178,6 +188,22 @@ function* readShare(
     collateralRaw: part(collateralRaw),
     nftCollateralId: shares === 0n ? 0n : nftCollateralId,
   };
+}
+
+/**
+ * What stands behind a vault's short: ether of at least one and a half times the debt at the index, and of half an ether
+ * (`contracts/libs/VaultLib.sol`); after a shutdown the debt is fixed and nothing more is asked.
+ */
+function backing(
+  label: string,
+  { shortRaw, collateralRaw }: VaultContents,
+  market: Market,
+): readonly WrittenCollateral[] {
+  const { normalizationFactorWad, scaledPriceWad, settlementWad } = market;
+  if (shortRaw === 0n || settlementWad !== null) return [];
+  const debtRaw = (shortRaw * normalizationFactorWad * scaledPriceWad) / (WAD * WAD);
+  const requiredRaw = max((debtRaw * 3n + 1n) / 2n, WAD / 2n);
+  return [{ label, asset: 'base', lockedRaw: collateralRaw, requiredRaw }];
 }
 
 function vaultPositions(

@@ -98,6 +98,18 @@ describe('contracts', () => {
     ]);
   });
 
+  it('that are short are backed in full, and the margin says so', () => {
+    const { margin } = read(ledger({ balances: { 0: 3n * ether } })).value;
+    const backed = {
+      label: 'premia collateral',
+      asset: 'base',
+      lockedRaw: 3n * ether,
+      requiredRaw: 3n * ether,
+    };
+    expect(margin).toEqual({ written: [backed] });
+    expect(read(ledger({ balances: { 1: ether } })).value).not.toHaveProperty('margin');
+  });
+
   it('of a put are backed by the strike, in quote with its own decimals', () => {
     expect(
       read(ledger({ isCall: false, strike: 2_500n * ether, balances: { 0: 3n * ether } })).value.value,

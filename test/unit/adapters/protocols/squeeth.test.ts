@@ -137,6 +137,30 @@ describe('power perps', () => {
   });
 });
 
+describe('what stands behind a short', () => {
+  it('is asked for one and a half times the debt at the index, and half an ether at least', () => {
+    const { value } = read(
+      ledger({
+        vaults: [
+          [9n * ether, 30n * ether],
+          [ether, ether],
+          [ether, 0n],
+        ],
+      }),
+    );
+    // 30 oSQTH x 0.49 x 0.3 ether = 4.41 ether.
+    expect(value.margin?.written).toEqual([
+      {
+        label: 'squeeth vault 70',
+        asset: 'base',
+        lockedRaw: 9n * ether,
+        requiredRaw: (6_615n * ether) / 1_000n,
+      },
+      { label: 'squeeth vault 71', asset: 'base', lockedRaw: ether, requiredRaw: ether / 2n },
+    ]);
+  });
+});
+
 describe('a steady state', () => {
   it('is one round; a new vault costs one more and is found, a sold one is gone', () => {
     const first = read(ledger({ vaults: [[9n * ether, 30n * ether]] }));

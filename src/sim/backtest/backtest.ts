@@ -28,7 +28,7 @@ export interface BacktestInput extends BacktestSettings {
 export async function backtest(input: BacktestInput): Promise<BacktestResult> {
   const { market, plan, pools } = input;
   const options = new OptionBook(plan, pools, market.spot[0]!, market.timestampSeconds[0]!);
-  const replica = new Replica(market, laidPools(market, pools));
+  const replica = new Replica(market, laidPools(market, pools, options.liquidity));
   const state: SimulatedState = {
     market,
     replica,

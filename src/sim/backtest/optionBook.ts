@@ -38,7 +38,8 @@ const NOTHING = { ended: [], baseRaw: 0n, quoteRaw: 0n };
  */
 export class OptionBook {
   readonly #plan: VaultPlan;
-  readonly #liquidity: readonly LiquidityPosition[];
+  /** In the first pool, from the start to the end. */
+  readonly liquidity: readonly LiquidityPosition[];
   readonly #nextOpeningSeconds: number[];
   #last: BookMove;
   #lastSeconds = Number.NaN;
@@ -46,9 +47,9 @@ export class OptionBook {
   /** @param spot quote per base at the start, which liquidity is laid around */
   constructor(plan: VaultPlan, pools: readonly PoolPlan[], spot: number, startSeconds: number) {
     this.#plan = plan;
-    this.#liquidity = layLiquidity(plan, pools, spot);
+    this.liquidity = layLiquidity(plan, pools, spot);
     this.#nextOpeningSeconds = plan.options.map(() => startSeconds);
-    this.#last = { rounds: [], held: this.#liquidity, ...NOTHING };
+    this.#last = { rounds: [], held: this.liquidity, ...NOTHING };
   }
 
   /** Brings the book to a moment: expired options pay, due ones are opened at the mark, for cash. The same again for the same moment. */
@@ -72,7 +73,7 @@ export class OptionBook {
     const quoteRaw = [...payoffs.map((payoff) => payoff.quoteRaw), ...premiums].reduce((a, b) => a + b, 0n);
     this.#last = {
       rounds: kept,
-      held: [...kept.map(({ position }) => position), ...this.#liquidity],
+      held: [...kept.map(({ position }) => position), ...this.liquidity],
       ended,
       baseRaw: payoffs.reduce((sum, payoff) => sum + payoff.baseRaw, 0n),
       quoteRaw,

@@ -1,4 +1,9 @@
-import { type LiquidityLayer, liquidityRanges, poolOfRanges } from '../../core/amm/liquidityLayers.ts';
+import {
+  type LiquidityLayer,
+  type LiquidityRange,
+  liquidityRanges,
+  poolOfRanges,
+} from '../../core/amm/liquidityLayers.ts';
 import type { ConcentratedPool } from '../../core/amm/pool.ts';
 import { priceToRatio, sqrtPriceDown } from '../../core/amm/price.ts';
 import { MAX_TICK, MIN_TICK } from '../../core/amm/tickMath.ts';
@@ -50,12 +55,14 @@ const units = { baseIsToken0: true, baseDecimals: BASE.decimals, quoteDecimals: 
  *
  * @param price quote per base
  * @param depthScale of the described depth, 1 = all of it
+ * @param own ranges beside it that stay where they are: a vault's liquidity is part of the pool that it is in
  */
 export function poolOfPlan(
   plan: PoolPlan,
   index: number,
   price: number,
   depthScale: number,
+  own: readonly LiquidityRange[] = [],
 ): ConcentratedPool {
   const sqrtPriceX96 = sqrtPriceDown(priceToRatio(price, units), true);
   const layers = plan.layers.map((layer) => ({ ...layer, depthBase: layer.depthBase * depthScale }));
@@ -68,7 +75,7 @@ export function poolOfPlan(
     token1: QUOTE.address,
     feePips: plan.feePips,
     tickSpacing: plan.tickSpacing,
-    ...poolOfRanges(ranges, sqrtPriceX96),
+    ...poolOfRanges([...ranges, ...own], sqrtPriceX96),
     knownTicks: { lower: MIN_TICK, upper: MAX_TICK },
   };
 }

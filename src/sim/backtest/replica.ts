@@ -1,3 +1,4 @@
+import type { LiquidityRange } from '../../core/amm/liquidityLayers.ts';
 import type { ConcentratedPool } from '../../core/amm/pool.ts';
 import type { Order } from '../../core/decision.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
@@ -32,8 +33,16 @@ interface Pending {
 /** The pools of a market at a step, held at a price. */
 export type PoolsAt = (step: number, price: number) => readonly ConcentratedPool[];
 
-/** Lays described pools along a market. What was laid for a step is kept until the step after the next is asked for. */
-export function laidPools(market: MarketPath, plans: readonly PoolPlan[]): PoolsAt {
+/**
+ * Lays described pools along a market. What was laid for a step is kept until the step after the next is asked for.
+ *
+ * @param own ranges of the vault in the first pool
+ */
+export function laidPools(
+  market: MarketPath,
+  plans: readonly PoolPlan[],
+  own: readonly LiquidityRange[],
+): PoolsAt {
   const laid = new Map<number, Map<number, readonly ConcentratedPool[]>>();
   return (step, price) => {
     const ofStep = laid.get(step) ?? new Map<number, readonly ConcentratedPool[]>();
@@ -44,7 +53,7 @@ export function laidPools(market: MarketPath, plans: readonly PoolPlan[]): Pools
     const found = ofStep.get(price);
     if (found !== undefined) return found;
     const scale = market.depthScale[step]!;
-    const pools = plans.map((plan, index) => poolOfPlan(plan, index, price, scale));
+    const pools = plans.map((plan, index) => poolOfPlan(plan, index, price, scale, index === 0 ? own : []));
     ofStep.set(price, pools);
     return pools;
   };

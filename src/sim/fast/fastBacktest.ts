@@ -37,7 +37,7 @@ export interface ManyProgress {
 export function fastBacktest(input: BacktestInput): BacktestResult {
   const { market, plan, pools } = input;
   const options = new OptionBook(plan, pools, market.spot[0]!, market.timestampSeconds[0]!);
-  const run = new FastRun(market, input, options, new MarketSight(market, pools));
+  const run = new FastRun(market, input, options, new MarketSight(market, pools, options.liquidity));
   const last = market.spot.length - 1;
   for (let step = 0; step < last; step += 1) {
     const decision = run.decide();
@@ -62,7 +62,7 @@ export function fastBacktestMany(
 ): readonly BacktestResult[] {
   const { market, plan, pools } = prepared;
   const options = new OptionBook(plan, pools, market.spot[0]!, market.timestampSeconds[0]!);
-  const shared = new MarketSight(market, pools);
+  const shared = new MarketSight(market, pools, options.liquidity);
   const runs = candidates.map(({ policy, limits }) => {
     const settings = { ...prepared, policy: policyOf(policy), limits: { ...prepared.limits, ...limits } };
     return new FastRun(market, settings, options, shared);

@@ -1,3 +1,4 @@
+import type { LiquidityRange } from '../../core/amm/liquidityLayers.ts';
 import type { Sight } from '../../core/decide.ts';
 import { netExposure } from '../../core/exposure/netExposure.ts';
 import { furtherLegQuote, gasQuote } from '../../core/hedge/cost.ts';
@@ -47,9 +48,10 @@ export class MarketSight {
   #ways: ReturnType<typeof tradableWays> | null = null;
   #priced: Priced[] = [];
 
-  constructor(market: MarketPath, pools: readonly PoolPlan[]) {
+  /** @param own ranges of the vault in the first pool */
+  constructor(market: MarketPath, pools: readonly PoolPlan[], own: readonly LiquidityRange[]) {
     this.#market = market;
-    this.poolsAt = laidPools(market, pools);
+    this.poolsAt = laidPools(market, pools, own);
   }
 
   /** How a decision of any run looks at the snapshot of the step that {@link factsAt} was last asked for. */

@@ -4,7 +4,7 @@ import * as protocols from '../../src/adapters/protocols/index.ts';
 import { exposureOf } from '../../src/core/exposure/exposure.ts';
 import type { Position } from '../../src/core/position.ts';
 import { nextExpiry } from '../../src/devnet/index.ts';
-import type { ChainProtocol, Memory, Protocol } from '../../src/ports/protocol.ts';
+import type { ChainProtocol, Memory, Protocol, StatedProtocol } from '../../src/ports/protocol.ts';
 import { useDevnet } from '../support/devnet.ts';
 import { giveStandInPositions } from '../support/standInPositions.ts';
 import {
@@ -28,6 +28,10 @@ const lab = useDevnet({ lending: ['aaveV3'], venues: ['uniswapV4'] }, async (dev
 });
 const kinds = Object.entries(protocols as Readonly<Record<string, Protocol>>).filter(
   (entry): entry is [string, ChainProtocol] => 'read' in entry[1],
+);
+
+const stated = Object.entries(protocols as Readonly<Record<string, Protocol>>).filter(
+  (entry): entry is [string, StatedProtocol] => 'observe' in entry[1],
 );
 
 /** Reads a protocol with its sample at the newest block. */
@@ -88,6 +92,41 @@ describe.each(kinds)('protocol %s', (_, protocol) => {
     expect(again.value).toEqual(before.value);
   });
 });
+
+describe.each(stated)('protocol %s, from outside the chain', (_, protocol) => {
+  const vault = () => contextOf(lab().devnet, lab().prepared.safe.address, anyBlock).vault;
+  const { signal } = new AbortController();
+
+  it('takes its own sample as config, refuses unknown keys, and has a schema for editors', () => {
+    expect(protocol.config.parse(protocol.sample)).toEqual(protocol.sample);
+    expect(protocol.config.safeParse({ ...(protocol.sample as object), unknownKey: 1 }).success).toBe(false);
+    expect(z.toJSONSchema(protocol.config, { io: 'input' })).toMatchObject({ type: 'object' });
+  });
+
+  it('is an error where there is no document, never an empty list', async () => {
+    const load = async () => {
+      throw new Error('nothing there');
+    };
+    await expect(protocol.observe(protocol.sample, vault(), { load, signal })).rejects.toThrow(
+      'nothing there',
+    );
+  });
+
+  it('is an error where the document makes no sense', async () => {
+    for (const text of ['', '{', '<html>', 'positions: 7']) {
+      const load = async () => ({ text, modifiedAtSeconds: 1 });
+      await expect(protocol.observe(protocol.sample, vault(), { load, signal }), text).rejects.toThrow();
+    }
+  });
+});
+
+const anyBlock = {
+  number: 1n,
+  hash: `0x${'aa'.repeat(32)}`,
+  parentHash: `0x${'bb'.repeat(32)}`,
+  timestampSeconds: 1,
+  baseFeePerGasWei: 1n,
+} as const;
 
 /** A position that every later step can count with. */
 function expectSound(position: Position) {

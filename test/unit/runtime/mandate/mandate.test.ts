@@ -1,10 +1,12 @@
+import { decodeFunctionData, getAddress } from 'viem';
 import { describe, expect, it } from 'vitest';
+import { erc20Abi } from '../../../../abis/erc20.ts';
 import { uniswapV4 } from '../../../../src/adapters/venues/index.ts';
 import type { Address } from '../../../../src/core/units.ts';
 import { devnetV4Pools, mainnet } from '../../../../src/devnet/index.ts';
 import type { VaultSetup } from '../../../../src/engine/world.ts';
 import type { VaultConfig } from '../../../../src/runtime/config/schema.ts';
-import { mandateWords } from '../../../../src/runtime/mandate/batch.ts';
+import { mandateBatch, mandateWords } from '../../../../src/runtime/mandate/batch.ts';
 import { mandateOf } from '../../../../src/runtime/mandate/mandate.ts';
 import { contextAt } from '../../../support/readContext.ts';
 import { usdc, weth } from '../../../support/snapshot.ts';
@@ -26,7 +28,9 @@ const v4Tokens = {
   config: { ...uniswapV4.sample, native: undefined, fee: 3_000, tickSpacing: 60 },
 };
 
-const mandateWith = (...venues: readonly object[]) =>
+const mandateWith = (...venues: readonly object[]) => mandateFor({}, ...venues);
+
+const mandateFor = (section: object, ...venues: readonly object[]) =>
   mandateOf(
     {
       name: 'test',
@@ -44,6 +48,7 @@ const mandateWith = (...venues: readonly object[]) =>
         maxBase: 10,
         allowance: null,
         lending: null,
+        ...section,
       },
     } as unknown as VaultConfig,
     vault,
@@ -80,5 +85,46 @@ describe('the pools that a mandate names', () => {
     expect(may).toContain(mainnet.usdcWeth500);
     expect(may).toContain(`v4 ${devnetV4Pools.ethUsdc500.id}`);
     expect(may).toContain('2 pools');
+  });
+});
+
+describe('how a mandate pays and what it lends', () => {
+  const lending = { pool: keeper, minHealthFactor: 1.5, maxBaseDebt: 2.5, maxQuoteDebt: 1_000 };
+  const facts = { module: keeper, isDeployed: true, isEnabled: true };
+
+  it('is by calls and nothing unless the config says so', () => {
+    expect(mandateWith(v3)).toMatchObject({
+      paysByAllowance: false,
+      lending: { pool: `0x${'00'.repeat(20)}`, minHealthFactorWad: 0n, maxBaseDebt: 0n, maxQuoteDebt: 0n },
+    });
+    expect(mandateBatch(mandateWith(v3), vault, { ...facts, allowance: null })).toHaveLength(1);
+  });
+
+  it('takes the floor in 18 decimals, and the caps in those of their token', () => {
+    const mandate = mandateFor({ lending, minBase: -2.5 }, v3);
+    expect(mandate).toMatchObject({
+      minBase: -25n * 10n ** 17n,
+      lending: {
+        pool: keeper,
+        minHealthFactorWad: 15n * 10n ** 17n,
+        maxBaseDebt: 25n * 10n ** 17n,
+        maxQuoteDebt: 1_000n * 10n ** 6n,
+      },
+    });
+    const words = mandateWords(mandate, vault).join('\n');
+    expect(words).toContain('debt: at most 2.5000 WETH and 1,000.00 USDC, health factor not below 1.50');
+  });
+
+  it('approves for the module what the config allows and no more', () => {
+    const allowance = { baseRaw: 3n, quoteRaw: 4n };
+    const mandate = mandateFor({ allowance: { base: 1, quote: 1 } }, v3);
+    expect(mandate.paysByAllowance).toBe(true);
+    const [, ofBase, ofQuote] = mandateBatch(mandate, vault, { ...facts, allowance });
+    expect([ofBase!.to, ofQuote!.to]).toEqual([mainnet.weth, mainnet.usdc]);
+    const approved = [ofBase!, ofQuote!].map(({ data }) => decodeFunctionData({ abi: erc20Abi, data }));
+    expect(approved).toEqual([
+      { functionName: 'approve', args: [getAddress(keeper), 3n] },
+      { functionName: 'approve', args: [getAddress(keeper), 4n] },
+    ]);
   });
 });

@@ -2,7 +2,7 @@
  * Runs the benches, each in a process of its own, one after the other: only ratios taken in one run mean anything.
  *
  *   npm run bench                 every bench
- *   npm run bench -- models       a group: models, amm, chain, sim
+ *   npm run bench -- models       a group: models, amm, chain, sim, risk
  *   npm run bench -- quote        one of them
  */
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   amm: ['quote', 'split'],
   chain: ['reads', 'positions', 'latency', 'gas'],
   sim: ['sim'],
+  risk: ['stress'],
 };
 
 const all = Object.values(groups).flat();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { totalExposure } from '../../../../../src/core/exposure/exposure.ts';
+import type { Position } from '../../../../../src/core/position.ts';
 import { bookInMarkets } from '../../../../../src/core/risk/stress/bookInMarkets.ts';
 import { stressConditions } from '../../../../../src/core/risk/stress/conditions.ts';
 import {
@@ -43,17 +44,34 @@ describe('a book at many market points', () => {
       .map(([type, strike, size]) => monthOption(type, strike, size));
     const settled = { ...monthOption('call', 2_000, -3), settlementPrice: 2_500 };
     const expired = { ...monthOption('put', 3_300, -3), expirySeconds: nowSeconds - 5 };
+    const range = (baseIsToken0: boolean): Position => ({
+      kind: 'liquidity',
+      label: 'range',
+      pool: '0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640',
+      baseIsToken0,
+      tickLower: baseIsToken0 ? -202_000 : 193_000,
+      tickUpper: baseIsToken0 ? -193_000 : 202_000,
+      liquidity: 10n ** 15n,
+    });
+    const perp: Position = {
+      kind: 'powerPerp',
+      label: 'squeeth',
+      size: -1,
+      normalizationFactor: 0.4,
+      markToIndex: 1.1,
+    };
     const { view } = stressInput();
     fc.assert(
       fc.property(
         fc.array(option, { maxLength: 8 }),
         fc.double({ min: 100, max: 20_000, noNaN: true }),
         fc.double({ min: 0.05, max: 3, noNaN: true }),
-        (options, spot, volatility) => {
-          const positions = [...options, settled, expired, spotBase(2)];
+        fc.boolean(),
+        (options, spot, volatility, baseIsToken0) => {
+          const positions = [...options, settled, expired, spotBase(2), range(baseIsToken0), perp];
           const [found] = bookInMarkets(positions, view, [{ spot, volatility }]);
           const { valueQuote, delta } = totalExposure(positions, { ...view, spot, volatility });
-          expect(found!.valueQuote).toBeCloseTo(valueQuote, 5);
+          expect(Math.abs(found!.valueQuote - valueQuote)).toBeLessThan(1e-9 * 10 ** 6);
           expect(found!.delta).toBeCloseTo(delta, 8);
         },
       ),

@@ -37,10 +37,10 @@ export function armingStatusLines({ isNeeded, vaults }: ArmingStatus, style: Sty
   if (!isNeeded) return [];
   const armed = vaults.filter(({ refusal }) => refusal === null).map(({ vault }) => vault);
   return [
-    '',
     ...(armed.length === 0 ? [] : [`${style.green('armed')}      ${armed.join(', ')}`]),
     ...vaults.flatMap(({ refusal }) =>
       refusal === null ? [] : labelled(`${style.yellow('not armed')}  `, refusal, 11),
     ),
+    '',
   ];
 }

@@ -62,7 +62,7 @@ describe('a word', () => {
   const kinds = (found: readonly PluginFacts[]) => found.map(({ kind }) => kind);
 
   it.each([['venues'], ['venue'], ['Venues']])('%s means a family', (word) => {
-    expect(kinds(pluginsNamed(all, word))).toEqual(['uniswapV2', 'uniswapV3', 'uniswapV4']);
+    expect(kinds(pluginsNamed(all, word)).sort()).toEqual(Object.keys(registry.venues).sort());
   });
 
   it('means one plug-in, and its family is shown alone', () => {

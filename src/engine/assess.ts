@@ -11,7 +11,7 @@ import { type Candidate, makeCandidate, urgencyOfHedge } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
 import { type NextStep, nextStep } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
-import { gasPaidSince, pastOf } from './history.ts';
+import { gasPaidSince, pastOf, refuseUndoneFills } from './history.ts';
 import { keptHaltKey, keptHaltOf, resumedKey, resumptionOf } from './keptHalt.ts';
 import { keepPrecautions, precautionsKey, recalledPrecautions } from './keptPrecautions.ts';
 import { lastDayOf } from './lastDay.ts';
@@ -176,9 +176,12 @@ export async function assess(
 ): Promise<Assessment> {
   const { account, market } = reading;
   if (!account.ok) return stoppedBy(account.error, opening.open);
-  const settlement = await attempt(() =>
-    settle(world, vault, opening.open, account.value.guard.nextSequence, view),
-  );
+  const settlement = await attempt(async () => {
+    const { nextSequence } = account.value.guard;
+    if (opening.open.length > 0)
+      await refuseUndoneFills(newestOrdersOf(world.store, vault.terms.name), nextSequence);
+    return settle(world, vault, opening.open, nextSequence, view);
+  });
   if (!settlement.ok) return stoppedBy(settlement.error, opening.open);
   const live = settlement.value.orders.filter(({ state }) => isLive(state));
   const settled = settlement.value.events;

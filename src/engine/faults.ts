@@ -3,6 +3,7 @@ import {
   BallastError,
   BlockGoneError,
   ChainUnavailableError,
+  type ErrorFacts,
   JournalCorruptError,
   JournalError,
   messageOf,
@@ -22,11 +23,11 @@ export class SignerError extends BallastError {
   }
 }
 
-/** A fill that was final is not in the chain: it went back further than it may, or the journal is of another chain. */
+/** What was final is not in the chain: it went back further than it may, or the journal is of another chain. */
 export class FinalityBrokenError extends BallastError {
-  constructor(orderId: string, sequence: bigint, nextSequence: bigint) {
-    super('FINALITY_BROKEN', `order ${orderId} was final, but the chain does not know of it`, {
-      facts: { order: orderId, sequence, nextSequence },
+  constructor(what: string, facts: ErrorFacts) {
+    super('FINALITY_BROKEN', `${what} was final, but the chain does not know of it`, {
+      facts,
       action: 'check that the endpoint serves the chain that this journal was written on; nothing was sent',
     });
   }

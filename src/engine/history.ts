@@ -92,10 +92,19 @@ export function pastAmong(
   return { ...past, inclusions: inclusions.filter((inclusion) => inclusion !== null) };
 }
 
+/**
+ * Refuses a head on which a vault's newest final fills are undone: nothing that such a head shows may be written down.
+ *
+ * @throws FinalityBrokenError, JournalError, JournalCorruptError
+ */
+export async function refuseUndoneFills(newest: NewestOrders, nextSequence: bigint): Promise<void> {
+  for (const tracked of (await newest(firstPage)).map(track)) refuseUndone(tracked, nextSequence);
+}
+
 function refuseUndone({ record: { id, order }, state }: TrackedOrder, nextSequence: bigint): void {
   if (order.sequence < nextSequence) return;
   if (state.status !== 'final' || state.outcome.status !== 'filled') return;
-  throw new FinalityBrokenError(id, order.sequence, nextSequence);
+  throw new FinalityBrokenError(`order ${id}`, { order: id, sequence: order.sequence, nextSequence });
 }
 
 function pastIn(

@@ -2,6 +2,7 @@ import type { BallastError } from '../core/errors.ts';
 import { type Address, sameAddress } from '../core/units.ts';
 import type { SignedAttempt } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
+import { FinalityBrokenError } from './faults.ts';
 import {
   acknowledgeForeign,
   type ForeignNonce,
@@ -13,7 +14,7 @@ import {
 import { consumerReceipt, lateReceiptBlocks } from './nonceConsumer.ts';
 import { type Lane, unexplainedNonces } from './nonceLane.ts';
 import { signedOrder } from './orderState.ts';
-import { track } from './tracked.ts';
+import { type TrackedOrder, track } from './tracked.ts';
 import type { SubmissionSettings, World } from './world.ts';
 
 /** Nonces of an idle lane that are looked at one by one. */
@@ -22,7 +23,8 @@ const mostIdleNonces = 64;
 /**
  * A signer's lane as the journal and the head know it.
  *
- * @throws JournalError, JournalCorruptError, ChainUnavailableError, BlockGoneError
+ * @throws JournalError, JournalCorruptError, ChainUnavailableError, BlockGoneError; FinalityBrokenError where the head has a
+ * nonce free that one of ours used for good: nothing can be signed by such a head
  */
 export async function readLane(world: World, signer: Address, view: ChainView): Promise<Lane> {
   const { chainId } = world.chain;
@@ -31,7 +33,23 @@ export async function readLane(world: World, signer: Address, view: ChainView): 
     world.store.unsettledOrdersOfSigner(chainId, signer),
     world.store.openFillers(chainId, signer),
   ]);
-  return { signer, confirmedNonce, orders: orders.map(track), fillers };
+  if (await isConsumerKnown(world.store, chainId, signer, confirmedNonce)) {
+    const nonce = confirmedNonce;
+    throw new FinalityBrokenError(`nonce ${nonce} of ${signer}`, { signer, nonce });
+  }
+  const tracked = orders.map(track);
+  return { signer, confirmedNonce: Math.max(confirmedNonce, floorOf(tracked)), orders: tracked, fillers };
+}
+
+/**
+ * The nonce below which the journal knows every one to be used, by orders whose outcome stood at the head: a node that is
+ * late with its nonces does not bring them round again. Only a reorg, which takes the outcome back, lowers it.
+ */
+function floorOf(orders: readonly TrackedOrder[]): number {
+  return orders.reduce((floor, { state }) => {
+    const isUsed = state.status === 'filled' || state.status === 'reverted';
+    return isUsed ? Math.max(floor, state.attempt.nonce + 1) : floor;
+  }, 0);
 }
 
 /** Everything of ours that was signed with a nonce and is not closed. */

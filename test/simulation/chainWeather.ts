@@ -25,6 +25,7 @@ type Spell =
   | 'keeperRevoked'
   | 'nodeLags'
   | 'nodeForks'
+  | 'nonceLags'
   | 'nodeOutage'
   | 'nodePrunes'
   | 'nodeUnindexed'
@@ -47,6 +48,7 @@ const longest: Readonly<Record<Spell, number>> = {
   keeperRevoked: 6,
   nodeLags: 5,
   nodeForks: 4,
+  nonceLags: 5,
   nodeOutage: 5,
   nodePrunes: 8,
   nodeUnindexed: 24,
@@ -99,8 +101,10 @@ export class ChainWeather {
 
   /** Whether the node shows everything as it is. */
   get isClear(): boolean {
-    const { lagBlocks, forkTip, receiptLagBlocks, staleReceipts, forgedReceipts, unindexed } = this.mood;
+    const { lagBlocks, forkTip, receiptLagBlocks, staleReceipts, forgedReceipts } = this.mood;
+    const { unindexed, nonceLagBlocks } = this.mood;
     return (
+      nonceLagBlocks === 0 &&
       !unindexed &&
       lagBlocks === 0 &&
       forkTip === null &&
@@ -149,6 +153,7 @@ export class ChainWeather {
       baseFeePerGasWei: this.has('baseFeeSpikes') ? spiked : this.#isCalm ? usualBaseFeeWei : calmFee,
       market: this.#marketAfter(parent, timestampSeconds),
       entries: this.#offered(),
+      moved: this.#movedByOwners(parent),
     };
     return this.#ledger.build(parent, template);
   }
@@ -165,6 +170,14 @@ export class ChainWeather {
       paused: this.has('modulePaused'),
       revoked: this.has('keeperRevoked'),
     });
+  }
+
+  /** An owner puts base into a vault, or takes some out, whatever is on its way. */
+  #movedByOwners(parent: LedgerBlock): ReadonlyMap<string, bigint> {
+    if (!this.#faults.strikes('ownerMoves', 0.3)) return new Map();
+    const names = [...parent.state.vaults.keys()];
+    const name = names[this.#random.index(names.length)] as string;
+    return new Map([[name, BigInt(Math.round((this.#random.uniform() - 0.5) * 40)) * 10n ** 17n]]);
   }
 
   /** What a builder tries, in its own order: another builder makes every block. */
@@ -231,6 +244,7 @@ export class ChainWeather {
     mood.balanceWei = this.has('gasMoneyGone') ? 0n : healthyNode().balanceWei;
     mood.tipWei = (this.has('absurdTips') ? 1_000n : 1n) * gwei;
     mood.simulationFailure = this.has('simulationLies') ? 'the node says so' : null;
+    mood.nonceLagBlocks = this.has('nonceLags') ? 1 + this.#random.index(3) : 0;
     mood.forkTip = this.has('nodeForks') ? this.#branch(mood.forkTip) : null;
   }
 

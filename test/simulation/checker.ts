@@ -105,11 +105,27 @@ export class Checker implements NodeWatch {
   onSign(content: SignedContent): void {
     if (this.stopped)
       this.broken('I11', `nonce ${content.nonce} was signed after the keeper was told to stop`);
+    this.#checkFloor(content);
     if (content.to !== simulatedModule) this.#checkNoOp(content);
     if (content.to !== simulatedModule || this.#signedData.has(content.data)) return;
     this.#signedData.add(content.data);
     const { vault, order } = this.#bytes.read<OrderCall>(content.data);
     this.#checkMandate(vault, order);
+  }
+
+  /** I6: a nonce that an order is booked to have used, in a block that stands, is not signed once more. */
+  #checkFloor({ from, nonce }: SignedContent): void {
+    for (const { record, events } of this.#disk.histories()) {
+      if (record.signer !== from) continue;
+      const booked = events.at(-1)?.event;
+      if (booked?.kind !== 'filled' && booked?.kind !== 'reverted') continue;
+      const { blockHash } = booked.kind === 'filled' ? booked.fill : booked;
+      const attempt = events.findLast(({ event }) => event.kind === 'signed')?.event;
+      const block = this.#ledger.byHash(blockHash);
+      const stands = block !== undefined && this.#ledger.isOn(block, this.view);
+      if (stands && attempt?.kind === 'signed' && attempt.attempt.nonce >= nonce)
+        this.broken('I6', `nonce ${nonce} was signed again, ${record.id} used it`);
+    }
   }
 
   #checkNoOp({ to, from, valueWei, nonce, data }: SignedContent): void {

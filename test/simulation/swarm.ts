@@ -17,6 +17,7 @@ export const faultClasses = [
   'nodeOutage',
   'nodeLags',
   'nodeForks',
+  'nonceLags',
   'receiptsLate',
   'receiptsStale',
   'receiptsForged',
@@ -44,13 +45,14 @@ export const faultClasses = [
   'baseFeeSpikes',
   'gasMoneyGone',
   'absurdTips',
-  // market and account: 49, 50, 53, 54, 57
+  // market and account: 49, 50, 53, 54, 57, 59
   'oracleStale',
   'oracleOff',
   'thinPool',
   'priceJumps',
   'modulePaused',
   'keeperRevoked',
+  'ownerMoves',
   // operator: 64; signer
   'killSwitch',
   'signerFails',

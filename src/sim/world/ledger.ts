@@ -1,6 +1,6 @@
 import type { Order } from '../../core/decision.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
-import type { Address, Hash } from '../../core/units.ts';
+import { type Address, type Hash, max } from '../../core/units.ts';
 import type { PricedTransaction } from '../../ports/signer.ts';
 import { accrued, executeOrder, type MarketState, type VaultState } from './module.ts';
 
@@ -60,6 +60,8 @@ export interface BlockTemplate {
   readonly market: MarketState;
   /** What builders hold for this block, in the order in which they try it. */
   readonly entries: readonly PoolEntry[];
+  /** Base that owners put into their vaults before everything else, smallest units; negative for what they take out. */
+  readonly moved?: ReadonlyMap<string, bigint>;
 }
 
 const firstNumber = 100n;
@@ -136,6 +138,10 @@ export class Ledger {
     const number = parent.facts.number + 1n;
     const nonces = new Map(parent.state.nonces);
     const vaults = new Map(parent.state.vaults);
+    for (const [name, baseRaw] of template.moved ?? []) {
+      const vault = vaults.get(name);
+      if (vault !== undefined) vaults.set(name, { ...vault, baseRaw: max(0n, vault.baseRaw + baseRaw) });
+    }
     const included: Included[] = [];
     const waiting = template.entries.filter(
       (entry) => entry.firstBlock <= number && number <= entry.lastBlock,

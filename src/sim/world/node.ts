@@ -6,7 +6,7 @@ import {
 } from '../../core/errors.ts';
 import type { Read } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
-import type { Hash, Hex } from '../../core/units.ts';
+import type { Address, Hash, Hex } from '../../core/units.ts';
 import { max, min } from '../../core/units.ts';
 import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../ports/chain.ts';
 import { type Bytes, bytesOfHash } from './bytes.ts';
@@ -34,6 +34,8 @@ export interface NodeMood {
   forgedReceipts: boolean;
   /** Has no index of transactions: serves no receipt at all. */
   unindexed: boolean;
+  /** Blocks that the nonces which it tells are behind the block that it is asked for. */
+  nonceLagBlocks: number;
   /** Whether it does not give a whole block's receipts either. */
   withoutBlockReceipts: boolean;
   /** Blocks that finality is further behind than usual. */
@@ -55,6 +57,7 @@ export function healthyNode(): NodeMood {
     staleReceipts: false,
     forgedReceipts: false,
     unindexed: false,
+    nonceLagBlocks: 0,
     withoutBlockReceipts: false,
     finalityLagBlocks: 0,
     prunes: false,
@@ -105,6 +108,14 @@ export class SimulatedNode {
 
   blockAt(number: bigint): BlockFacts | null {
     return this.#ledger.at(number, this.tip)?.facts ?? null;
+  }
+
+  /** @throws BlockGoneError */
+  nonce(account: Address, at: BlockFacts): number {
+    let block = this.pinned(at);
+    for (let left = this.#mood.nonceLagBlocks; left > 0 && block.parent !== null; left -= 1)
+      block = block.parent;
+    return block.state.nonces.get(account) ?? 0;
   }
 
   read<T>(reads: readonly Read<T>[], at: BlockFacts): readonly Outcome<T>[] {
@@ -237,8 +248,7 @@ export function simulatedChain(
     },
     blockAt: (number) => ask('chain.blockAt', () => node.blockAt(number)),
     read: (reads, at) => ask('chain.read', () => node.read(reads, at)),
-    confirmedNonce: (account, at) =>
-      ask('chain.confirmedNonce', () => node.pinned(at).state.nonces.get(account) ?? 0),
+    confirmedNonce: (account, at) => ask('chain.confirmedNonce', () => node.nonce(account, at)),
     balanceWei: (_account, _at) => ask('chain.balanceWei', () => mood.balanceWei),
     receipt: (hash, within) =>
       ask('chain.receipt', () => {

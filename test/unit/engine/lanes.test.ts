@@ -382,6 +382,53 @@ describe('the lanes of a fleet', () => {
     });
   });
 
+  describe('a node whose nonces cannot be right', () => {
+    const name = names[0] as string;
+    /** One hedge that is filled and, after so many blocks, booked as it then stands. */
+    const hedged = async (blocks: number) => {
+      mine({ [name]: 20n * ether });
+      await tickFleet(world, [vaultOf(name)]);
+      for (let block = 0; block < blocks; block += 1) {
+        mine();
+        await tickFleet(world, [vaultOf(name)]);
+      }
+    };
+
+    it('late with them, it does not bring a nonce round again that a booked order used', async () => {
+      await hedged(1);
+      expect((await newest(name)).state.status).toBe('filled');
+      const late = { ...world.chain, confirmedNonce: async () => 0 };
+      mine({ [name]: 20n * ether });
+      const [result] = await tickFleet({ ...world, chain: late }, [vaultOf(name)]);
+      expect(result?.order?.state).toMatchObject({ attempt: { nonce: 1 } });
+    });
+
+    it('with one free that was used for good, it is believed in nothing: the key is not used at all', async () => {
+      await hedged(12);
+      expect((await newest(name)).state.status).toBe('final');
+      const other = names[1] as string;
+      mine({ [other]: 20n * ether });
+      const undone = { ...world.chain, confirmedNonce: async () => 0 };
+      const [result] = await tickFleet({ ...world, chain: undone }, [vaultOf(other)]);
+      expect(result?.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+      expect(await store.orders(other, 1)).toEqual([]);
+    });
+
+    it('on a branch from below what was final, nothing that it shows is written down', async () => {
+      await hedged(12);
+      mine({ [name]: 20n * ether });
+      await tickFleet(world, [vaultOf(name)]);
+      await shun(name);
+      const [before] = await store.orders(name, 1);
+      expect(before && orderState(before).status).toBe('submitted');
+      ledger.reorg(15);
+      for (let block = 0; block < 30; block += 1) mine();
+      const [result] = await tickFleet(world, [vaultOf(name)]);
+      expect(result?.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+      expect((await store.orders(name, 1))[0]).toEqual(before);
+    });
+  });
+
   describe('with several keys', () => {
     const second: Address = '0x00000000000000000000000000000000000000aa';
     const signerAt = (address: Address): Signer => ({

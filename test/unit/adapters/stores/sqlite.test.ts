@@ -5,7 +5,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlite } from '../../../../src/adapters/stores/index.ts';
 import { connect } from '../../../../src/adapters/stores/sqlite/connection.ts';
-import { migrations } from '../../../../src/adapters/stores/sqlite/schema.ts';
+import { migrations } from '../../../../src/adapters/stores/sqlite/migrations.ts';
 import { JournalCorruptError, JournalError } from '../../../../src/core/errors.ts';
 import type { Store } from '../../../../src/ports/store.ts';
 import {

@@ -120,7 +120,7 @@ async function trialOrder(
   if (way === undefined) return null;
   const near = way.kind === 'twoHop' ? way.near : way;
   const { holdings, guard } = state;
-  const sellable = max(0n, holdings.baseRaw - mandate.minBase);
+  const sellable = max(0n, holdings.baseRaw - max(0n, mandate.minBase));
   const side = sellable >= TRIAL_SHARE ? 'sell' : 'buy';
   const affordable =
     side === 'sell'

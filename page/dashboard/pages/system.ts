@@ -76,7 +76,7 @@ ${panel(
     empty: 'no relay is configured and none was ever asked',
   }),
 )}
-${vaults.map(({ name, policy, limits }) => panel(`rules-${name}`, `Rules of ${name}`, html`<p class="sub">${policy}</p>${facts(limits)}`))}`;
+<div class="grid">${vaults.map(({ name, policy, limits }) => panel(`rules-${name}`, `Rules of ${name}`, html`<p class="sub">${policy}</p>${facts(limits)}`))}</div>`;
 }
 
 function chainBody({ id, head, why }: SystemDocument['chain']): Markup {

@@ -1,3 +1,4 @@
+import { shortAddress } from '../../../src/cli/output/numbers.ts';
 import { signed, significant } from '../../../src/core/report/format.ts';
 import { bps, orUnknown, percent, profit, quote } from '../../../src/core/report/numbers.ts';
 import { utcMinute } from '../../../src/core/report/utc.ts';
@@ -107,7 +108,7 @@ ${foldable(
     ...document.prices.map(
       ({ source, price, atSeconds, fault }) =>
         [
-          source,
+          shortened(source),
           fault === null
             ? html`${quote(price)}, ${ago(atSeconds)} old`
             : html`<span class="bad">${fault}</span>`,
@@ -117,6 +118,10 @@ ${foldable(
 )}
 ${foldable('limits', 'Limits', limits.length === 0 ? html`<p class="empty">known with the first decision</p>` : factList(limits.map(({ name, value }) => [name, value] as const)))}`;
 }
+
+/** Addresses in a source's name as people read them. */
+const shortened = (source: string) =>
+  source.replace(/0x[0-9a-fA-F]{40}/g, (address) => shortAddress(address));
 
 function volatilityWords({ volatility }: VaultDocument): Content {
   if (volatility === null) return known(null, percent, 'no decision yet');

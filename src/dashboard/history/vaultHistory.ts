@@ -1,7 +1,8 @@
 import type { CorruptHead, DecisionHead, HeadPage, OrderHistory } from '../../ports/store.ts';
 import { type JournaledHedge, journaledHedge } from '../../runtime/journalHistory/bookedHedges.ts';
 import type { PagedStore } from '../source.ts';
-import { DecisionColumns } from './decisionColumns.ts';
+import { DecisionColumns, numberOf } from './decisionColumns.ts';
+import { firstAtOrAfter } from './series.ts';
 
 /** Decisions read at a time: between two pages everything else has its turn. */
 const PAGE = 250;
@@ -55,6 +56,13 @@ export class VaultHistory {
     const times = this.columns.column('atSeconds').slice(-USUAL_OF);
     const gaps = [...times.slice(1)].map((at, index) => at - times[index]!).sort((a, b) => a - b);
     return gaps[gaps.length >> 1] ?? null;
+  }
+
+  /** When a decision was made, by the keeper's clock; null where it has not been read. */
+  timeOf(decisionId: string): number | null {
+    const numbers = this.columns.column('number');
+    const index = firstAtOrAfter(numbers, numberOf(decisionId));
+    return numbers[index] === numberOf(decisionId) ? this.columns.column('atSeconds')[index]! : null;
   }
 
   /** Reads the newest page. @throws JournalError */

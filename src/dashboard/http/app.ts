@@ -90,7 +90,10 @@ export function dashboardApp(
     const rows = await Promise.all(
       wanted.map(async (history) => {
         const { decision } = await watch.status(history.vault);
-        return history.orders.slice(0, LISTED_ORDERS).map((one) => orderRow(one, decimalsOf(decision).base));
+        const { base } = decimalsOf(decision);
+        return history.orders
+          .slice(0, LISTED_ORDERS)
+          .map((one) => orderRow(one, base, history.timeOf(one.record.decisionId)));
       }),
     );
     return say(

@@ -79,7 +79,7 @@ function known(stored: StoredDecision, orderId: string | null): DecisionDocument
     why: decision.why,
     warnings: decision.warnings,
     netDelta,
-    netDeltaAfter: decision.kind === 'hedge' ? decision.netDeltaAfter : null,
+    netDeltaAfter: 'plan' in decision ? decision.netDeltaAfter : null,
     shareOfAct: band === null || netDelta === null ? null : shareOfLevel(band, netDelta),
     band,
     cost,

@@ -12,8 +12,8 @@ import { relayLines, timelineOf } from './timeline.ts';
 /** Decimals of tokens that are not known: what ETH has. */
 const USUAL_DECIMALS = 18;
 
-/** An order in a list. */
-export function orderRow(history: OrderHistory, decimals: number): OrderRow {
+/** An order in a list. @param atSeconds when it was decided by the keeper's clock; that of the chain where null */
+export function orderRow(history: OrderHistory, decimals: number, atSeconds: number | null): OrderRow {
   const { id, vault, order, decidedAtSeconds } = history.record;
   return {
     id,
@@ -21,7 +21,7 @@ export function orderRow(history: OrderHistory, decimals: number): OrderRow {
     side: order.side,
     base: toWhole(order.baseRaw, decimals),
     status: orderState(history).status,
-    atSeconds: decidedAtSeconds,
+    atSeconds: atSeconds ?? decidedAtSeconds,
   };
 }
 
@@ -49,7 +49,7 @@ export async function orderDocument(store: Store, id: string): Promise<OrderDocu
     status: state.status,
     decisionId: record.decisionId,
     side: record.order.side,
-    timeline: timelineOf(history, state),
+    timeline: timelineOf(history, state, decided?.recordedAtSeconds ?? null),
     relays: relayLines(history),
     comparison: await comparisonOf(store, history, state, decided),
     legs: legsOf(history, decided?.snapshot ?? null),

@@ -25,7 +25,10 @@ export async function systemDocument(source: DashboardSource, watch: JournalWatc
     build: [
       { name: 'ballast', value: version },
       { name: 'node', value: process.version },
-      { name: 'config', value: config.file ?? 'none: the journal alone' },
+      {
+        name: 'config',
+        value: config.file ?? (config.chainId === null ? 'none: the journal alone' : 'of the demo'),
+      },
       { name: 'schedule', value: config.schedule },
     ],
     keeper:

@@ -11,15 +11,23 @@ const EXPIRED = {
   sequenceUsed: 'another order used its sequence; nothing traded',
 } as const;
 
-/** An order's life in steps, the ones still ahead included. */
-export function timelineOf(history: OrderHistory, state: OrderState): readonly TimelineStep[] {
+/**
+ * An order's life in steps, the ones still ahead included.
+ *
+ * @param decidedAtSeconds by the keeper's clock; that of the chain where null
+ */
+export function timelineOf(
+  history: OrderHistory,
+  state: OrderState,
+  decidedAtSeconds: number | null,
+): readonly TimelineStep[] {
   const { record, events } = history;
   const decided: TimelineStep = {
     kind: 'decided',
     tone: 'done',
     title: 'decided and journaled',
     detail: `${record.decisionId} at block ${count(record.decidedAtBlock)}`,
-    atSeconds: record.decidedAtSeconds,
+    atSeconds: decidedAtSeconds ?? record.decidedAtSeconds,
   };
   const steps = events.map(
     ({ event, recordedAtSeconds }): TimelineStep => ({

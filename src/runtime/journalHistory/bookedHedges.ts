@@ -12,7 +12,7 @@ const NO_HASH: Hash = `0x${'00'.repeat(32)}`;
 export interface JournaledHedge {
   readonly orderId: string;
   readonly decisionId: string;
-  /** Of the block that it was decided on. */
+  /** When it was decided, by the keeper's clock. */
   readonly atSeconds: number;
   /** Last block before its effect can be seen in a snapshot: effects show after it. */
   readonly afterBlock: bigint;
@@ -68,7 +68,7 @@ function filledHedge(history: OrderHistory, fill: Fill, decided: StoredDecision)
   return {
     orderId: history.record.id,
     decisionId: history.record.decisionId,
-    atSeconds: timeOf(decided),
+    atSeconds: decided.recordedAtSeconds,
     afterBlock: fill.blockNumber - 1n,
     side: hedge.side,
     base: hedge.amountBase,
@@ -88,7 +88,7 @@ function failedHedge(
   return {
     orderId: record.id,
     decisionId: record.decisionId,
-    atSeconds: timeOf(decided),
+    atSeconds: decided.recordedAtSeconds,
     afterBlock: blockNumber - 1n,
     side: record.order.side,
     base: 0,
@@ -97,8 +97,4 @@ function failedHedge(
     impactQuote: 0,
     gasQuote: toWhole(gasPaidWei, WEI_DECIMALS) * (decided.snapshot?.native.priceQuote ?? 0),
   };
-}
-
-function timeOf({ snapshot, recordedAtSeconds }: StoredDecision): number {
-  return snapshot?.chain.block.timestampSeconds ?? recordedAtSeconds;
 }

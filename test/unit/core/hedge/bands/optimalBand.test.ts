@@ -169,6 +169,58 @@ describe('optimality', () => {
     );
   });
 
+  it('costs what the best band on a grid does, for sizes, prices and drifts that differ by many orders', () => {
+    const between = (low: number, high: number) =>
+      fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map(Math.exp);
+    const side = fc.record({
+      price: fc.oneof(fc.constant(0), between(0.01, 30)),
+      impact: fc.oneof(fc.constant(0), between(0.01, 10)),
+      join: fc.oneof(fc.constant(null), between(0.02, 1)),
+    });
+    const problem = fc.record({
+      gamma: between(1e-6, 1e3),
+      riskAversion: between(1e-9, 1e-3),
+      gasQuote: between(1e-3, 1e4),
+      sell: side,
+      buy: side,
+      drift: fc.double({ min: -8, max: 8, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(problem, ({ gamma, riskAversion, gasQuote, sell, buy, drift }) => {
+        const varianceRate = varianceRateOf({ ...market, gamma });
+        const riskRate = riskRateOf({ ...market, riskAversion });
+        // The band of gas alone, and the price that weighs as much, are the units.
+        const width = ((6 * varianceRate * gasQuote) / riskRate) ** 0.25;
+        const unitPrice = (riskRate * width ** 3) / varianceRate;
+        const costsOf = ({ price, impact, join }: typeof sell): BandCosts => {
+          const bend = (impact * gasQuote) / width ** 2;
+          const near = straight(price * unitPrice, bend);
+          if (join === null) return near;
+          return cheapestOf([0, near], [join * gasQuote, straight(price * unitPrice, bend / 3)]);
+        };
+        const [sold, bought] = [costsOf(sell), costsOf(buy)];
+        const deltaDrift = (drift * varianceRate) / width;
+        const band = bandOf({ gamma, riskAversion, gasQuote, sell: sold, buy: bought, deltaDrift });
+        const margin = 0.15 * (band.sell.act - band.buy.act);
+        const grid = bandByPolicyIteration(
+          {
+            varianceRate,
+            riskRate,
+            drift: deltaDrift,
+            gas: gasQuote,
+            sellCost: sold.cost,
+            buyCost: bought.cost,
+            lowest: band.buy.act - margin,
+            highest: band.sell.act + margin,
+          },
+          301,
+        );
+        expect(Math.abs(grid.rate / band.costRate - 1)).toBeLessThan(2e-3);
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+
   it('takes the best leg where another one joins for gas of its own', () => {
     const near: readonly [number, BandCosts] = [0, straight(1.5, 0.05)];
     for (const extra of [2, 6, 12, 40]) {

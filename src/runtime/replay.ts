@@ -100,7 +100,7 @@ export async function replayJournal(
 
 /** What a decision does: the order it makes, or that it waits, or why it stops. */
 function actionOf(decision: Decision): string {
-  if (decision.kind === 'hedge') return encodeJournaled(decision.plan);
+  if ('plan' in decision) return encodeJournaled(decision.plan);
   return decision.kind === 'halt' ? `halt ${decision.code}` : 'hold';
 }
 

@@ -1,7 +1,7 @@
 import { swapFeePips } from '../../core/amm/poolTerms.ts';
 import { swapsZeroForOne } from '../../core/amm/price.ts';
 import { isTowardsQuote } from '../../core/amm/twoHop.ts';
-import type { Band, CostEstimate, HedgeDecision } from '../../core/decision.ts';
+import type { Band, CostEstimate, Decision, HedgeDecision, OrderPlan } from '../../core/decision.ts';
 import { fairPrice } from '../../core/hedge/fairPrice.ts';
 import { usableOracle } from '../../core/risk/oracle.ts';
 import { sameAddress, toWhole } from '../../core/units.ts';
@@ -59,7 +59,10 @@ export function planLines(
     for (const { label, text } of explanationLines(decision.explanation, symbols))
       lines.push(...say(label, text));
   }
-  if (decision.kind === 'hedge') lines.push(...legLines(decision, result, vault, terminal.address));
+  if (decision.kind === 'hedge') {
+    lines.push(...legLines(decision, result, vault, terminal.address), ...lendingLines(decision, vault));
+  }
+  lines.push(...careLines(decision, style));
   lines.push(...say('limits', limitWords(result, vault)));
   for (const warning of decision.warnings) lines.push(...say(style.yellow('warn'), warning.text));
   return lines;
@@ -95,6 +98,9 @@ function decisionLines({ decision }: TickResult, vault: VaultSetup, style: Style
   if (decision.kind === 'halt') return [...say(`${style.red('halt')}: ${decision.code}`), ...why];
   if (decision.kind === 'hold') return [...say(`hold: ${decision.code}`), ...why];
   const { plan } = decision;
+  if (decision.kind === 'reduce') {
+    return [...say(`${style.bold('reduce')}: ${lendingWords(plan, vault)}`), ...why];
+  }
   const { base: baseToken, quote: quoteToken } = vault.terms;
   const amount = `${base(toWhole(plan.baseRaw, baseToken.decimals))} ${baseToken.symbol}`;
   const limit = `${quote(toWhole(plan.quoteLimitRaw, quoteToken.decimals))} ${quoteToken.symbol}`;
@@ -103,6 +109,49 @@ function decisionLines({ decision }: TickResult, vault: VaultSetup, style: Style
     ...say(`${style.bold('hedge')}: ${plan.side} ${amount}, ${bound}`),
     ...why,
     ...labelled('after', `net delta ${signed(decision.netDeltaAfter)}`, LABEL_WIDTH),
+  ];
+}
+
+/** `borrow 6.0000 WETH; repay 2.0000 WETH`, in the order in which they happen. */
+function lendingWords({ lending }: OrderPlan, { terms }: VaultSetup): string {
+  const steps = lending === undefined ? [] : [...lending.before, ...lending.after];
+  return steps
+    .map(({ kind, asset, amountRaw }) => {
+      const { decimals, symbol } = terms[asset];
+      const whole = toWhole(amountRaw, decimals);
+      return `${kind} ${asset === 'base' ? base(whole) : quote(whole)} ${symbol}`;
+    })
+    .join('; ');
+}
+
+/** Lending steps of a hedge, and what the instruments cost to hold. */
+function lendingLines(decision: HedgeDecision, vault: VaultSetup): readonly string[] {
+  const { plan, instruments = [] } = decision;
+  if (plan.lending === undefined) return [];
+  const perDay = instruments.map(
+    ({ kind, base: amount, perDayQuote }) => `${kind} ${base(amount)}: ${signed(perDayQuote, 2)} a day`,
+  );
+  return labelled('lending', `${lendingWords(plan, vault)}   ${perDay.join(', ')}`, LABEL_WIDTH);
+}
+
+/** What was looked at before the decision: breakers that tripped, stress, dated events; nothing where all is calm. */
+function careLines({ precautions }: Decision, style: Style): readonly string[] {
+  if (precautions === undefined) return [];
+  const { tripped, level, figures, events } = precautions;
+  const worst =
+    figures === null ? [] : [figures.margin, figures.cost, figures.reach].filter(({ use }) => use >= 0.67);
+  return [
+    ...tripped.flatMap(({ name, effect, text }) =>
+      labelled(style.yellow('breaker'), `${name} (${effect}): ${text}`, LABEL_WIDTH),
+    ),
+    ...(level === 'normal'
+      ? []
+      : labelled(
+          'stress',
+          `${style.yellow(level)}: ${worst.map(({ text }) => text).join('; ')}`,
+          LABEL_WIDTH,
+        )),
+    ...(events === null ? [] : labelled('events', events, LABEL_WIDTH)),
   ];
 }
 

@@ -44,6 +44,7 @@ function changedCells({ id, atSeconds, then, now, costDifferenceQuote, baseDecim
 }
 
 function doneWords(decision: Decision, decimals: number): string {
+  if (decision.kind === 'reduce') return 'reduce';
   if (decision.kind !== 'hedge') return decision.kind === 'halt' ? `HALT ${decision.code}` : 'hold';
   return `${decision.plan.side} ${base(toWhole(decision.plan.baseRaw, decimals))}`;
 }

@@ -39,7 +39,8 @@ export function decisionWords({ decision, order, open }: TickResult, style: Styl
     return `hold   ${net}  ${shortReason(decision)}${waiting}`;
   }
   const after = `${net}→${signed(decision.netDeltaAfter)}`;
-  return `hedge  ${after}  ${order === null ? 'not sent' : `${orderName(order.record.id)}  ${relayWords(order)}`}`;
+  const kind = pad(decision.kind, 6, 'left');
+  return `${kind} ${after}  ${order === null ? 'not sent' : `${orderName(order.record.id)}  ${relayWords(order)}`}`;
 }
 
 /** Warnings of a decision, one line each: partial hedges, what could not be done. */
@@ -64,6 +65,7 @@ export function settledWords(
       const blocks = event.fill.blockNumber - record.decidedAtBlock;
       const plan = inQuote(record.order.expectedQuoteRaw);
       const took = `${count(blocks)} block${blocks === 1n ? '' : 's'}`;
+      if (record.order.baseRaw === 0n) return `${style.green('reduced')} ${name}  ${took}`;
       return `${style.green('filled')} ${name}  ${inQuote(event.fill.quoteRaw)} ${token.symbol} (plan ${plan})  ${took}`;
     }
     case 'reverted':

@@ -36,7 +36,7 @@ const marketSchema = z.object({ market: addressSchema, indexToken: addressSchema
 const memorySchema = z.object({ dataStore: addressSchema, markets: z.array(marketSchema) });
 type Market = z.infer<typeof marketSchema>;
 
-/** More positions than one account can sensibly have open: no more are asked for. */
+/** More positions than one account can sensibly have open; as many may be the first of more. */
 const MOST_POSITIONS = 1_000n;
 /** Of dollars and of factors. */
 const GMX_DECIMALS = 30;
@@ -64,6 +64,9 @@ export const gmx = defineProtocol<GmxConfig>({
       call(gmxReaderAbi, reader, 'getAccountPositions', [dataStore, vault.account, 0n, MOST_POSITIONS]),
       all(seen.map(({ market }) => readFundingRate(dataStore, market))),
     ]);
+    if (BigInt(positions.length) >= MOST_POSITIONS) {
+      throw new CorruptDataError('GMX positions', positions.length, `fewer than ${MOST_POSITIONS}`);
+    }
     const wanted = positions.filter(
       ({ addresses }) => settings.markets?.some((one) => sameAddress(one, addresses.market)) ?? true,
     );

@@ -102,6 +102,12 @@ describe('a GMX position', () => {
     );
   });
 
+  it('among a thousand, which may not be all, is refused', () => {
+    const many = Array.from({ length: 1_000 }, () => short);
+    expect(() => read(ledger(many))).toThrow(expect.objectContaining({ code: 'CORRUPT_DATA' }));
+    expect(read(ledger(many.slice(1))).value.value).toHaveLength(2_997);
+  });
+
   it('is one round once its market is remembered; shorts pay where the factor is negative', () => {
     const first = read(ledger([short]));
     const again = read(ledger([short]), config, JSON.parse(JSON.stringify(first.value.memory)));

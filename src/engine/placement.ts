@@ -4,6 +4,7 @@ import type { BlockFacts } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
 import type { TransactionIntent } from '../ports/chain.ts';
 import type { PricedTransaction } from '../ports/signer.ts';
+import { boundNonceConflict } from './boundNonce.ts';
 import type { Candidate, Refusal } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
 import { withheld } from './faults.ts';
@@ -18,6 +19,7 @@ import {
 import { ladderOf } from './ladder.ts';
 import { type InspectedLane, isUsable, laneOf, readLane } from './lane.ts';
 import { holdersOf, type Lane, mayStillBeOffered, nextNonce, replaceable, slotAt } from './nonceLane.ts';
+import { unsettledOf } from './settle.ts';
 import type { TrackedOrder } from './tracked.ts';
 import type { VaultSetup, World } from './world.ts';
 
@@ -123,11 +125,17 @@ export async function placementOf(
   const usable = candidate.keepers.filter((keeper) => isUsable(laneOf(inspected, keeper)));
   const lanes = await Promise.all(usable.map((keeper) => readLane(world, keeper, view)));
   const open = new Map(lanes.map((lane) => [lane, holdersOf(lane, view.head).length]));
+  const unsettled = vault.account.sequence === 'counted' ? await unsettledOf(world, vault) : [];
   let refusal: Refusal | null = null;
   for (const lane of lanes.toSorted((a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0))) {
     const balanceWei = await view.balanceWei(lane.signer);
     const priced = placementOn(vault, candidate, lane, balanceWei, gasUsed, view.head);
-    if (!('refused' in priced)) return priced;
+    if (!('refused' in priced)) {
+      const conflict = boundNonceConflict(unsettled, priced.keeper, priced.transaction.nonce);
+      if (conflict === null) return priced;
+      refusal ??= { refused: withheld(candidate.decision, 'hold', 'orderOpen', conflict) };
+      continue;
+    }
     // What is dear on one key, for what is still out there, may be had on another; being dear passes, no money does not.
     if (refusal === null || refusal.refused.code === 'gasMoney') refusal = priced;
   }

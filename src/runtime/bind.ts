@@ -62,6 +62,7 @@ export function* readVaultSetup(
     terms,
     account: {
       kind: vault.account.kind,
+      ...(account.sequence === undefined ? {} : { sequence: account.sequence }),
       read: (context, keeper) => account.read(accountConfig, context, keeper),
       encode: (of, order, keeper) => account.encode(accountConfig, of, order, keeper),
       fill: (of, order, receipt) => account.fill(accountConfig, of, order, receipt),

@@ -14,7 +14,7 @@ export function moduleCheck(shared: Shared, address: Address): Check {
       await shared.head();
       const endpoint = openEndpoint({ url: config.chain.rpc, timeoutMs: 4_000, retries: 1 });
       const modules = new Set(
-        config.vaults.map(({ account }) => (account.config as { module?: Address }).module ?? address),
+        config.vaults.flatMap(({ account }) => (account.config as { module?: Address }).module ?? []),
       );
       return Promise.all(
         [...modules].map(async (module) => {

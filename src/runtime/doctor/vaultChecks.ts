@@ -6,6 +6,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { type Address, sameAddress, toWhole } from '../../core/units.ts';
 import { type TickResult, tick } from '../../engine/tick.ts';
 import type { VaultSetup } from '../../engine/world.ts';
+import { CRASH, stressReport } from '../stress.ts';
 import { openLook } from '../worlds/look.ts';
 import { type Check, type Finding, fail, ok, warn } from './checks.ts';
 import type { Shared } from './shared.ts';
@@ -56,13 +57,28 @@ function findingsOf(
     ...volatilityFindings(snapshot),
     poolFinding(snapshot, vault),
     holdingsFinding(snapshot),
+    ...crashFindings(snapshot, vault),
     decisionFinding(result),
   ];
 }
 
+/** Whether the mandate leaves room for a crash, and whether the vault has what one takes. */
+function crashFindings(snapshot: Snapshot, vault: VaultSetup): readonly Finding[] {
+  if ('code' in usableOracle(snapshot)) return [];
+  const { crash } = stressReport(snapshot, vault);
+  if (crash === null) return [];
+  const fall = `${fixed(-CRASH * 100, 0)} % in a day`;
+  if (crash.lacks.length === 0) return [ok('crash', `a fall of ${fall} fits the mandate and the vault`)];
+  return crash.lacks.map(({ of, text }) =>
+    of === 'means'
+      ? warn('crash', text, 'fund the vault, or let it borrow; ballast stress shows the way down')
+      : fail('crash', text, 'ballast mandate, with more turnover or slippage'),
+  );
+}
+
 function mandateFindings(
   { chain: { guard, pools }, vault: { quote } }: Snapshot,
-  { limits }: VaultSetup,
+  { limits, account }: VaultSetup,
   keeper: Address | null,
 ): readonly Finding[] {
   const mandate = 'ballast mandate';
@@ -74,6 +90,11 @@ function mandateFindings(
   else if (!guard.keeperAllowed)
     findings.push(fail('keeper role', `${keeper} is not a keeper`, `${mandate} --keeper ${keeper}`));
   else findings.push(ok('keeper role', `${keeper} may hedge`));
+  if (account.sequence === 'counted') {
+    const found =
+      'weaker: the chain counts orders but takes any, so an order is bound to its nonce until that is final';
+    findings.push(warn('sequence', found, 'kinds safe and optionVault have the chain take each order once'));
+  }
   const outside = pools.filter(
     (pool) => !guard.allowedPools.some((allowed) => sameAddress(allowed, pool.address)),
   );

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { erc20Abi } from '../../../abis/erc20.ts';
 import { optionVaultAbi } from '../../../abis/optionVault.ts';
@@ -8,65 +5,26 @@ import { opynControllerStandInAbi } from '../../../abis/opynControllerStandIn.ts
 import { opynOracleStandInAbi } from '../../../abis/opynOracleStandIn.ts';
 import { toWhole } from '../../../src/core/units.ts';
 import { type Call, callOf, nextExpiry } from '../../../src/devnet/index.ts';
-import { startDevRelay } from '../../../src/devnet/relay/index.ts';
-import { type TickResult, tickFleet } from '../../../src/engine/tick.ts';
-import { parseConfig } from '../../../src/runtime/config/load.ts';
-import { devnetConfigText } from '../../../src/runtime/demo/config.ts';
-import { openLive } from '../../../src/runtime/worlds/live.ts';
-import type { OpenWorld } from '../../../src/runtime/worlds/tools.ts';
+import { type AccountKeeper, openAccountKeeper } from '../../support/accountKeeper.ts';
 import { useDevnet } from '../../support/devnet.ts';
-import { toolsWith } from '../../support/keeperOnDevnet.ts';
 
 /** A vault with 500,000 USDC deposited, a round open, and a mandate for the devnet's keeper. */
 const lab = useDevnet({}, (devnet) => devnet.createOptionVault({ depositUsdc: 500_000 }));
 
-const ends: (() => Promise<unknown>)[] = [];
+let keepers: AccountKeeper[] = [];
 
 /** A keeper that brings the vault's net delta to a target. */
-async function openKeeper(targetDelta: number): Promise<OpenWorld> {
+async function openKeeper(targetDelta: number): Promise<AccountKeeper> {
   const { devnet, prepared } = lab();
-  const relay = await startDevRelay({ rpcUrl: devnet.url });
-  const removePool = devnet.addPrivatePool(relay.pool);
-  const folder = await mkdtemp(join(tmpdir(), 'ballast-vault-'));
-  const text = devnetConfigText({
-    devnet,
-    account: prepared.address,
-    heldOtokens: [],
-    relayUrl: relay.url,
-    journalPath: join(folder, 'journal.sqlite'),
-    variables: { keeper: 'KEEPER', identity: 'IDENTITY' },
-  })
-    .replace('kind: safe', 'kind: optionVault')
-    .replace('halfWidth: { base: 4 }', 'halfWidth: { base: 0.01 }')
-    .replace('    volatility:', `    targetDelta: ${targetDelta}\n    volatility:`);
-  const tools = toolsWith(devnet.accounts.keeper.privateKey);
-  const world = await openLive(parseConfig('test.yaml', text, tools), tools);
-  ends.unshift(
-    () => world.close(),
-    async () => removePool(),
-    () => relay.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
-  return world;
+  const keeper = await openAccountKeeper(devnet, prepared.address, 'kind: optionVault', targetDelta);
+  keepers.push(keeper);
+  return keeper;
 }
 
 afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
+  for (const keeper of keepers) await keeper.end();
+  keepers = [];
 });
-
-async function tick({ world, vaults }: OpenWorld): Promise<TickResult> {
-  const [result] = await tickFleet(world, vaults);
-  return result as TickResult;
-}
-
-/** Decides, lets a block take the order, and books it. */
-async function hedge(keeper: OpenWorld): Promise<TickResult> {
-  expect((await tick(keeper)).decision).toMatchObject({ kind: 'hedge' });
-  await lab().devnet.mineBlock();
-  const settled = await tick(keeper);
-  expect(settled.open).toEqual([]);
-  return settled;
-}
 
 async function baseHeld(): Promise<number> {
   const { devnet, prepared } = lab();
@@ -78,14 +36,14 @@ async function baseHeld(): Promise<number> {
 
 describe('a keeper hedges an OptionVault on the devnet', () => {
   it('through the HedgeModule, and books what the chain says', async () => {
-    const settled = await hedge(await openKeeper(20));
+    const settled = await (await openKeeper(20)).hedge();
     expect(await baseHeld()).toBeCloseTo(20, 6);
     expect(settled.decision).toMatchObject({ kind: 'hold', code: 'insideBand' });
   });
 
   it('not between rounds', async () => {
     await lab().prepared.closeRound();
-    expect((await tick(await openKeeper(20))).decision).toMatchObject({ kind: 'halt', code: 'paused' });
+    expect((await (await openKeeper(20)).tick()).decision).toMatchObject({ kind: 'halt', code: 'paused' });
   });
 
   it('over a round: options written, hedged, settled, the hedge sold, and only then the queue paid', async () => {
@@ -95,7 +53,7 @@ describe('a keeper hedges an OptionVault on the devnet', () => {
     const expirySeconds = nextExpiry((await node.head()).timestampSeconds, 7);
     await vault.writeOptions([{ type: 'put', strike: 2_500, expirySeconds, amount: 10 }]);
     const keeper = await openKeeper(20);
-    await hedge(keeper);
+    await keeper.hedge();
     // A written put is long base, so less than the target has to be bought.
     expect(await baseHeld()).toBeLessThan(20);
     expect(await baseHeld()).toBeGreaterThan(10);
@@ -116,7 +74,7 @@ describe('a keeper hedges an OptionVault on the devnet', () => {
     ]);
     // Settled, but the hedge is still there.
     await expect(vault.closeRound()).rejects.toThrow('reverted');
-    await hedge(await openKeeper(0));
+    await (await openKeeper(0)).hedge();
     expect(await baseHeld()).toBe(0);
     await vault.closeRound();
 

@@ -1,4 +1,4 @@
-import { encodeFunctionData, type Hex, maxUint256 } from 'viem';
+import { encodeFunctionData, getAddress, type Hex, maxUint256 } from 'viem';
 import { erc20Abi } from '../../../../abis/erc20.ts';
 import { rolesAbi } from '../../../../abis/roles.ts';
 import { safeAbi } from '../../../../abis/safe.ts';
@@ -136,7 +136,7 @@ function leavers(
   let previous = MODULES_END;
   for (const member of members) {
     if (keepers.some((keeper) => sameAddress(keeper, member))) previous = member;
-    else leaving.push([previous, member]);
+    else leaving.push([previous, getAddress(member)]);
   }
   return leaving;
 }

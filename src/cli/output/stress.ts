@@ -144,6 +144,6 @@ function crashLines({ crash, quote: token }: StressReport, style: Style): readon
   const needs = `${fall} in a day trades ${quote(crash.turnoverQuote)} of ${quote(crash.turnoverRoomQuote)} ${token.symbol}; needs ${fixed(crash.slippageBps, 0)} of ${crash.slippageRoomBps} bps`;
   return [
     ...labelled('mandate', needs, LABEL_WIDTH),
-    ...crash.lacks.flatMap((lack) => labelled(style.red('lacks'), lack, LABEL_WIDTH)),
+    ...crash.lacks.flatMap(({ text }) => labelled(style.red('lacks'), text, LABEL_WIDTH)),
   ];
 }

@@ -26,8 +26,14 @@ export interface CrashNeeds {
   /** Deviation, pool fee and impact of the largest order, and the mandate's bound, bps. */
   readonly slippageBps: number;
   readonly slippageRoomBps: number;
-  /** Which of them is too small for the fall, in words; empty where none is. */
-  readonly lacks: readonly string[];
+  /** What is too small for the fall; empty where nothing is. */
+  readonly lacks: readonly CrashLack[];
+}
+
+/** What a fall finds too small: what the vault can trade with, or what its mandate allows. */
+export interface CrashLack {
+  readonly of: 'means' | 'turnover' | 'slippage';
+  readonly text: string;
 }
 
 /**
@@ -53,17 +59,19 @@ export function crashNeeds(
   const slippageBps = room.oracleDeviationBps + Math.max(room.poolFeeBps, impactBps);
   const isReached = down.end === 'grid';
   const percent = `${Math.round(-fall * 100)} %`;
-  const lacks = [
-    isReached
-      ? null
-      : `${down.end} runs out at ${(down.priceChange * 100).toFixed(0)} %, before a fall of ${percent}`,
-    down.turnoverQuote <= turnoverRoomQuote
-      ? null
-      : `a fall of ${percent} in a day trades ${Math.ceil(down.turnoverQuote)} quote, the mandate's turnover lets ${Math.floor(turnoverRoomQuote)} through`,
-    slippageBps <= room.maxSlippageBps
-      ? null
-      : `the largest order needs ${Math.ceil(slippageBps)} bps against an oracle that lags, the mandate allows ${room.maxSlippageBps}`,
-  ].filter((lack) => lack !== null);
+  const lacks: CrashLack[] = [];
+  if (!isReached) {
+    const at = `${(down.priceChange * 100).toFixed(0)} %`;
+    lacks.push({ of: 'means', text: `${down.end} runs out at ${at}, before a fall of ${percent}` });
+  }
+  if (down.turnoverQuote > turnoverRoomQuote) {
+    const text = `a fall of ${percent} in a day trades ${Math.ceil(down.turnoverQuote)} quote, the mandate's turnover lets ${Math.floor(turnoverRoomQuote)} through`;
+    lacks.push({ of: 'turnover', text });
+  }
+  if (slippageBps > room.maxSlippageBps) {
+    const text = `the largest order needs ${Math.ceil(slippageBps)} bps against an oracle that lags, the mandate allows ${room.maxSlippageBps}`;
+    lacks.push({ of: 'slippage', text });
+  }
   return {
     priceChange: fall,
     isReached,

@@ -25,7 +25,7 @@ describe('what a crash asks of a mandate', () => {
   it('names a bucket that is too small, with both figures', () => {
     const small = { ...room, turnoverCapacityQuote: 10_000, turnoverRefillPerDayQuote: 10_000 };
     const { lacks, turnoverQuote } = crashNeeds(stressInput({ sellableBase: 100 }), small, -0.3);
-    expect(lacks).toEqual([
+    expect(lacks.map(({ text }) => text)).toEqual([
       `a fall of 30 % in a day trades ${Math.ceil(turnoverQuote)} quote, the mandate's turnover lets 20000 through`,
     ]);
   });
@@ -33,7 +33,7 @@ describe('what a crash asks of a mandate', () => {
   it('names a bound that deviation, fee and impact do not fit into', () => {
     const tight = { ...room, maxSlippageBps: 50 };
     const [lack] = crashNeeds(stressInput({ sellableBase: 100 }), tight, -0.3).lacks;
-    expect(lack).toMatch(
+    expect(lack?.text).toMatch(
       /^the largest order needs 5\d bps against an oracle that lags, the mandate allows 50$/,
     );
   });
@@ -41,7 +41,8 @@ describe('what a crash asks of a mandate', () => {
   it('names what runs out on the way', () => {
     const { isReached, lacks } = crashNeeds(stressInput({ sellableBase: 20 }), room, -0.3);
     expect(isReached).toBe(false);
-    expect(lacks[0]).toMatch(/^base runs out at -\d+ %, before a fall of 30 %$/);
+    expect(lacks[0]).toMatchObject({ of: 'means' });
+    expect(lacks[0]?.text).toMatch(/^base runs out at -\d+ %, before a fall of 30 %$/);
   });
 
   it('refuses what is no fall', () => expect(() => crashNeeds(stressInput(), room, 0.3)).toThrow('fall'));

@@ -180,6 +180,29 @@ describe('an account at Aave v3', () => {
     await expect(safe.execute([aaveBorrowCall(safe.address, usdc, 100)])).rejects.toThrow(/reverted/);
   });
 
+  it('owes at a stable rate too, where an old market still lends at one', async () => {
+    const { devnet, prepared } = given();
+    const { safe } = prepared;
+    await devnet.transact(devnet.accounts.deployer, [
+      callOf(mainnet.aavePoolConfigurator, aavePoolConfiguratorAbi, 'setReserveStableRateBorrowing', [
+        usdc.address,
+        true,
+      ]),
+    ]);
+    await safe.supplyToAave([{ token: weth, amount: 10 }]);
+    const stableRate = 1n;
+    await safe.execute([
+      callOf(pool, aavePoolAbi, 'borrow', [usdc.address, 9_000_000_000n, stableRate, 0, safe.address]),
+    ]);
+    const { value, account } = await read();
+    expect(value).toMatchObject([
+      { kind: 'spot', asset: 'base' },
+      { kind: 'debt', asset: 'quote', label: 'aave v3 USDC stable debt', owedRaw: 9_000_000_000n },
+    ]);
+    expect(account).toMatchObject({ healthFactor: await own() });
+    expect(account.reserves[1]!.debtRaw).toBe(9_000_000_000n);
+  });
+
   it('says which reserves are frozen or paused', async () => {
     await shortOfEther();
     await configure('setReserveFreeze', weth.address);

@@ -89,7 +89,7 @@ const limits = { ...defaultLimits, maxGasQuote: 1e6, maxTradeQuote: 1e9, maxSlip
 const guard = { maxSlippageBps: 200 };
 
 const KINDS = [
-  { kind: 'optimalBand', parameters: { riskAversion: 1 } },
+  { kind: 'optimalBand', parameters: { riskAversion: 1, lookSeconds: 3_600 } },
   { kind: 'whalleyWilmott', parameters: { riskAversion: 1 } },
   { kind: 'zakamouline', parameters: { riskAversion: 1 } },
   { kind: 'fixedBand', parameters: { halfWidth: { base: 1 } } },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BookTerms } from '../core/exposure/bookTerms.ts';
 import type { BandCosts } from '../core/hedge/bands/bandCosts.ts';
 import { equivalentBook } from '../core/hedge/bands/expiries.ts';
+import { actAtLooks } from '../core/hedge/bands/looks.ts';
 import { type OptimalBand, optimalBand as solveBand } from '../core/hedge/bands/optimalBand.ts';
 import { symmetricBand } from '../core/hedge/bands/symmetric.ts';
 import type { HedgeCosts } from '../core/hedge/hedgeCosts.ts';
@@ -22,6 +23,13 @@ const parameters = z
       .min(0)
       .default(0)
       .describe('time in which pools recover half of what a trade moved them; 0 = before the next trade'),
+    lookSeconds: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe(
+        'time between two looks at the vault, where it is so long that net delta may be far beyond the band by then',
+      ),
     carryRate: z
       .number()
       .default(0)
@@ -75,6 +83,16 @@ function bandWithRefill(terms: BandTerms, halfLifeSeconds: number): OptimalBand 
     band = solveBand({ ...terms, sell: asOneOf(terms.sell, trades), buy: asOneOf(terms.buy, trades) });
   }
   return band;
+}
+
+/** The band of a keeper that looks only so often: it acts earlier, and trades as far as before. */
+function bandAtLooks(band: OptimalBand, terms: BandTerms, lookSeconds: number): OptimalBand {
+  const varianceRate = (terms.gamma * terms.spot * terms.volatility) ** 2;
+  const sideOf = (side: OptimalBand['sell'], sign: 1 | -1) => ({
+    ...side,
+    act: sign * actAtLooks(sign * side.act, varianceRate, lookSeconds / SECONDS_PER_YEAR),
+  });
+  return { ...band, sell: sideOf(band.sell, 1), buy: sideOf(band.buy, -1) };
 }
 
 /**
@@ -137,7 +155,8 @@ export const optimalBand = definePolicy<OptimalBandParameters>({
     const costs = costsOf(view);
     const book = termsOf(view, chosen);
     const terms = termsOfView(view, book, riskAversionOf(view, chosen), costs);
-    const band = bandWithRefill(terms, chosen.refillHalfLifeSeconds);
+    const free = bandWithRefill(terms, chosen.refillHalfLifeSeconds);
+    const band = bandAtLooks(free, terms, chosen.lookSeconds);
     const deviation = terms.spot * terms.volatility;
     return bandVerdict(view, {
       band,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../../src/core/errors.ts';
 import { equivalentBook } from '../../../../src/core/hedge/bands/expiries.ts';
+import { actAtLooks } from '../../../../src/core/hedge/bands/looks.ts';
 import { optimalBand } from '../../../../src/core/hedge/bands/optimalBand.ts';
 import { leastHedgingCost, policyHedgingCost } from '../../../../src/sim/yardstick/induction.ts';
 import type {
@@ -164,6 +165,29 @@ describe('a policy on the lattice', () => {
         expect(policyHedgingCost(atTheMoney(), small, () => band(act, share * act))).toBeGreaterThan(ours);
       }
     }
+  });
+});
+
+describe('a band that is looked at now and then', () => {
+  it('costs less where it is drawn in by what net delta overshoots it until it is seen', () => {
+    const problem = atTheMoney({ years: 7 / 365, count: 20, riskAversion: 5e-4 });
+    const size = { decisions: 84, hedges: 221 };
+    const lookYears = problem.years / size.decisions;
+    const drawnIn: LatticePolicy = (node) => {
+      const levels = optimal(problem)(node);
+      const varianceRate = (node.bookGamma * problem.volatility * node.spot) ** 2;
+      const [sellAct, buyAct] = [levels.sellAct, -levels.buyAct].map((act) =>
+        actAtLooks(act, varianceRate, lookYears),
+      ) as [number, number];
+      const sellTarget = Math.min(levels.sellTarget, sellAct);
+      return { sellAct, sellTarget, buyAct: -buyAct, buyTarget: Math.max(levels.buyTarget, -buyAct) };
+    };
+    const least = leastHedgingCost(problem, size);
+    const [always, seldom] = [optimal(problem), drawnIn].map(
+      (policy) => policyHedgingCost(problem, size, policy) / least,
+    );
+    expect(seldom).toBeLessThan(1.04);
+    expect(seldom! - 1).toBeLessThan(0.6 * (always! - 1));
   });
 });
 

@@ -35,6 +35,8 @@ export interface JournalPlan {
   /** What fills come from: relays of these names, or paper. */
   readonly relays?: readonly string[];
   readonly onPaper?: boolean;
+  /** Decides only so often, and says the same with other numbers in between: for journals of many decisions. */
+  readonly decideEvery?: number;
   /** Leaves the last hedge open. */
   readonly endsOpen?: boolean;
 }
@@ -63,7 +65,8 @@ export async function writeLongJournal(plan: JournalPlan): Promise<number> {
     (database.prepare('SELECT coalesce(max(number), 0) AS n FROM decisions').get() as { n: number }).n,
   );
   database.exec('BEGIN');
-  const filled = writeBlocks(plan, first, rows);
+  const orders = database.prepare('SELECT count(*) AS n FROM orders').get() as { n: number };
+  const filled = writeBlocks(plan, first, BigInt(orders.n + 1), rows);
   database.exec('COMMIT');
   database.close();
   return filled;
@@ -121,21 +124,27 @@ function positionsAt(baseRaw: bigint, quoteRaw: bigint, expirySeconds: number): 
   ];
 }
 
-function writeBlocks(plan: JournalPlan, firstNumber: number, rows: Rows): number {
+function writeBlocks(plan: JournalPlan, firstNumber: number, firstSequence: bigint, rows: Rows): number {
   const { decisions, vault = 'eth-calls', seed = 7, endsAtSeconds = nowSeconds, secondsPerBlock = 12 } = plan;
   const normal = normalSource(seededUniform(seed));
   const policy = policies[plan.policy ?? 'fixedBand'];
   let spot = 3_000;
   let [baseRaw, quoteRaw] = [raw(20, weth), raw(500_000, usdc)];
-  let sequence = 1n;
+  let sequence = firstSequence;
   let filled = 0;
   let lastHedge: Snapshot['history']['lastHedge'] = null;
+  let previous: DecisionRecord | null = null;
   const startsAt = endsAtSeconds - (decisions - 1) * secondsPerBlock;
   const step = 0.7 * Math.sqrt(secondsPerBlock / 31_557_600);
   for (let index = 0; index < decisions; index += 1) {
     const at = startsAt + index * secondsPerBlock;
     const blockNumber = BigInt(21_000_000 + index);
     spot *= Math.exp(step * normal() - 0.00002 * Math.log(spot / 3_000));
+    const again = previous !== null && index % (plan.decideEvery ?? 1) !== 0;
+    if (again) {
+      rows.decision(repeated(previous!, { at, blockNumber, spot, netDelta: normal() }));
+      continue;
+    }
     const isStale = plan.haltEvery !== undefined && index % plan.haltEvery === plan.haltEvery - 1;
     const age = isStale ? 4_000 : 60;
     const snapshot = snapshotWith({
@@ -166,14 +175,16 @@ function writeBlocks(plan: JournalPlan, firstNumber: number, rows: Rows): number
     };
     const seen: Snapshot = { ...snapshot, observed };
     const decision: Decision = decide(seen, policy, defaultLimits);
-    rows.decision({
+    const record = {
       vault,
       policy: policy.kind,
       recordedAtSeconds: at + 1.5,
       blockNumber,
       snapshot: seen,
       decision,
-    });
+    };
+    rows.decision(record);
+    if (decision.kind === 'hold') previous = record;
     if (decision.kind !== 'hedge') continue;
     const isOpen = plan.endsOpen === true && index > decisions - 40;
     const order = orderOf(decision, {
@@ -199,6 +210,26 @@ function writeBlocks(plan: JournalPlan, firstNumber: number, rows: Rows): number
     };
   }
   return filled;
+}
+
+interface Moment {
+  readonly at: number;
+  readonly blockNumber: bigint;
+  readonly spot: number;
+  readonly netDelta: number;
+}
+
+/** The same hold a block later: another price, another net delta, the same positions and pools. */
+function repeated(record: DecisionRecord, { at, blockNumber, spot, netDelta }: Moment): DecisionRecord {
+  const { snapshot, decision } = record;
+  const block = { ...snapshot!.chain.block, number: blockNumber, timestampSeconds: at };
+  return {
+    ...record,
+    recordedAtSeconds: at + 1.5,
+    blockNumber,
+    snapshot: { ...snapshot!, chain: { ...snapshot!.chain, block } },
+    decision: { ...decision, numbers: { ...decision.numbers, spot, netDelta } },
+  };
 }
 
 interface OrderFacts {

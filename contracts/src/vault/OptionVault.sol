@@ -9,7 +9,7 @@ import {ModuleHost} from "./ModuleHost.sol";
 /// @title A vault that writes options in rounds and is hedged by a module
 /// @notice Deposits and withdrawals are in quote and queue until a round is closed; then every option is settled and all
 /// that the vault has is quote, so that a share's price never guesses what an option or the base is worth. What the owner
-/// can and cannot do stands in the contracts' README.
+/// can and cannot do stands in contracts/OptionVault.md.
 contract OptionVault is ModuleHost {
     using SafeERC20 for IERC20;
 

@@ -87,7 +87,7 @@ describe('ballast mandate for a Safe with a role', () => {
     // In force on the devnet itself, the former keeper is out.
     for (const { to, data } of prepared.calls) await executeAs(devnet.node, { from: safe.address, to, data });
     const former = await openKeeper(10, 'second');
-    expect((await former.tick()).decision).toMatchObject({ kind: 'halt', code: 'notKeeper' });
+    expect((await former.tick()).decision).toMatchObject({ kind: 'halt', code: 'keeperNotAllowed' });
   });
 
   it('does not count orders anew when it is run again', async () => {

@@ -26,7 +26,11 @@ describe('Aave v3 on the devnet', () => {
     (await devnet.node.read(mainnet.aavePool, aavePoolAbi, 'getUserAccountData', [account]))[5];
 
   it("stands at mainnet's addresses, tokens too", async () => {
-    const { node } = given().devnet;
+    const { node, addresses } = given().devnet;
+    for (const [name, address] of Object.entries(addresses).filter(([name]) => name.startsWith('aave'))) {
+      const code = await node.request<string>('eth_getCode', [address, 'latest']);
+      expect(code.length, name).toBeGreaterThan(800);
+    }
     for (const { token, aToken, variableDebtToken } of reserves) {
       const [found, , debt] = await node.read(
         mainnet.aaveProtocolDataProvider,

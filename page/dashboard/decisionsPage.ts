@@ -15,99 +15,86 @@ import { VirtualList } from './parts/virtualList.ts';
 import type { Page, Surroundings } from './routes.ts';
 
 let filter: FilterFields = noFilter;
-let shared: { readonly list: VirtualList<DecisionRow>; readonly element: HTMLElement } | null = null;
+let shared: DecisionsList | null = null;
 
-/** Every decision, searchable, and one of them in full. */
-export class DecisionsPage implements Page {
-  readonly title: string;
+/** The list with its filters; it outlives the page that shows one of its decisions. */
+class DecisionsList {
   readonly #surroundings: Surroundings;
-  readonly #id: string | null;
-  #isOpen = true;
+  readonly #element: HTMLElement;
+  readonly #list: VirtualList<DecisionRow>;
   #upTo = 0;
   #total = 0;
 
-  constructor(id: string | null, surroundings: Surroundings) {
-    this.#id = id;
-    this.title = id ?? 'Decisions';
+  private constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-  }
-
-  async open(): Promise<void> {
-    const isThere = shared !== null && this.#surroundings.main.contains(shared.element);
-    if (!isThere) await this.#build();
-    if (!this.#isOpen) return;
-    document.body.classList.toggle('one-decision', this.#id !== null);
-    shared?.list.setCurrent(this.#id ?? '');
-    if (isThere) await this.#count();
-    await this.#detail();
-  }
-
-  async refresh(): Promise<void> {
-    if (shared === null) return;
-    if (shared.list.isAtTop) return this.#load(true);
-    const { total } = await this.#ask(0, 0, undefined);
-    const added = total - this.#total;
-    if (!this.#isOpen || added <= 0) return;
-    const button = byId('list-new');
-    button.hidden = false;
-    button.textContent = `${added} new: show`;
-  }
-
-  close(): void {
-    this.#isOpen = false;
-    document.body.classList.remove('one-decision');
-  }
-
-  async #build(): Promise<void> {
-    const state = this.#surroundings.state();
-    const codes = await get<readonly string[]>('codes');
-    show(this.#surroundings.main, decisionsShell(namesOf(state), codes, filter));
-    const element = byId('decision-list');
-    shared = { list: new VirtualList<DecisionRow>(element), element };
+    this.#element = byId('decision-list');
+    this.#list = new VirtualList<DecisionRow>(this.#element);
     const form = byId('filters') as HTMLFormElement;
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('change', () => {
       filter = Object.fromEntries(new FormData(form)) as unknown as FilterFields;
-      void this.#load(false).catch((error) => this.#surroundings.fail(error));
+      this.#reload();
     });
     form.addEventListener('reset', () => {
       filter = noFilter;
       for (const option of form.querySelectorAll('option[selected]')) option.removeAttribute('selected');
       for (const input of form.querySelectorAll('input')) input.removeAttribute('value');
-      void this.#load(false).catch((error) => this.#surroundings.fail(error));
+      this.#reload();
     });
-    byId('list-new').addEventListener('click', () => {
-      void this.#load(false).catch((error) => this.#surroundings.fail(error));
-    });
-    await this.#load(false);
+    byId('list-new').addEventListener('click', () => this.#reload());
   }
 
-  /** Keeps the total up when only the details changed. */
-  async #count(): Promise<void> {
-    const { total, upTo } = await this.#ask(0, 0, undefined);
-    [this.#total, this.#upTo] = [total, upTo];
+  /** Shows the list where it is not there yet. */
+  static async open(surroundings: Surroundings): Promise<DecisionsList> {
+    const codes = await get<readonly string[]>('codes');
+    show(surroundings.main, decisionsShell(namesOf(surroundings.state()), codes, filter));
+    const list = new DecisionsList(surroundings);
+    await list.#load(false);
+    return list;
+  }
+
+  get isThere(): boolean {
+    return this.#surroundings.main.contains(this.#element);
+  }
+
+  /** Marks the decision whose details are shown. */
+  setCurrent(id: string): void {
+    this.#list.setCurrent(id);
+  }
+
+  /** There is something new: shown at once at the list's top, offered where somebody reads further down. */
+  async refresh(): Promise<void> {
+    if (this.#list.isAtTop) return this.#load(true);
+    const { total } = await this.#ask(0, 0, undefined);
+    const added = total - this.#total;
+    if (!this.isThere || added <= 0) return;
+    const button = byId('list-new');
+    button.hidden = false;
+    button.textContent = `${added} new: show`;
+  }
+
+  #reload(): void {
+    void this.#load(false).catch((error) => this.#surroundings.fail(error));
   }
 
   async #load(keepsPlace: boolean): Promise<void> {
     const { total, upTo } = await this.#ask(0, 0, undefined);
-    if (!this.#isOpen || shared === null) return;
+    if (!this.isThere) return;
     const isSame = keepsPlace && total === this.#total && upTo === this.#upTo;
     [this.#total, this.#upTo] = [total, upTo];
-    const isComplete = this.#surroundings.state()?.isComplete ?? true;
-    byId('list-count').textContent = countWords(total, isComplete);
+    byId('list-count').textContent = countWords(total, this.#surroundings.state()?.isComplete ?? true);
     byId('list-new').hidden = true;
     if (isSame) return;
-    const { list } = shared;
-    list.setSource(
+    this.#list.setSource(
       {
         total,
         page: async (skip, limit) => (await this.#ask(skip, limit, upTo)).rows,
-        row: (row, index, _total, isCurrent) => decisionLine(row, list.tabIndexOf(index), isCurrent),
+        row: (row, index, _total, isCurrent) => decisionLine(row, this.#list.tabIndexOf(index), isCurrent),
       },
       keepsPlace,
     );
     if (total === 0)
-      shared.element.firstElementChild!.textContent =
+      this.#element.firstElementChild!.textContent =
         'No decision is like that. The first one of all: ballast plan';
   }
 
@@ -125,6 +112,37 @@ export class DecisionsPage implements Page {
       upTo: upTo === undefined ? '' : String(upTo),
     });
     return get<DecisionPage>(`decisions?${query}`);
+  }
+}
+
+/** Every decision, searchable, and one of them in full. */
+export class DecisionsPage implements Page {
+  readonly title: string;
+  readonly #surroundings: Surroundings;
+  readonly #id: string | null;
+  #isOpen = true;
+
+  constructor(id: string | null, surroundings: Surroundings) {
+    this.#id = id;
+    this.title = id ?? 'Decisions';
+    this.#surroundings = surroundings;
+  }
+
+  async open(): Promise<void> {
+    if (shared?.isThere !== true) shared = await DecisionsList.open(this.#surroundings);
+    if (!this.#isOpen) return;
+    document.body.classList.toggle('one-decision', this.#id !== null);
+    shared.setCurrent(this.#id ?? '');
+    await this.#detail();
+  }
+
+  async refresh(): Promise<void> {
+    await shared?.refresh();
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    document.body.classList.remove('one-decision');
   }
 
   async #detail(): Promise<void> {

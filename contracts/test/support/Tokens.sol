@@ -116,7 +116,7 @@ contract HostileToken is TestToken {
         require(success, "native transfer refused");
     }
 
-    function _transfer(address from, address to, uint256 amount) internal override returns (bool) {
+    function _transfer(address from, address to, uint256 amount) internal virtual override returns (bool) {
         if (manner == Manner.AnswerFalse) return false;
         if (manner == Manner.Revert) revert TransferForbidden();
         if (manner == Manner.CallOut) {

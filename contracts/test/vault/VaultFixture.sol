@@ -10,9 +10,8 @@ import {HedgeFixture} from "../support/HedgeFixture.sol";
 import {HostileToken} from "../support/Tokens.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @notice The hostile token, with the half of ERC-20 that a vault needs and the module does not.
+/// @notice The hostile token, which can take a fee on what it moves for others.
 contract SpendableToken is HostileToken {
-    mapping(address owner => mapping(address spender => uint256)) public allowance;
     uint256 private fee;
 
     constructor(uint8 decimals_) HostileToken(decimals_) {}
@@ -21,16 +20,9 @@ contract SpendableToken is HostileToken {
         fee = fee_;
     }
 
-    function approve(address spender, uint256 amount) external returns (bool) {
-        allowance[msg.sender][spender] = amount;
-        return true;
-    }
-
-    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
-        allowance[from][msg.sender] -= amount;
-        _move(from, to, amount);
+    function _transfer(address from, address to, uint256 amount) internal override returns (bool success) {
+        success = super._transfer(from, to, amount);
         balanceOf[to] -= fee;
-        return true;
     }
 }
 

@@ -119,15 +119,25 @@ export class KeeperOnDevnet {
   relay: DevRelay;
   readonly folder: string;
   readonly #rpcUrl: string;
+  readonly #edit: (configText: string) => string;
   readonly #ends: (() => Promise<unknown>)[] = [];
   #open: OpenWorld | null = null;
 
-  constructor(devnet: Devnet, safe: DevnetSafe, relay: DevRelay, folder: string, rpcUrl: string) {
+  /** @param edit what a test changes in the config of every other one */
+  constructor(
+    devnet: Devnet,
+    safe: DevnetSafe,
+    relay: DevRelay,
+    folder: string,
+    rpcUrl: string,
+    edit: (configText: string) => string = (text) => text,
+  ) {
     this.devnet = devnet;
     this.safe = safe;
     this.relay = relay;
     this.folder = folder;
     this.#rpcUrl = rpcUrl;
+    this.#edit = edit;
   }
 
   get journalPath(): string {
@@ -136,7 +146,7 @@ export class KeeperOnDevnet {
 
   /** The text of the config file that a user would write. */
   get configText(): string {
-    return devnetConfigText({
+    const text = devnetConfigText({
       devnet: { ...this.devnet, url: this.#rpcUrl },
       account: this.safe.address,
       heldOtokens: [],
@@ -144,6 +154,7 @@ export class KeeperOnDevnet {
       journalPath: this.journalPath,
       variables: { keeper: 'KEEPER', identity: 'IDENTITY' },
     }).replace(/(devRelay: \{ kind: flashbots, url: "[^"]*")/, '$1, timeoutMs: 1500, retries: 0');
+    return this.#edit(text);
   }
 
   get tools(): WorldTools {
@@ -272,12 +283,14 @@ export class KeeperOnDevnet {
  * A keeper per test, on one devnet per file that is taken back after each.
  *
  * @param between puts something between the keeper and its node: gives the URL that the config names
+ * @param edit what the file changes in the config
  */
 export function useKeeper(
   between: (keeperUrl: string) => Promise<{ readonly url: string; stop(): Promise<void> }> = async (url) => ({
     url,
     stop: async () => {},
   }),
+  edit: (configText: string) => string = (text) => text,
 ): () => KeeperOnDevnet {
   const get = useDevnet({}, (devnet) => {
     const { weth, usdc } = devnet.tokens;
@@ -295,7 +308,7 @@ export function useKeeper(
     const relay = await startDevRelay({ rpcUrl: devnet.url });
     const removePool = devnet.addPrivatePool(relay.pool);
     const node = await between(devnet.url);
-    keeper = new KeeperOnDevnet(devnet, prepared, relay, folder, node.url);
+    keeper = new KeeperOnDevnet(devnet, prepared, relay, folder, node.url, edit);
     keeper.atEnd(() => rm(folder, { recursive: true, force: true }));
     keeper.atEnd(() => relay.stop());
     keeper.atEnd(async () => removePool());

@@ -68,14 +68,16 @@ export function nextTrack(
   if (passed <= 0) return { ...track, ...here, timestampSeconds: track.timestampSeconds };
   const kept = (halfLifeSeconds: number) => 0.5 ** (passed / halfLifeSeconds);
   const rate = Math.log(spot / track.spot) ** 2 / passed;
-  const [variance, depth] = [kept(halfLives.volatilitySeconds), kept(halfLives.depthSeconds)];
-  const isFirst = track.coveredSeconds === 0;
+  const depth = kept(halfLives.depthSeconds);
+  const coveredSeconds = track.coveredSeconds + passed;
+  // While the track is young its variance is a plain mean: what was not seen is not calm.
+  const newest = Math.max(1 - kept(halfLives.volatilitySeconds), passed / coveredSeconds);
   return {
     ...here,
-    variancePerSecond: isFirst ? rate : variance * track.variancePerSecond + (1 - variance) * rate,
+    variancePerSecond: (1 - newest) * track.variancePerSecond + newest * rate,
     usualDepthBase: depth * track.usualDepthBase + (1 - depth) * depthBase,
     ownTradedBase: kept(halfLives.ownTradesSeconds) * track.ownTradedBase + ownTradedBase,
-    coveredSeconds: track.coveredSeconds + passed,
+    coveredSeconds,
   };
 }
 

@@ -106,6 +106,13 @@ describe('the track of a market', () => {
     expect(trackVolatility(track)).toBeCloseTo(perBlock * Math.sqrt((365 * 86_400) / 12), 9);
   });
 
+  it('does not take what it has not seen for calm: a young track’s volatility is the mean of its moves', () => {
+    const still = sighting(1, { timestampSeconds: 1_060 });
+    const moved = sighting(2, { timestampSeconds: 1_120, spot: 3_000 * Math.exp(0.01) });
+    const { variancePerSecond } = trackOf([sighting(0), still, moved]);
+    expect(variancePerSecond).toBeCloseTo(0.01 ** 2 / 120, 12);
+  });
+
   it('forgets own hedges by half in each half-life', () => {
     const start = nextTrack(null, sighting(0, { ownTradedBase: 100 }));
     expect(nextTrack(start, sighting(150)).ownTradedBase).toBeCloseTo(50, 9);

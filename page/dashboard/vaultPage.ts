@@ -180,7 +180,7 @@ function costCaption(money: VaultMoney | null, { base, quote: unit }: Units): Ma
   const last = (values: readonly (number | null)[]) => values.at(-1) ?? 0;
   if (halfWidth === null) return html`${unit}; it never had a band to compare with.`;
   const left = unpriced === 0 ? '' : ` ${count(unpriced)} of them could not be priced and are left out.`;
-  return html`Own ${quote(last(own))} ${unit} with ${count(money.hedges.length)} hedges; dashed: a band of ±${significant(halfWidth, 3)} ${base}, the mean width of its own, traded to the middle: ${quote(last(fixedBand))} with ${count(fixedBandHedges)} hedges.${left}`;
+  return html`Own ${quote(last(own))} ${unit} with ${count(money.hedges.length)} hedges, on the pools of the block that each was decided on; dashed: a band of ±${significant(halfWidth, 3)} ${base}, the mean width of its own, traded to the middle: ${quote(last(fixedBand))} with ${count(fixedBandHedges)} hedges.${left}`;
 }
 
 /** The charts' numbers a page at a time, newest first, for those who cannot see them. */

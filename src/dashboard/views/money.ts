@@ -106,7 +106,12 @@ function costsSoFar(
   halfWidth: number | null,
 ): VaultMoney['cost'] {
   const steps = [
-    ...hedges.map((hedge) => ({ at: hedge.atSeconds, own: totalOf(hedge), band: 0 })),
+    ...hedges.map((hedge) => ({
+      at: hedge.atSeconds,
+      // Without what the market did while it waited: the fixed band's hedges do not wait either.
+      own: hedge.plannedQuote + hedge.gasQuote,
+      band: 0,
+    })),
     ...[...costs].map(([hedge, cost]) => ({ at: hedge.atSeconds, own: 0, band: cost ?? 0 })),
   ].sort((a, b) => a.at - b.at);
   let [own, band] = [0, 0];

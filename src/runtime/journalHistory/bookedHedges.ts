@@ -23,6 +23,8 @@ export interface JournaledHedge {
   readonly feeQuote: number;
   /** Negative where the pools gave a better price than the fair one. */
   readonly impactQuote: number;
+  /** Fee and impact as the pools of its own block had them, of what was filled: what did not come from waiting. */
+  readonly plannedQuote: number;
   readonly gasQuote: number;
 }
 
@@ -75,8 +77,15 @@ function filledHedge(history: OrderHistory, fill: Fill, decided: StoredDecision)
     fairPrice: decided.decision.numbers.spot ?? 0,
     feeQuote,
     impactQuote: hedge.costQuote - feeQuote,
+    plannedQuote: plannedCost(history, fill, decided) ?? hedge.costQuote,
     gasQuote: hedge.gasQuote,
   };
+}
+
+function plannedCost({ record }: OrderHistory, fill: Fill, { decision }: StoredDecision): number | null {
+  const { cost } = decision.numbers;
+  const share = Number(fill.baseRaw) / Number(record.order.baseRaw);
+  return cost === null ? null : (cost.feeQuote + cost.impactQuote) * share;
 }
 
 function failedHedge(
@@ -95,6 +104,7 @@ function failedHedge(
     fairPrice: decided.decision.numbers.spot ?? 0,
     feeQuote: 0,
     impactQuote: 0,
+    plannedQuote: 0,
     gasQuote: toWhole(gasPaidWei, WEI_DECIMALS) * (decided.snapshot?.native.priceQuote ?? 0),
   };
 }

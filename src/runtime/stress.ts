@@ -2,6 +2,7 @@ import { swapFeePips } from '../core/amm/poolTerms.ts';
 import { fairPrice, tradablePools } from '../core/hedge/fairPrice.ts';
 import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
 import { usableOracle } from '../core/risk/oracle.ts';
+import { type OwnersAdvice, ownersAdvice } from '../core/risk/reduce/ownersAdvice.ts';
 import { type CrashNeeds, crashNeeds } from '../core/risk/stress/crashNeeds.ts';
 import {
   type HorizonLoss,
@@ -54,6 +55,8 @@ export interface StressReport {
   readonly day: HorizonLoss;
   /** Null where the account's guard keeps no turnover bucket. */
   readonly crash: CrashNeeds | null;
+  /** What only the owners can do to shrink the vault, the most risk per quote first. */
+  readonly owners: readonly OwnersAdvice[];
 }
 
 /**
@@ -94,6 +97,7 @@ export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup):
     jump: jumpLoss(input.positions, input.view, usualJumps),
     day: horizonLoss(input.positions, input.view, usualJumps, SECONDS_PER_DAY),
     crash: crashOf(snapshot, input),
+    owners: ownersAdvice(input.positions, input.view),
   };
 }
 

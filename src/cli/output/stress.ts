@@ -10,6 +10,7 @@ import { type Column, labelled, pad, table } from './table.ts';
 
 const LABEL_WIDTH = 12;
 const WIDTH = 80;
+const MOST_ADVICE = 3;
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
@@ -45,6 +46,7 @@ export function stressLines(report: StressReport, { style }: Pick<Terminal, 'sty
       `the worst 1 % of days cost ${quote(report.day.shortfallQuote)} ${report.quote.symbol} on average, unhedged`,
     ),
     ...crashLines(report, style),
+    ...ownersLines(report),
   ];
 }
 
@@ -136,6 +138,12 @@ function headed([head = '', ...rows]: readonly string[], style: Style): readonly
 function reachWords(way: string, { priceChange, spot, end }: OneWayReach): string {
   if (end === 'grid') return `${way} beyond ${percentMove(priceChange)}`;
   return `${way} to ${percentMove(priceChange)} (${quote(spot)}), then ${end} runs out`;
+}
+
+/** What would shrink the vault and is not the keeper's to do; nothing while all is well. */
+function ownersLines({ level, owners }: StressReport): readonly string[] {
+  if (level === 'normal' || owners.length === 0) return [];
+  return owners.slice(0, MOST_ADVICE).flatMap(({ text }) => labelled('owners may', text, LABEL_WIDTH));
 }
 
 function crashLines({ crash, quote: token }: StressReport, style: Style): readonly string[] {

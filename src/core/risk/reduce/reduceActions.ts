@@ -33,6 +33,8 @@ export interface ReduceInput {
   readonly holdingYears: number;
 }
 
+/** A step that lowers margin use by less is not worth its gas, and with dust coming in it would be taken again and again. */
+const LEAST_EASE = 0.002;
 /** Shares within which two steps are worth the same: the earlier kind is taken, since repaying also ends interest. */
 const ALIKE = 1e-3;
 
@@ -66,11 +68,14 @@ export function afterAction(
   account: LendingAccount,
   { kind, asset, amountRaw }: Pick<ReduceAction, 'kind' | 'asset' | 'amountRaw'>,
 ): LendingAccount {
+  // Others that count as base or quote stay as they are: a step moves the token itself, which is the first of them.
+  const moved = account.reserves.find((reserve) => reserve.asset === asset);
   const reserves = account.reserves.map((reserve): LendingReserve => {
-    if (reserve.asset !== asset) return reserve;
-    return kind === 'repay'
-      ? { ...reserve, debtRaw: reserve.debtRaw - amountRaw }
-      : { ...reserve, suppliedRaw: reserve.suppliedRaw + amountRaw };
+    if (reserve !== moved) return reserve;
+    if (kind === 'repay') return { ...reserve, debtRaw: reserve.debtRaw - amountRaw };
+    // What is supplied where nothing was backs the debt from then on.
+    const isCollateral = reserve.isCollateral || reserve.suppliedRaw === 0n;
+    return { ...reserve, suppliedRaw: reserve.suppliedRaw + amountRaw, isCollateral };
   });
   return { ...account, reserves };
 }
@@ -108,7 +113,7 @@ function candidate(
   if (mostRaw <= 0n) return null;
   const amountRaw = enough(kind, asset, mostRaw, input);
   const useAfter = useOf(afterAction(input.account, { kind, asset, amountRaw }), input);
-  if (!(useAfter < useBefore)) return null;
+  if (!(useBefore - useAfter >= LEAST_EASE)) return null;
   const amount = toWhole(amountRaw, reserve.decimals);
   const rate = kind === 'repay' ? reserve.borrowRate : reserve.supplyRate;
   const costQuote = input.legGasQuote - amount * reserve.priceQuote * rate * input.holdingYears;
@@ -118,8 +123,8 @@ function candidate(
 
 function supplyRoom(reserve: LendingReserve): bigint {
   if (reserve.isFrozen || reserve.liquidationThreshold === 0) return 0n;
-  // What is supplied beside a holding that backs nothing would back nothing either.
-  if (reserve.suppliedRaw > 0n && !reserve.isCollateral) return 0n;
+  // What is supplied beside a holding that backs nothing would back nothing either; nor would what nobody may borrow against.
+  if (!reserve.isCollateral && (reserve.suppliedRaw > 0n || reserve.loanToValue === 0)) return 0n;
   return reserve.supplyCapLeftRaw ?? reserve.suppliedRaw + (1n << 128n);
 }
 

@@ -150,6 +150,7 @@ describe('the dashboard in a browser', () => {
     expect(await page.locator('#list-count').textContent()).toContain(`${DECISIONS} decisions`);
     await page.locator('#filter-kind').selectOption('halt');
     await until(page, "document.getElementById('list-count').textContent.startsWith('2 ')");
+    await until(page, "document.querySelectorAll('.list .row .why').length === 2");
     expect(await page.locator('.list .row .why').allTextContents()).toEqual([
       'oracle is stale',
       'oracle is stale',

@@ -43,6 +43,8 @@ export interface Account<C = unknown> {
   readonly config: ConfigSchema<C>;
   /** @default 'enforced' */
   readonly sequence?: OrderSequence;
+  /** Whether it may act on a chain of this machine only, since nothing on chain holds it to anything. @default false */
+  readonly rehearsalOnly?: boolean;
   /** Reads holdings and guard for the given keeper (zero address where nobody can sign). */
   read(config: C, context: ReadContext, keeper: Address): Read<AccountState>;
   /** The transaction that carries an order. */

@@ -7,7 +7,7 @@ import { max, sameAddress } from '../../core/units.ts';
 import { defineAccount } from '../../ports/account.ts';
 import { call } from '../chain/index.ts';
 import { accrued, storedAllowance } from '../chain/roles/accrual.ts';
-import { allowanceKeys, ORDERS_AT_START, poolOf, roleKey } from '../chain/roles/terms.ts';
+import { allowanceKeys, ORDERS_AT_START, poolOf, priceBounds, roleKey } from '../chain/roles/terms.ts';
 import { type RolesConfig, rolesConfig, roleTermsOf } from './internal/rolesConfig.ts';
 import { routerCall } from './internal/routerOrder.ts';
 import { fillByTransfers } from './internal/transferFill.ts';
@@ -74,11 +74,12 @@ export const safeRoles = defineAccount<RolesConfig>({
   },
   encode(config, vault, order, keeper) {
     const { roles, role, router } = config;
+    const terms = roleTermsOf(config, vault);
     const key = roleKey(role, { side: order.side, isSplit: order.legs.length > 1 });
     const data = encodeFunctionData({
       abi: rolesAbi,
       functionName: 'execTransactionWithRole',
-      args: [router, 0n, routerCall(roleTermsOf(config, vault), order), CALL, key, true],
+      args: [router, 0n, routerCall(terms, order, priceBounds(terms)), CALL, key, true],
     });
     return { from: keeper, to: roles, data, valueWei: 0n };
   },

@@ -4,7 +4,7 @@ import { erc20Abi } from '../../../abis/erc20.ts';
 import { rolesAbi } from '../../../abis/roles.ts';
 import { routerCall } from '../../adapters/accounts/internal/routerOrder.ts';
 import { openChain } from '../../adapters/chain/index.ts';
-import { poolOf, type RoleTerms, roleKey } from '../../adapters/chain/roles/terms.ts';
+import { poolOf, priceBounds, type RoleTerms, roleKey } from '../../adapters/chain/roles/terms.ts';
 import type { Order, Side } from '../../core/decision.ts';
 import { CorruptDataError } from '../../core/errors.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
@@ -63,9 +63,12 @@ async function tryRole(chain: Chain, prepared: PreparedRole): Promise<readonly T
   const stranger = privateKeyToAddress(generatePrivateKey());
   const send = (changed: Partial<Attempt>) =>
     chain.simulate(attemptOf(terms, order.side, keeper, changed), at);
-  const swap = (changed: Partial<Order>, as: Partial<RoleTerms> = {}) =>
-    send({ data: routerCall({ ...terms, ...as }, { ...order, ...changed }) });
-  const honest = routerCall(terms, order);
+  const swapOf = (changed: Partial<Order>, as: Partial<RoleTerms>) => {
+    const asked = { ...terms, ...as };
+    return routerCall(asked, { ...order, ...changed }, priceBounds(asked));
+  };
+  const swap = (changed: Partial<Order>, as: Partial<RoleTerms> = {}) => send({ data: swapOf(changed, as) });
+  const honest = swapOf({}, {});
   const tooMuch = 2n * (order.side === 'sell' ? terms.sellPerDayRaw : order.baseRaw);
   const beyond = {
     baseRaw: tooMuch,

@@ -17,6 +17,7 @@ import {
   openSigners,
   openVaults,
 } from './parts.ts';
+import { refuseRealChain, refuseRemoteRehearsal } from './rehearsalAccounts.ts';
 import { refuseSharedMandate } from './sharedMandate.ts';
 import type { OpenWorld, WorldTools } from './tools.ts';
 import { isDevnet, refuseUnverified } from './unverified.ts';
@@ -51,6 +52,7 @@ const NOTHING_KNOWN: ReadonlyMap<string, RelayHealth> = new Map();
  * @throws UsageError where the config has no key or no relay
  * @throws IdentityIsSignerError where relays would be shown the key that trades
  * @throws SharedMandateError where two vaults would act under one mandate
+ * @throws RehearsalAccountError where an account for rehearsals could act on a real chain
  * @throws UnverifiedReaderError where a reader was never run on real contracts and the config does not consent
  */
 export async function openLive(config: Config, tools: WorldTools): Promise<OpenWorld> {
@@ -65,6 +67,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   }
   const remoteChain = remoteEndpoints(config.chain);
   // Before any key is touched.
+  refuseRemoteRehearsal(config, tools.registry, remoteChain);
   refuseUnarmed(config, tools, remoteChain, null);
   refuseSharedMandate(config);
   if (remoteChain.length > 0) refuseUnverified(config, tools.registry);
@@ -77,6 +80,8 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
   }
   refuseEmptyRungs(config, relays);
   const remote = remoteParts(config, relays);
+  refuseRemoteRehearsal(config, tools.registry, remote);
+  await refuseRealChain(config, tools.registry);
   refuseUnarmed(config, tools, remote, null);
   const chain = await openConfiguredChain(config, {
     report: endpointAlerts(commonPorts(tools).alert),

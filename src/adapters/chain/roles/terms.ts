@@ -90,7 +90,10 @@ export function priceBounds(terms: RoleTerms): { readonly sell: bigint; readonly
 }
 
 /** The pool of a fee, by CREATE2, as the router finds it. */
-export function poolOf({ factory, base, quote }: RoleTerms, fee: number): Address {
+export function poolOf(
+  { factory, base, quote }: Pick<RoleTerms, 'factory' | 'base' | 'quote'>,
+  fee: number,
+): Address {
   const [token0, token1] = baseIsToken0({ base, quote }) ? [base, quote] : [quote, base];
   const salt = keccak256(
     encodeAbiParameters(parseAbiParameters('address, address, uint24'), [
@@ -102,7 +105,10 @@ export function poolOf({ factory, base, quote }: RoleTerms, fee: number): Addres
   return getContractAddress({ opcode: 'CREATE2', from: factory, salt, bytecodeHash: POOL_INIT_CODE_HASH });
 }
 
-/** The fee of a pool of the role; null where it is not one of its pools. */
-export function feeOfPool(terms: RoleTerms, pool: Address): number | null {
+/** The fee of one of the pools that terms name; null where it is none of them. */
+export function feeOfPool(
+  terms: Pick<RoleTerms, 'factory' | 'base' | 'quote' | 'fees'>,
+  pool: Address,
+): number | null {
   return terms.fees.find((fee) => sameAddress(poolOf(terms, fee), pool)) ?? null;
 }

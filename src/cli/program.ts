@@ -12,6 +12,7 @@ import { disarmCommand } from './commands/disarm.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forkCommand } from './commands/fork.ts';
 import { greeksCommand } from './commands/greeks.ts';
+import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { listCommand } from './commands/list.ts';
 import { mandateCommand } from './commands/mandate.ts';
@@ -32,6 +33,7 @@ const ERROR_LABEL_WIDTH = 13;
 const commands: readonly (() => Command)[] = [
   demoCommand,
   devnetCommand,
+  initCommand,
   doctorCommand,
   planCommand,
   stressCommand,

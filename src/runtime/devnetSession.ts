@@ -28,6 +28,8 @@ export interface DevnetSessionOptions {
   readonly everySeconds: number;
   /** Where a config for the devnet's vault goes; none is made where null. */
   readonly configFile: string | null;
+  /** Whether that file may be one that no devnet wrote; it may not unless given. */
+  readonly mayReplaceConfig?: boolean;
   readonly journalPath: string;
 }
 
@@ -78,7 +80,8 @@ async function checkConfigFile(file: string): Promise<void> {
  */
 export async function startDevnetSession(options: DevnetSessionOptions): Promise<DevnetSession> {
   const pools = await Promise.all(options.poolFiles.map(readPool));
-  if (options.configFile !== null) await checkConfigFile(options.configFile);
+  if (options.configFile !== null && options.mayReplaceConfig !== true)
+    await checkConfigFile(options.configFile);
   const { venues = [] } = options;
   const devnet = await startDevnet({ price: options.price, pools, venues, anvil: { port: options.port } });
   const endings: (() => Promise<void>)[] = [() => devnet.stop()];

@@ -12,13 +12,18 @@ import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface DevnetOptions {
+/** What a devnet run by hand is told on the command line. */
+export interface DevnetOptions {
   readonly price: number;
   readonly pools?: readonly string[];
   readonly port: number;
   readonly every: number;
   readonly writeConfig?: string;
   readonly venues?: readonly DevnetVenue[];
+  /** The journal that the written config names; `ballast.sqlite` unless given. */
+  readonly journal?: string;
+  /** Whether a config that no devnet wrote may be replaced. */
+  readonly replace?: boolean;
 }
 
 /** `ballast devnet`: just the replica, for one's own experiments. */
@@ -44,7 +49,8 @@ With a config this is the whole tour:
     );
 }
 
-async function devnet({ terminal, log }: CommandContext, options: DevnetOptions): Promise<ExitCode> {
+/** Runs a devnet until it is interrupted. */
+export async function devnet({ terminal, log }: CommandContext, options: DevnetOptions): Promise<ExitCode> {
   const interrupt = interruptible(() => terminal.progress('stopping'));
   try {
     const session = await startDevnetSession({
@@ -54,7 +60,8 @@ async function devnet({ terminal, log }: CommandContext, options: DevnetOptions)
       port: options.port,
       everySeconds: options.every,
       configFile: options.writeConfig ?? null,
-      journalPath: 'ballast.sqlite',
+      journalPath: options.journal ?? 'ballast.sqlite',
+      mayReplaceConfig: options.replace ?? false,
     });
     try {
       describe(session, options, terminal);

@@ -1,3 +1,5 @@
+export { addressSchema } from './adapters/chain/addressSchema.ts';
+export { call, isLoopbackUrl, MULTICALL3, tryCall } from './adapters/chain/index.ts';
 export type {
   ConcentratedPool,
   ConstantProductPool,
@@ -109,6 +111,7 @@ export { type TickResult, tick, tickFleet } from './engine/tick.ts';
 export { defaultSubmission, type SubmissionSettings, type VaultSetup, type World } from './engine/world.ts';
 export * as policies from './policies/index.ts';
 export { type Account, defineAccount, type Fill } from './ports/account.ts';
+export { type AlertChannel, type AlertKind, type AlertMessage, defineAlert } from './ports/alertChannel.ts';
 export type { Alert, Clock, Log, Metrics } from './ports/ambient.ts';
 export type { Chain, Outcome, Receipt, Simulation, TransactionIntent } from './ports/chain.ts';
 export {
@@ -118,7 +121,13 @@ export {
   type Feed,
   type ObserveTools,
 } from './ports/feed.ts';
-export { defineProtocol, type Protocol, type ReadContext, type Remembered } from './ports/protocol.ts';
+export {
+  defineProtocol,
+  defineStatedProtocol,
+  type Protocol,
+  type ReadContext,
+  type Remembered,
+} from './ports/protocol.ts';
 export { defineRelay, type Relay, type RelayAnswer, type RelayKind, type Submission } from './ports/relay.ts';
 export { defineSigner, type SecretSource, type Signer, type SignerKind } from './ports/signer.ts';
 export type { OrderEvent, OrderHistory, Store, StoreKind } from './ports/store.ts';
@@ -131,12 +140,14 @@ export { loadConfig, parseConfig } from './runtime/config/load.ts';
 export type { Config, VaultConfig } from './runtime/config/schema.ts';
 export { ConfigError, type ConfigIssue, NotArmedError, UsageError } from './runtime/errors.ts';
 export { keep } from './runtime/keeper.ts';
+export { createLog, type LogLevel } from './runtime/log/log.ts';
+export { createRedactor, type Redactor } from './runtime/log/redact.ts';
 export { type Registry, registry } from './runtime/registry.ts';
 export { replayJournal } from './runtime/replay.ts';
 export { type ForkOptions, type ForkWorld, openFork } from './runtime/worlds/fork.ts';
 export { openLive } from './runtime/worlds/live.ts';
 export { openShadow } from './runtime/worlds/shadow.ts';
-export type { OpenWorld, WorldTools } from './runtime/worlds/tools.ts';
+export { type OpenWorld, systemTools, type WorldTools } from './runtime/worlds/tools.ts';
 export { type BacktestInput, backtest } from './sim/backtest/backtest.ts';
 export { type PoolPlan, typicalPools } from './sim/backtest/poolPlan.ts';
 export type { BacktestResult } from './sim/backtest/result.ts';

@@ -13,8 +13,9 @@ const config = z.strictObject({
 
 /**
  * European options of Opyn Gamma: short by the account's vaults, long by its balance of oTokens and by the long legs of
- * its vaults, spreads as both; collateral counts as locked tokens. An option on another pair, or collateral in another
- * token, is refused rather than left out: leaving it out would hedge a vault that is not the real one.
+ * its vaults, spreads as both; collateral counts as locked tokens. Options on a token that is neither base nor quote are for
+ * a vault of their own and are left out with their collateral, which a position of nothing says. What touches base otherwise (in another
+ * strike asset, paid or backed by another token) is refused: leaving it out would hedge a vault that is not the real one.
  *
  * Reads the views of `opynfinance/GammaProtocol` at commit 841f81d9d05da9d27277b5775edfbb48c4012d2a. Not covered: margin
  * calls of partly collateralised vaults, and collateral that earns in another protocol.

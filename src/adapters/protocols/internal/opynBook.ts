@@ -8,6 +8,7 @@ import type { Memory } from '../../../ports/protocol.ts';
 import { addressSchema } from '../../chain/addressSchema.ts';
 import { call } from '../../chain/index.ts';
 import { opynControllerAbi, opynDecimals } from './opynAbi.ts';
+import { ownPartOf } from './opynElsewhere.ts';
 import { writtenCollateral } from './opynMargin.ts';
 import { discoverSeries, type OpynPlace, refreshSeries, type Series, seriesSchema } from './opynSeries.ts';
 import { readLegs, readVaultCount, type VaultLeg } from './opynVaults.ts';
@@ -48,7 +49,8 @@ export interface OpynBook {
 /**
  * Reads the vaults of an account, short legs, long legs and collateral, and the oTokens that it holds.
  *
- * @throws UnsupportedOptionError, UnsupportedCollateralError (in the read) for what is not of the vault's pair
+ * @throws UnsupportedOptionError, UnsupportedCollateralError (in the read) for what touches the vault's pair and is not
+ *   of it; options on another token altogether are left out, and a position worth nothing says so
  * @throws CorruptDataError (in the read) for what no ledger can say
  */
 export function* readOpynBook(
@@ -77,13 +79,15 @@ export function* readOpynBook(
   const discovered = yield* all(unseen.map((otoken) => discoverSeries(otoken, place)));
   const held = [...refreshed, ...discovered];
   const seriesOf = (otoken: Address) => held.find(({ series }) => sameAddress(series.otoken, otoken))!.series;
+  const own = ownPartOf(legs, held, seriesOf, vault);
   const positions = [
-    ...legs.map((leg) =>
+    ...own.legs.map((leg) =>
       leg.kind === 'collateral' ? collateral(leg, vault) : legOption(leg, seriesOf(leg.asset), vault),
     ),
-    ...held
+    ...own.held
       .filter(({ balanceRaw }) => balanceRaw > 0n)
       .map(({ series, balanceRaw }) => option('opyn held', series, balanceRaw, vault)),
+    ...own.leftOut,
   ];
   const alive = held.filter(({ series, balanceRaw }) => {
     const inLeg = wanted.some((otoken) => sameAddress(otoken, series.otoken));
@@ -91,7 +95,7 @@ export function* readOpynBook(
   });
   return {
     positions,
-    written: writtenCollateral(legs, seriesOf, vault),
+    written: writtenCollateral(own.legs, seriesOf, vault),
     memory: { controller, oracle, vaultCount, series: alive.map(({ series }) => series) },
   };
 }

@@ -64,6 +64,18 @@ export function settlementOf(option: OptionAssets, vault: VaultTerms): 'base' | 
   return settlement;
 }
 
+/**
+ * Whether an option is none of the vault's business: on a token that is neither of its two, and neither struck nor paid in its
+ * base. What it is struck in may be the vault's quote: that is no exposure to base.
+ */
+export function isOnOtherToken(
+  { underlying, strikeAsset, collateralAsset }: Omit<OptionAssets, 'name'>,
+  vault: VaultTerms,
+): boolean {
+  const touchesBase = [strikeAsset, collateralAsset].some((asset) => sameAddress(asset, vault.base.address));
+  return sideOf(underlying, vault) === null && !touchesBase;
+}
+
 /** A market whose price is not that of the vault's base in its quote. */
 export class UnsupportedMarketError extends BallastError {
   /** @param facts what the market is on, by name */

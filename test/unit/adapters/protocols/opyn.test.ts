@@ -224,13 +224,92 @@ describe('an expired option', () => {
 
 describe('what does not belong to the pair', () => {
   const other: Address = `0x${'12'.repeat(20)}`;
-  it('is refused: an option on another underlying or in another strike asset', () => {
-    for (const wrong of [{ underlying: other }, { strikeAsset: other }]) {
+  it('is refused: an option on base in another strike asset, and one on another token that is struck or paid in base', () => {
+    for (const wrong of [
+      { strikeAsset: other },
+      { collateralAsset: other },
+      { underlying: usdc.address },
+      { underlying: other, collateralAsset: weth.address },
+      { underlying: other, collateralAsset: other, strikeAsset: weth.address },
+    ]) {
       const chain = series(ledger(shortCall), call3500, { strike: 3_500n, isPut: false, ...wrong });
       expect(() => chain.run(opyn.read(config, contextAt()))).toThrow(
         expect.objectContaining({ code: 'OPTION_UNSUPPORTED' }),
       );
     }
+  });
+
+  describe('and is on another token altogether', () => {
+    const otherCall: Address = `0x${'b1'.repeat(20)}`;
+    const otherPut: Address = `0x${'b2'.repeat(20)}`;
+    const withOthers = (...vaults: readonly Legs[]) => {
+      const chain = ledger(...vaults);
+      series(chain, otherCall, {
+        strike: 90_000n,
+        isPut: false,
+        underlying: other,
+        collateralAsset: other,
+      });
+      return series(chain, otherPut, { strike: 60_000n, isPut: true, underlying: other });
+    };
+    const shortOtherCall: Legs = { short: [otherCall, 1_00000000n], collateral: [other, 10n ** 8n] };
+    const shortOtherPut: Legs = {
+      short: [otherPut, 1_00000000n],
+      collateral: [usdc.address, 60_000_000000n],
+    };
+
+    it('is left out with its collateral, and a position of nothing says so', () => {
+      const chain = series(withOthers(shortOtherCall, shortCall, shortOtherPut), otherCall, {
+        strike: 90_000n,
+        isPut: false,
+        underlying: other,
+        collateralAsset: other,
+        balance: 7n,
+      });
+      const { value } = chain.run(opyn.read(config, contextAt()));
+      const alone = ledger({}, shortCall).run(opyn.read(config, contextAt())).value;
+      expect(value.value.slice(0, -1)).toEqual(alone.value);
+      expect(value.value.at(-1)).toEqual({
+        kind: 'spot',
+        label: `opyn: 3 option positions on another token left out (${other})`,
+        asset: 'quote',
+        amountRaw: 0n,
+        locked: true,
+      });
+      expect(value.margin).toEqual(alone.margin);
+    });
+
+    it('is read by the vault whose base that token is, which leaves out the rest', () => {
+      const vault = { base: { ...weth, address: other, decimals: 8 } };
+      const { value } = withOthers(shortOtherCall, shortOtherPut).run(
+        opyn.read(config, contextAt({ vault })),
+      );
+      expect(value.value.map(({ kind }) => kind)).toEqual(['option', 'spot', 'option', 'spot']);
+      const both = withOthers(shortCall, shortOtherPut).run(opyn.read(config, contextAt({ vault }))).value;
+      expect(both.value.map(({ label }) => label)).toEqual([
+        'opyn vault 2 short 2026-02-06 60000 put',
+        'opyn vault 2 collateral',
+        `opyn: 1 option position on another token left out (${weth.address})`,
+      ]);
+    });
+
+    it('stays one round once known', () => {
+      const chain = withOthers(shortCall, shortOtherPut);
+      const first = chain.run(opyn.read(config, contextAt())).value;
+      const again = chain.run(opyn.read(config, contextAt({ memory: first.memory })));
+      expect(again).toMatchObject({ rounds: 1, value: first });
+    });
+
+    it('is refused where base backs it, or where one vault mixes both', () => {
+      const backed = withOthers({ ...shortOtherPut, collateral: [weth.address, 10n ** 18n] });
+      expect(() => backed.run(opyn.read(config, contextAt()))).toThrow(
+        expect.objectContaining({ code: 'COLLATERAL_UNSUPPORTED' }),
+      );
+      const mixed = withOthers({ ...shortPut, long: [otherPut, 1n] });
+      expect(() => mixed.run(opyn.read(config, contextAt()))).toThrow(
+        expect.objectContaining({ code: 'OPTION_UNSUPPORTED' }),
+      );
+    });
   });
 
   it('is refused: collateral in another token', () => {

@@ -10,6 +10,7 @@ import { depthCommand } from './commands/depth.ts';
 import { devnetCommand } from './commands/devnet.ts';
 import { disarmCommand } from './commands/disarm.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { forkCommand } from './commands/fork.ts';
 import { greeksCommand } from './commands/greeks.ts';
 import { initCommand } from './commands/init.ts';
@@ -47,6 +48,7 @@ const commands: readonly (() => Command)[] = [
   keysCommand,
   listCommand,
   statusCommand,
+  explainCommand,
   dashboardCommand,
   replayCommand,
   backtestCommand,

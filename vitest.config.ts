@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, include: readonly string[], testTimeout: number) => ({
+  // Examples import the package by its name, as whoever installs it does.
+  resolve: { alias: { ballast: fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
   test: {
     name,
     include: [...include],

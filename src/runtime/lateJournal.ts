@@ -1,6 +1,6 @@
 import type { Store } from '../ports/store.ts';
 import type { Plugged } from './config/kinds.ts';
-import { emptyStore, journalExists, openJournalToRead } from './worlds/look.ts';
+import { emptyStore, journalExists, openJournalToRead, withoutWrites } from './worlds/look.ts';
 import type { WorldTools } from './worlds/tools.ts';
 
 /**
@@ -24,7 +24,8 @@ export function lateJournal(
     }
   };
   const reading: Store & Required<Pick<Store, 'decisionHeads'>> = {
-    ...emptyStore,
+    // Not the empty journal's reading half: a read that is forgotten here must not be answered by it.
+    ...withoutWrites,
     unsettledOrders: async (vault) => (await current()).unsettledOrders(vault),
     unsettledOrdersOfSigner: async (chainId, signer) =>
       (await current()).unsettledOrdersOfSigner(chainId, signer),
@@ -43,6 +44,7 @@ export function lateJournal(
       const newer = heads.filter(({ id }) => Number(id.slice(2)) > after);
       return page.after === undefined ? newer : newer.toReversed();
     },
+    executions: async (orderIds) => (await current()).executions(orderIds),
     recall: async (vault, key) => (await current()).recall(vault, key),
     vaults: async () => (await current()).vaults(),
     close: async () => {

@@ -21,17 +21,19 @@ export function journalExists(journal: Plugged): boolean {
   return typeof path !== 'string' || existsSync(path);
 }
 
+/** The writing half of a journal that is only read: what is written is gone at once. */
+export const withoutWrites: Omit<Store, keyof ReturnType<typeof journalReads> | 'recallMany'> = {
+  recordDecision: async () => 'd-0',
+  appendEvent: async () => {},
+  recordFiller: async () => {},
+  appendFillerEvent: async () => {},
+  recordExecution: async () => {},
+  remember: async () => {},
+};
+
 /** A journal that can be read and not written: what is written is gone at once. */
 export function readOnly(store: Store): Store {
-  return {
-    recordDecision: async () => 'd-0',
-    appendEvent: async () => {},
-    recordFiller: async () => {},
-    appendFillerEvent: async () => {},
-    recordExecution: async () => {},
-    remember: async () => {},
-    ...journalReads(store),
-  };
+  return { ...withoutWrites, ...journalReads(store) };
 }
 
 /** Opens a journal beside the keeper that may be writing it; an empty one where there is none yet. */
@@ -43,12 +45,7 @@ export async function openJournalToRead(journal: Plugged, tools: WorldTools): Pr
 
 /** The journal of somebody who has none yet. */
 export const emptyStore: Store = readOnly({
-  recordDecision: async () => 'd-0',
-  appendEvent: async () => {},
-  recordFiller: async () => {},
-  appendFillerEvent: async () => {},
-  recordExecution: async () => {},
-  remember: async () => {},
+  ...withoutWrites,
   unsettledOrders: async () => [],
   unsettledOrdersOfSigner: async () => [],
   openFillers: async () => [],

@@ -30,6 +30,8 @@ export interface OptionPosition {
   readonly fixingPrice?: number | null;
   /** What it pays in: quote when left out; an inverse option pays base, the payoff over the settlement price. */
   readonly settlement?: 'quote' | 'base';
+  /** What the protocol's own market prices it at, annualised; absent where the vault's volatility counts. */
+  readonly impliedVolatility?: number;
 }
 
 /** Concentrated liquidity between two ticks of one pool. */

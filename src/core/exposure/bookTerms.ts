@@ -4,6 +4,7 @@ import type { MeasuredExposure, OptionPosition } from '../position.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { SECONDS_PER_YEAR } from '../units.ts';
 import { marketView } from './netExposure.ts';
+import { volatilityOf } from './ownVolatility.ts';
 
 /** What a band is made for: how net delta moves, and for how long. */
 export interface BookTerms {
@@ -78,8 +79,9 @@ export function bookTerms(
     const seconds = option.expirySeconds - nowSeconds;
     const years = seconds / SECONDS_PER_YEAR;
     const { type, strike } = option;
-    const { gamma } = blackScholes({ type, strike, spot, years, rate, dividendYield: 0, volatility });
-    const most = seconds > pinWindowSeconds ? gamma : averageGamma(option, { spot, volatility, rate, years });
+    const market = { spot, volatility: volatilityOf(option, volatility), rate, years };
+    const { gamma } = blackScholes({ type, strike, dividendYield: 0, ...market });
+    const most = seconds > pinWindowSeconds ? gamma : averageGamma(option, market);
     plain += option.size * gamma;
     const counted = option.size * Math.min(gamma, most);
     capped += counted;

@@ -2,6 +2,7 @@ import { isFresh } from '../risk/oracle.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { median } from '../statistics/moments.ts';
 import { SECONDS_PER_YEAR } from '../units.ts';
+import { atVolatility } from './atVolatility.ts';
 import { netExposure } from './netExposure.ts';
 
 /** A market, and how exactly it is known. */
@@ -63,7 +64,7 @@ export function snapshotDeltaStdError(snapshot: Snapshot, spot: number): number 
   if (isFixed) return 0;
   const reading = snapshot.observed.volatility;
   const netDeltaAt = (price: number, volatility: number) =>
-    netExposure({ ...snapshot, observed: { volatility: { ...reading, volatility } } }, price).netDelta;
+    netExposure(atVolatility(snapshot, volatility), price).netDelta;
   return deltaStdError(netDeltaAt, {
     spot,
     volatility: reading.volatility,

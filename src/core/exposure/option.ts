@@ -2,6 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 import { blackScholes } from '../options/blackScholes.ts';
 import type { Exposure, MarketView, OptionPosition } from '../position.ts';
 import { SECONDS_PER_YEAR } from '../units.ts';
+import { volatilityOf } from './ownVolatility.ts';
 
 /**
  * Exposure of a European option: the greeks of one option times the signed size. Between expiry and the moment that the
@@ -27,7 +28,7 @@ export function optionExposure(position: OptionPosition, view: MarketView): Expo
     // Past expiry nothing accrues any more.
     rate: years > 0 ? view.rate : 0,
     dividendYield: 0,
-    volatility: view.volatility,
+    volatility: volatilityOf(position, view.volatility),
   });
   return {
     delta: sized(size, one.delta),

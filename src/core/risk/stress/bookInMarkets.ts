@@ -1,4 +1,5 @@
 import { exposureOf } from '../../exposure/exposure.ts';
+import { movedVolatility } from '../../exposure/ownVolatility.ts';
 import { greeksOfBook } from '../../options/book.ts';
 import type { LiquidityPosition, MarketView, OptionPosition, Position } from '../../position.ts';
 import { SECONDS_PER_YEAR } from '../../units.ts';
@@ -99,7 +100,10 @@ function optionValues(
     const from = point * count;
     for (const name of ['type', 'strike', 'years'] as const) columns[name].copyWithin(from, 0, count);
     columns.spot.fill(spot, from, from + count);
-    columns.volatility.fill(volatility, from, from + count);
+    options.forEach(({ impliedVolatility: own }, n) => {
+      columns.volatility[from + n] =
+        own === undefined ? volatility : movedVolatility(own, view.volatility, volatility);
+    });
   });
   const { price, delta } = greeksOfBook({ ...columns, rate: view.rate }, { greeks: ['price', 'delta'] });
   return points.map((_, point) => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as protocols from '../../src/adapters/protocols/index.ts';
-import { exposureOf } from '../../src/core/exposure/exposure.ts';
-import type { Position } from '../../src/core/position.ts';
 import { nextExpiry } from '../../src/devnet/index.ts';
-import type { ChainProtocol, Memory, Protocol, StatedProtocol } from '../../src/ports/protocol.ts';
+import type { ChainProtocol, Protocol, StatedProtocol } from '../../src/ports/protocol.ts';
 import { useDevnet } from '../support/devnet.ts';
+import { describeProtocol } from '../support/protocolSuite.ts';
 import { giveStandInPositions } from '../support/standInPositions.ts';
 import {
   contextOf,
@@ -26,6 +25,8 @@ const lab = useDevnet({ lending: ['aaveV3'], venues: ['uniswapV4'] }, async (dev
   await giveSharesAndOtherDollars(devnet, vault.safe);
   return vault;
 });
+/** Run on their real contracts by `npm run test:lyra`, whose packages are no part of the main install. */
+const readElsewhere = new Set(['lyra']);
 const kinds = Object.entries(protocols as Readonly<Record<string, Protocol>>).filter(
   (entry): entry is [string, ChainProtocol] => 'read' in entry[1],
 );
@@ -34,64 +35,33 @@ const stated = Object.entries(protocols as Readonly<Record<string, Protocol>>).f
   (entry): entry is [string, StatedProtocol] => 'observe' in entry[1],
 );
 
-/** Reads a protocol with its sample at the newest block. */
-async function read(protocol: ChainProtocol, memory?: Memory, account = lab().prepared.safe.address) {
-  const { devnet, prepared } = lab();
-  const at = await prepared.chain.head();
-  const context = contextOf(devnet, account, at, memory);
-  return readOne(prepared.chain, protocol.read(protocol.sample, context), at);
-}
-
-const throughJson = (memory: Memory): Memory => JSON.parse(JSON.stringify(memory));
-
-describe.each(kinds)('protocol %s', (_, protocol) => {
-  it('takes its own sample as config, refuses unknown keys, and has a schema for editors', () => {
-    expect(protocol.config.parse(protocol.sample)).toEqual(protocol.sample);
-    expect(protocol.config.safeParse({ ...(protocol.sample as object), unknownKey: 1 }).success).toBe(false);
-    expect(z.toJSONSchema(protocol.config, { io: 'input' })).toMatchObject({ type: 'object' });
-  });
-
-  it('finds the positions of an account that has some, each of which can be valued', async () => {
-    const { value } = await read(protocol);
-    expect(value.value.length).toBeGreaterThan(0);
-    for (const position of value.value) expectSound(position);
-  });
-
-  it('finds nothing that moves with the price in an empty account', async () => {
-    const { value } = await read(protocol, undefined, '0x00000000000000000000000000000000000E0001');
-    for (const position of value.value) expect(position).toMatchObject({ kind: 'spot', amountRaw: 0n });
-  });
-
-  it('costs one round once it remembers, and finds the same', async () => {
-    const first = await read(protocol);
-    const second = await read(protocol, throughJson(first.value.memory));
-    expect(second.rounds).toBe(1);
-    expect(second.value).toEqual(first.value);
-  });
-
-  it.each([[null], ['nonsense'], [{}], [{ series: 7 }], [[1, 2, 3]]])(
-    'finds the same with the memory %j',
-    async (memory) => {
-      expect((await read(protocol, memory)).value.value).toEqual((await read(protocol)).value.value);
-    },
-  );
-
-  it('sees the block that it is asked about, not the newest', async () => {
+for (const [kind, protocol] of kinds) {
+  if (readElsewhere.has(kind)) continue;
+  describeProtocol(kind, protocol, () => {
     const { devnet, prepared } = lab();
     const { chain, safe } = prepared;
-    const at = await chain.head();
-    const context = contextOf(devnet, safe.address, at);
-    const before = await readOne(chain, protocol.read(protocol.sample, context), at);
     const { weth, usdc } = devnet.tokens;
-    await devnet.fund(safe.address, [
-      { token: weth, amount: 1 },
-      { token: usdc, amount: 1 },
-    ]);
-    await devnet.mineBlock({ price: 2_800 });
-    const again = await readOne(chain, protocol.read(protocol.sample, context), at);
-    expect(again.value).toEqual(before.value);
+    return {
+      account: safe.address,
+      head: () => chain.head(),
+      read: (account, at, memory) =>
+        readOne(chain, protocol.read(protocol.sample, contextOf(devnet, account, at, memory)), at),
+      moveOn: async () => {
+        await devnet.fund(safe.address, [
+          { token: weth, amount: 1 },
+          { token: usdc, amount: 1 },
+        ]);
+        await devnet.mineBlock({ price: 2_800 });
+      },
+      view: () => ({
+        spot: devnet.market.price,
+        nowSeconds: Math.floor(Date.now() / 1_000),
+        baseDecimals: 18,
+        quoteDecimals: 6,
+      }),
+    };
   });
-});
+}
 
 describe.each(stated)('protocol %s, from outside the chain', (_, protocol) => {
   const vault = () => contextOf(lab().devnet, lab().prepared.safe.address, anyBlock).vault;
@@ -127,21 +97,3 @@ const anyBlock = {
   timestampSeconds: 1,
   baseFeePerGasWei: 1n,
 } as const;
-
-/** A position that every later step can count with. */
-function expectSound(position: Position) {
-  expect(position.label).not.toBe('');
-  const { devnet } = lab();
-  const exposure = exposureOf(position, {
-    spot: devnet.market.price,
-    volatility: 0.6,
-    rate: 0,
-    nowSeconds: Math.floor(Date.now() / 1_000),
-    baseDecimals: 18,
-    quoteDecimals: 6,
-  });
-  for (const greek of Object.values(exposure)) expect(greek).toSatisfy(Number.isFinite);
-  if (position.kind === 'option') expect(Math.sign(exposure.vega)).toBe(Math.sign(position.size));
-  if (position.kind === 'liquidity') expect(exposure.valueQuote).toBeGreaterThan(0);
-  if (position.kind === 'spot') expect(position.amountRaw).toBeGreaterThanOrEqual(0n);
-}

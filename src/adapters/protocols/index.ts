@@ -3,6 +3,7 @@ export { balances } from './balances.ts';
 export { book } from './book.ts';
 export { erc4626 } from './erc4626.ts';
 export { gmx } from './gmx.ts';
+export { lyra } from './lyra.ts';
 export { opyn } from './opyn.ts';
 export { panoptic } from './panoptic.ts';
 export { premia } from './premia.ts';

@@ -108,6 +108,7 @@ export const optionVaultAbi = [
   {"type":"event","name":"Unpaused","inputs":[{"name":"account","type":"address","indexed":false,"internalType":"address"}],"anonymous":false},
   {"type":"event","name":"Withdraw","inputs":[{"name":"sender","type":"address","indexed":true,"internalType":"address"},{"name":"receiver","type":"address","indexed":true,"internalType":"address"},{"name":"owner","type":"address","indexed":true,"internalType":"address"},{"name":"assets","type":"uint256","indexed":false,"internalType":"uint256"},{"name":"shares","type":"uint256","indexed":false,"internalType":"uint256"}],"anonymous":false},
   {"type":"error","name":"AddressRefused","inputs":[{"name":"account","type":"address","internalType":"address"}]},
+  {"type":"error","name":"ApprovalRefused","inputs":[{"name":"token","type":"address","internalType":"address"}]},
   {"type":"error","name":"AssetAmountDiffers","inputs":[{"name":"expected","type":"uint256","internalType":"uint256"},{"name":"received","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"BaseIsAsset","inputs":[{"name":"token","type":"address","internalType":"address"}]},
   {"type":"error","name":"BaseLeft","inputs":[{"name":"held","type":"uint256","internalType":"uint256"},{"name":"most","type":"uint256","internalType":"uint256"}]},

@@ -17,8 +17,10 @@ abstract contract DirectSwaps is Payments {
     /// @dev What `unlock` is given for a leg of one hop: a PoolKey and SwapParams, as the PoolManager takes them.
     uint256 internal constant DIRECT_SIZE = 0x100;
 
-    /// @dev The one v3 pool, or the one v4 PoolManager, whose callback is accepted, with a mark of the data that it is to
-    /// bring, and only once: zero outside a swap and after the callback.
+    /// @dev The one v3 pool, or the one v4 PoolManager, whose callback is accepted, and only once: its address, with the
+    /// hash of the data that it is to bring laid over it where there is any. Zero outside a swap and after the callback.
+    /// All 256 bits of the hash: a keeper chooses what is given and a forged pool what comes back, so that of fewer bits
+    /// half as many are all that two which agree would cost them.
     uint256 internal transient _expectedPool;
     uint256 internal transient _expectedManager;
     /// @dev What the avatar pays the expected v3 pool with, and above it whether that may be a bridge.
@@ -137,7 +139,7 @@ abstract contract DirectSwaps is Payments {
         }
         if (address(uint160(uint256(id))) != leg.pool || !terms.hasV4Pool(id)) return false;
         address manager = terms.poolManager();
-        _expectedManager = _markOf(data, DIRECT_SIZE) | uint160(manager);
+        _expectedManager = _hashOf(data, DIRECT_SIZE) ^ uint160(manager);
         bytes4 selector = IPoolManager.unlock.selector;
         assembly ("memory-safe") {
             let call_ := sub(data, 0x44)
@@ -217,10 +219,10 @@ abstract contract DirectSwaps is Payments {
         return zeroForOne ? LOWEST_SQRT_PRICE_X96 : HIGHEST_SQRT_PRICE_X96;
     }
 
-    /// @dev 96 bits of the hash of what lies in memory, above the place of an address; never zero.
-    function _markOf(uint256 data, uint256 size) internal pure returns (uint256 mark) {
+    /// @dev Of what lies in memory.
+    function _hashOf(uint256 data, uint256 size) internal pure returns (uint256 hash) {
         assembly ("memory-safe") {
-            mark := shl(160, shr(160, or(keccak256(data, size), shl(160, 1))))
+            hash := keccak256(data, size)
         }
     }
 }

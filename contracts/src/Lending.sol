@@ -118,11 +118,18 @@ abstract contract Lending is Payments {
         address pool = terms.lendingPool();
         address avatar = _avatar();
         uint256 before = TokenLib.balanceOf(token, avatar);
-        if (IERC20(token).allowance(avatar, pool) < amount) {
-            _requireTrue(token, _call(token, 0, abi.encodeCall(IERC20.approve, (pool, amount))));
+        uint256 approved = IERC20(token).allowance(avatar, pool);
+        if (approved < amount) {
+            // USDT takes no new allowance while there is an old one.
+            if (approved != 0) _approve(token, pool, 0);
+            _approve(token, pool, amount);
         }
         _callPool(pool, data);
         _requireMoved(token, amount, before, TokenLib.balanceOf(token, avatar));
+    }
+
+    function _approve(address token, address pool, uint256 amount) private {
+        _requireTrue(token, _call(token, 0, abi.encodeCall(IERC20.approve, (pool, amount))));
     }
 
     function _receive(uint256 amount, uint256 ofQuote, Terms terms, bytes4 selector) private {

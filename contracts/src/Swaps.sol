@@ -64,14 +64,13 @@ abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback 
     /// @dev A genuine pool calls back once in a swap; the second call of a forged one is refused, and so is other data
     /// than it was given.
     function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata data) external {
-        uint256 mark;
-        if (data.length != 0) mark = _mark(data);
-        if (_expectedPool != mark | uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
+        bool isDirect = data.length == 0;
+        if (_expectedPool != (isDirect ? 0 : _hash(data)) ^ uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
         _expectedPool = 0;
         int256 owed = amount0Delta > 0 ? amount0Delta : amount1Delta;
         // A pool without liquidity moves its price and asks for nothing.
         if (owed <= 0) return;
-        if (mark == 0) _payPool(uint256(owed));
+        if (isDirect) _payPool(uint256(owed));
         else _swapAll(abi.decode(data, (HopLib.Hop)), uint256(owed), false, msg.sender);
     }
 
@@ -84,7 +83,7 @@ abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback 
     /// @notice Swaps the running hop while the v4 PoolManager is unlocked.
     /// @dev `data` is what this module gave to `unlock`, or it is refused.
     function unlockCallback(bytes calldata data) external returns (bytes memory) {
-        if (_expectedManager != _mark(data) | uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
+        if (_expectedManager != _hash(data) ^ uint160(msg.sender)) revert UnexpectedCallback(msg.sender);
         _expectedManager = 0;
         // Whatever is encoded for two hops, or for the native coin, is longer.
         if (data.length == DIRECT_SIZE) {
@@ -130,7 +129,7 @@ abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback 
         returns (uint256)
     {
         bool zeroForOne = hop.tokenIn < hop.tokenOut;
-        _expectedPool = (farHop.length == 0 ? 0 : _mark(farHop)) | uint160(hop.pool);
+        _expectedPool = (farHop.length == 0 ? 0 : _hash(farHop)) ^ uint160(hop.pool);
         _payToken = uint160(hop.tokenIn) | MAY_BE_BRIDGE;
         int256 signed = exactInput ? int256(amount) : -int256(amount);
         (int256 amount0, int256 amount1) =
@@ -163,7 +162,7 @@ abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback 
         returns (uint256)
     {
         bytes memory data = abi.encode(hop, amount, exactInput, receiver, farHop);
-        _expectedManager = _mark(data) | uint160(hop.pool);
+        _expectedManager = _hash(data) ^ uint160(hop.pool);
         bytes memory answer = IPoolManager(hop.pool).unlock(data);
         _expectedManager = 0;
         return answer.length < 32 ? 0 : abi.decode(answer, (uint256));
@@ -205,11 +204,11 @@ abstract contract Swaps is DirectSwaps, IUniswapV3SwapCallback, IUnlockCallback 
         }
     }
 
-    function _mark(bytes memory data) private pure returns (uint256) {
+    function _hash(bytes memory data) private pure returns (uint256) {
         uint256 start;
         assembly ("memory-safe") {
             start := add(data, 0x20)
         }
-        return _markOf(start, data.length);
+        return _hashOf(start, data.length);
     }
 }

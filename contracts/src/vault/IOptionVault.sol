@@ -74,6 +74,9 @@ interface IOptionVault {
     error DelegateCallRefused();
     /// @notice The vault itself, its queue, its tokens: out of reach of owner and modules.
     error TargetRefused(address target);
+    /// @notice A module approves nobody: what it put elsewhere, a settlement would not see. Do: the owner approves, and
+    /// states what must have come back as a position.
+    error ApprovalRefused(address token);
     /// @notice Not announced, or announced too lately. Do: `announce`, wait for the notice, and for a settlement after it.
     error NoticeNotOver(address account, uint256 noticeEndsAt);
     error TargetNotAllowed(address target);

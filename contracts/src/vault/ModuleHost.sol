@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {AsyncShares} from "./AsyncShares.sol";
 
 /// @title The avatar side of the vault: modules and targets, and the notice that comes before new ones
@@ -37,6 +38,7 @@ abstract contract ModuleHost is AsyncShares {
     function enableModule(address module) external onlyOwner {
         if (module == address(0) || module == SENTINEL || _modules[module] != address(0)) revert ModuleRefused(module);
         _refuseOwn(module);
+        if (_maySpend(module)) revert ModuleRefused(module);
         _takeNotice(module);
         _modules[module] = _modules[SENTINEL];
         _modules[SENTINEL] = module;
@@ -114,6 +116,8 @@ abstract contract ModuleHost is AsyncShares {
         if (operation != 0) revert DelegateCallRefused();
         _onlyInRound();
         _refuseOwn(to);
+        // Supplied to a lending market, quote would count as nothing when shares are priced.
+        if (bytes4(data) == IERC20.approve.selector) revert ApprovalRefused(to);
         (success, returnData) = to.call{value: value}(data);
         if (success) emit ExecutionFromModuleSuccess(msg.sender);
         else emit ExecutionFromModuleFailure(msg.sender);
@@ -125,6 +129,9 @@ abstract contract ModuleHost is AsyncShares {
     }
 
     function _onlyInRound() internal view virtual;
+
+    /// @dev Whether an account may take quote or base: a module that could would work between rounds and during a pause.
+    function _maySpend(address account) internal view virtual returns (bool);
 
     /// @dev Until anybody has or wants shares there is nobody to give notice to.
     function _takeNotice(address account) private {

@@ -115,6 +115,7 @@ contract OptionVault is ModuleHost {
             _requireNotPaused();
             _onlyInRound();
             _onlyTarget(target);
+            if (isModuleEnabled(target)) revert TargetRefused(target);
         }
         _refuseOwn(address(token));
         token.forceApprove(target, amount);
@@ -164,6 +165,10 @@ contract OptionVault is ModuleHost {
 
     function _onlyTarget(address target) private view {
         if (!isTarget[target]) revert TargetNotAllowed(target);
+    }
+
+    function _maySpend(address account) internal view override returns (bool) {
+        return ASSET.allowance(address(this), account) != 0 || IERC20(BASE).allowance(address(this), account) != 0;
     }
 
     function _onlyInRound() internal view override {

@@ -70,6 +70,20 @@ export interface Holdings {
   readonly quoteRaw: bigint;
 }
 
+/** What fills on paper changed at the mandate's lending market, raw; below 0 for what was withdrawn or repaid. */
+export interface PaperLending {
+  readonly baseSuppliedRaw: bigint;
+  readonly baseDebtRaw: bigint;
+  readonly quoteSuppliedRaw: bigint;
+  readonly quoteDebtRaw: bigint;
+}
+
+/** Net effect of fills that exist on paper only: of their swaps, and apart from it of their lending steps. */
+export interface PaperFills extends Holdings {
+  /** Absent where nothing was lent or borrowed on paper. */
+  readonly lending?: PaperLending;
+}
+
 /** The rules that the chain itself holds for this account, and their state. */
 export interface GuardState {
   readonly module: Address;
@@ -197,7 +211,7 @@ export interface HistoryFacts {
   /** What halted the vault and waits for somebody to resume it; absent where nothing does. */
   readonly keptHalt?: KeptHalt;
   /** Net effect of fills that exist on paper only (shadow), signed from the vault's point of view. */
-  readonly paper: Holdings;
+  readonly paper: PaperFills;
   /** What the last decision left to the next; absent where nothing is kept. */
   readonly precautions?: KeptPrecautions;
 }

@@ -1,5 +1,5 @@
-import type { OrderPlan } from '../core/decision.ts';
-import type { Holdings } from '../core/snapshot.ts';
+import type { LendingStep, OrderPlan } from '../core/decision.ts';
+import type { PaperFills, PaperLending } from '../core/snapshot.ts';
 import { type Address, sameAddress } from '../core/units.ts';
 import type { Memory } from '../ports/protocol.ts';
 import type { OrderEvent, OrderHistory, Store } from '../ports/store.ts';
@@ -18,14 +18,34 @@ export function paperFill(plan: OrderPlan, blockNumber: bigint): Extract<OrderEv
   return { kind: 'paper', baseRaw: plan.baseRaw, quoteRaw: plan.expectedQuoteRaw, blockNumber };
 }
 
-function add(total: Holdings, history: OrderHistory): Holdings {
+const nothingLent: PaperLending = {
+  baseSuppliedRaw: 0n,
+  baseDebtRaw: 0n,
+  quoteSuppliedRaw: 0n,
+  quoteDebtRaw: 0n,
+};
+const lentKeys = ['baseSuppliedRaw', 'baseDebtRaw', 'quoteSuppliedRaw', 'quoteDebtRaw'] as const;
+
+function lend(before: PaperLending, { kind, asset, amountRaw }: LendingStep): PaperLending {
+  const isDebt = kind === 'borrow' || kind === 'repay';
+  const key = `${asset}${isDebt ? 'Debt' : 'Supplied'}Raw` as const;
+  const change = kind === 'borrow' || kind === 'supply' ? amountRaw : -amountRaw;
+  return { ...before, [key]: before[key] + change };
+}
+
+function add(total: PaperFills, history: OrderHistory): PaperFills {
   const state = orderState(history);
   if (state.status !== 'paper') return total;
-  const sign = history.record.order.side === 'sell' ? 1n : -1n;
-  return {
+  const { side, lending } = history.record.order;
+  const sign = side === 'sell' ? 1n : -1n;
+  const swapped = {
     baseRaw: total.baseRaw - sign * state.paper.baseRaw,
     quoteRaw: total.quoteRaw + sign * state.paper.quoteRaw,
   };
+  const steps = lending === undefined ? [] : [...lending.before, ...lending.after];
+  const lent = steps.reduce(lend, total.lending ?? nothingLent);
+  // Nothing lent is left out, as it is where nothing ever was.
+  return lentKeys.every((key) => lent[key] === 0n) ? swapped : { ...swapped, lending: lent };
 }
 
 /** A total over every order up to and including one; it only saves reading them again. */
@@ -34,6 +54,7 @@ interface RunningTotal {
   readonly signer: string;
   readonly baseRaw: string;
   readonly quoteRaw: string;
+  readonly lending?: Readonly<Record<keyof PaperLending, string>>;
 }
 
 function isRunningTotal(memory: unknown): memory is RunningTotal {
@@ -42,6 +63,15 @@ function isRunningTotal(memory: unknown): memory is RunningTotal {
   return [fields.throughOrder, fields.signer, fields.baseRaw, fields.quoteRaw].every(
     (field) => typeof field === 'string',
   );
+}
+
+function fillsIn({ baseRaw, quoteRaw, lending }: RunningTotal): PaperFills {
+  const swapped = { baseRaw: BigInt(baseRaw), quoteRaw: BigInt(quoteRaw) };
+  return lending === undefined ? swapped : { ...swapped, lending: eachLent((key) => BigInt(lending[key])) };
+}
+
+function eachLent<T>(of: (key: keyof PaperLending) => T): Record<keyof PaperLending, T> {
+  return Object.fromEntries(lentKeys.map((key) => [key, of(key)])) as Record<keyof PaperLending, T>;
 }
 
 interface Page {
@@ -74,18 +104,15 @@ export async function paperHoldings(
   keepers: readonly Address[],
   recent: NewestOrders,
   memory: Memory,
-): Promise<Holdings> {
+): Promise<PaperFills> {
   const signer = keepers
     .map((keeper) => keeper.toLowerCase())
     .sort()
     .join();
   const known = isRunningTotal(memory) && memory.signer.toLowerCase() === signer ? memory : null;
   const { orders, reachesKnown } = await ordersAfter(recent, known?.throughOrder);
-  const start: Holdings =
-    known !== null && reachesKnown
-      ? { baseRaw: BigInt(known.baseRaw), quoteRaw: BigInt(known.quoteRaw) }
-      : { baseRaw: 0n, quoteRaw: 0n };
-  const sum = (from: Holdings, some: readonly OrderHistory[]) =>
+  const start = known !== null && reachesKnown ? fillsIn(known) : { baseRaw: 0n, quoteRaw: 0n };
+  const sum = (from: PaperFills, some: readonly OrderHistory[]) =>
     some
       .filter(({ record }) => keepers.some((keeper) => sameAddress(record.signer, keeper)))
       .reduce(add, from);
@@ -93,13 +120,14 @@ export async function paperHoldings(
   const upToSettled = sum(start, settled);
   const newest = settled[0];
   if (newest !== undefined && settled.length >= stride) {
-    const running: RunningTotal = {
+    const { baseRaw, quoteRaw, lending } = upToSettled;
+    await store.remember(vault, paperKey, {
       throughOrder: newest.record.id,
       signer,
-      baseRaw: upToSettled.baseRaw.toString(),
-      quoteRaw: upToSettled.quoteRaw.toString(),
-    };
-    await store.remember(vault, paperKey, running);
+      baseRaw: baseRaw.toString(),
+      quoteRaw: quoteRaw.toString(),
+      ...(lending === undefined ? {} : { lending: eachLent((key) => lending[key].toString()) }),
+    } satisfies RunningTotal);
   }
   return sum(upToSettled, orders.slice(0, orders.length - settled.length));
 }

@@ -10,10 +10,10 @@ import {
 import type { Limits } from '../risk/limits.ts';
 import type { Side } from '../side.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { max, min, sameAddress, toRawDown, toWhole } from '../units.ts';
+import { max, min, toRawDown, toWhole } from '../units.ts';
 import { gasQuote } from './cost.ts';
 import { chooseInstruments, type Instrument, type InstrumentUse } from './instruments.ts';
-import { ownedBy } from './size.ts';
+import { mandateAccount, ownedBy } from './paperLending.ts';
 
 /** The market that a vault's mandate lets it lend and borrow on, with what it has there. */
 export interface Lender {
@@ -49,10 +49,10 @@ export function lendingGasQuote(
 }
 
 /** The lender of a vault; null where its mandate has none, or base cannot be had there. */
-export function lenderOf({ chain }: Snapshot, limits: Pick<Limits, 'mayBorrow' | 'stress'>): Lender | null {
-  const { lending } = chain.guard;
+export function lenderOf(snapshot: Snapshot, limits: Pick<Limits, 'mayBorrow' | 'stress'>): Lender | null {
+  const { lending } = snapshot.chain.guard;
   if (lending === undefined) return null;
-  const account = chain.margin?.lending.find(({ pool }) => sameAddress(pool, lending.pool));
+  const account = mandateAccount(snapshot);
   const base = account && baseReserve(account);
   if (account === undefined || base === undefined) return null;
   const floor = FLOOR_MARGIN * Math.max(lending.minHealthFactor, limits.stress?.minHealthFactor ?? 1);

@@ -3,8 +3,9 @@ import { baseReserve } from '../margin.ts';
 import type { Ratio } from '../math/ratio.ts';
 import type { Limits } from '../risk/limits.ts';
 import type { Side } from '../side.ts';
-import type { Holdings, PriceReading, Snapshot } from '../snapshot.ts';
-import { max, min, mulDivDown, sameAddress, toRawDown, toWhole } from '../units.ts';
+import type { PriceReading, Snapshot } from '../snapshot.ts';
+import { max, min, mulDivDown, toRawDown, toWhole } from '../units.ts';
+import { mandateAccount, ownedBy } from './paperLending.ts';
 
 /** A size that what is owned and allowed lets through. */
 export interface Size {
@@ -19,19 +20,11 @@ interface Cap {
   readonly text: string;
 }
 
-/** What is owned, paper fills included. */
-export function ownedBy(snapshot: Snapshot): Holdings {
-  const { holdings } = snapshot.chain;
-  const { paper } = snapshot.history;
-  return { baseRaw: holdings.baseRaw + paper.baseRaw, quoteRaw: holdings.quoteRaw + paper.quoteRaw };
-}
-
 /**
  * What the mandate's limits count: base owned, and, where it lends, supplied less what is owed.
  */
-function inventoryRaw(owned: bigint, { chain }: Snapshot): bigint {
-  const { lending } = chain.guard;
-  const account = lending && chain.margin?.lending.find(({ pool }) => sameAddress(pool, lending.pool));
+function inventoryRaw(owned: bigint, snapshot: Snapshot): bigint {
+  const account = mandateAccount(snapshot);
   const reserve = account && baseReserve(account);
   return reserve === undefined ? owned : owned + reserve.suppliedRaw - reserve.debtRaw;
 }

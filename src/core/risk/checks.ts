@@ -1,4 +1,4 @@
-import { ownedBy } from '../hedge/size.ts';
+import { ownedBy } from '../hedge/paperLending.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { brokenLimit } from './haltLimits.ts';
 import type { Limits } from './limits.ts';

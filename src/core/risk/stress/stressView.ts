@@ -3,7 +3,7 @@ import { oracleBound } from '../../hedge/bound.ts';
 import { costCurve } from '../../hedge/costCurve.ts';
 import { tradableWays } from '../../hedge/fairPrice.ts';
 import type { HedgeCosts } from '../../hedge/hedgeCosts.ts';
-import { ownedBy } from '../../hedge/size.ts';
+import { lendingAccounts, ownedBy } from '../../hedge/paperLending.ts';
 import type { PriceReading, Snapshot } from '../../snapshot.ts';
 import { toWhole } from '../../units.ts';
 import { stressConditions } from './conditions.ts';
@@ -38,10 +38,11 @@ export function stressInputOf(
   limits: Pick<StressLimits, 'minHealthFactor' | 'priceChanges' | 'volatilityChanges' | 'conditions'>,
 ): StressInput {
   const { vault, chain, history } = snapshot;
-  const { guard, margin } = chain;
+  const { guard } = chain;
+  const lending = lendingAccounts(snapshot);
   const owned = ownedBy(snapshot);
   const whole = (raw: bigint) => toWhole(raw, vault.base.decimals);
-  const debtRaw = (margin?.lending ?? [])
+  const debtRaw = lending
     .flatMap(({ reserves }) => reserves)
     .filter(({ asset }) => asset === 'base')
     .reduce((sum, reserve) => sum + reserve.debtRaw, 0n);
@@ -54,7 +55,7 @@ export function stressInputOf(
     ],
     view: marketView(snapshot, spot),
     neutral: { targetDelta: vault.targetDelta, numeraire: vault.numeraire },
-    lending: margin?.lending ?? [],
+    lending,
     debtBase: whole(debtRaw),
     // A mandate that counts what is owed lets inventory fall below nothing: what is owned is all that can be handed over.
     sellableBase: whole(atLeastZero(owned.baseRaw - atLeastZero(guard.minBaseRaw))),

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { LendingSteps } from '../../../src/core/decision.ts';
+import { newestOrdersOf } from '../../../src/engine/newestOrders.ts';
+import { paperHoldings, paperKey } from '../../../src/engine/paper.ts';
+import type { OrderEvent, Store } from '../../../src/ports/store.ts';
+import { memoryStore } from '../../../src/sim/memoryStore.ts';
+import { recordOrder, sampleOrder, signerAddress } from '../../support/journalSamples.ts';
+
+const vault = 'eth-strangle';
+const pool = '0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2';
+const steps = (before: LendingSteps['before'], after: LendingSteps['after'] = []): LendingSteps => ({
+  before,
+  after,
+});
+
+interface OnPaper {
+  readonly side: 'sell' | 'buy';
+  readonly baseRaw: bigint;
+  readonly quoteRaw: bigint;
+  readonly lending?: LendingSteps;
+}
+
+/** Borrowed and sold; bought and repaid in part; collateral added without a trade. */
+const orders: readonly OnPaper[] = [
+  {
+    side: 'sell',
+    baseRaw: 10n,
+    quoteRaw: 300n,
+    lending: steps([{ kind: 'borrow', asset: 'base', amountRaw: 8n, pool }]),
+  },
+  {
+    side: 'buy',
+    baseRaw: 4n,
+    quoteRaw: 100n,
+    lending: steps([], [{ kind: 'repay', asset: 'base', amountRaw: 3n, pool }]),
+  },
+  {
+    side: 'sell',
+    baseRaw: 0n,
+    quoteRaw: 0n,
+    lending: steps([{ kind: 'supply', asset: 'quote', amountRaw: 50n, pool }]),
+  },
+];
+
+async function write(store: Store, sequence: number, { side, baseRaw, quoteRaw, lending }: OnPaper) {
+  const record = sampleOrder(BigInt(sequence));
+  const order = { ...record.order, side, baseRaw, ...(lending === undefined ? {} : { lending }) };
+  await recordOrder(store, { ...record, order });
+  const event: OrderEvent = { kind: 'paper', baseRaw, quoteRaw, blockNumber: 100n };
+  await store.appendEvent(record.id, event, 1);
+}
+
+const holdings = async (store: Store) =>
+  paperHoldings(
+    store,
+    vault,
+    [signerAddress],
+    newestOrdersOf(store, vault),
+    await store.recall(vault, paperKey),
+  );
+
+const together = {
+  baseRaw: -6n,
+  quoteRaw: 200n,
+  lending: { baseSuppliedRaw: 0n, baseDebtRaw: 5n, quoteSuppliedRaw: 50n, quoteDebtRaw: 0n },
+};
+
+describe('fills on paper', () => {
+  it('keep what was lent and borrowed apart from what was traded', async () => {
+    const store = memoryStore();
+    for (const [index, order] of orders.entries()) await write(store, index + 1, order);
+    expect(await holdings(store)).toEqual(together);
+  });
+
+  it('say nothing of lending once all of it is repaid and withdrawn', async () => {
+    const store = memoryStore();
+    const back = steps(
+      [{ kind: 'withdraw', asset: 'quote', amountRaw: 50n, pool }],
+      [{ kind: 'repay', asset: 'base', amountRaw: 5n, pool }],
+    );
+    const all = [...orders, { side: 'buy' as const, baseRaw: 6n, quoteRaw: 200n, lending: back }];
+    for (const [index, order] of all.entries()) await write(store, index + 1, order);
+    expect(await holdings(store)).toEqual({ baseRaw: 0n, quoteRaw: 0n });
+  });
+
+  it('are added up from where the running total stands, lending with them', async () => {
+    const store = memoryStore();
+    for (let round = 0; round < 5; round += 1) {
+      for (const [index, order] of orders.entries()) await write(store, 3 * round + index + 1, order);
+      await holdings(store);
+    }
+    expect(await store.recall(vault, paperKey)).toMatchObject({
+      lending: { baseDebtRaw: expect.any(String) },
+    });
+    expect(await holdings(store)).toEqual({
+      baseRaw: -30n,
+      quoteRaw: 1_000n,
+      lending: { baseSuppliedRaw: 0n, baseDebtRaw: 25n, quoteSuppliedRaw: 250n, quoteDebtRaw: 0n },
+    });
+  });
+});

@@ -107,7 +107,8 @@ async function cheaperBlock(
   view: ChainView,
 ): Promise<Decision | null> {
   const { patience } = vault.submission;
-  if (patience === undefined) return null;
+  // What eases margin waits for no cheaper block: a crash is when blocks are dear.
+  if (patience === undefined || decision.kind === 'reduce') return null;
   const urgency = urgencyOfHedge(decision, snapshot, vault);
   if (urgency >= patience.urgentAt) return null;
   const recent = await view.recentBaseFeesWei(patience.blocks);

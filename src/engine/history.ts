@@ -2,7 +2,7 @@ import type { PastInclusion } from '../core/gas/learntTip.ts';
 import type { HistoryFacts } from '../core/snapshot.ts';
 import { FinalityBrokenError } from './faults.ts';
 import type { NewestOrders } from './newestOrders.ts';
-import { type OrderState, signedOrder } from './orderState.ts';
+import { filledState, type OrderState, signedOrder } from './orderState.ts';
 import { type TrackedOrder, track } from './tracked.ts';
 
 type LastHedge = NonNullable<HistoryFacts['lastHedge']>;
@@ -116,7 +116,8 @@ function pastIn(
   for (const tracked of newestFirst) {
     const lastHedge = hedgeOf(tracked);
     if (lastHedge !== null) return { lastHedge, consecutiveFailures };
-    isForgiven ||= tracked.record.id === afterOrder;
+    // What landed and traded nothing is no hedge, and no failure either: those before it were not in a row with it.
+    isForgiven ||= tracked.record.id === afterOrder || filledState(tracked.state) !== null;
     if (!isForgiven && settledState(tracked.state).status === 'reverted') consecutiveFailures += 1;
   }
   return { lastHedge: null, consecutiveFailures };

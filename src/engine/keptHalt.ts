@@ -39,16 +39,21 @@ export function isSameHalt(a: Pick<KeptHalt, 'code' | 'sinceSeconds'>, b: KeptHa
   return a.code === b.code && a.sinceSeconds === b.sinceSeconds;
 }
 
+/** A decision as a halt that must not end by itself; null where it is none. */
+export function haltToKeep({ kind, code, why }: Decision, nowSeconds: number): KeptHalt | null {
+  return kind === 'halt' && keptHaltCodes.includes(code) ? { code, why, sinceSeconds: nowSeconds } : null;
+}
+
 /** Keeps a halt that must not end by itself; the first of several reasons stays. Never throws. */
 export async function keepHalt(
   world: World,
   vault: string,
-  { kind, code, why }: Decision,
+  decision: Decision,
   memories: Memories | null,
 ): Promise<void> {
-  if (kind !== 'halt' || !keptHaltCodes.includes(code)) return;
+  const halt = haltToKeep(decision, world.clock.nowSeconds());
+  if (halt === null) return;
   if (memories !== null && keptHaltOf(memories.get(keptHaltKey)) !== null) return;
-  const halt: KeptHalt = { code, why, sinceSeconds: world.clock.nowSeconds() };
   const kept = await attempt(async () => {
     if (memories === null && keptHaltOf(await world.store.recall(vault, keptHaltKey)) !== null) return;
     await world.store.remember(vault, keptHaltKey, halt);

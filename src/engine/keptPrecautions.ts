@@ -21,16 +21,23 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
+/** What a decision leaves to the next; null where it looked at nothing. */
+export function keptPrecautions({ precautions }: Decision): KeptPrecautions | null {
+  if (precautions === undefined) return null;
+  const { track, levels } = precautions;
+  return { track, levels };
+}
+
 /**
  * Keeps for the next decision what this one leaves to it.
  *
  * @throws JournalError
  */
-export async function keepPrecautions(store: Store, vault: string, { precautions }: Decision): Promise<void> {
-  if (precautions === undefined) return;
-  const { track, levels } = precautions;
+export async function keepPrecautions(store: Store, vault: string, decision: Decision): Promise<void> {
+  const kept = keptPrecautions(decision);
+  if (kept === null) return;
   await store.remember(vault, precautionsKey, {
-    track: track === null ? null : { ...track },
-    levels: { ...levels },
+    track: kept.track === null ? null : { ...kept.track },
+    levels: { ...kept.levels },
   });
 }

@@ -45,9 +45,42 @@ async function ordersSince(
   }
 }
 
+/** An order with the fair price that it was decided at; null where nobody knows it, or it need not be known. */
+export interface PricedOrder extends TrackedOrder {
+  readonly spot: number | null;
+}
+
 /**
- * What a vault's orders did since a time, against the fair prices that they were decided at. Fills on paper count as
- * turnover and lose nothing, since they have the plan's own price.
+ * What some orders did, against the fair prices that they were decided at. Fills on paper count as turnover and lose nothing,
+ * since they have the plan's own price; so do orders of lending steps alone, which trade nothing.
+ *
+ * @param orders newest first
+ * @param sinceSeconds chain time from which gas counts, by when orders were decided
+ */
+export function dayFactsOf(
+  orders: readonly PricedOrder[],
+  vault: VaultTerms,
+  sinceSeconds: number,
+): DayFacts {
+  let turnoverQuote = 0;
+  let shortfallQuote = 0;
+  let worstSlippageBps: number | null = null;
+  for (const { record, state, spot } of orders) {
+    const moved = movedBy(state, vault);
+    if (moved === null) continue;
+    turnoverQuote += moved.quote;
+    if (!moved.isOnChain || spot === null || record.order.baseRaw === 0n) continue;
+    const fairQuote = moved.base * spot;
+    const shortfall = record.order.side === 'sell' ? fairQuote - moved.quote : moved.quote - fairQuote;
+    shortfallQuote += shortfall;
+    const bps = fairQuote === 0 ? 0 : (shortfall / fairQuote) * BPS;
+    worstSlippageBps = worstSlippageBps === null ? bps : Math.max(worstSlippageBps, bps);
+  }
+  return { turnoverQuote, shortfallQuote, gasPaidWei: gasPaidAmong(orders, sinceSeconds), worstSlippageBps };
+}
+
+/**
+ * {@link dayFactsOf} a vault's orders since a time, as its journal has them.
  *
  * @param sinceSeconds chain time from which orders count, by when they were decided
  * @param afterOrder the newest order that does not count any more; null where none is left out
@@ -60,22 +93,11 @@ export async function lastDayOf(
   sinceSeconds: number,
   afterOrder: string | null,
 ): Promise<DayFacts> {
-  const orders = await ordersSince(newest, sinceSeconds, afterOrder);
-  let turnoverQuote = 0;
-  let shortfallQuote = 0;
-  let worstSlippageBps: number | null = null;
-  for (const { record, state } of orders) {
-    const moved = movedBy(state, vault);
-    if (moved === null) continue;
-    turnoverQuote += moved.quote;
-    const decided = moved.isOnChain ? await store.decision(record.decisionId) : null;
-    const spot = decided?.decision.numbers.spot ?? null;
-    if (spot === null) continue;
-    const fairQuote = moved.base * spot;
-    const shortfall = record.order.side === 'sell' ? fairQuote - moved.quote : moved.quote - fairQuote;
-    shortfallQuote += shortfall;
-    const bps = fairQuote === 0 ? 0 : (shortfall / fairQuote) * BPS;
-    worstSlippageBps = worstSlippageBps === null ? bps : Math.max(worstSlippageBps, bps);
+  const priced: PricedOrder[] = [];
+  for (const tracked of await ordersSince(newest, sinceSeconds, afterOrder)) {
+    const isFilled = movedBy(tracked.state, vault)?.isOnChain === true;
+    const decided = isFilled ? await store.decision(tracked.record.decisionId) : null;
+    priced.push({ ...tracked, spot: decided?.decision.numbers.spot ?? null });
   }
-  return { turnoverQuote, shortfallQuote, gasPaidWei: gasPaidAmong(orders, sinceSeconds), worstSlippageBps };
+  return dayFactsOf(priced, vault, sinceSeconds);
 }

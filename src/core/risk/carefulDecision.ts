@@ -1,23 +1,49 @@
-import type { Band, Decision, DecisionNumbers, ReduceDecision } from '../decision.ts';
+import type { Band, CostEstimate, Decision, DecisionNumbers, ReduceDecision } from '../decision.ts';
+import { hedgeDataWei } from '../hedge/cost.ts';
+import { lendingGasQuote } from '../hedge/lendingPlan.ts';
 import type { PolicyVerdict, PolicyView } from '../policy.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { toWhole } from '../units.ts';
+import { limitBrokenBy } from './haltLimits.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import type { Precautions } from './precautions.ts';
 import { reducePlan } from './reduce/reducePlan.ts';
+
+const WEI_DECIMALS = 18;
 
 /** What breakers and stress decide before the policy is asked; null where it is for the policy to decide. */
 export function carefulDecision(
   { effect, level, actions, record }: Precautions,
-  { snapshot, netDelta }: PolicyView,
+  { snapshot, netDelta, limits = defaultLimits }: PolicyView,
   numbers: DecisionNumbers,
 ): Decision | null {
   const stand = { warnings: [], numbers } as const;
   const tripped = record.tripped.map(({ text }) => text).join('; ');
   if (effect === 'halt') return { ...stand, kind: 'halt', code: 'breaker', why: tripped };
-  if (actions.length > 0) return reduceDecision(snapshot, netDelta, record, actions, numbers);
+  if (actions.length > 0) {
+    const gasQuote = gasOf(actions.length, snapshot, limits);
+    // A step that eases margin waits for no cap of a hedge, since waiting costs more; what halts, halts it too.
+    const halts = limits.halts ? { ...limits.halts, turnoverPerDayQuote: null } : null;
+    const broken = limitBrokenBy(snapshot, halts, 0, gasQuote);
+    if (broken !== null) return { ...stand, kind: 'halt', ...broken };
+    return reduceDecision(snapshot, netDelta, record, actions, { ...numbers, cost: gasAlone(gasQuote) });
+  }
   if (effect === 'hold') return { ...stand, kind: 'hold', code: 'breaker', why: tripped };
   if (level !== 'halt') return null;
   const why = `${record.figures?.margin.text ?? 'margin'}: nothing that is owned eases it`;
   return { ...stand, kind: 'halt', code: 'stress', why };
+}
+
+/** Gas of an order of lending steps alone, quote. */
+function gasOf(steps: number, snapshot: Snapshot, limits: Limits): number {
+  const { native } = snapshot;
+  const dataQuote = toWhole(hedgeDataWei(0, native), WEI_DECIMALS) * native.priceQuote;
+  return steps * lendingGasQuote(snapshot, limits) + dataQuote;
+}
+
+/** What an order costs that trades nothing. */
+function gasAlone(gasQuote: number): CostEstimate {
+  return { feeQuote: 0, impactQuote: 0, gasQuote, totalQuote: gasQuote, bps: 0 };
 }
 
 function reduceDecision(

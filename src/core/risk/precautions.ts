@@ -1,7 +1,7 @@
 import { middlePrice, tradablePools } from '../hedge/fairPrice.ts';
 import { type HedgeCosts, hedgeCosts } from '../hedge/hedgeCosts.ts';
 import { lendingGasQuote } from '../hedge/lendingPlan.ts';
-import { baseReserve } from '../margin.ts';
+import { mandateAccount, ownedBy } from '../hedge/paperLending.ts';
 import type { PriceReading, Snapshot } from '../snapshot.ts';
 import { max, toWhole } from '../units.ts';
 import { type BreakerEffect, type BreakerReading, breakerEffect } from './breakers/breaker.ts';
@@ -39,6 +39,11 @@ export interface Precautions {
 
 /** A cautious vault is kept this much closer to neutral. */
 const CAUTIOUS_BAND = 0.5;
+/**
+ * Margin use is brought so far below where the level is left: at its very edge the next block's interest, or the smallest
+ * move of a price, would ask for another step, and another.
+ */
+const REDUCE_BELOW = 0.97;
 /** Over which interest is counted when debt is repaid: a week, after which the next decision has long come. */
 const HOLDING_YEARS = 7 / 365;
 
@@ -63,9 +68,12 @@ export function precautionsOf(
   const calendar = limitsDuring(limits, active);
   const kept = snapshot.history.precautions;
   const asksForCosts = breakers !== null || stress !== null;
-  const costs = asksForCosts ? hedgeCosts(snapshot, spot, calendar.limits) : null;
+  // An event that tightens the price bound makes no market thinner: breakers compare depths within the vault's own bound.
+  const market = asksForCosts ? hedgeCosts(snapshot, spot, limits) : null;
+  const isTighter = calendar.limits.maxSlippageBps < limits.maxSlippageBps;
+  const costs = isTighter && stress !== null ? hedgeCosts(snapshot, spot, calendar.limits) : market;
   const readings =
-    breakers === null || costs === null ? [] : breakersOf(snapshot, oracle, spot, costs, limits);
+    breakers === null || market === null ? [] : breakersOf(snapshot, oracle, spot, market, limits);
   const tripped = readings.filter((reading) => reading.tripped);
   const tried =
     stress === null || costs === null
@@ -83,7 +91,8 @@ export function precautionsOf(
     level,
     actions: tried?.actions ?? [],
     record: {
-      track: costs === null ? (kept?.track ?? null) : trackAfter(snapshot, spot, costs, kept?.track ?? null),
+      track:
+        market === null ? (kept?.track ?? null) : trackAfter(snapshot, spot, market, kept?.track ?? null),
       levels,
       level,
       figures: tried?.figures ?? null,
@@ -133,13 +142,18 @@ function trackAfter(
   track: MarketTrack | null,
 ): MarketTrack {
   const { lastHedge } = history;
-  const isNew = lastHedge !== null && (track === null || Number(lastHedge.blockNumber) > track.blockNumber);
   return nextTrack(track, {
     blockNumber: chain.block.number,
     timestampSeconds: chain.block.timestampSeconds,
     spot,
     depthBase: Math.min(capacity.sell, capacity.buy),
-    ownTradedBase: isNew ? toWhole(lastHedge.baseRaw, vault.base.decimals) : 0,
+    ownHedge:
+      lastHedge === null
+        ? null
+        : {
+            decidedAtSeconds: lastHedge.timestampSeconds,
+            base: toWhole(lastHedge.baseRaw, vault.base.decimals),
+          },
   });
 }
 
@@ -162,21 +176,19 @@ function tryVault(
   const { cases, figures } = stressView(input, stress);
   const levels = nextLevels(snapshot.history.precautions?.levels ?? calmLevels, figures, stress);
   const isReducing = levels.margin === 'reduce' || levels.margin === 'halt';
-  const lender = input.lending.find((account) => baseReserve(account) !== undefined);
-  if (!isReducing || lender === undefined || snapshot.chain.guard.lending === undefined) {
-    return { figures, levels, actions: [] };
-  }
+  const account = mandateAccount(snapshot);
   const near = cases.filter(({ priceChange }) => Math.abs(priceChange) <= stress.within + 1e-9);
-  const worst = near.reduce((most, one) => (one.marginUse > most.marginUse ? one : most));
+  const worst = near.toSorted((one, other) => other.marginUse - one.marginUse)[0];
+  if (!isReducing || account === undefined || worst === undefined) return { figures, levels, actions: [] };
   const { minBaseRaw } = snapshot.chain.guard;
-  const { holdings } = snapshot.chain;
+  const owned = ownedBy(snapshot);
   const actions = reduceActions({
-    account: lender,
-    freeBaseRaw: max(holdings.baseRaw - max(minBaseRaw, 0n), 0n),
-    freeQuoteRaw: max(holdings.quoteRaw, 0n),
+    account,
+    freeBaseRaw: max(owned.baseRaw - max(minBaseRaw, 0n), 0n),
+    freeQuoteRaw: max(owned.quoteRaw, 0n),
     factors: worst.factors,
     minHealthFactor: input.borrowing.minHealthFactor,
-    goalUse: stress.thresholds.reduce.exit,
+    goalUse: REDUCE_BELOW * stress.thresholds.reduce.exit,
     legGasQuote: lendingGasQuote(snapshot, limits),
     holdingYears: HOLDING_YEARS,
   });

@@ -1,10 +1,14 @@
 import { decide, type Sight } from '../../core/decide.ts';
 import type { Decision, PlannedDecision } from '../../core/decision.ts';
 import { learntTip } from '../../core/gas/learntTip.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { asksForDay } from '../../core/risk/haltLimits.ts';
+import type { KeptPrecautions } from '../../core/risk/precautionRecord.ts';
+import type { KeptHalt, Snapshot } from '../../core/snapshot.ts';
 import { waitFor } from '../../engine/assess.ts';
 import { urgencyOfHedge } from '../../engine/candidate.ts';
 import { faultOf, haltOn, withheld } from '../../engine/faults.ts';
+import { haltToKeep } from '../../engine/keptHalt.ts';
+import { keptPrecautions } from '../../engine/keptPrecautions.ts';
 import { bindOrder } from '../../engine/order.ts';
 import { snapshotOf } from '../../engine/snapshot.ts';
 import type { VaultSetup } from '../../engine/world.ts';
@@ -34,6 +38,10 @@ export class FastKeeper {
   readonly #market: MarketSight;
   readonly #sight: Sight;
   readonly #orders: FastOrders;
+  /** What the last decision left to the next. */
+  #precautions: KeptPrecautions | null = null;
+  /** A halt that nobody ends here, as nobody does in a backtest. */
+  #keptHalt: KeptHalt | null = null;
 
   constructor(state: SimulatedState, setup: VaultSetup, account: FastAccount, market: MarketSight) {
     this.#state = state;
@@ -64,6 +72,11 @@ export class FastKeeper {
     const gas = hasDailyCap
       ? { gasPaidLastDayWei: this.#orders.gasPaidLastDayWei(block.timestampSeconds) }
       : {};
+    const precautions = this.#precautions === null ? {} : { precautions: this.#precautions };
+    const asks = asksForDay(this.#setup.limits.halts ?? null);
+    const lastDay = asks ? { lastDay: this.#orders.lastDay(block.timestampSeconds) } : {};
+    const keptHalt = this.#keptHalt === null ? {} : { keptHalt: this.#keptHalt };
+    const history = { ...past, paper: PAPER, ...gas, ...lastDay, ...keptHalt, ...precautions };
     const market = {
       positions: [remembered(book.positions())],
       pools: replica.pools.map(remembered),
@@ -73,12 +86,14 @@ export class FastKeeper {
     };
     const account = accountState(this.#state, this.#account);
     const tip = learntTip(tipWei(this.#state), inclusions);
-    return snapshotOf(this.#setup, block, account, market, { ...past, paper: PAPER, ...gas }, tip);
+    return snapshotOf(this.#setup, block, account, market, history, tip);
   }
 
   #decideOn(snapshot: Snapshot): Decision {
     const { policy, limits } = this.#setup;
     const decision = decide(snapshot, policy, limits, this.#sight);
+    this.#precautions = keptPrecautions(decision) ?? this.#precautions;
+    this.#keptHalt ??= haltToKeep(decision, snapshot.chain.block.timestampSeconds);
     if (decision.kind === 'halt') return decision;
     const { live } = this.#orders;
     if (live.length > 0) return waitFor(decision, live);

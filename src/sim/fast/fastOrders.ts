@@ -1,8 +1,9 @@
-import type { BlockFacts } from '../../core/snapshot.ts';
+import type { BlockFacts, DayFacts } from '../../core/snapshot.ts';
 import { type Hash, SECONDS_PER_DAY } from '../../core/units.ts';
 import type { Candidate, Refusal } from '../../engine/candidate.ts';
 import { firstPage, gasPaidAmong, type Past, pastAmong } from '../../engine/history.ts';
 import { windowBlocksOf } from '../../engine/ladder.ts';
+import { dayFactsOf } from '../../engine/lastDay.ts';
 import type { Lane } from '../../engine/nonceLane.ts';
 import { orderId, orderRecord } from '../../engine/order.ts';
 import { applyEvent, isLive, isSettled, signedOrder } from '../../engine/orderState.ts';
@@ -27,6 +28,8 @@ export class FastOrders {
   readonly #setup: VaultSetup;
   /** Oldest first. */
   readonly #orders: TrackedOrder[] = [];
+  /** Fair prices that they were decided at. */
+  readonly #spots: (number | null)[] = [];
   /** Places of those that the chain may still change. */
   #open: readonly number[] = [];
   #past: Past | null = null;
@@ -115,6 +118,16 @@ export class FastOrders {
     return gasPaidAmong(this.#orders, nowSeconds - SECONDS_PER_DAY);
   }
 
+  /** What orders that were decided in the last day did. */
+  lastDay(nowSeconds: number): DayFacts {
+    const sinceSeconds = nowSeconds - SECONDS_PER_DAY;
+    const end = this.#orders.findLastIndex(({ record }) => record.decidedAtSeconds < sinceSeconds);
+    const priced = this.#orders
+      .slice(end + 1)
+      .map((order, index) => ({ ...order, spot: this.#spots[end + 1 + index] ?? null }));
+    return dayFactsOf(priced.reverse(), this.#setup.terms, sinceSeconds);
+  }
+
   /** Gives a candidate its nonce and fees and hands it to the replica; or what stands in the way. */
   place(candidate: Candidate, gasUsed: bigint): Refusal | null {
     const { replica } = this.#state;
@@ -148,6 +161,7 @@ export class FastOrders {
     );
     this.#open = [...this.#open, this.#orders.length];
     this.#orders.push({ record, state });
+    this.#spots.push(decision.numbers.spot);
     this.#past = null;
     replica.submit(transactionHash, order, lastBlock);
     return null;

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/core/decide.ts';
-import type { Decision } from '../../../src/core/decision.ts';
-import type { LendingReserve, Margin } from '../../../src/core/margin.ts';
 import { type BoundPolicy, bindPolicy } from '../../../src/core/policy.ts';
 import { defaultBreakerLimits } from '../../../src/core/risk/breakers/readBreakers.ts';
 import type { CalendarEvent } from '../../../src/core/risk/eventCalendar.ts';
@@ -11,7 +9,7 @@ import { calmLevels } from '../../../src/core/risk/stress/stressFigures.ts';
 import { defaultStressLimits } from '../../../src/core/risk/stress/stressLimits.ts';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
 import { fixedBand } from '../../../src/policies/fixedBand.ts';
-import { lendingReserve } from '../../support/margin.ts';
+import { borrower, kinds } from '../../support/borrower.ts';
 import {
   nowSeconds,
   oracleAt,
@@ -19,58 +17,11 @@ import {
   type SnapshotParts,
   snapshotWith,
   spotBase,
-  usdc,
   weth,
 } from '../../support/snapshot.ts';
 
 const band: BoundPolicy = bindPolicy('fixedBand', fixedBand, { halfWidth: { base: 2 }, tradeTo: 'centre' });
 const plain: Limits = { ...defaultLimits, minTradeQuote: 10 };
-const pool = '0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2';
-
-/** A vault that lent quote and owes base at Aave, and owns only what is said of it. */
-function borrower(
-  supplied: number,
-  owed: number,
-  {
-    base = 0,
-    quote = 0,
-    delta = 0,
-    ...more
-  }: { base?: number; quote?: number; delta?: number } & SnapshotParts = {},
-  reserve: Partial<LendingReserve> = {},
-): Snapshot {
-  const margin: Margin = {
-    lending: [
-      {
-        label: 'aave',
-        pool,
-        reserves: [
-          lendingReserve('quote', { suppliedRaw: raw(supplied, usdc) }),
-          lendingReserve('base', { debtRaw: raw(owed, weth), ...reserve }),
-        ],
-        eModeCategory: 0,
-        healthFactor: Number.NaN,
-      },
-    ],
-    written: [],
-  };
-  return snapshotWith({
-    ...more,
-    positions: [spotBase(delta)],
-    chain: { margin, holdings: { baseRaw: raw(base, weth), quoteRaw: raw(quote, usdc) } },
-    guard: {
-      minBaseRaw: -raw(100, weth),
-      lending: { pool, minHealthFactor: 1.5, maxBaseDebtRaw: raw(50, weth), maxQuoteDebtRaw: 0n },
-    },
-  });
-}
-
-const kinds = (decision: Decision) =>
-  'plan' in decision
-    ? [...(decision.plan.lending?.before ?? []), ...(decision.plan.lending?.after ?? [])].map(
-        ({ kind, asset }) => `${kind} ${asset}`,
-      )
-    : [];
 
 describe('a hedge of a vault that borrows', () => {
   it('borrows what it does not own, in the order that sells it, and says what holding it costs a day', () => {

@@ -9,8 +9,8 @@ export interface MarketSighting {
   readonly spot: number;
   /** What pools take within the price bound, base, the smaller of both sides. */
   readonly depthBase: number;
-  /** The vault's own hedges since the last sighting, base, either side, above 0. */
-  readonly ownTradedBase: number;
+  /** The vault's own newest hedge, base, either side; null where there is none. Each is told from others by when it was decided. */
+  readonly ownHedge: { readonly decidedAtSeconds: number; readonly base: number } | null;
 }
 
 /** What is remembered of the blocks before: of constant size, however many there were. */
@@ -25,6 +25,8 @@ export interface MarketTrack {
   readonly usualDepthBase: number;
   /** The vault's own hedges that the market may still feel, base. */
   readonly ownTradedBase: number;
+  /** When the newest of them was decided; absent where there was none. */
+  readonly ownHedgeSeconds?: number;
   /** Time that the averages stand on. */
   readonly coveredSeconds: number;
 }
@@ -46,7 +48,8 @@ export const trackHalfLives: TrackHalfLives = {
 /**
  * The track after one more sighting. Averages are exponential in time, so that irregular blocks count by how long they
  * stood. A sighting that is not newer than the track (a block seen again, or one that a reorganisation put in its place)
- * replaces the price and nothing else.
+ * replaces the price and nothing else. A hedge counts once, in whichever sighting it is first known of: its receipt may be
+ * late, and a reorganisation may show it twice.
  *
  * @param track null for the first sighting
  * @throws InvalidInputError when the price is not above 0, or an amount is negative
@@ -56,27 +59,39 @@ export function nextTrack(
   sighting: MarketSighting,
   halfLives: TrackHalfLives = trackHalfLives,
 ): MarketTrack {
-  const { timestampSeconds, spot, depthBase, ownTradedBase } = sighting;
+  const { timestampSeconds, spot, depthBase, ownHedge } = sighting;
   requireAboveZero('spot', spot);
   requireAtLeastZero('depthBase', depthBase);
-  requireAtLeastZero('ownTradedBase', ownTradedBase);
+  requireAtLeastZero('ownHedge.base', ownHedge?.base ?? 0);
   const here = { blockNumber: Number(sighting.blockNumber), timestampSeconds, spot };
+  const isNew =
+    ownHedge !== null && ownHedge.decidedAtSeconds > (track?.ownHedgeSeconds ?? Number.NEGATIVE_INFINITY);
+  const forgets = (seconds: number, halfLifeSeconds: number) => 0.5 ** (seconds / halfLifeSeconds);
+  const age = Math.max(0, timestampSeconds - (ownHedge?.decidedAtSeconds ?? 0));
+  const added = isNew ? ownHedge.base * forgets(age, halfLives.ownTradesSeconds) : 0;
+  const newest = isNew ? { ownHedgeSeconds: ownHedge.decidedAtSeconds } : {};
   if (track === null) {
-    return { ...here, variancePerSecond: 0, usualDepthBase: depthBase, ownTradedBase, coveredSeconds: 0 };
+    const none = { variancePerSecond: 0, usualDepthBase: depthBase, coveredSeconds: 0 };
+    return { ...here, ...none, ownTradedBase: added, ...newest };
   }
   const passed = timestampSeconds - track.timestampSeconds;
-  if (passed <= 0) return { ...track, ...here, timestampSeconds: track.timestampSeconds };
-  const kept = (halfLifeSeconds: number) => 0.5 ** (passed / halfLifeSeconds);
+  if (passed <= 0) {
+    const ownTradedBase = track.ownTradedBase + added;
+    return { ...track, ...here, timestampSeconds: track.timestampSeconds, ownTradedBase, ...newest };
+  }
+  const kept = (halfLifeSeconds: number) => forgets(passed, halfLifeSeconds);
   const rate = Math.log(spot / track.spot) ** 2 / passed;
   const depth = kept(halfLives.depthSeconds);
   const coveredSeconds = track.coveredSeconds + passed;
   // While the track is young its variance is a plain mean: what was not seen is not calm.
-  const newest = Math.max(1 - kept(halfLives.volatilitySeconds), passed / coveredSeconds);
+  const share = Math.max(1 - kept(halfLives.volatilitySeconds), passed / coveredSeconds);
   return {
+    ...track,
     ...here,
-    variancePerSecond: (1 - newest) * track.variancePerSecond + newest * rate,
+    ...newest,
+    variancePerSecond: (1 - share) * track.variancePerSecond + share * rate,
     usualDepthBase: depth * track.usualDepthBase + (1 - depth) * depthBase,
-    ownTradedBase: kept(halfLives.ownTradesSeconds) * track.ownTradedBase + ownTradedBase,
+    ownTradedBase: kept(halfLives.ownTradesSeconds) * track.ownTradedBase + added,
     coveredSeconds,
   };
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../../src/core/decision.ts';
+import { defaultBreakerLimits } from '../../../../src/core/risk/breakers/readBreakers.ts';
 import { defaultLimits, type Limits } from '../../../../src/core/risk/limits.ts';
+import { defaultStressLimits } from '../../../../src/core/risk/stress/stressLimits.ts';
 import { type BacktestInput, backtest } from '../../../../src/sim/backtest/backtest.ts';
 import { typicalPools } from '../../../../src/sim/backtest/poolPlan.ts';
 import { type PolicyChoice, policyOf } from '../../../../src/sim/fast/candidate.ts';
@@ -74,6 +76,25 @@ const inputs = fc
       quoteToleranceBps: fc.constantFrom(1, 20),
       minFillBps: fc.constantFrom(5_000, 10_000),
       maxConsecutiveFailures: fc.constantFrom(2, 1_000),
+      breakers: fc.constantFrom(null, {
+        ...defaultBreakerLimits,
+        priceJumpBps: 60,
+        ownImpact: 0.002,
+        warmUpSeconds: 600,
+      }),
+      stress: fc.constantFrom(null, null, {
+        ...defaultStressLimits,
+        maxCostQuote: 500,
+        priceChanges: [-0.2, 0, 0.2],
+        volatilityChanges: [0],
+      }),
+      halts: fc.constantFrom(null, {
+        lossPerDayQuote: 500,
+        turnoverPerDayQuote: 150_000,
+        gasPerDayQuote: 40,
+        slippageBps: 60,
+        staleSeconds: 7_200,
+      }),
     }),
   })
   .map(

@@ -18,9 +18,10 @@ const sighting = (n: number, change: Partial<MarketSighting> = {}): MarketSighti
   timestampSeconds: 1_000 + 12 * n,
   spot: 3_000,
   depthBase: 400,
-  ownTradedBase: 0,
+  ownHedge: null,
   ...change,
 });
+const hedgeAt = (n: number, base: number) => ({ ownHedge: { decidedAtSeconds: 1_000 + 12 * n, base } });
 const trackOf = (sightings: readonly MarketSighting[]) =>
   sightings.reduce<MarketTrack | null>((track, one) => nextTrack(track, one), null)!;
 const calmTrack = trackOf(Array.from({ length: 200 }, (_, n) => sighting(n, { spot: 3_000 + (n % 2) })));
@@ -114,14 +115,29 @@ describe('the track of a market', () => {
   });
 
   it('forgets own hedges by half in each half-life', () => {
-    const start = nextTrack(null, sighting(0, { ownTradedBase: 100 }));
+    const start = nextTrack(null, sighting(0, hedgeAt(0, 100)));
     expect(nextTrack(start, sighting(150)).ownTradedBase).toBeCloseTo(50, 9);
   });
 
   it('counts a block once, however often it is seen or replaced', () => {
-    const once = trackOf([sighting(0), sighting(1, { spot: 3_010, ownTradedBase: 5 })]);
-    const again = nextTrack(once, sighting(1, { spot: 3_010, ownTradedBase: 5 }));
+    const once = trackOf([sighting(0), sighting(1, { spot: 3_010, ...hedgeAt(0, 5) })]);
+    const again = nextTrack(once, sighting(1, { spot: 3_010, ...hedgeAt(0, 5) }));
     expect(again).toEqual(once);
+  });
+
+  it('counts a hedge once, also where its receipt came blocks later or a branch brings it again', () => {
+    const hedge = hedgeAt(1, 100);
+    const late = trackOf([sighting(0), sighting(1), sighting(2), sighting(3, hedge), sighting(4, hedge)]);
+    expect(late.ownTradedBase).toBeCloseTo(100 * 0.5 ** (36 / 1_800), 9);
+    const branched = trackOf([sighting(0), sighting(2, hedge), sighting(1), sighting(2, hedge)]);
+    expect(branched.ownTradedBase).toBeCloseTo(100 * 0.5 ** (12 / 1_800), 9);
+    const seenAgain = trackOf([sighting(2), sighting(2, hedge)]);
+    expect(seenAgain.ownTradedBase).toBeCloseTo(100 * 0.5 ** (12 / 1_800), 9);
+  });
+
+  it('of a keeper that starts does not feel the hedges of days ago', () => {
+    const old = { ownHedge: { decidedAtSeconds: 1_000 - 86_400, base: 100 } };
+    expect(nextTrack(null, sighting(0, old)).ownTradedBase).toBeLessThan(1e-9);
   });
 
   it('is the same however time is cut, for a depth that stands', () => {

@@ -21,6 +21,7 @@ import { planCommand } from './commands/plan.ts';
 import { recordPoolsCommand } from './commands/recordPools.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
@@ -49,6 +50,7 @@ const commands: readonly (() => Command)[] = [
   listCommand,
   statusCommand,
   explainCommand,
+  reportCommand,
   dashboardCommand,
   replayCommand,
   backtestCommand,

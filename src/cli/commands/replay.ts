@@ -42,8 +42,8 @@ export function replayCommand(): Command {
     );
 }
 
-/** @throws InvalidArgumentError for anything that is not JSON */
-function jsonArgument(text: string): unknown {
+/** JSON of the command line. @throws InvalidArgumentError for anything that is not JSON */
+export function jsonArgument(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -86,8 +86,12 @@ async function replay(
   }
 }
 
-/** @throws UsageError for a policy that there is none of, or parameters that it does not take */
-function chosenPolicy(vault: VaultConfig, options: ReplayOptions, { policies }: Registry): BoundPolicy {
+/** The policy that a command names, or the one of the config. @throws UsageError for a policy that there is none of, or parameters that it does not take */
+export function chosenPolicy(
+  vault: VaultConfig,
+  options: Pick<ReplayOptions, 'policy' | 'parameters'>,
+  { policies }: Registry,
+): BoundPolicy {
   const kind = options.policy ?? vault.policy.kind;
   const policy = Object.hasOwn(policies, kind) ? policies[kind] : undefined;
   if (policy === undefined) {

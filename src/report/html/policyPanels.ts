@@ -22,7 +22,10 @@ const PARTS: readonly (readonly [part: Exclude<keyof ProfitParts, 'total'>, labe
   ];
 
 /** Where profit and loss came from, each part beginning where the one before ended. */
-export function waterfall({ profit: parts, name }: PolicyReport, unit: string): Markup {
+export function waterfall(
+  { profit: parts, name }: Pick<PolicyReport, 'profit' | 'name'>,
+  unit: string,
+): Markup {
   let running = 0;
   const rows = PARTS.map(([part, label, hint]): BarRow => {
     const value = parts[part];
@@ -44,7 +47,7 @@ export function waterfall({ profit: parts, name }: PolicyReport, unit: string): 
 }
 
 /** Why steps passed without a hedge, and what was open at the end. */
-export function notTradedTable({ notTraded, name }: PolicyReport): Markup {
+export function notTradedTable({ notTraded, name }: Pick<PolicyReport, 'notTraded' | 'name'>): Markup {
   const all = notTraded.reduce((sum, { steps }) => sum + steps, 0);
   const rows = notTraded.map(({ code, steps }): BarRow => {
     const share = percent(steps / all, steps === all ? 0 : 2);

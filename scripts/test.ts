@@ -16,18 +16,18 @@ interface Tally {
 const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
-/** Runs a command with its output shown as it comes, and gives its exit code and what it printed. */
+/** Runs a command, gives its exit code and what it printed; shown as it comes, unless another one is. */
 function run(
   command: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, isShown = true }: { env?: Readonly<Record<string, string>>; isShown?: boolean } = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const stdio = ['ignore', 'pipe', 'inherit'] as const;
     const child = spawn(command, args, { cwd: root, stdio: [...stdio], env: { ...process.env, ...env } });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
-      process.stdout.write(chunk);
+      if (isShown) process.stdout.write(chunk);
       output += chunk.toString();
     });
     child.on('error', reject);
@@ -35,12 +35,13 @@ function run(
   });
 }
 
-async function runForge(): Promise<Tally> {
-  const { code, output } = await run(bin('forge'), ['test']);
+/** Beside the rest, which waits for chains and browsers much of its time; what it says comes at the end. */
+async function runForge(): Promise<Tally & { readonly output: string }> {
+  const { code, output } = await run(bin('forge'), ['test'], { isShown: false });
   const counts = /(\d+) tests passed, (\d+) failed/.exec(stripVTControlCharacters(output));
   const passed = Number(counts?.[1] ?? 0);
   const failed = Number(counts?.[2] ?? 0);
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, output };
 }
 
 /** The command line compiled, apart from `dist`, which the package's own test builds anew: each start is a process. */
@@ -56,7 +57,7 @@ async function runVitest(): Promise<Tally> {
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { code } = await run(bin('vitest'), ['run', ...reporters], await compiled());
+    const { code } = await run(bin('vitest'), ['run', ...reporters], { env: await compiled() });
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8')) as {
       numPassedTests: number;
       numFailedTests: number;
@@ -67,7 +68,9 @@ async function runVitest(): Promise<Tally> {
   }
 }
 
-const tallies = [await runForge(), await runVitest()];
+const [contracts, rest] = await Promise.all([runForge(), runVitest()]);
+process.stdout.write(contracts.output);
+const tallies: readonly Tally[] = [contracts, rest];
 const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
 const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
 console.log(`\n${passed} passed, ${failed} failed`);

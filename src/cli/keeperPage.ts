@@ -7,7 +7,7 @@ import type { Config } from '../runtime/config/schema.ts';
 import { type KeeperNote, noteKeeper } from '../runtime/keeperNote.ts';
 import type { Redactor } from '../runtime/log/redact.ts';
 import type { WorldTools } from '../runtime/worlds/tools.ts';
-import { DEFAULT_DASHBOARD_PORT } from './dashboardOptions.ts';
+import { DEFAULT_DASHBOARD_PORT, dashboardAddress, dashboardToken } from './dashboardOptions.ts';
 
 /** The page that a keeper serves, and what its journal says of it. */
 export interface KeeperPage {
@@ -32,10 +32,11 @@ export interface NotedKeeper {
 }
 
 /**
- * Notes in the journal what this keeper is, and serves the page on this machine. Whatever goes wrong with either is logged and
- * holds nothing up.
+ * Notes in the journal what this keeper is, and serves the page where the config says. Whatever goes wrong with either is
+ * logged and holds nothing up.
  *
- * @param port null for the usual one, or any free one where that is taken
+ * @param port as a flag says, whatever the config says; null for the config's, which is the usual one, or any free one where
+ *   that is taken
  */
 export async function openKeeperPage(
   parts: KeeperPageParts,
@@ -55,7 +56,8 @@ export async function openKeeperPage(
       log.warn({ error: messageOf(error) }, 'the journal was not told which keeper this is'),
     );
   await write(null);
-  const dashboard = port === 'none' ? null : await serve(parts, port);
+  const isServed = port !== 'none' && (port !== null || parts.config.dashboard.enabled);
+  const dashboard = isServed ? await serve(parts, port) : null;
   return {
     url: dashboard?.url ?? null,
     close: async () => {
@@ -66,13 +68,19 @@ export async function openKeeperPage(
 }
 
 async function serve(parts: KeeperPageParts, port: number | null): Promise<Dashboard | null> {
-  const { config, tools } = parts;
-  const ports = port === null ? [DEFAULT_DASHBOARD_PORT, 0] : [port];
+  const { config, tools, redactor } = parts;
+  const address = dashboardAddress(config.dashboard, port === null ? {} : { port });
+  const ports = address.port === null ? [DEFAULT_DASHBOARD_PORT, 0] : [address.port];
   for (const [index, one] of ports.entries()) {
     try {
       return await openDashboard(
         { ...parts, journal: config.journal },
-        { host: '127.0.0.1', port: one, allowedHosts: [], token: null },
+        {
+          host: address.host,
+          port: one,
+          allowedHosts: [],
+          token: dashboardToken(tools.environment, redactor, config.dashboard),
+        },
       );
     } catch (error) {
       if (index === ports.length - 1)

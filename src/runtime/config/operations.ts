@@ -123,3 +123,34 @@ export const metricsSchema = z
 
 /** See {@link metricsSchema}. */
 export type MetricsConfig = z.infer<typeof metricsSchema>;
+
+/** Where the page is served that a keeper serves beside itself. */
+export const dashboardSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('whether ballast run serves the page; --no-dashboard wins'),
+    listen: z
+      .string()
+      .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, { error: 'host and port, 127.0.0.1:8787' })
+      .refine((listen) => Number(listen.slice(listen.lastIndexOf(':') + 1)) <= 65_535, {
+        error: 'a port of at most 65535',
+      })
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          'host and port of the page; flags win; null: 127.0.0.1:8787, or any free port where that one is taken',
+        examples: ['127.0.0.1:8787'],
+      }),
+    tokenVariable: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'the name of an environment variable' })
+      .nullable()
+      .default(null)
+      .describe(
+        'the environment variable that holds the token the page asks for, which must then be set; BALLAST_DASHBOARD_TOKEN, if set, where null; needed beyond this machine',
+      ),
+  })
+  .describe('the read-only page over the journal');
+
+/** See {@link dashboardSchema}. */
+export type DashboardConfig = z.infer<typeof dashboardSchema>;

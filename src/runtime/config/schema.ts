@@ -10,6 +10,8 @@ import {
   type ArmingConfig,
   alertShape,
   armingSchema,
+  type DashboardConfig,
+  dashboardSchema,
   type HeartbeatConfig,
   heartbeatSchema,
   type MetricsConfig,
@@ -81,6 +83,7 @@ export interface Config {
   readonly alerts: readonly AlertConfig[];
   readonly heartbeat: HeartbeatConfig | null;
   readonly metrics: MetricsConfig;
+  readonly dashboard: DashboardConfig;
   readonly vaults: readonly VaultConfig[];
 }
 
@@ -93,6 +96,7 @@ export const OUTSIDE_PARTS: readonly string[] = [
   'alerts',
   'heartbeat',
   'metrics',
+  'dashboard',
 ];
 
 /** The schema of a config file, for a set of plug-ins. */
@@ -221,6 +225,7 @@ export function configSchema(registry: Registry): ConfigSchema {
       .describe('who is told what'),
     heartbeat: heartbeatSchema.nullable().default(null),
     metrics: metricsSchema.default(metricsSchema.parse({})),
+    dashboard: dashboardSchema.default(dashboardSchema.parse({})),
     vaults: z.array(vault).min(1).describe('the vaults to keep neutral'),
   });
   return { schema, families };

@@ -47,7 +47,17 @@ export async function tickSimulated(snapshot: Snapshot, setup: VaultSetup): Prom
   return tick(world, {
     ...setup,
     keeper: null,
-    protocols: [{ kind: 'read', key: 'positions', read: () => known(remembered(chain.positions)) }],
+    protocols: [
+      {
+        kind: 'read',
+        key: 'positions',
+        read: () =>
+          known({
+            ...remembered(chain.positions),
+            ...(chain.margin === undefined ? {} : { margin: chain.margin }),
+          }),
+      },
+    ],
     venues: chain.pools.map((pool, index) => ({
       kind: 'read',
       key: `pool ${index}`,

@@ -1,0 +1,15 @@
+import type { Statements } from './statements.ts';
+
+/**
+ * Tells whether another connection has written to the database since it was last asked: what was decoded before is then
+ * read again, so that damage done beside a running keeper is noticed (SQLite: PRAGMA data_version).
+ */
+export function foreignWrites(statements: Statements): () => boolean {
+  let seen: number | undefined;
+  return () => {
+    const [row] = statements.all<{ readonly data_version: number }>('PRAGMA data_version');
+    const hasChanged = seen !== undefined && row?.data_version !== seen;
+    seen = row?.data_version;
+    return hasChanged;
+  };
+}

@@ -66,7 +66,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(plugins.map((folder) => [folder, ['viem', 'zod']])),
   'adapters/protocols': ['viem', 'zod', 'yaml'],
   'adapters/signers': ['viem', 'ethers', 'zod', 'aws4fetch'],
-  'adapters/stores': ['kysely', 'libsql', 'zod', 'viem', 'node:'],
+  'adapters/stores': ['kysely', 'libsql', 'pg', 'zod', 'viem', 'node:'],
   devnet: ['viem', 'node:'],
   runtime: ['viem', 'zod', 'yaml', 'pino', 'p-queue', 'croner', 'prom-client', 'node:'],
   cli: ['commander', 'viem', 'node:'],

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqlite } from '../../src/adapters/stores/index.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { postgres, sqlite } from '../../src/adapters/stores/index.ts';
 import { JournalError } from '../../src/core/errors.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { memoryStore } from '../../src/sim/memoryStore.ts';
@@ -16,9 +16,21 @@ import {
   sampleOrder,
   signerAddress,
 } from '../support/journalSamples.ts';
+import { type PostgresServer, startPostgres } from '../support/postgresServer.ts';
+
+let server: PostgresServer;
+let schemas = 0;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server?.remove());
 
 const stores: Readonly<Record<string, (folder: string) => Promise<Store>>> = {
   sqlite: (folder) => sqlite.open({ path: join(folder, 'journal.sqlite'), readOnly: false }),
+  postgres: () => {
+    schemas += 1;
+    return postgres.open({ url: server.url, schema: `journal_${schemas}`, readOnly: false });
+  },
   memory: async () => memoryStore(),
 };
 
@@ -180,5 +192,53 @@ describe.each(Object.entries(stores))('store %s', (_, open) => {
     await store.remember('b', 'k', 'other');
     expect(await store.recall('a', 'k')).toEqual({ ids: [], amount: -4n, nothing: null });
     expect(await store.recall('a', 'l')).toBeUndefined();
+  });
+
+  it('writes a decision and its order both or neither', async () => {
+    await recordOrder(store, sampleOrder(7n));
+    const before = (await store.decisions('eth-strangle', 10)).length;
+    await expect(recordOrder(store, sampleOrder(7n))).rejects.toBeInstanceOf(JournalError);
+    expect(await store.decisions('eth-strangle', 10)).toHaveLength(before);
+  });
+
+  it('keeps numbers to the last bit and text of any script', async () => {
+    const odd = {
+      pi: Math.PI,
+      least: Number.MIN_VALUE,
+      nothing: -0,
+      big: 2n ** 200n,
+      text: 'Δ 漢 🜁 \u0000 \ud800',
+    };
+    await store.remember('vault Ω', 'k', odd);
+    expect(await store.recall('vault Ω', 'k')).toEqual(odd);
+    const record = { ...sampleDecision(100n), recordedAtSeconds: 1_790_000_000.123_456_7 };
+    const id = await store.recordDecision(record);
+    expect((await store.decision(id))?.recordedAtSeconds).toBe(record.recordedAtSeconds);
+  });
+
+  it('counts decisions by kind and reason, and gives pages of them', async () => {
+    for (const block of [1n, 2n, 3n]) await store.recordDecision(sampleDecision(block));
+    const { kind, code } = sampleDecision(1n).decision;
+    const counts = await store.decisionCounts?.('eth-strangle');
+    if (counts !== undefined) expect(counts).toEqual([{ kind, code, count: 3 }]);
+    const page = await store.decisionHeads?.('eth-strangle', { limit: 2, withFacts: true });
+    if (page !== undefined) {
+      expect(page).toHaveLength(2);
+      expect(page[0]).toMatchObject({ blockNumber: 3n, facts: { block: { number: expect.anything() } } });
+    }
+  });
+
+  it('recalls many memories together, in their order', async () => {
+    await store.remember('a', 'one', 1);
+    await store.remember('a', 'two', 2);
+    const found = await store.recallMany?.('a', ['two', 'none', 'one']);
+    if (found !== undefined) expect(found).toEqual([2, undefined, 1]);
+  });
+
+  it('serves many at once', async () => {
+    const records = Array.from({ length: 12 }, (_, index) => sampleOrder(BigInt(index + 1)));
+    await Promise.all(records.map((record) => recordOrder(store, record)));
+    await Promise.all([...records.map(({ id }) => store.order(id)), store.remember('a', 'k', 1)]);
+    expect(await store.unsettledOrders('eth-strangle')).toHaveLength(12);
   });
 });

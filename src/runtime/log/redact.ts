@@ -11,7 +11,7 @@ const CONTRACT = /^0x[0-9a-f]{40}$/i;
  * An address with a scheme: only scheme, host and port are safe, for the rest may carry a token. A scheme alone, as
  * sentences name it, is no address.
  */
-const URL_PATTERN = /\b(https?|wss?):\/\/(?![:,.]?(?:\s|$))[^\s"'<>)\]}]+/gi;
+const URL_PATTERN = /\b(https?|wss?|postgres(?:ql)?):\/\/(?![:,.]?(?:\s|$))[^\s"'<>)\]}]+/gi;
 
 /** A signed transaction: an RLP list, with its type in front unless it is a legacy one. Calldata is no secret. */
 const SIGNED_BYTES = /0x(0[1-4])?f[89][0-9a-fA-F]{126,}/g;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import { BallastError, JournalCorruptError, JournalError, messageOf } from '../../../core/errors.ts';
-import { migrations, misplacedOrders } from './migrations.ts';
+import { misplacedOrders } from '../internal/openOrders.ts';
+import { migrations } from './migrations.ts';
 
 /** How long to wait for a reader that is just copying its pages, milliseconds. */
 const busyMilliseconds = 5_000;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { DecisionCount } from '../../../ports/store.ts';
-import type { JournalTables } from './schema.ts';
+import type { JournalTables } from '../internal/schema.ts';
 
 /** How many decisions of a vault there are, by kind and reason: counted by the database, nothing of them is decoded. */
 export async function countDecisions(

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import type Database from 'libsql';
 import type { ExecutionRecord } from '../../../core/execution/record.ts';
-import { executionRow, memoryOf } from './rows.ts';
-import type { MemoriesTable } from './schema.ts';
+import { executionRow, memoryOf } from '../internal/rows.ts';
+import type { MemoriesTable } from '../internal/schema.ts';
 
 /** Under which versions 1 and 2 remembered each fill. */
 const prefix = 'engine.execution.';

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Memory } from '../../../ports/protocol.ts';
-import { memoryOf, memoryRow } from './rows.ts';
-import type { MemoriesTable } from './schema.ts';
+import { memoryOf, memoryRow } from '../internal/rows.ts';
+import type { MemoriesTable } from '../internal/schema.ts';
+import { foreignWrites } from './foreignWrites.ts';
 import type { Statements } from './statements.ts';
 
 /** Memories kept at most: nonces that were used up are remembered one by one. */
@@ -11,15 +12,18 @@ const MOST_KEPT = 10_000;
 export class MemoryShelf {
   readonly #statements: Statements;
   readonly #keeps: boolean;
+  readonly #isForeign: () => boolean;
   readonly #kept = new Map<string, Memory>();
 
   /** @param keeps whether nobody else writes to the journal */
   constructor(statements: Statements, keeps: boolean) {
     this.#statements = statements;
     this.#keeps = keeps;
+    this.#isForeign = foreignWrites(statements);
   }
 
   recall(vault: string, key: string): Memory {
+    if (this.#keeps && this.#isForeign()) this.#kept.clear();
     const name = nameOf(vault, key);
     if (this.#kept.has(name)) return this.#kept.get(name);
     const [row] = this.#statements.all<Selectable<MemoriesTable>>(

@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import { closingEventKinds } from '../../../ports/store.ts';
+import { closingKindsSql } from '../internal/openOrders.ts';
 import { executionsFromMemories } from './executionsFromMemories.ts';
 
 function appendOnly(tables: readonly string[]): readonly string[] {
@@ -11,13 +11,6 @@ function appendOnly(tables: readonly string[]): readonly string[] {
     ),
   );
 }
-
-const closing = closingEventKinds.map((kind) => `'${kind}'`).join(', ');
-
-/** How many orders are listed neither as closed nor as open, or as both: 0 in a sound journal. */
-export const misplacedOrders = `
-  SELECT abs((SELECT count(*) FROM orders) - (SELECT count(*) FROM open_orders)
-    - (SELECT count(DISTINCT order_id) FROM order_events WHERE kind IN (${closing}))) AS misplaced`;
 
 /** A step from one version to the next: a statement, or what SQL alone cannot do. */
 export type MigrationStep = string | ((database: Database.Database) => void);
@@ -46,7 +39,7 @@ export const migrations: readonly (readonly MigrationStep[])[] = [
     `CREATE TABLE open_orders (id TEXT PRIMARY KEY REFERENCES orders (id)) WITHOUT ROWID`,
     `CREATE TRIGGER orders_open AFTER INSERT ON orders
      BEGIN INSERT INTO open_orders (id) VALUES (NEW.id); END`,
-    `CREATE TRIGGER orders_close AFTER INSERT ON order_events WHEN NEW.kind IN (${closing})
+    `CREATE TRIGGER orders_close AFTER INSERT ON order_events WHEN NEW.kind IN (${closingKindsSql})
      BEGIN DELETE FROM open_orders WHERE id = NEW.order_id; END`,
     `CREATE TABLE memories (
        vault TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (vault, key))

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
 import { JournalCorruptError } from '../../../core/errors.ts';
 import type { OrderEvent, OrderHistory, OrderRecord } from '../../../ports/store.ts';
-import { eventOf, eventRow, orderOf, orderRow } from './rows.ts';
-import type { OrderEventsTable, OrdersTable } from './schema.ts';
+import { eventOf, eventRow, orderOf, orderRow } from '../internal/rows.ts';
+import type { OrderEventsTable, OrdersTable } from '../internal/schema.ts';
+import { foreignWrites } from './foreignWrites.ts';
 import type { Statements } from './statements.ts';
 
 /** Orders kept at most: far more than a tick looks back on. */
@@ -17,17 +18,20 @@ const openPlaces = `SELECT open_orders.id AS listed, orders.id, vault, chain_id,
 
 /**
  * Orders with their events. The process that may write a journal is the only one that does, so it reads, checks and
- * decodes each order once; who only looks beside a writer reads every time.
+ * decodes each order once, and again only where somebody else has written after all; who only looks beside a writer reads
+ * every time.
  */
 export class OrderShelf {
   readonly #statements: Statements;
   readonly #keeps: boolean;
+  readonly #isForeign: () => boolean;
   readonly #kept = new Map<string, OrderHistory>();
 
   /** @param keeps whether nobody else writes to the journal */
   constructor(statements: Statements, keeps: boolean) {
     this.#statements = statements;
     this.#keeps = keeps;
+    this.#isForeign = foreignWrites(statements);
   }
 
   add(record: OrderRecord): void {
@@ -46,6 +50,7 @@ export class OrderShelf {
 
   /** Orders without a closing event of whom `belongs` is true, oldest first. */
   open(belongs: (place: Place) => boolean): readonly OrderHistory[] {
+    this.#readAnew();
     const listed = this.#statements.all<Place & { readonly listed: string }>(openPlaces);
     const lost = listed.find(({ id }) => id === null);
     if (lost !== undefined) {
@@ -58,6 +63,7 @@ export class OrderShelf {
 
   /** A vault's orders, newest first. */
   newest(vault: string, limit: number): readonly OrderHistory[] {
+    this.#readAnew();
     const ids = this.#statements.all<{ readonly id: string }>(
       'SELECT id FROM orders WHERE vault = ? ORDER BY number DESC LIMIT ?',
       vault,
@@ -75,6 +81,11 @@ export class OrderShelf {
     const history = { record: orderOf(row), events: rows.map(eventOf) };
     this.#keep(history);
     return history;
+  }
+
+  /** Forgets what was decoded where somebody else has written meanwhile. */
+  #readAnew(): void {
+    if (this.#keeps && this.#isForeign()) this.#kept.clear();
   }
 
   #history(id: string): OrderHistory {

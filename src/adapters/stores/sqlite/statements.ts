@@ -1,6 +1,6 @@
 import type Database from 'libsql';
+import type { JournalTables } from '../internal/schema.ts';
 import { preparedOnce } from './preparedOnce.ts';
-import type { JournalTables } from './schema.ts';
 
 /** What SQLite takes as a parameter here. */
 type Parameter = string | number | null;

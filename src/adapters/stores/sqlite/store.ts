@@ -1,7 +1,6 @@
 import { Kysely, type Selectable, SqliteDialect } from 'kysely';
-import { JournalCorruptError, JournalError } from '../../../core/errors.ts';
+import { JournalError } from '../../../core/errors.ts';
 import type { ExecutionRecord } from '../../../core/execution/record.ts';
-import type { Snapshot } from '../../../core/snapshot.ts';
 import type { Address } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
 import type {
@@ -19,18 +18,10 @@ import type {
   Store,
   StoredDecision,
 } from '../../../ports/store.ts';
-import { decodeJournaled } from '../internal/canonicalJson.ts';
-import { sha256 } from '../internal/checksum.ts';
-import { hashesOf, joinSnapshot, type SnapshotManifest } from '../internal/snapshotParts.ts';
-import { type Connection, journalErrorOf } from './connection.ts';
-import { countDecisions } from './counts.ts';
-import { readHeads } from './heads.ts';
-import { MemoryShelf } from './memoryShelf.ts';
-import { OrderShelf } from './orderShelf.ts';
-import { PartShelf } from './partShelf.ts';
-import { preparedOnce } from './preparedOnce.ts';
+import { numberOfDecision, readDecisions } from '../internal/decisions.ts';
+import { readHeads } from '../internal/heads.ts';
+import { PartShelf } from '../internal/partShelf.ts';
 import {
-  decisionOf,
   decisionRow,
   executionOf,
   executionRow,
@@ -38,25 +29,14 @@ import {
   fillerEventRow,
   fillerOf,
   fillerRow,
-} from './rows.ts';
-import type {
-  DecisionsTable,
-  ExecutionsTable,
-  FillerEventsTable,
-  FillersTable,
-  JournalTables,
-} from './schema.ts';
+} from '../internal/rows.ts';
+import type { ExecutionsTable, FillerEventsTable, FillersTable, JournalTables } from '../internal/schema.ts';
+import { type Connection, journalErrorOf } from './connection.ts';
+import { countDecisions } from './counts.ts';
+import { MemoryShelf } from './memoryShelf.ts';
+import { OrderShelf } from './orderShelf.ts';
+import { preparedOnce } from './preparedOnce.ts';
 import { type Statements, statementsOf } from './statements.ts';
-
-/** SQLite takes so many parameters in one statement for certain. */
-const parametersPerStatement = 500;
-
-function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / parametersPerStatement);
-  return Array.from({ length: count }, (_, index) =>
-    items.slice(index * parametersPerStatement, (index + 1) * parametersPerStatement),
-  );
-}
 
 const openFillers = `SELECT * FROM fillers WHERE chain_id = ? AND signer = ?
   AND id NOT IN (SELECT filler_id FROM filler_events WHERE kind = 'closed') ORDER BY number`;
@@ -73,7 +53,7 @@ export class SqliteStore implements Store {
   readonly #statements: Statements;
   readonly #orders: OrderShelf;
   readonly #memories: MemoryShelf;
-  readonly #parts: PartShelf;
+  readonly #parts = new PartShelf();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -83,7 +63,6 @@ export class SqliteStore implements Store {
     this.#statements = statementsOf(connection.database);
     this.#orders = new OrderShelf(this.#statements, connection.isAlone);
     this.#memories = new MemoryShelf(this.#statements, connection.isAlone);
-    this.#parts = new PartShelf(this.#statements);
   }
 
   recordDecision(record: DecisionRecord, orderOf?: (decisionId: string) => OrderRecord): Promise<string> {
@@ -91,7 +70,9 @@ export class SqliteStore implements Store {
       const parts = record.snapshot && this.#parts.prepare(record.snapshot);
       const row = decisionRow(record, parts?.manifest ?? null);
       const id = this.#statements.together(() => {
-        if (parts !== null) this.#parts.write(parts);
+        for (const [hash, body] of parts?.fresh ?? []) {
+          this.#statements.insert('parts', { hash, body }, 'ignore');
+        }
         const written = `d-${this.#statements.insert('decisions', row)}`;
         if (orderOf !== undefined) this.#orders.add(orderOf(written));
         return written;
@@ -155,16 +136,16 @@ export class SqliteStore implements Store {
   decisions(vault: string, limit: number): Promise<readonly StoredDecision[]> {
     return this.#run('decisions were not read', async () => {
       const newest = this.#database.selectFrom('decisions').selectAll().where('vault', '=', vault);
-      return this.#decisions(await newest.orderBy('number', 'desc').limit(limit).execute());
+      return readDecisions(this.#database, await newest.orderBy('number', 'desc').limit(limit).execute());
     });
   }
 
   decision(id: string): Promise<StoredDecision | null> {
     return this.#run('a decision was not read', async () => {
-      const number = /^d-(\d{1,15})$/.exec(id)?.[1];
-      if (number === undefined) return null;
-      const found = this.#database.selectFrom('decisions').selectAll().where('number', '=', Number(number));
-      return (await this.#decisions(await found.execute()))[0] ?? null;
+      const number = numberOfDecision(id);
+      if (number === null) return null;
+      const found = this.#database.selectFrom('decisions').selectAll().where('number', '=', number);
+      return (await readDecisions(this.#database, await found.execute()))[0] ?? null;
     });
   }
 
@@ -219,29 +200,6 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     return this.#run('it did not close', async () => this.#connection.close());
-  }
-
-  async #decisions(rows: readonly Selectable<DecisionsTable>[]): Promise<readonly StoredDecision[]> {
-    const decisions: StoredDecision[] = [];
-    for (const row of rows) {
-      const { manifest, ...decision } = decisionOf(row);
-      decisions.push({ ...decision, snapshot: manifest && (await this.#snapshot(manifest)) });
-    }
-    return decisions;
-  }
-
-  async #snapshot(manifest: SnapshotManifest): Promise<Snapshot> {
-    const bodies = new Map<string, string>();
-    for (const hashes of chunks([...new Set(hashesOf(manifest))])) {
-      const query = this.#database.selectFrom('parts').selectAll().where('hash', 'in', hashes);
-      for (const { hash, body } of await query.execute()) bodies.set(hash, body);
-    }
-    return joinSnapshot(manifest, (hash) => {
-      const body = bodies.get(hash);
-      if (body !== undefined && sha256(body) === hash) return decodeJournaled(body);
-      const what = body === undefined ? 'is missing' : 'does not match its hash';
-      throw new JournalCorruptError(`a part of a snapshot ${what}`, { facts: { part: hash } });
-    });
   }
 
   async #run<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -2,11 +2,11 @@ import type { Kysely, Selectable } from 'kysely';
 import { JournalCorruptError, messageOf } from '../../../core/errors.ts';
 import type { NativeFacts, ObservedFacts, Snapshot } from '../../../core/snapshot.ts';
 import type { CorruptHead, DecisionHead, HeadPage } from '../../../ports/store.ts';
-import { decodeJournaled } from '../internal/canonicalJson.ts';
-import { sha256 } from '../internal/checksum.ts';
-import type { SnapshotManifest } from '../internal/snapshotParts.ts';
+import { decodeJournaled } from './canonicalJson.ts';
+import { sha256 } from './checksum.ts';
 import { bareDecisionOf, decisionOf } from './rows.ts';
 import type { DecisionsTable, JournalTables } from './schema.ts';
+import type { SnapshotManifest } from './snapshotParts.ts';
 
 /** Parts asked for in one statement. */
 const HASHES_PER_STATEMENT = 500;

@@ -1,23 +1,17 @@
 import type { Snapshot } from '../../../core/snapshot.ts';
-import { encodeJournaled } from '../internal/canonicalJson.ts';
-import { sha256 } from '../internal/checksum.ts';
-import { type SnapshotManifest, splitSnapshot } from '../internal/snapshotParts.ts';
-import type { Statements } from './statements.ts';
+import { encodeJournaled } from './canonicalJson.ts';
+import { sha256 } from './checksum.ts';
+import { type SnapshotManifest, splitSnapshot } from './snapshotParts.ts';
 
 /** Hashes remembered at most; then all are forgotten and learnt anew. */
 const MOST_KNOWN = 50_000;
 
 /** The parts that snapshots are made of: what did not change from block to block is neither encoded nor written again. */
 export class PartShelf {
-  readonly #statements: Statements;
   /** Hashes of parts that are in the journal for good. */
   readonly #stored = new Set<string>();
   /** The hash of an object that was a part before; nobody changes what a snapshot holds. */
   readonly #hashes = new WeakMap<object, string>();
-
-  constructor(statements: Statements) {
-    this.#statements = statements;
-  }
 
   /** A snapshot as hashes, and what of it has to be written with them. */
   prepare(snapshot: Snapshot): PreparedParts {
@@ -35,12 +29,7 @@ export class PartShelf {
     return { manifest: splitSnapshot(snapshot, put), fresh };
   }
 
-  /** Within the transaction of the decision that they belong to. */
-  write({ fresh }: PreparedParts): void {
-    for (const [hash, body] of fresh) this.#statements.insert('parts', { hash, body }, 'ignore');
-  }
-
-  /** Once that transaction is durable. */
+  /** Once the transaction that wrote them is durable. */
   written({ fresh }: PreparedParts): void {
     if (this.#stored.size > MOST_KNOWN) this.#stored.clear();
     for (const hash of fresh.keys()) this.#stored.add(hash);

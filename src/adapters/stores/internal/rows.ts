@@ -10,9 +10,8 @@ import type {
   StoredFillerEvent,
   StoredOrderEvent,
 } from '../../../ports/store.ts';
-import { decodeJournaled, encodeJournaled } from '../internal/canonicalJson.ts';
-import { checksumOf } from '../internal/checksum.ts';
-import type { SnapshotManifest } from '../internal/snapshotParts.ts';
+import { decodeJournaled, encodeJournaled } from './canonicalJson.ts';
+import { checksumOf } from './checksum.ts';
 import type {
   DecisionsTable,
   ExecutionsTable,
@@ -22,6 +21,7 @@ import type {
   OrderEventsTable,
   OrdersTable,
 } from './schema.ts';
+import type { SnapshotManifest } from './snapshotParts.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
 

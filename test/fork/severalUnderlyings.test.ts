@@ -1,30 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeAbiParameters, getContractAddress, keccak256, parseAbiParameters, toHex } from 'viem';
+import { encodeAbiParameters, parseAbiParameters } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { devnetAggregatorBytecode } from '../../abis/bytecode/devnetAggregator.ts';
-import { hedgeModuleBytecode } from '../../abis/bytecode/hedgeModule.ts';
 import { devnetAggregatorAbi } from '../../abis/devnetAggregator.ts';
 import { erc20Abi } from '../../abis/erc20.ts';
-import { hedgeModuleAbi } from '../../abis/hedgeModule.ts';
-import { safeAbi } from '../../abis/safe.ts';
-import { create2Deployer } from '../../src/adapters/chain/deployment.ts';
+import { create2Deployer, moduleDeployment } from '../../src/adapters/chain/deployment.ts';
 import { priceToRatio, sqrtPriceDown } from '../../src/core/amm/price.ts';
 import type { Address } from '../../src/core/units.ts';
-import {
-  callOf,
-  type Devnet,
-  type DevnetPool,
-  defaultMandate,
-  devnetTokens,
-  mainnet,
-} from '../../src/devnet/index.ts';
+import { callOf, type Devnet, type DevnetPool, devnetTokens, mainnet } from '../../src/devnet/index.ts';
 import { type Placement, placeContracts } from '../../src/devnet/place.ts';
 import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { createPoolCalls } from '../../src/devnet/seed.ts';
 import { tickFleet } from '../../src/engine/tick.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';
+import { prepareMandate } from '../../src/runtime/mandate/prepare.ts';
+import { verifyBatch } from '../../src/runtime/mandate/verify.ts';
 import { openLive } from '../../src/runtime/worlds/live.ts';
 import { useDevnet } from '../support/devnet.ts';
 import { toolsWith } from '../support/keeperOnDevnet.ts';
@@ -32,7 +24,6 @@ import { toolsWith } from '../support/keeperOnDevnet.ts';
 const { weth, usdc, wbtc } = devnetTokens;
 const BTC_PRICE = 75_000;
 const btcUsd: Address = '0xba11a570000000000000000000000000000000b1';
-const NO_FEED = { aggregator: '0x0000000000000000000000000000000000000000', heartbeatSeconds: 0 } as const;
 const DAY_SECONDS = 86_400;
 /** Mainnet's WBTC/USDC 0.3 %. */
 const btcPool: DevnetPool = {
@@ -45,14 +36,8 @@ const btcPool: DevnetPool = {
   baseIsToken0: true,
   followsMarket: false,
 };
-/** A module for the second underlying: the same code, another salt. */
-const salt = keccak256(toHex('ballast.HedgeModule for WBTC'));
-const btcModule = getContractAddress({
-  opcode: 'CREATE2',
-  from: create2Deployer,
-  salt,
-  bytecode: hedgeModuleBytecode,
-});
+/** A module for the second underlying: the same code under another name. */
+const { address: btcModule } = moduleDeployment('wbtc');
 
 /** A market of WBTC, and a Safe with two modules that holds both underlyings. */
 async function prepare(devnet: Devnet) {
@@ -68,7 +53,6 @@ async function prepare(devnet: Devnet) {
   await devnet.transact(deployer, [
     callOf(btcUsd, devnetAggregatorAbi, 'transmit', [BigInt(BTC_PRICE) * 10n ** 8n]),
     ...createPoolCalls(btcPool, sqrtPriceDown(ratio, true)),
-    { label: 'deploy a second module', to: create2Deployer, data: `${salt}${hedgeModuleBytecode.slice(2)}` },
   ]);
   const provider = await devnet.createSafe({ mandate: null });
   await provider.provideLiquidity({
@@ -78,27 +62,13 @@ async function prepare(devnet: Devnet) {
     baseAmount: 400,
     quoteAmount: 30_000_000,
   });
-  const safe = await devnet.createSafe({
+  return devnet.createSafe({
     holdings: [
       { token: weth, amount: 40 },
       { token: wbtc, amount: 3 },
       { token: usdc, amount: 200_000 },
     ],
   });
-  const { quoteFeed, ...terms } = defaultMandate(devnet.accounts);
-  const mandate = {
-    ...terms,
-    quoteFeed,
-    base: wbtc.address,
-    baseFeeds: [{ aggregator: btcUsd, heartbeatSeconds: DAY_SECONDS }, NO_FEED] as const,
-    maxBase: 100n * 10n ** 8n,
-    pools: [btcPool.address],
-  };
-  await safe.execute([
-    callOf(safe.address, safeAbi, 'enableModule', [btcModule]),
-    callOf(btcModule, hedgeModuleAbi, 'setMandate', [mandate]),
-  ]);
-  return safe;
 }
 
 const get = useDevnet({ price: 3_000 }, prepare);
@@ -116,7 +86,8 @@ function configText(url: string, account: Address, relayUrl: string, journal: st
     volatility: { kind: fixedVolatility, volatility: 0.65 }
     policy: { kind: fixedBand, halfWidth: { base: 0.05 } }
     targetDelta: ${target}
-    limits: { minTradeQuote: 100, maxTradeQuote: 1000000, maxGasQuote: 100 }${more}`;
+    limits: { minTradeQuote: 100, maxTradeQuote: 1000000, maxGasQuote: 100 }
+    mandate: { maxSlippageBps: 150, turnoverCapacityQuote: 5000000, turnoverRefillPerDayQuote: 5000000, minBase: 0, maxBase: 100 }${more}`;
   return `
 chain: { id: 1, rpc: "${url}" }
 journal: { kind: sqlite, path: "${journal}" }
@@ -146,7 +117,10 @@ describe('one Safe with several underlyings', () => {
     const { devnet, prepared: safe } = get();
     await withConfig(true, async (text) => {
       const tools = toolsWith(devnet.accounts.keeper.privateKey);
-      const { world, vaults, close } = await openLive(parseConfig('test.yaml', text, tools), tools);
+      const config = parseConfig('test.yaml', text, tools);
+      const mandate = await prepareMandate(config, config.vaults[1]!, [], tools, 'wbtc');
+      await safe.execute(mandate.calls.map(({ title, to, data }) => ({ label: title, to, data })));
+      const { world, vaults, close } = await openLive(config, tools);
       try {
         const first = await tickFleet(world, vaults);
         expect(first.map(({ decision }) => decision.kind)).toEqual(['hedge', 'hedge']);
@@ -165,6 +139,48 @@ describe('one Safe with several underlyings', () => {
       } finally {
         await close();
       }
+    });
+  });
+
+  it('has ballast mandate deploy, enable and charge the module of the second one, and try it on a fork', async () => {
+    const { devnet, prepared: safe } = get();
+    await withConfig(true, async (text) => {
+      const tools = toolsWith(devnet.accounts.keeper.privateKey);
+      const config = parseConfig('test.yaml', text, tools);
+      const [eth, btc] = config.vaults;
+      const prepared = await prepareMandate(config, btc!, [], tools, 'wbtc');
+      expect(prepared.calls.map(({ title, to }) => [title, to])).toEqual([
+        ['deploy the HedgeModule', create2Deployer],
+        ['enable it on the account', safe.address],
+        ['set the mandate', btcModule],
+      ]);
+      const trials = await verifyBatch({ rpcUrl: devnet.url, chainId: devnet.chainId, ...prepared });
+      expect(trials.filter(({ isAsExpected }) => !isAsExpected)).toEqual([]);
+      expect(trials.map(({ found }) => found).join('\n')).toMatch(/goes through, \d+ gas/);
+      // The first one stays as it is.
+      expect((await prepareMandate(config, eth!, [], tools)).calls.map(({ title }) => title)).toEqual([
+        'set the mandate',
+      ]);
+    });
+  });
+
+  it('is told which address to name where the config names another module than the name makes, or one that nobody deployed', async () => {
+    const { devnet } = get();
+    const tools = toolsWith(devnet.accounts.keeper.privateKey);
+    await withConfig(false, async (text) => {
+      const config = parseConfig('test.yaml', text, tools);
+      await expect(prepareMandate(config, config.vaults[1]!, [], tools, 'wbtc')).rejects.toMatchObject({
+        code: 'MANDATE_INCOMPLETE',
+        action: expect.stringContaining(`module: "${btcModule}"`),
+      });
+    });
+    await withConfig(true, async (text) => {
+      const config = parseConfig('test.yaml', text, tools);
+      await expect(prepareMandate(config, config.vaults[1]!, [], tools)).rejects.toMatchObject({
+        code: 'MANDATE_INCOMPLETE',
+        message: expect.stringContaining(`no HedgeModule at ${btcModule}`),
+        action: expect.stringContaining('--salt'),
+      });
     });
   });
 

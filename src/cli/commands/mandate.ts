@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { type Address, sameAddress } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import type { Config } from '../../runtime/config/schema.ts';
@@ -18,18 +19,26 @@ interface MandateOptions {
   readonly vault?: string;
   readonly keeper?: readonly `0x${string}`[];
   readonly out?: string;
+  readonly salt?: string;
   readonly verify: boolean;
 }
 
 /** `ballast mandate`: what the vault's owners sign once. */
 export function mandateCommand(): Command {
   return new Command('mandate')
-    .description('the Safe batch that enables the module and sets the mandate: explained, tried on a fork')
+    .description('the batch that enables the module and sets the mandate: explained, tried on a fork')
     .option('--vault <name>', 'which vault; needed where the config has several')
     .option('--keeper <address>', 'who may hedge; may be repeated', collectAddress, [])
+    .option(
+      '--salt <name>',
+      'the vault acts through the HedgeModule of this name: one for each underlying of an account',
+    )
     .option('--out <file>', "write the batch for Safe's Transaction Builder here")
     .option('--no-verify', 'do not try it on a fork')
-    .addHelpText('after', '\nNothing is sent: the owners import the file in their Safe and sign.')
+    .addHelpText(
+      'after',
+      '\nNothing is sent: the owners import the file in their Safe and sign.\nOf an OptionVault, the calls that its owner sends; where a notice or a round is missing, as far as they go.',
+    )
     .action((options: MandateOptions, command: Command) =>
       execute(command, (context) => mandate(context, options)),
     );
@@ -40,6 +49,9 @@ interface Proposal {
   readonly vault: VaultSetup;
   readonly calls: readonly BatchCall[];
   readonly lines: readonly string[];
+  /** Who runs the calls, where it is not the account. */
+  readonly sender?: Address;
+  readonly waitsFor?: string | null;
   readonly worstCaseOneDayQuote: number;
   verify(): Promise<readonly Trial[]>;
 }
@@ -49,8 +61,15 @@ async function mandate(context: CommandContext, options: MandateOptions): Promis
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, tools);
   const proposal = await proposalFor(config, options, tools, context);
-  const { vault, calls, lines, worstCaseOneDayQuote } = proposal;
-  const batch = safeBatchJson(calls, vault, tools.clock.nowSeconds());
+  const {
+    vault,
+    calls,
+    lines,
+    worstCaseOneDayQuote,
+    sender = vault.terms.account,
+    waitsFor = null,
+  } = proposal;
+  const batch = safeBatchJson(calls, vault, sender, tools.clock.nowSeconds());
   terminal.line(...lines);
   const trials = options.verify ? await tried(proposal, context) : [];
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(batch, null, 2)}\n`);
@@ -58,14 +77,25 @@ async function mandate(context: CommandContext, options: MandateOptions): Promis
     batch,
     explained: calls.map(({ title, words }) => ({ title, words })),
     worstCaseOneDayQuote,
+    sender,
+    waitsFor,
     trials,
   });
   const isGood = trials.every(({ isAsExpected }) => isAsExpected);
   if (!isGood) terminal.line('', terminal.style.red('not as expected: do not sign this'));
   else if (options.out !== undefined)
-    terminal.line('', `wrote  ${options.out}     next  import it in the Safe's Transaction Builder`);
+    terminal.line('', `wrote  ${options.out}     next  ${nextWith(proposal)}`);
   else terminal.line('', ...JSON.stringify(batch, null, 2).split('\n'));
   return isGood ? 0 : 1;
+}
+
+/** What to do with the file. */
+function nextWith({ vault, sender }: Proposal): string {
+  const isSafe = sender === undefined || sameAddress(sender, vault.terms.account);
+  const importIt = "import it in the Safe's Transaction Builder";
+  return isSafe
+    ? importIt
+    : `where the owner is a Safe, ${importIt}; otherwise send its calls from the owner`;
 }
 
 async function proposalFor(
@@ -86,7 +116,7 @@ async function proposalFor(
       verify: () => verifyRole(fork, prepared),
     };
   }
-  const prepared = await prepareMandate(config, vaultConfig, keepers, tools);
+  const prepared = await prepareMandate(config, vaultConfig, keepers, tools, options.salt);
   const { quote } = prepared.vault.terms;
   return {
     ...prepared,

@@ -18,7 +18,20 @@ export function mandateLines(
   const { decimals, symbol } = vault.terms.quote;
   const worst = (days: number) => `${quote(worstCaseQuote(mandate, decimals, days))} ${symbol}`;
   const stolen = `a stolen keeper key loses at most ${worst(1)} in a day and ${worst(7)} in a week to bad prices, measured against the oracle; what the price then does to what it left is bounded by the inventory limits; nothing can be withdrawn`;
-  return batchLines(prepared, stolen, terminal);
+  const { sender, waitsFor } = prepared;
+  const { style, address } = terminal;
+  const before =
+    prepared.owners === null
+      ? ['', `sent by the vault's owner ${address(sender)}, one transaction each, in this order`]
+      : [];
+  const after =
+    waitsFor === null
+      ? []
+      : [
+          '',
+          ...labelled(style.yellow('then'), `        it waits for ${waitsFor}; run this again after it`, 12),
+        ];
+  return [...batchLines(prepared, stolen, terminal), ...before, ...after];
 }
 
 /** The same for a role. */
@@ -39,7 +52,8 @@ function batchLines(
   { style, address: shown }: Pick<Terminal, 'style' | 'address'>,
 ): readonly string[] {
   const { terms } = vault;
-  const head = `${style.bold(terms.name)}   account ${shown(terms.account)}  Safe ${owners.threshold}/${owners.count}`;
+  const kind = owners === null ? 'OptionVault' : `Safe ${owners.threshold}/${owners.count}`;
+  const head = `${style.bold(terms.name)}   account ${shown(terms.account)}  ${kind}`;
   const explained = calls.flatMap(({ title, to, words }, index) => [
     `${index + 1}. ${style.bold(title)}  ${style.dim(`call to ${shown(to)}`)}`,
     ...words.flatMap(wordLines),

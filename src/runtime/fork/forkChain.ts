@@ -1,4 +1,3 @@
-import { hedgeModuleAddress } from '../../adapters/chain/deployment.ts';
 import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
 import type { Address } from '../../core/units.ts';
 import { BlockBuilder } from '../../devnet/blocks.ts';
@@ -23,11 +22,6 @@ export interface ForkedChain {
   /** Where it was forked. */
   readonly blockNumber: bigint;
   stop(): Promise<void>;
-}
-
-/** The module that holds a vault's mandate, as its config says. */
-export function moduleOf({ account }: VaultConfig): Address {
-  return (account.config as { readonly module?: Address }).module ?? hedgeModuleAddress;
 }
 
 /** The same settings where the one relay that there is stands in for those that a ladder names. */
@@ -61,7 +55,7 @@ export async function forkChain(
     const vaults = await openVaults(own, chain, { ...tools, fetch: loopbackOnly(tools.fetch) });
     for (const [index, vault] of vaults.entries()) {
       const vaultConfig = config.vaults[index] as VaultConfig;
-      await appointKeeper(node, chain, { vault, vaultConfig, module: moduleOf(vaultConfig), keeper });
+      await appointKeeper(node, chain, { vault, vaultConfig, keeper });
     }
     const builder = new BlockBuilder(node, {
       blockSeconds: config.submission.blockSeconds,

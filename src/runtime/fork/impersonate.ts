@@ -3,6 +3,8 @@ import { DevnetError } from '../../devnet/errors.ts';
 import type { AnvilNode } from '../../devnet/node.ts';
 
 const GAS_MONEY_WEI = 10n ** 18n;
+/** Plenty for the largest call of a mandate: a module's deployment. */
+const CALL_GAS = 12_000_000n;
 
 /** A call made in somebody's name on a forked chain. */
 export interface ImpersonatedCall {
@@ -22,7 +24,7 @@ export async function executeAs(node: AnvilNode, { from, to, data }: Impersonate
   await node.request('anvil_setBalance', [from, toHex(BigInt(balance) + GAS_MONEY_WEI)]);
   await node.request('anvil_impersonateAccount', [from]);
   try {
-    const hash = await node.send({ from, to, data, gas: 5_000_000n });
+    const hash = await node.send({ from, to, data, gas: CALL_GAS });
     await node.request('evm_mine');
     const receipt = await node.receipt(hash);
     if (receipt === null || !receipt.succeeded)

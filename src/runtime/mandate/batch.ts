@@ -2,7 +2,7 @@ import { encodeFunctionData } from 'viem';
 import { erc20Abi } from '../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../abis/safe.ts';
-import { hedgeModuleAddress, hedgeModuleDeployment } from '../../adapters/chain/deployment.ts';
+import type { ModuleDeployment } from '../../adapters/chain/deployment.ts';
 import { fixed } from '../../core/report/format.ts';
 import { type Address, type Hex, sameAddress, type Token, toWhole } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
@@ -21,7 +21,8 @@ export interface BatchCall {
 /** What the chain has already of what the batch would do. */
 export interface BatchFacts {
   readonly module: Address;
-  readonly isDeployed: boolean;
+  /** What puts the module in its place; null where it stands. */
+  readonly deployment: ModuleDeployment | null;
   readonly isEnabled: boolean;
   /** What is approved for the module where the mandate pays by allowance. */
   readonly allowance: { readonly baseRaw: bigint; readonly quoteRaw: bigint } | null;
@@ -30,17 +31,7 @@ export interface BatchFacts {
 /** The calls that the account has to run, in order, leaving out what is done already. */
 export function mandateBatch(mandate: Mandate, vault: VaultSetup, facts: BatchFacts): readonly BatchCall[] {
   const { account } = vault.terms;
-  const calls: BatchCall[] = [];
-  if (!facts.isDeployed && sameAddress(facts.module, hedgeModuleAddress)) {
-    calls.push({
-      title: 'deploy the HedgeModule',
-      ...hedgeModuleDeployment,
-      words: [
-        `puts the module of this build at ${facts.module}`,
-        'anybody may do it, once for a whole chain; it can touch nothing',
-      ],
-    });
-  }
+  const calls: BatchCall[] = [...deploymentCalls(facts.deployment)];
   if (!facts.isEnabled) {
     calls.push({
       title: 'enable it on the account',
@@ -52,13 +43,35 @@ export function mandateBatch(mandate: Mandate, vault: VaultSetup, facts: BatchFa
       ],
     });
   }
-  calls.push({
+  calls.push(mandateCall(mandate, vault, facts.module));
+  return [...calls, ...approvals(vault, facts)];
+}
+
+/** What puts a module in its place, as a call of the batch; none where it stands. */
+export function deploymentCalls(deployment: ModuleDeployment | null): readonly BatchCall[] {
+  if (deployment === null) return [];
+  const { address, to, data } = deployment;
+  return [
+    {
+      title: 'deploy the HedgeModule',
+      to,
+      data,
+      words: [
+        `puts the module of this build at ${address}`,
+        'anybody may do it, once for a whole chain; it can touch nothing',
+      ],
+    },
+  ];
+}
+
+/** The call by which an account puts a mandate in force. */
+export function mandateCall(mandate: Mandate, vault: VaultSetup, module: Address): BatchCall {
+  return {
     title: 'set the mandate',
-    to: facts.module,
+    to: module,
     data: encodeFunctionData({ abi: hedgeModuleAbi, functionName: 'setMandate', args: [mandate] }),
     words: mandateWords(mandate, vault),
-  });
-  return [...calls, ...approvals(vault, facts)];
+  };
 }
 
 function approvals({ terms }: VaultSetup, { module, allowance }: BatchFacts): readonly BatchCall[] {
@@ -125,10 +138,15 @@ export function worstCaseQuote(mandate: Mandate, quoteDecimals: number, days: nu
   return ((capacity + refill * days) * mandate.maxSlippageBps) / 10_000;
 }
 
-/** The batch as Safe's Transaction Builder imports it. */
+/**
+ * The batch as Safe's Transaction Builder imports it.
+ *
+ * @param sender the Safe that runs it
+ */
 export function safeBatchJson(
   calls: readonly BatchCall[],
   vault: VaultSetup,
+  sender: Address,
   createdAtSeconds: number,
 ): Record<string, unknown> {
   return {
@@ -139,7 +157,7 @@ export function safeBatchJson(
       name: `Ballast: mandate of ${vault.terms.name}`,
       description: calls.map(({ title }) => title).join('; '),
       txBuilderVersion: '1.18.0',
-      createdFromSafeAddress: vault.terms.account,
+      createdFromSafeAddress: sender,
       createdFromOwnerAddress: '',
     },
     transactions: calls.map(({ to, data }) => ({

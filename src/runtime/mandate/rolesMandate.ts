@@ -4,13 +4,14 @@ import { safeAbi } from '../../../abis/safe.ts';
 import { type RolesConfig, roleTermsOf } from '../../adapters/accounts/internal/rolesConfig.ts';
 import { call } from '../../adapters/chain/index.ts';
 import { storedAllowance } from '../../adapters/chain/roles/accrual.ts';
-import { type RoleFacts, roleCalls } from '../../adapters/chain/roles/setup.ts';
+import { type RoleCall, type RoleFacts, roleCalls } from '../../adapters/chain/roles/setup.ts';
 import { allowanceKeys, poolOf, type RoleTerms } from '../../adapters/chain/roles/terms.ts';
 import { CorruptDataError } from '../../core/errors.ts';
 import { all, type Read } from '../../core/read.ts';
 import { fixed } from '../../core/report/format.ts';
 import { type Address, sameAddress, toWhole } from '../../core/units.ts';
 import type { VaultSetup } from '../../engine/world.ts';
+import type { Chain } from '../../ports/chain.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';
 import { UsageError } from '../errors.ts';
 import { openConfiguredChain, openVaults } from '../worlds/parts.ts';
@@ -46,11 +47,7 @@ export async function prepareRole(
   const [vault] = await openVaults({ ...config, vaults: [vaultConfig] }, chain, tools);
   if (vault === undefined) throw new CorruptDataError('vaults', 0, 'one');
   const terms = roleTermsOf(vaultConfig.account.config as RolesConfig, vault.terms);
-  const [outcome] = await chain.read([readFacts(terms)], await chain.head());
-  if (outcome === undefined || !outcome.ok) {
-    throw outcome?.error ?? new CorruptDataError('reads', 'no answer', 'one');
-  }
-  const { owners, ...facts } = outcome.value;
+  const { owners, ...facts } = await factsOf(chain, terms);
   const named = vaultConfig.mandate?.keepers ?? [];
   const given = named.length > 0 ? named : keepers.length > 0 ? keepers : await signerOf(config, tools);
   if (given.length === 0) {
@@ -64,6 +61,27 @@ export async function prepareRole(
     words: index === length - 1 ? words : [],
   }));
   return { vault, terms, keepers: given, owners, calls };
+}
+
+/**
+ * The calls that give keepers the role of a vault, and take it from everybody else.
+ *
+ * @throws UsageError where the modifier is not the Safe's own
+ */
+export async function roleBatch(
+  chain: Chain,
+  { account }: VaultConfig,
+  vault: VaultSetup,
+  keepers: readonly Address[],
+): Promise<readonly RoleCall[]> {
+  const terms = roleTermsOf(account.config as RolesConfig, vault.terms);
+  return roleCalls(terms, keepers, await factsOf(chain, terms));
+}
+
+async function factsOf(chain: Chain, terms: RoleTerms) {
+  const [outcome] = await chain.read([readFacts(terms)], await chain.head());
+  if (outcome?.ok) return outcome.value;
+  throw outcome?.error ?? new CorruptDataError('reads', 'no answer', 'one');
 }
 
 /** What a role allows and what it does not, one sentence each. */

@@ -8,7 +8,7 @@ import { wayTokens } from '../../core/hedge/fairPrice.ts';
 import { swapTarget } from '../../core/hedge/route.ts';
 import { all, type Read } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
-import { type Address, BPS, max, min, mulDivDown, mulDivUp, Q96 } from '../../core/units.ts';
+import { type Address, BPS, max, min, mulDivDown, mulDivUp, Q96, sameAddress } from '../../core/units.ts';
 import { startAnvil } from '../../devnet/index.ts';
 import { AnvilNode } from '../../devnet/node.ts';
 import type { VaultSetup } from '../../engine/world.ts';
@@ -33,6 +33,10 @@ export interface VerifyOptions {
   readonly mandate: Mandate;
   readonly module: Address;
   readonly calls: readonly BatchCall[];
+  /** Who runs the calls. */
+  readonly sender: Address;
+  /** Why no mandate is in force after them; null where one is. */
+  readonly waitsFor: string | null;
 }
 
 /** Share of the smaller of inventory and turnover that the trial hedge trades. */
@@ -40,7 +44,7 @@ const TRIAL_SHARE = 100n;
 const DEADLINE_SECONDS = 600;
 
 /**
- * Tries a batch where it can do no harm: on a fork of the chain, run as the account by impersonation, then hedges within
+ * Tries a batch where it can do no harm: on a fork of the chain, run as their sender by impersonation, then hedges within
  * the mandate and outside of it. Nothing is sent to the chain itself.
  */
 export async function verifyBatch({
@@ -50,16 +54,23 @@ export async function verifyBatch({
   mandate,
   module,
   calls,
+  sender,
+  waitsFor,
 }: VerifyOptions): Promise<readonly Trial[]> {
   const anvil = await startAnvil({ fork: { url: rpcUrl }, chainId, mining: 'manual' });
   try {
     const node = new AnvilNode(anvil.url);
-    const account = vault.terms.account;
+    const who = sameAddress(sender, vault.terms.account) ? 'the account' : 'the owner';
     const trials: Trial[] = [];
     for (const { title, to, data } of calls) {
-      await executeAs(node, { from: account, to, data });
-      trials.push({ name: title, isAsExpected: true, found: 'runs as the account' });
+      await executeAs(node, { from: sender, to, data });
+      trials.push({ name: title, isAsExpected: true, found: `runs as ${who}` });
     }
+    if (waitsFor !== null)
+      return [
+        ...trials,
+        { name: 'hedges', isAsExpected: true, found: 'not tried: no mandate is in force yet' },
+      ];
     const chain = await openChain({ url: anvil.url, chainId });
     return [...trials, ...(await tryHedges(chain, vault, mandate, module))];
   } finally {

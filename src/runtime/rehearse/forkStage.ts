@@ -7,9 +7,10 @@ import type { AnvilNode } from '../../devnet/node.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';
 import { UsageError } from '../errors.ts';
-import { type ForkedChain, forkChain, moduleOf } from '../fork/forkChain.ts';
+import { type ForkedChain, forkChain } from '../fork/forkChain.ts';
 import type { ForkMarket } from '../fork/market.ts';
 import { forkMarketOf } from '../fork/runFork.ts';
+import { moduleOf } from '../mandate/module.ts';
 import type { WorldTools } from '../worlds/tools.ts';
 import type { Stage } from './stage.ts';
 
@@ -59,18 +60,31 @@ async function movedMarket(config: Config, { node, vaults }: ForkedChain): Promi
   }
 }
 
+/** @throws UsageError where a vault's hedges leave no event that they could be counted by */
+function refuseUnjudged({ vaults }: Config, { registry }: WorldTools): void {
+  const silent = vaults.find(({ account }) => registry.accounts[account.kind]?.sequence === 'counted');
+  if (silent === undefined) return;
+  throw new UsageError(
+    'REHEARSAL_UNJUDGED',
+    `a rehearsal counts hedges by the HedgeModule's events, and the account of vault ${silent.name} (${silent.account.kind}) makes none`,
+    { action: 'ballast fork runs this vault; rehearse faults with an account of kind safe or optionVault' },
+  );
+}
+
 /**
  * Forks the configured chain for a rehearsal: a throw-away key is its keeper, and nothing of the config that touches a
  * key or the outside world is looked at. Faults are carried out on the fork only.
  *
  * @param config loaded without the parts that only the real chain needs
  * @param blockNumber the newest where null
+ * @throws UsageError where a vault's hedges could not be counted, or no key can be made its keeper
  */
 export async function openForkStage(
   config: Config,
   tools: WorldTools,
   blockNumber: bigint | null,
 ): Promise<ForkStage> {
+  refuseUnjudged(config, tools);
   const keeperKey = generatePrivateKey();
   const { address: keeper } = privateKeyToAccount(keeperKey);
   const forked = await forkChain(config, tools, keeper, blockNumber ?? undefined);

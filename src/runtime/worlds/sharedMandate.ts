@@ -7,7 +7,7 @@ export class SharedMandateError extends UsageError {
     super('MANDATE_SHARED', `${first} and ${second} act for one account under one mandate`, {
       facts: { vaults: `${first}, ${second}` },
       action:
-        'a mandate is for one base: give the account a HedgeModule of its own for each, and name it as module',
+        'a mandate is for one base: give the account a HedgeModule for each (ballast mandate --salt NAME), and name it as module',
     });
   }
 }

@@ -90,7 +90,7 @@ describe('the pools that a mandate names', () => {
 
 describe('how a mandate pays and what it lends', () => {
   const lending = { pool: keeper, minHealthFactor: 1.5, maxBaseDebt: 2.5, maxQuoteDebt: 1_000 };
-  const facts = { module: keeper, isDeployed: true, isEnabled: true };
+  const facts = { module: keeper, deployment: null, isEnabled: true };
 
   it('is by calls and nothing unless the config says so', () => {
     expect(mandateWith(v3)).toMatchObject({

@@ -14,6 +14,7 @@ import { explainCommand } from './commands/explain.ts';
 import { forkCommand } from './commands/fork.ts';
 import { greeksCommand } from './commands/greeks.ts';
 import { initCommand } from './commands/init.ts';
+import { journalCommand } from './commands/journal.ts';
 import { keysCommand } from './commands/keys.ts';
 import { listCommand } from './commands/list.ts';
 import { mandateCommand } from './commands/mandate.ts';
@@ -52,6 +53,7 @@ const commands: readonly (() => Command)[] = [
   explainCommand,
   reportCommand,
   dashboardCommand,
+  journalCommand,
   replayCommand,
   backtestCommand,
   greeksCommand,

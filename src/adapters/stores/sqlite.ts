@@ -12,6 +12,13 @@ const config = z.strictObject({
     .boolean()
     .default(false)
     .describe('look into the journal of a keeper that may be running; takes no lock and writes nothing'),
+  retentionDays: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'age at which ballast journal prune removes decisions that led to no order; it has to be told unless given',
+    ),
 });
 
 /**

@@ -9,8 +9,10 @@ const stopShare = z.union([z.literal('edge'), z.literal('centre'), z.number().mi
 const parameters = z.strictObject({
   halfWidth: z
     .union([
-      z.strictObject({ base: z.number().positive() }),
-      z.strictObject({ shareOfGross: z.number().positive().max(1) }),
+      z.strictObject({ base: z.number().positive().describe('base units to either side') }),
+      z.strictObject({
+        shareOfGross: z.number().positive().max(1).describe('of the sum of all absolute deltas'),
+      }),
     ])
     .describe('half width of the band: in base units, or as a share of the gross exposure'),
   tradeTo: stopShare.default('centre').describe('edge, centre, or a share of the half width between 0 and 1'),

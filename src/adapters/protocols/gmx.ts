@@ -26,7 +26,10 @@ const config = z.strictObject({
     .optional()
     .describe('only positions in these markets; unless given, all, and one on another index is refused'),
   index: z
-    .strictObject({ token: addressSchema, decimals: z.int().min(0).max(36) })
+    .strictObject({
+      token: addressSchema.describe('as GMX calls it'),
+      decimals: z.int().min(0).max(36).describe('of that token'),
+    })
     .optional()
     .describe('what stands for base as an index, where that is not base itself (Bitcoin on Arbitrum)'),
 });

@@ -20,7 +20,9 @@ const config = z.strictObject({
   positionManager: addressSchema
     .default('0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e')
     .describe("Uniswap v4's PositionManager"),
-  stateView: addressSchema.default('0x7fFE42C4a5DEeA5b0feC41C94C136Cf115597227'),
+  stateView: addressSchema
+    .default('0x7fFE42C4a5DEeA5b0feC41C94C136Cf115597227')
+    .describe('Uniswap’s own reader of pools; that of mainnet unless given'),
   ids: z
     .array(z.int().positive())
     .default([])

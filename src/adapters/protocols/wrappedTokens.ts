@@ -19,14 +19,17 @@ const feed = z.strictObject({
 });
 
 const counted = z.strictObject({
-  token: addressSchema,
+  token: addressSchema.describe('the token that the account holds'),
   as: z.enum(['base', 'quote']).describe('what it counts as; it cannot be sold as such'),
   rate: z
     .enum(['one', 'stEthPerToken', 'exchangeRate', 'getExchangeRate'])
     .default('one')
     .describe('what a token stands for: itself where it rebases, or what its contract says, 18 decimals'),
   price: z
-    .strictObject({ of: feed, against: feed })
+    .strictObject({
+      of: feed.describe('of what the token stands for'),
+      against: feed.describe('of base or quote, in the same currency'),
+    })
     .optional()
     .describe(
       'two feeds in one currency: of what it stands for, and of base or quote; as good as each other unless given',
@@ -34,7 +37,7 @@ const counted = z.strictObject({
 });
 type Counted = z.infer<typeof counted>;
 
-const config = z.strictObject({ tokens: z.array(counted).min(1) });
+const config = z.strictObject({ tokens: z.array(counted).min(1).describe('the tokens to count') });
 type WrappedConfig = z.infer<typeof config>;
 
 const memorySchema = z.object({ token: addressSchema, symbol: z.string(), decimals: z.int().min(0).max(36) });

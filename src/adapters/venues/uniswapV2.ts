@@ -14,7 +14,7 @@ import { type PoolTokens, readTokens } from './internal/pairTokens.ts';
 import { PoolMismatchError } from './internal/poolMismatch.ts';
 
 const config = z.strictObject({
-  pool: addressSchema,
+  pool: addressSchema.describe('the pair'),
   factory: addressSchema.optional().describe('refuses a pair that this factory did not deploy'),
 });
 type VenueConfig = z.infer<typeof config>;

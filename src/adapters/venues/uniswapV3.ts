@@ -18,7 +18,7 @@ import { readTicks, type TickSource, tickMemorySchema, ticksAround } from './int
 import { bitsOf, knownTicks, type WordWindow } from './internal/tickWords.ts';
 
 const config = z.strictObject({
-  pool: addressSchema,
+  pool: addressSchema.describe('the pool'),
   priceRange: z
     .number()
     .min(0.01)

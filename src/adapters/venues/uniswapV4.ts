@@ -21,8 +21,12 @@ const config = z.strictObject({
     .max(0.99)
     .default(0.6)
     .describe('how far the price may fall with the ticks still known, as a share; as far up in ratio'),
-  poolManager: addressSchema.default('0x000000000004444c5dc75cB358380D2e3dE08A90'),
-  stateView: addressSchema.default('0x7fFE42C4a5DEeA5b0feC41C94C136Cf115597227'),
+  poolManager: addressSchema
+    .default('0x000000000004444c5dc75cB358380D2e3dE08A90')
+    .describe('where all pools of v4 are; that of mainnet unless given'),
+  stateView: addressSchema
+    .default('0x7fFE42C4a5DEeA5b0feC41C94C136Cf115597227')
+    .describe('Uniswap’s own reader of pools; that of mainnet unless given'),
 });
 type VenueConfig = z.infer<typeof config>;
 

@@ -7,8 +7,10 @@ import type { PolicyView } from '../../core/policy.ts';
 export const bandFields = {
   maxHalfWidth: z
     .union([
-      z.strictObject({ base: z.number().positive() }),
-      z.strictObject({ shareOfGross: z.number().positive().max(1) }),
+      z.strictObject({ base: z.number().positive().describe('net delta in base units') }),
+      z.strictObject({
+        shareOfGross: z.number().positive().max(1).describe('of the sum of all absolute deltas'),
+      }),
     ])
     .optional()
     .describe('net delta beyond this is always hedged: base units, or a share of the gross exposure'),

@@ -102,7 +102,13 @@ export const limitsSchema = z
     slice: z
       .strictObject({
         intervalSeconds: z.number().positive().describe('time in which arbitrage brings pools back'),
-        mostSlices: z.number().int().min(1).max(100).default(10),
+        mostSlices: z
+          .number()
+          .int()
+          .min(1)
+          .max(100)
+          .default(10)
+          .describe('into how many an order is cut at most'),
         riskAversion: z.number().min(0).describe('lambda, 1/quote: what waiting with the rest costs'),
       })
       .nullable()
@@ -110,9 +116,14 @@ export const limitsSchema = z
       .describe('cuts an order that is large for its pools to its first slice; left out: never'),
     gasUnits: z
       .strictObject({
-        firstLeg: z.number().int().positive(),
-        furtherLeg: z.number().int().positive(),
-        lendingStep: z.number().int().positive().default(250_000),
+        firstLeg: z.number().int().positive().describe('of an order with one leg'),
+        furtherLeg: z.number().int().positive().describe('for each leg more'),
+        lendingStep: z
+          .number()
+          .int()
+          .positive()
+          .default(250_000)
+          .describe('for each step on the lending market'),
       })
       .default({ ...fallback.gasUnits, lendingStep: 250_000 })
       .describe('gas that a hedge is counted with before it is simulated'),
@@ -128,9 +139,9 @@ export const token = z
       .regex(/^[A-Za-z][A-Za-z0-9.]{1,11}$/, { error: 'a well-known symbol such as WETH' })
       .transform((symbol): TokenConfig => ({ symbol })),
     z.strictObject({
-      address,
-      symbol: z.string().min(1).optional(),
-      decimals: z.number().int().min(0).max(36).optional(),
+      address: address.describe('the token'),
+      symbol: z.string().min(1).optional().describe('how it is called; as the token says unless given'),
+      decimals: z.number().int().min(0).max(36).optional().describe('as the token says unless given'),
     }),
   ])
   .meta({ description: 'a well-known symbol, or an address', examples: ['WETH'] });
@@ -148,7 +159,7 @@ export const schedule = z
           .string()
           .min(9)
           .meta({ description: 'five or six cron fields', examples: ['*/5 * * * *'] }),
-        timeZone: z.string().default('UTC'),
+        timeZone: z.string().default('UTC').describe('what the fields are in, of the tz database'),
       })
       .transform(({ cron, timeZone }): Schedule => ({ kind: 'cron', expression: cron, timeZone })),
   ])
@@ -187,7 +198,7 @@ export const mandateSchema = z
     }),
     maxBase: amount.meta({ description: 'a purchase may not leave more base than this', examples: [500] }),
     allowance: z
-      .strictObject({ base: amount, quote: amount })
+      .strictObject({ base: amount.describe('of base'), quote: amount.describe('of quote') })
       .nullable()
       .default(null)
       .describe(

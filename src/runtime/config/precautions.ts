@@ -61,7 +61,10 @@ export const breakersSchema = z
 
 const threshold = (fallback: { readonly enter: number; readonly exit: number }, words: string) =>
   z
-    .strictObject({ enter: ratio, exit: z.number().min(0) })
+    .strictObject({
+      enter: ratio.describe('share of the limit at which the level begins'),
+      exit: z.number().min(0).describe('share below which it ends'),
+    })
     .refine(({ enter, exit }) => exit <= enter, { error: 'exit at or below enter' })
     .default({ ...fallback })
     .describe(words);
@@ -120,9 +123,18 @@ export const stressSchema = z
       .describe('added to the volatility, 0.5 = 50 points'),
     conditions: z
       .strictObject({
-        gasFactor: z.number().min(1).default(stress.conditions.gasFactor),
-        depthDivisor: z.number().min(1).default(stress.conditions.depthDivisor),
-        quotePegPrice: z.number().positive().max(1).default(stress.conditions.quotePegPrice),
+        gasFactor: z.number().min(1).default(stress.conditions.gasFactor).describe('gas dearer by so much'),
+        depthDivisor: z
+          .number()
+          .min(1)
+          .default(stress.conditions.depthDivisor)
+          .describe('pools thinner by so much'),
+        quotePegPrice: z
+          .number()
+          .positive()
+          .max(1)
+          .default(stress.conditions.quotePegPrice)
+          .describe('what the quote token falls to'),
       })
       .default({ ...stress.conditions })
       .describe('how dear gas, how thin pools and how cheap quote get'),

@@ -207,7 +207,8 @@ export function configSchema(registry: Registry): ConfigSchema {
           relayGuardShape,
         ),
       )
-      .default({}),
+      .default({})
+      .describe('ways to block builders, by names of your own; a ladder calls them by these'),
     schedule,
     submission: submissionSchema.default(submissionSchema.parse({})),
     arming: armingSchema.default(armingSchema.parse({})),

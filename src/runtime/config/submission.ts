@@ -89,7 +89,10 @@ export const submissionSchema = z
       .default(usual.finalityBlocks)
       .describe('blocks on top of a block after which it is taken to stay'),
     finality: z
-      .union([z.literal('finalized'), z.strictObject({ blocks: z.number().int().min(1) })])
+      .union([
+        z.literal('finalized'),
+        z.strictObject({ blocks: z.number().int().min(1).describe('blocks on top') }),
+      ])
       .optional()
       .meta({
         description: 'finalized: what the chain calls final; or so many blocks, as finalityBlocks',

@@ -18,8 +18,8 @@ export const builderShape = {
 export function refundWish(leastPercent: number, mostPercent: number) {
   return z
     .strictObject({
-      percent: z.int().min(leastPercent).max(mostPercent),
-      recipient: addressSchema,
+      percent: z.int().min(leastPercent).max(mostPercent).describe('per cent of it'),
+      recipient: addressSchema.describe('who gets it'),
     })
     .nullable()
     .default(null)

@@ -21,7 +21,12 @@ export const builderNames = z
 
 /** Who gets which share of what a transaction brings in; at most the whole. */
 export const refundShares = z
-  .array(z.strictObject({ address: addressSchema, percent: z.int().min(1).max(100) }))
+  .array(
+    z.strictObject({
+      address: addressSchema.describe('who gets it'),
+      percent: z.int().min(1).max(100).describe('per cent of it'),
+    }),
+  )
   .max(10)
   .default([])
   .refine((shares) => shares.reduce((sum, { percent }) => sum + percent, 0) <= 100, {

@@ -25,7 +25,7 @@ export const v4KeyShape = {
   fee: z
     .union([z.int().min(0).max(MOST_FEE), z.literal(DYNAMIC_FEE)])
     .describe('as in the pool’s key: hundredths of a basis point; 8388608 where a hook sets it'),
-  tickSpacing: z.int().min(1).max(MOST_TICK_SPACING),
+  tickSpacing: z.int().min(1).max(MOST_TICK_SPACING).describe('ticks between two borders of liquidity'),
   native: z
     .enum(['base', 'quote'])
     .optional()

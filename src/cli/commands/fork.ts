@@ -6,9 +6,10 @@ import { readPricePath } from '../../runtime/fork/pricePath.ts';
 import { runFork } from '../../runtime/fork/runFork.ts';
 import { type ForkWorld, openFork } from '../../runtime/worlds/fork.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
-import { positiveNumber, wholeNumber } from '../arguments.ts';
+import { portNumber, positiveNumber, wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
+import { openKeeperPage } from '../keeperPage.ts';
 import { count } from '../output/numbers.ts';
 import { keeperReporter } from '../output/reporter.ts';
 import { resultJson } from '../output/tickJson.ts';
@@ -21,6 +22,9 @@ interface ForkCommandOptions {
   readonly every?: number;
   readonly vault?: string;
   readonly journal?: string;
+  /** False with `--no-dashboard`. */
+  readonly dashboard: boolean;
+  readonly dashboardPort?: number;
 }
 
 /** `ballast fork`: the same config, on a copy of the chain where nothing is at risk. */
@@ -33,11 +37,13 @@ export function forkCommand(): Command {
     .option('--every <seconds>', 'a block every so many seconds; at once with --path', positiveNumber)
     .option('--vault <name>', 'this vault only')
     .option('--journal <file>', 'keep the journal here; it is thrown away unless given')
+    .option('--no-dashboard', 'serve no page')
+    .option('--dashboard-port <port>', 'where the page is served; any free one where taken', portNumber)
     .addHelpText(
       'after',
       `
-The signer, identity, relays and alerts of the config are not looked at, nor are the
-variables that only they need: a throw-away key is made keeper by impersonating the
+The signer, identity, relays, alerts and dashboard of the config are not looked at, nor are
+the variables that only they need: a throw-away key is made keeper by impersonating the
 account, and sends through a relay on this machine.`,
     )
     .action((options: ForkCommandOptions, command: Command) =>
@@ -62,8 +68,14 @@ async function fork(context: CommandContext, options: ForkCommandOptions): Promi
       journalPath: options.journal ?? null,
       ...(options.block === undefined ? {} : { blockNumber: BigInt(options.block) }),
     });
+    const beside = await openKeeperPage(
+      { config: world.config, configFile, tools, redactor },
+      { mode: 'fork', store: world.world.store },
+      options.dashboard ? (options.dashboardPort ?? null) : 'none',
+    );
     try {
       terminal.line(banner(world, config.chain.id, context));
+      if (beside.url !== null) terminal.line(`dashboard  ${beside.url}   read-only`);
       const report = keeperReporter(world, terminal, stamp);
       const last = await runFork({
         fork: world,
@@ -80,6 +92,7 @@ async function fork(context: CommandContext, options: ForkCommandOptions): Promi
       terminal.line(...lastLines(last));
       return last.some(({ decision }) => decision.kind === 'halt') ? 3 : 0;
     } finally {
+      await beside.close();
       await world.close();
     }
   } finally {

@@ -10,10 +10,14 @@ import { startDevRelay } from '../../devnet/relay/index.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { SecretSource, Signer } from '../../ports/signer.ts';
 import { plugin } from '../bind.ts';
+import type { ChainConfig } from '../config/chain.ts';
+import type { Plugged } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
 import { forkChain } from '../fork/forkChain.ts';
 import { commonPorts, openJournal } from './parts.ts';
 import { alertsToLog, type OpenWorld, type WorldTools } from './tools.ts';
+
+const NODE_TIMEOUT_SECONDS = 10;
 
 /** What a forked world is made with. */
 export interface ForkOptions {
@@ -29,6 +33,8 @@ export interface ForkWorld extends OpenWorld {
   readonly builder: BlockBuilder;
   readonly blockNumber: bigint;
   readonly keeper: Address;
+  /** The config as it stands here: the fork's own chain and journal. */
+  readonly config: Config;
 }
 
 /**
@@ -53,13 +59,9 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
     const { node, builder, chain, vaults } = forked;
     const relay = await startDevRelay({ rpcUrl: node.url });
     endings.unshift(() => relay.stop());
-    const store = await openJournal(
-      {
-        kind: 'sqlite',
-        config: { path: options.journalPath ?? join(folder, 'journal.sqlite'), readOnly: false },
-      },
-      tools,
-    );
+    const path = options.journalPath ?? join(folder, 'journal.sqlite');
+    const journal: Plugged = { kind: 'sqlite', config: { path, readOnly: false } };
+    const store = await openJournal(journal, tools);
     endings.unshift(() => store.close());
     builder.addPrivatePool(relay.pool);
     const flashbots = plugin(tools.registry.relays, { kind: 'flashbots', config: null });
@@ -84,12 +86,24 @@ export async function openFork(config: Config, tools: WorldTools, options: ForkO
       builder,
       blockNumber: forked.blockNumber,
       keeper: signer.address,
+      config: { ...config, journal, chain: onNode(config.chain, node.url) },
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A chain that one node on this machine stands for. */
+function onNode(chain: ChainConfig, url: string): ChainConfig {
+  const endpoint = { perSecond: null, timeoutSeconds: NODE_TIMEOUT_SECONDS, wsUrl: null } as const;
+  return {
+    ...chain,
+    rpc: url,
+    quorum: null,
+    endpoints: [{ ...endpoint, name: 'fork', url, roles: ['read', 'head', 'send'] }],
+  };
 }
 
 /** A key made on the spot; it is nowhere but in this process. */

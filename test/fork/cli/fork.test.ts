@@ -125,6 +125,45 @@ describe('a fork never touches what the config has for the real chain', () => {
     expect(Math.abs(vault.decision.numbers.netDelta)).toBeLessThan(10);
   });
 
+  it('serves the page over its own journal, says that it is a fork, and takes it down when it ends', async () => {
+    const { devnet } = open.session;
+    let isAsked = false;
+    let answered: Record<string, unknown> | null = null;
+    const get = async (url: string, path: string) => (await fetch(`${url}/api/${path}`)).json();
+    const args = ['fork', '--every', '0.2', '--dashboard-port', '0', '-c', file];
+    const { code, stdout } = await ballast(args, {
+      cwd: open.folder,
+      env: { RPC_URL: devnet.url },
+      lookAgainEveryMs: 100,
+      interruptWhen: (printed) => {
+        const url = /dashboard\s+(http:\/\/127\.0\.0\.1:\d+)/.exec(printed)?.[1];
+        if (url !== undefined && !isAsked && /filled #0/.test(printed)) {
+          isAsked = true;
+          void Promise.all([get(url, 'state'), get(url, 'system')]).then(([fleet, system]) => {
+            answered = { fleet, system };
+          });
+        }
+        return answered !== null;
+      },
+    });
+    expect(code).toBe(0);
+    expect(answered).toMatchObject({
+      fleet: { mode: 'fork', vaults: [{ decision: { kind: expect.any(String) } }] },
+      system: {
+        chain: { why: null },
+        endpoints: [{ name: 'fork', url: expect.stringContaining('127.0.0.1') }],
+      },
+    });
+    const url = /dashboard\s+(http:\S+)/.exec(stdout)?.[1] ?? '';
+    await expect(fetch(`${url}/api/state`)).rejects.toThrow();
+  });
+
+  it('serves no page where told not to', async () => {
+    const args = ['fork', '--blocks', '1', '--every', '0.1', '--no-dashboard', '-c', file];
+    const { stdout } = await ballast(args, { cwd: open.folder, env: { RPC_URL: open.session.devnet.url } });
+    expect(stdout).not.toContain('dashboard');
+  });
+
   it('gives an account without a module the mandate that the config asks for', async () => {
     const { devnet, vault } = open.session;
     const bare = await devnet.createSafe({

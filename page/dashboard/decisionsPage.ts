@@ -14,6 +14,9 @@ import { byId, show } from './parts/dom.ts';
 import { VirtualList } from './parts/virtualList.ts';
 import type { Page, Surroundings } from './routes.ts';
 
+/** A pause in typing after which what was typed is looked for. */
+const TYPING_MILLISECONDS = 300;
+
 let filter: FilterFields = noFilter;
 let shared: DecisionsList | null = null;
 
@@ -31,9 +34,17 @@ class DecisionsList {
     this.#list = new VirtualList<DecisionRow>(this.#element);
     const form = byId('filters') as HTMLFormElement;
     form.addEventListener('submit', (event) => event.preventDefault());
-    form.addEventListener('change', () => {
-      filter = Object.fromEntries(new FormData(form)) as unknown as FilterFields;
+    const apply = () => {
+      const asked = Object.fromEntries(new FormData(form)) as unknown as FilterFields;
+      if (JSON.stringify(asked) === JSON.stringify(filter)) return;
+      filter = asked;
       this.#reload();
+    };
+    let typing: ReturnType<typeof setTimeout> | undefined;
+    form.addEventListener('change', apply);
+    byId('filter-text').addEventListener('input', () => {
+      clearTimeout(typing);
+      typing = setTimeout(apply, TYPING_MILLISECONDS);
     });
     form.addEventListener('reset', () => {
       filter = noFilter;
@@ -100,13 +111,14 @@ class DecisionsList {
 
   #ask(skip: number, limit: number, upTo: number | undefined): Promise<DecisionPage> {
     const seconds = (text: string) => (text === '' ? '' : String(Date.parse(`${text}Z`) / 1_000));
-    const { vault, kind, code, from, to } = filter;
+    const { vault, kind, code, text, from, to } = filter;
     const query = new URLSearchParams({
       skip: String(skip),
       limit: String(limit),
       vault,
       kind,
       code,
+      text,
       from: seconds(from),
       to: seconds(to),
       upTo: upTo === undefined ? '' : String(upTo),

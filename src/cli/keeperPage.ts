@@ -4,6 +4,7 @@ import type { Dashboard } from '../dashboard/server.ts';
 import type { Store } from '../ports/store.ts';
 import { packageVersion } from '../runtime/build.ts';
 import type { Config } from '../runtime/config/schema.ts';
+import type { KeeperHealth } from '../runtime/keeperHealth.ts';
 import { type KeeperNote, noteKeeper } from '../runtime/keeperNote.ts';
 import type { Redactor } from '../runtime/log/redact.ts';
 import type { WorldTools } from '../runtime/worlds/tools.ts';
@@ -29,6 +30,8 @@ export interface KeeperPageParts {
 export interface NotedKeeper {
   readonly mode: KeeperNote['mode'];
   readonly store: Store;
+  /** What it alone knows; absent where nobody keeps it. */
+  readonly health?: () => KeeperHealth;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface NotedKeeper {
  */
 export async function openKeeperPage(
   parts: KeeperPageParts,
-  { mode, store }: NotedKeeper,
+  { mode, store, health }: NotedKeeper,
   port: number | null | 'none',
 ): Promise<KeeperPage> {
   const { clock, log } = parts.tools;
@@ -57,7 +60,7 @@ export async function openKeeperPage(
     );
   await write(null);
   const isServed = port !== 'none' && (port !== null || parts.config.dashboard.enabled);
-  const dashboard = isServed ? await serve(parts, port) : null;
+  const dashboard = isServed ? await serve({ ...parts, ...(health && { health }) }, port) : null;
   return {
     url: dashboard?.url ?? null,
     close: async () => {
@@ -67,7 +70,10 @@ export async function openKeeperPage(
   };
 }
 
-async function serve(parts: KeeperPageParts, port: number | null): Promise<Dashboard | null> {
+async function serve(
+  parts: KeeperPageParts & Pick<NotedKeeper, 'health'>,
+  port: number | null,
+): Promise<Dashboard | null> {
   const { config, tools, redactor } = parts;
   const address = dashboardAddress(config.dashboard, port === null ? {} : { port });
   const ports = address.port === null ? [DEFAULT_DASHBOARD_PORT, 0] : [address.port];

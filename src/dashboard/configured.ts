@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../core/errors.ts';
-import { armingStatus } from '../runtime/arm/leave.ts';
+import { armingByConfig } from '../runtime/arm/leave.ts';
 import { packageVersion } from '../runtime/build.ts';
 import type { Plugged } from '../runtime/config/kinds.ts';
 import type { Config } from '../runtime/config/schema.ts';
+import type { KeeperHealth } from '../runtime/keeperHealth.ts';
 import { lateJournal } from '../runtime/lateJournal.ts';
 import type { Redactor } from '../runtime/log/redact.ts';
 import { turnSeconds } from '../runtime/operations.ts';
@@ -27,6 +28,8 @@ export interface DashboardParts {
   readonly reports?: string;
   readonly tools: WorldTools;
   readonly redactor: Redactor;
+  /** What the keeper beside it knows of its surroundings; absent where none stands beside it. */
+  readonly health?: () => KeeperHealth;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function openDashboard(parts: DashboardParts, options: DashboardOpt
     store,
     config: config === null ? journalFacts(journal) : configFacts(config, configFile),
     expectedSeconds: config === null ? null : turnSeconds(config),
+    ...(parts.health === undefined ? {} : { health: parts.health }),
     ...(config === null ? {} : { chainHead: () => headOf(config), arming: () => armingRows(config, tools) }),
     reports: parts.reports ?? folder,
     version: packageVersion(),
@@ -75,6 +79,9 @@ function journalFacts(journal: Plugged): ConfigFacts {
     chainId: null,
     endpoints: [],
     relays: [],
+    channels: [],
+    operations: [],
+    probationSeconds: null,
     journal: journalWords(journal),
     schedule: 'not known',
     vaults: [],
@@ -87,6 +94,19 @@ function configFacts(config: Config, file: string | null): ConfigFacts {
     chainId: config.chain.id,
     endpoints: config.chain.endpoints.map(({ name, url, roles }) => ({ name, url, roles: roles.join(', ') })),
     relays: Object.entries(config.relays).map(([name, { kind }]) => ({ name, kind })),
+    channels: config.alerts.map(({ name, kind, rules, atLeast }) => ({
+      name,
+      kind,
+      tells: `${rules?.join(', ') ?? 'everything'}, from ${atLeast} on`,
+    })),
+    operations: [
+      { name: 'metrics', value: config.metrics.listen ?? 'not served' },
+      {
+        name: 'heartbeat',
+        value: config.heartbeat === null ? 'none' : `every ${config.heartbeat.everySeconds} s`,
+      },
+    ],
+    probationSeconds: config.chain.probationSeconds,
     journal: journalWords(config.journal),
     schedule: scheduleWords(config.schedule),
     vaults: config.vaults.map(({ name, policy, limits }) => ({
@@ -111,9 +131,9 @@ async function headOf(config: Config): Promise<HeadAnswer> {
   }
 }
 
-async function armingRows(config: Config, tools: WorldTools): Promise<readonly ArmingRow[]> {
+function armingRows(config: Config, tools: WorldTools): readonly ArmingRow[] {
   try {
-    const { isNeeded, vaults } = await armingStatus(config, tools);
+    const { isNeeded, vaults } = armingByConfig(config, tools);
     if (!isNeeded)
       return config.vaults.map(({ name }) => ({
         vault: name,

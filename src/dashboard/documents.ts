@@ -1,7 +1,9 @@
 import type { Band, CostEstimate, Decision, Explanation, SwapLeg, Warning } from '../core/decision.ts';
 import type { ExecutionReport } from '../core/execution/summary.ts';
+import type { InstrumentUse } from '../core/hedge/instruments.ts';
 import type { MeasuredExposure } from '../core/position.ts';
 import type { JournalProfit } from '../runtime/journalHistory/journalProfit.ts';
+import type { EndpointHealth, LastingAlert } from '../runtime/keeperHealth.ts';
 import type { KeeperNote } from '../runtime/keeperNote.ts';
 import type { RelayScore } from '../runtime/relayScores.ts';
 import type { VaultState } from '../runtime/status.ts';
@@ -185,6 +187,13 @@ export interface DecisionDocument {
     readonly atSeconds: number | null;
   }[];
   readonly orderId: string | null;
+  /** Stress, breakers and events that were looked at; null where none is set for the vault. */
+  readonly precautions: {
+    readonly level: string;
+    readonly rows: readonly { readonly name: string; readonly use: number | null; readonly text: string }[];
+  } | null;
+  /** What a trade is done with beside swaps; empty where everything is owned. */
+  readonly instruments: readonly InstrumentUse[];
 }
 
 /** A step of an order's life. */
@@ -224,6 +233,14 @@ export interface OrderDocument {
     readonly share: number;
     readonly via: string | null;
   }[];
+  /** Steps on a lending market in the same transaction, in the order in which they happen. */
+  readonly lending: readonly {
+    readonly when: 'before the swaps' | 'after the swaps';
+    readonly kind: string;
+    readonly amount: string;
+    readonly pool: string;
+  }[];
+  readonly instruments: readonly InstrumentUse[];
   readonly transactionHash: string | null;
   readonly deadlineSeconds: number;
 }
@@ -257,7 +274,37 @@ export interface SystemDocument {
     readonly head: { readonly blockNumber: string; readonly atSeconds: number } | null;
     readonly why: string | null;
   };
-  readonly endpoints: readonly { readonly name: string; readonly url: string; readonly roles: string }[];
+  readonly endpoints: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly roles: string;
+    /** Null where no keeper stands beside the page: nobody else knows. */
+    readonly health: EndpointHealth | null;
+  }[];
+  /** How long an endpoint is left out before it is looked at again; null where there is no config. */
+  readonly probationSeconds: number | null;
+  /** What halts a vault until somebody resumes it, and how it was resumed last. */
+  readonly halts: readonly {
+    readonly vault: string;
+    readonly halt: { readonly code: string; readonly why: string; readonly sinceSeconds: number } | null;
+    readonly resumed: {
+      readonly by: string;
+      readonly reason: string;
+      readonly atSeconds: number;
+    } | null;
+  }[];
+  readonly channels: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly tells: string;
+    /** Null where no keeper stands beside the page. */
+    readonly failures: number | null;
+    readonly lastFailureAtSeconds: number | null;
+  }[];
+  /** What people were told of and is not over; null where no keeper stands beside the page. */
+  readonly lasting: readonly LastingAlert[] | null;
+  /** Metrics and heartbeat. */
+  readonly operations: readonly { readonly name: string; readonly value: string }[];
   readonly relays: readonly (RelayScore & { readonly kind: string })[];
   readonly vaults: readonly {
     readonly name: string;

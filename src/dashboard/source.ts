@@ -1,6 +1,7 @@
 import type { BlockFacts } from '../core/snapshot.ts';
 import type { Clock, Log } from '../ports/ambient.ts';
 import type { Store } from '../ports/store.ts';
+import type { KeeperHealth } from '../runtime/keeperHealth.ts';
 import type { Redactor } from '../runtime/log/redact.ts';
 import type { ArmingRow } from './documents.ts';
 
@@ -14,6 +15,11 @@ export interface ConfigFacts {
   readonly chainId: number | null;
   readonly endpoints: readonly { readonly name: string; readonly url: string; readonly roles: string }[];
   readonly relays: readonly { readonly name: string; readonly kind: string }[];
+  readonly channels: readonly { readonly name: string; readonly kind: string; readonly tells: string }[];
+  /** Metrics and heartbeat, in words. */
+  readonly operations: readonly { readonly name: string; readonly value: string }[];
+  /** How long an endpoint is left out before it is looked at again; null where there is no config. */
+  readonly probationSeconds: number | null;
   readonly journal: string;
   readonly schedule: string;
   readonly vaults: readonly VaultFacts[];
@@ -39,7 +45,9 @@ export interface DashboardSource {
   /** Asks the chain for its head; absent where no chain is configured. */
   readonly chainHead?: () => Promise<HeadAnswer>;
   /** Whether vaults may trade off this machine; absent where there is no config to say so. */
-  readonly arming?: () => Promise<readonly ArmingRow[]>;
+  readonly arming?: () => readonly ArmingRow[];
+  /** What the keeper beside it knows of its surroundings; absent where none stands beside it. */
+  readonly health?: () => KeeperHealth;
   /** Folder in which reports are looked for; null for none. */
   readonly reports: string | null;
   readonly version: string;

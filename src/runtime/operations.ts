@@ -7,6 +7,7 @@ import { actsReader, operatorFileOf } from './arm/operatorFile.ts';
 import { plugin } from './bind.ts';
 import { thisBuild } from './build.ts';
 import type { Config } from './config/schema.ts';
+import { createHealthBook, type KeeperHealth } from './keeperHealth.ts';
 import { resumptionsFrom } from './limits/resume.ts';
 import type { Redactor } from './log/redact.ts';
 import { keeperFacts, signerAlias } from './metrics/facts.ts';
@@ -37,6 +38,8 @@ export interface RunningOperations {
   readonly url: string | null;
   /** What a server of its own may mount. */
   readonly probes: ProbeSources;
+  /** How endpoints and alert channels did so far, and what people were told of. */
+  readonly health: () => KeeperHealth;
   readonly before: () => Promise<void>;
   readonly onResults: (results: readonly TickResult[]) => void;
   close(): Promise<void>;
@@ -65,7 +68,8 @@ export function prepareOperations(
   const { clock, log, fetch, secrets } = tools;
   const metrics = createKeeperMetrics(turnSeconds(config));
   const token = probeToken(config.metrics, secrets);
-  const alerts = createDispatcher({
+  const book = createHealthBook(clock);
+  const dispatcher = createDispatcher({
     channels: config.alerts.map((one) => {
       const channel = plugin(tools.registry.alerts, one).open(one.config, { fetch, secrets });
       return { ...one, channel };
@@ -74,12 +78,20 @@ export function prepareOperations(
     clock,
     log,
     redact: redactor,
-    onFailure: (channel) => metrics.exporter.add('ballast_alert_failures_total', { channel }, 1),
+    onFailure: (channel) => {
+      metrics.exporter.add('ballast_alert_failures_total', { channel }, 1);
+      book.channelFailed(channel);
+    },
   });
+  const alerts: Dispatcher = { ...dispatcher, ...book.listening(dispatcher) };
+  const observeRequest: typeof metrics.observeRequest = (...request) => {
+    metrics.observeRequest(...request);
+    book.observeRequest(...request);
+  };
   const heartbeat = heartbeatOf(config, tools);
   return {
-    tools: { ...tools, alert: alerts, observeRequest: metrics.observeRequest },
-    start: (open) => start({ config, tools, metrics, alerts, heartbeat, token }, open),
+    tools: { ...tools, alert: alerts, observeRequest },
+    start: (open) => start({ config, tools, metrics, alerts, heartbeat, token, health: book.health }, open),
   };
 }
 
@@ -90,6 +102,7 @@ interface Prepared {
   readonly alerts: Dispatcher;
   readonly heartbeat: Heartbeat | null;
   readonly token: string | null;
+  readonly health: () => KeeperHealth;
 }
 
 function heartbeatOf({ heartbeat }: Config, { secrets, fetch, clock, log }: WorldTools): Heartbeat | null {
@@ -125,6 +138,7 @@ async function start(prepared: Prepared, open: OpenWorld): Promise<RunningOperat
     open: { ...open, world },
     url: server?.url ?? null,
     probes,
+    health: prepared.health,
     async before() {
       await resume();
       beganAt = performance.now();

@@ -1,5 +1,5 @@
-import { signed } from '../../../src/core/report/format.ts';
-import { bps, count, orUnknown, quote } from '../../../src/core/report/numbers.ts';
+import { signed, significant } from '../../../src/core/report/format.ts';
+import { bps, count, orUnknown, percent, quote } from '../../../src/core/report/numbers.ts';
 import { reasonWords } from '../../../src/core/report/reasonWords.ts';
 import { utcMinute } from '../../../src/core/report/utc.ts';
 import type { DecisionDocument, VaultRow } from '../../../src/dashboard/documents.ts';
@@ -18,12 +18,14 @@ export interface FilterFields {
   readonly vault: string;
   readonly kind: string;
   readonly code: string;
+  /** Words of the reason. */
+  readonly text: string;
   readonly from: string;
   readonly to: string;
 }
 
 /** Nothing filtered. */
-export const noFilter: FilterFields = { vault: '', kind: '', code: '', from: '', to: '' };
+export const noFilter: FilterFields = { vault: '', kind: '', code: '', text: '', from: '', to: '' };
 
 /** The places of the page: filters, list, details. */
 export function decisionsShell(
@@ -38,6 +40,7 @@ export function decisionsShell(
 <label>vault <select name="vault" id="filter-vault">${options(vaults, filter.vault)}</select></label>
 <label>kind <select name="kind" id="filter-kind">${options(KINDS, filter.kind)}</select></label>
 <label>reason <select name="code" id="filter-code">${options(codes, filter.code, reasonWords)}</select></label>
+<label>words in it <input type="search" name="text" id="filter-text" value="${filter.text}" autocomplete="off" maxlength="200"></label>
 <label>from, UTC <input type="datetime-local" name="from" id="filter-from" value="${filter.from}"></label>
 <label>to, UTC <input type="datetime-local" name="to" id="filter-to" value="${filter.to}"></label>
 <button type="reset" id="filter-reset">Clear</button></form>
@@ -89,6 +92,8 @@ ${factList([
         ],
       ] as const)),
 ])}
+${found.precautions === null ? '' : precautionsTable(found.precautions)}
+${found.instruments.length === 0 ? '' : instrumentsTable(found.instruments, units)}
 ${dataTable({
   caption: 'What it looked at',
   columns: [
@@ -106,6 +111,53 @@ ${dataTable({
   empty: 'reading failed, so there was nothing to look at',
 })}
 <p class="note">The same at the prompt: <code>ballast explain ${id}</code></p>`;
+}
+
+/** Breakers, stress and events that were looked at before the decision. */
+function precautionsTable({ level, rows }: NonNullable<DecisionDocument['precautions']>): Markup {
+  return html`<p class="sub" id="precautions">looked at before it: stress level <span class="badge ${LEVELS[level] ?? 'dim'}">${level}</span></p>${dataTable(
+    {
+      caption: 'Stress as a share of its limit, breakers that tripped, dated events',
+      columns: [
+        { label: 'what', align: 'left' },
+        { label: 'of its limit' },
+        { label: 'in words', align: 'left' },
+      ],
+      rows: rows.map(({ name, use, text }) => [name, use === null ? '' : percent(use, 0), text]),
+      empty: 'no breaker tripped, no dated event near',
+    },
+  )}`;
+}
+
+const LEVELS: Readonly<Record<string, string>> = {
+  normal: 'good',
+  cautious: 'warn',
+  reduce: 'act',
+  halt: 'bad',
+};
+
+/** What a trade is done with, beside swaps, and what that costs to hold. */
+export function instrumentsTable(
+  instruments: DecisionDocument['instruments'],
+  units: DecisionDocument['units'],
+): Markup {
+  const unit = units?.quote ?? 'quote';
+  return dataTable({
+    caption: 'What it is done with, and what holding that costs',
+    columns: [
+      { label: 'with', align: 'left' },
+      { label: 'base', unit: units?.base ?? 'base' },
+      { label: 'once', unit },
+      { label: 'a day', unit },
+    ],
+    rows: instruments.map(({ kind, base, onceQuote, perDayQuote }) => [
+      kind,
+      significant(base, 5),
+      quote(onceQuote),
+      quote(perDayQuote),
+    ]),
+    empty: '',
+  });
 }
 
 function ageThen(seconds: number): Markup {

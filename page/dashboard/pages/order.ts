@@ -5,6 +5,7 @@ import { html, type Markup } from '../../../src/report/html/markup.ts';
 import { dataTable } from '../../../src/report/html/table.ts';
 import { ago } from '../parts/ages.ts';
 import { decisionHref, hashText, missing, orderHref, panel } from '../parts/words.ts';
+import { instrumentsTable } from './decisions.ts';
 import { vaultLink } from './vault.ts';
 
 /** Orders of all vaults, newest first. */
@@ -50,9 +51,11 @@ function statusBadge(status: string): Markup {
 /** One order: where is it, and did it get the planned price? */
 export function orderPage(order: OrderDocument): Markup {
   const { id, vault, status, decisionId, side, timeline, relays, comparison, legs, transactionHash } = order;
+  const { lending, instruments } = order;
+  const isReduction = legs.length === 0 && lending.length > 0;
   const unit = order.units?.base ?? 'base';
   return html`<div class="page-head"><p class="crumbs"><a href="#/orders">Orders</a> / ${vaultLink(vault)} / ${id}</p><h1>${id} ${statusBadge(status)}</h1>
-<p class="sub">${side} ${unit}, decided by <a href="${decisionHref(decisionId)}">${decisionId}</a>${transactionHash === null ? '' : html`, transaction ${hashText(transactionHash)}`}</p></div>
+<p class="sub">${isReduction ? 'reduce: margin eased, nothing traded' : `${side} ${unit}`}, decided by <a href="${decisionHref(decisionId)}">${decisionId}</a>${transactionHash === null ? '' : html`, transaction ${hashText(transactionHash)}`}</p></div>
 ${panel('timeline', 'From decision to finality', timelineList(timeline))}
 <div class="split even">${panel(
     'comparison',
@@ -103,9 +106,28 @@ ${panel('timeline', 'From decision to finality', timelineList(timeline))}
         base(amount),
         percent(share, 0),
       ]),
-      empty: 'it has none',
+      empty:
+        lending.length === 0 ? 'it has none' : 'none: it changes what is lent and owed, and trades nothing',
     }),
-  )}</div></div>`;
+  )}${lending.length === 0 ? '' : lendingPanel(lending)}${instruments.length === 0 ? '' : panel('instruments', 'Done with', instrumentsTable(instruments, order.units))}</div></div>`;
+}
+
+function lendingPanel(steps: OrderDocument['lending']): Markup {
+  return panel(
+    'lending',
+    'Lending steps',
+    dataTable({
+      caption: 'On the lending market, in one transaction with the swaps, in this order',
+      columns: [
+        { label: 'when', align: 'left' },
+        { label: 'step', align: 'left' },
+        { label: 'amount' },
+        { label: 'market', align: 'left' },
+      ],
+      rows: steps.map(({ when, kind, amount, pool }) => [when, kind, amount, hashText(pool)]),
+      empty: '',
+    }),
+  );
 }
 
 const ANSWERS: Readonly<Record<string, string>> = {

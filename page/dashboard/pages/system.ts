@@ -1,29 +1,24 @@
 import { count, percent } from '../../../src/core/report/numbers.ts';
+import { reasonWords } from '../../../src/core/report/reasonWords.ts';
 import type { SystemDocument } from '../../../src/dashboard/documents.ts';
-import { html, type Markup } from '../../../src/report/html/markup.ts';
+import { type Content, html, type Markup } from '../../../src/report/html/markup.ts';
 import { dataTable } from '../../../src/report/html/table.ts';
 import { ago } from '../parts/ages.ts';
-import { factList, panel } from '../parts/words.ts';
+import { factList, known, missing, panel } from '../parts/words.ts';
 
 const facts = (rows: readonly { readonly name: string; readonly value: string }[]) =>
   factList(rows.map(({ name, value }) => [name, value] as const));
 
 /** What the keeper stands on: build, arming, journal, endpoints, relays, rules. */
-export function systemPage({
-  build,
-  keeper,
-  arming,
-  journal,
-  chain,
-  endpoints,
-  relays,
-  vaults,
-}: SystemDocument): Markup {
+export function systemPage(document: SystemDocument): Markup {
+  const { build, keeper, arming, halts, journal, chain, endpoints, probationSeconds, relays, vaults } =
+    document;
   return html`<h1>System</h1><div class="grid">
 ${panel('build', 'Build', facts(build))}
 ${panel('keeper', 'Keeper', keeper.length === 0 ? html`<p class="empty">no keeper has written into this journal since it says so: <code>ballast run</code></p>` : facts(keeper))}
 ${panel('journal', 'Journal', facts(journal))}
 ${panel('chain', 'Chain', chainBody(chain))}
+${document.operations.length === 0 ? '' : panel('operations', 'Watched by', facts(document.operations))}
 </div>
 ${panel(
   'arming',
@@ -41,20 +36,8 @@ ${panel(
         empty: '',
       }),
 )}
-${panel(
-  'endpoints',
-  'RPC endpoints',
-  dataTable({
-    caption: 'As configured; addresses without what may be secret in them',
-    columns: [
-      { label: 'name', align: 'left' },
-      { label: 'address', align: 'left' },
-      { label: 'asked for', align: 'left' },
-    ],
-    rows: endpoints.map(({ name, url, roles }) => [name, url, roles]),
-    empty: 'no chain is configured here',
-  }),
-)}
+${halts.length === 0 ? '' : haltsPanel(halts)}
+${endpointsPanel(endpoints, probationSeconds)}
 ${panel(
   'system-relays',
   'Relays',
@@ -76,8 +59,114 @@ ${panel(
     empty: 'no relay is configured and none was ever asked',
   }),
 )}
+${alertsPanel(document)}
 <div class="grid">${vaults.map(({ name, policy, limits }) => panel(`rules-${name}`, `Rules of ${name}`, html`<p class="sub">${policy}</p>${facts(limits)}`))}</div>`;
 }
+
+const left = (label: string) => ({ label, align: 'left' }) as const;
+
+const NO_KEEPER = 'only the page that a keeper serves knows it';
+
+function haltsPanel(halts: SystemDocument['halts']): Markup {
+  return panel(
+    'halts',
+    'Kept halts',
+    dataTable({
+      caption: 'What halts a vault until somebody resumes it: ballast resume --reason',
+      columns: [left('vault'), left('halted by'), left('why'), { label: 'since' }, left('resumed last')],
+      rows: halts.map(({ vault, halt, resumed }) => [
+        vault,
+        halt === null ? 'nothing now' : html`<span class="badge bad">${reasonWords(halt.code)}</span>`,
+        halt === null ? '' : halt.why,
+        halt === null ? '' : html`${ago(halt.sinceSeconds)} ago`,
+        resumed === null ? 'never' : html`by ${resumed.by}, ${ago(resumed.atSeconds)} ago: ${resumed.reason}`,
+      ]),
+      empty: '',
+    }),
+  );
+}
+
+function endpointsPanel(
+  endpoints: SystemDocument['endpoints'],
+  probationSeconds: SystemDocument['probationSeconds'],
+): Markup {
+  return panel(
+    'endpoints',
+    'RPC endpoints',
+    dataTable({
+      caption:
+        'Addresses without what may be secret in them; requests and errors since the keeper started, for as long as it runs',
+      columns: [
+        left('name'),
+        left('address'),
+        left('asked for'),
+        left('standing'),
+        { label: 'requests' },
+        { label: 'errors' },
+        left('last error'),
+      ],
+      rows: endpoints.map(({ name, url, roles, health }) => [
+        name,
+        url,
+        roles,
+        standing(health, probationSeconds),
+        known(health?.requests, count, NO_KEEPER),
+        known(health?.errors, count, NO_KEEPER),
+        health === null ? missing(NO_KEEPER) : lastError(health.lastError),
+      ]),
+      empty: 'no chain is configured here',
+    }),
+  );
+}
+
+type Health = SystemDocument['endpoints'][number]['health'];
+
+function standing(health: Health, probationSeconds: number | null): Content {
+  if (health === null) return missing(NO_KEEPER);
+  if (health.leftOut === null) {
+    return health.requests === 0 ? 'not asked yet' : html`<span class="badge good">asked</span>`;
+  }
+  const { reason, sinceSeconds } = health.leftOut;
+  const again = probationSeconds === null ? '' : `; looked at again every ${count(probationSeconds)} s`;
+  return html`<span class="badge bad">left out</span> for ${ago(sinceSeconds)}: ${reason}${again}`;
+}
+
+function lastError(error: NonNullable<Health>['lastError']): Content {
+  return error === null ? 'none' : html`${error.code}, ${ago(error.atSeconds)} ago`;
+}
+
+function alertsPanel({ channels, lasting }: SystemDocument): Markup {
+  const told = dataTable({
+    caption: 'What was told since the keeper started and has not been told to be over',
+    columns: [left('severity'), left('about'), left('what'), { label: 'since' }],
+    rows: (lasting ?? []).map(({ severity, subject, title, sinceSeconds }) => [
+      html`<span class="badge ${SEVERITIES[severity] ?? 'dim'}">${severity}</span>`,
+      subject,
+      title,
+      html`${ago(sinceSeconds)} ago`,
+    ]),
+    empty: 'nothing',
+  });
+  return panel(
+    'alerts',
+    'Alerts',
+    html`${dataTable({
+      caption: 'Who is told',
+      columns: [left('channel'), left('kind'), left('hears of'), { label: 'not delivered' }],
+      rows: channels.map(({ name, kind, tells, failures, lastFailureAtSeconds }) => [
+        name,
+        kind,
+        tells,
+        failures === null || lastFailureAtSeconds === null
+          ? known(failures, count, NO_KEEPER)
+          : html`<span class="badge bad">${count(failures)}</span>, last ${ago(lastFailureAtSeconds)} ago`,
+      ]),
+      empty: 'no channel is configured: nobody is told anything',
+    })}${lasting === null ? '' : told}`,
+  );
+}
+
+const SEVERITIES: Readonly<Record<string, string>> = { critical: 'bad', warning: 'warn' };
 
 function chainBody({ id, head, why }: SystemDocument['chain']): Markup {
   return factList([

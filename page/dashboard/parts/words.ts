@@ -34,7 +34,7 @@ export function stateBadge({ state, fault }: Pick<VaultRow, 'state' | 'fault'>):
 const KIND_TONES: Readonly<Record<string, string>> = {
   hold: 'dim',
   hedge: 'act',
-  reduce: 'act',
+  reduce: 'warn',
   halt: 'bad',
   corrupt: 'bad',
 };

@@ -65,7 +65,7 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
       const isShown = options.dashboard && options.once !== true;
       beside = await openKeeperPage(
         { config, configFile, tools: own, redactor },
-        { mode: options.shadow ? 'shadow' : 'live', store: opened.world.store },
+        { mode: options.shadow ? 'shadow' : 'live', store: opened.world.store, health: operations.health },
         isShown ? (options.dashboardPort ?? null) : 'none',
       );
       if (beside.url !== null) terminal.line(`dashboard  ${beside.url}   read-only`);

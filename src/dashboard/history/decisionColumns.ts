@@ -42,6 +42,8 @@ export class DecisionColumns {
   readonly #older = emptyLists();
   readonly #newer = emptyLists();
   readonly #codes: string[] = [];
+  readonly #olderTexts: string[] = [];
+  readonly #newerTexts: string[] = [];
   #columns = new Map<Field, Float64Array>();
 
   get length(): number {
@@ -69,13 +71,21 @@ export class DecisionColumns {
     return this.#codes.indexOf(name);
   }
 
+  /** What a decision said, as {@link searchable} has it. @param index its place in every column */
+  textAt(index: number): string {
+    const older = this.#olderTexts.length;
+    return (index < older ? this.#olderTexts[older - 1 - index] : this.#newerTexts[index - older]) ?? '';
+  }
+
   /** A decision newer than all others. */
   append(head: DecisionHead | CorruptHead): void {
+    this.#newerTexts.push(textOf(head));
     this.#push(this.#newer, head);
   }
 
   /** A decision older than all others. */
   prepend(head: DecisionHead | CorruptHead): void {
+    this.#olderTexts.push(textOf(head));
     this.#push(this.#older, head);
   }
 
@@ -114,7 +124,7 @@ export class DecisionColumns {
       code: this.#placeOf(code),
       spot: spot ?? Number.NaN,
       netDelta: netDelta ?? Number.NaN,
-      netDeltaAfter: decision.kind === 'hedge' ? decision.netDeltaAfter : Number.NaN,
+      netDeltaAfter: 'plan' in decision ? decision.netDeltaAfter : Number.NaN,
       sellAct: band?.sell.act ?? Number.NaN,
       sellTarget: band?.sell.target ?? Number.NaN,
       buyAct: band?.buy.act ?? Number.NaN,
@@ -131,6 +141,18 @@ export class DecisionColumns {
     const kind = rowKinds.indexOf('corrupt');
     return { ...unknown, number: numberOf(id), kind, code: this.#placeOf('corrupt') };
   }
+}
+
+/** Text as it is searched: without case, with the signs and spaces that a keyboard has. */
+export function searchable(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[\u2212\u2013]/g, '-')
+    .replace(/\s+/g, ' ');
+}
+
+function textOf(head: DecisionHead | CorruptHead): string {
+  return searchable('corrupt' in head ? head.corrupt : head.decision.why);
 }
 
 /** A damaged row takes the time of the one before it, or after it where it is the first: times must rise. */

@@ -1,4 +1,4 @@
-import { type Field, type RowKind, rowKinds } from './decisionColumns.ts';
+import { type Field, type RowKind, rowKinds, searchable } from './decisionColumns.ts';
 import type { VaultHistory } from './vaultHistory.ts';
 
 /** Which decisions are asked for; everything where nothing is named. */
@@ -6,6 +6,8 @@ export interface DecisionFilter {
   readonly vault?: string;
   readonly kind?: RowKind;
   readonly code?: string;
+  /** Words that all stand in what the decision said, in any order and case. */
+  readonly text?: string;
   /** Unix seconds, inclusive. */
   readonly fromSeconds?: number;
   readonly toSeconds?: number;
@@ -84,6 +86,9 @@ function matches(history: VaultHistory, filter: DecisionFilter): readonly Found[
   const [numbers, times] = [columns.column('number'), columns.column('atSeconds')];
   const [kinds, codes] = [columns.column('kind'), columns.column('code')];
   const { fromSeconds = Number.NEGATIVE_INFINITY, toSeconds = Number.POSITIVE_INFINITY } = filter;
+  const words = searchable(filter.text ?? '')
+    .split(' ')
+    .filter((word) => word !== '');
   const found: Found[] = [];
   for (let index = numbers.length - 1; index >= 0; index -= 1) {
     const number = numbers[index]!;
@@ -91,10 +96,13 @@ function matches(history: VaultHistory, filter: DecisionFilter): readonly Found[
     if (kind !== null && kinds[index] !== kind) continue;
     if (code !== null && codes[index] !== code) continue;
     if (times[index]! < fromSeconds || times[index]! > toSeconds) continue;
+    if (words.length > 0 && !says(columns.textAt(index), words)) continue;
     found.push({ history, index, number });
   }
   return found;
 }
+
+const says = (text: string, words: readonly string[]) => words.every((word) => text.includes(word));
 
 function rowOf({ history: { columns, vault }, index, number }: Found): DecisionRow {
   const at = (field: Field) => columns.column(field)[index]!;

@@ -1,3 +1,4 @@
+import type { Decision } from '../../core/decision.ts';
 import { messageOf } from '../../core/errors.ts';
 import { significant } from '../../core/report/format.ts';
 import { percent, quote } from '../../core/report/numbers.ts';
@@ -59,6 +60,8 @@ function corrupt(id: string, vault: string, why: string): DecisionDocument {
     explanation: null,
     inputs: [],
     orderId: null,
+    precautions: null,
+    instruments: [],
   };
 }
 
@@ -86,7 +89,26 @@ function known(stored: StoredDecision, orderId: string | null): DecisionDocument
     explanation: decision.explanation ?? null,
     inputs: snapshot === null ? [] : inputsOf(snapshot, stored),
     orderId,
+    precautions: precautionsIn(decision),
+    instruments: 'instruments' in decision ? (decision.instruments ?? []) : [],
   };
+}
+
+function precautionsIn({ precautions }: Decision): DecisionDocument['precautions'] {
+  if (precautions === undefined) return null;
+  const { level, levels, figures, tripped, events } = precautions;
+  const stress =
+    figures === null
+      ? []
+      : (['margin', 'cost', 'reach'] as const).map((name) => {
+          const { use, text } = figures[name];
+          return { name: `stress, ${name}: ${levels[name]}`, use: Number.isFinite(use) ? use : null, text };
+        });
+  const breakers = tripped.map(({ name, effect, text }) => {
+    return { name: `breaker ${name}, ${effect}`, use: null, text };
+  });
+  const dated = events === null ? [] : [{ name: 'event', use: null, text: events }];
+  return { level, rows: [...breakers, ...stress, ...dated] };
 }
 
 function inputsOf(

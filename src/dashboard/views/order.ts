@@ -1,3 +1,4 @@
+import type { LendingStep } from '../../core/decision.ts';
 import { fixed, signed } from '../../core/report/format.ts';
 import { bps, percent, quote, UNKNOWN } from '../../core/report/numbers.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -53,6 +54,9 @@ export async function orderDocument(store: Store, id: string): Promise<OrderDocu
     relays: relayLines(history),
     comparison: await comparisonOf(store, history, state, decided),
     legs: legsOf(history, decided?.snapshot ?? null),
+    lending: lendingOf(history, decided?.snapshot ?? null),
+    instruments:
+      decided !== null && 'instruments' in decided.decision ? (decided.decision.instruments ?? []) : [],
     transactionHash: attemptOf(state)?.transactionHash ?? null,
     deadlineSeconds: record.order.deadlineSeconds,
   };
@@ -114,6 +118,19 @@ function costBps(hedge: Awaited<ReturnType<typeof journaledHedge>>): string | nu
   if (hedge === null || hedge.base === 0) return null;
   const total = hedge.feeQuote + hedge.impactQuote + hedge.gasQuote;
   return bps((total / (hedge.base * hedge.fairPrice)) * 10_000);
+}
+
+function lendingOf({ record }: OrderHistory, snapshot: Snapshot | null): OrderDocument['lending'] {
+  const { lending } = record.order;
+  const line =
+    (when: OrderDocument['lending'][number]['when']) =>
+    ({ kind, asset, amountRaw, pool }: LendingStep) => {
+      const token = snapshot?.vault[asset];
+      const amount = fixed(toWhole(amountRaw, token?.decimals ?? USUAL_DECIMALS), asset === 'base' ? 4 : 2);
+      return { when, kind, amount: `${amount} ${token?.symbol ?? asset}`, pool };
+    };
+  if (lending === undefined) return [];
+  return [...lending.before.map(line('before the swaps')), ...lending.after.map(line('after the swaps'))];
 }
 
 function legsOf({ record }: OrderHistory, snapshot: Snapshot | null): OrderDocument['legs'] {

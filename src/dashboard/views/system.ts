@@ -1,5 +1,7 @@
 import { count } from '../../core/report/numbers.ts';
+import { unaskedEndpoint } from '../../runtime/keeperHealth.ts';
 import { keeperNote } from '../../runtime/keeperNote.ts';
+import { haltStatus } from '../../runtime/limits/resume.ts';
 import { readRelayHealths, relayScores } from '../../runtime/relayScores.ts';
 import type { SystemDocument } from '../documents.ts';
 import type { JournalWatch } from '../journalWatch.ts';
@@ -16,6 +18,10 @@ export async function systemDocument(source: DashboardSource, watch: JournalWatc
     source.chainHead?.() ?? null,
     source.arming?.() ?? [],
   ]);
+  const statuses = await Promise.all(
+    names.map(async (vault) => ({ vault, ...(await haltStatus(store, vault)) })),
+  );
+  const health = source.health?.() ?? null;
   const relayNames = [...new Set([...config.relays.map(({ name }) => name), ...healths.keys()])];
   const time = (seconds: number) =>
     `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -56,7 +62,25 @@ export async function systemDocument(source: DashboardSource, watch: JournalWatc
           : null,
       why: head === null ? 'no chain is configured here' : 'why' in head ? head.why : null,
     },
-    endpoints: config.endpoints,
+    endpoints: config.endpoints.map((endpoint) => ({
+      ...endpoint,
+      health: health && (health.endpoints[endpoint.name] ?? unaskedEndpoint),
+    })),
+    probationSeconds: config.probationSeconds,
+    halts: statuses
+      .filter(({ halt, resumed }) => halt !== null || resumed !== null)
+      .map(({ vault, halt, resumed }) => ({
+        vault,
+        halt,
+        resumed: resumed && { by: resumed.by, reason: resumed.reason, atSeconds: resumed.atSeconds },
+      })),
+    channels: config.channels.map((channel) => ({
+      ...channel,
+      failures: health && (health.channels[channel.name]?.failures ?? 0),
+      lastFailureAtSeconds: health?.channels[channel.name]?.lastFailureAtSeconds ?? null,
+    })),
+    lasting: health?.lasting ?? null,
+    operations: config.operations,
     relays: relayScores(relayNames, healths, clock.nowSeconds()).map((score) => ({
       ...score,
       kind: config.relays.find(({ name }) => name === score.name)?.kind ?? 'no longer configured',

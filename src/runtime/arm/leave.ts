@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import type { Address } from '../../core/units.ts';
 import type { Permission } from '../../engine/world.ts';
 import { thisBuild } from '../build.ts';
@@ -76,6 +77,23 @@ export interface ArmingStatus {
   /** False where chain and relays are on this machine and the config asks for no more. */
   readonly isNeeded: boolean;
   readonly vaults: readonly VaultArming[];
+}
+
+/**
+ * The same without opening a relay, and so without a key: by the addresses that the config gives for each. One without an
+ * address is taken to lead off this machine.
+ *
+ * @throws OperatorFileError
+ */
+export function armingByConfig(config: Config, tools: WorldTools): ArmingStatus {
+  const relaysAreLocal = Object.values(config.relays).every(({ config: own }) => {
+    const urls = Object.values(own as object).filter(
+      (value): value is string => typeof value === 'string' && URL.canParse(value),
+    );
+    return urls.length > 0 && urls.every(isLoopbackUrl);
+  });
+  const isNeeded = config.arming.always || remoteEndpoints(config.chain).length > 0 || !relaysAreLocal;
+  return { isNeeded, vaults: isNeeded ? armingOf(config, tools, null) : [] };
 }
 
 /** @throws OperatorFileError; errors of a relay that cannot be opened */

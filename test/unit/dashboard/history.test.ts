@@ -54,6 +54,24 @@ describe('what the dashboard keeps of a journal', () => {
     expect(rows[0]).toMatchObject({ code: 'corrupt', netDelta: null, spot: null });
   });
 
+  it('finds words of what was decided, in any order and case, with the signs of a keyboard', async () => {
+    const count = (text: string) => searchDecisions([history], { text }, 0, 1).total;
+    const [{ decision }] = (await store.decisions('eth-calls', 1)) as [{ decision: { why: string } }];
+    const words = decision.why
+      .replace(/\u2212/g, '-')
+      .toUpperCase()
+      .split(' ');
+    expect(count(words.toReversed().join('  '))).toBeGreaterThanOrEqual(1);
+    expect(count(`${decision.why} and more`)).toBe(0);
+    expect(count(' ')).toBe(DECISIONS);
+    const halts = searchDecisions([history], { kind: 'halt' }, 0, 10).rows;
+    const [halted] = halts;
+    const { decision: first } = (await store.decision(halted!.id))!;
+    const found = searchDecisions([history], { text: first.why }, 0, 10).rows.map(({ id }) => id);
+    expect(found).toContain(halted!.id);
+    expect(found.length).toBeLessThanOrEqual(halts.length);
+  });
+
   it('finds by kind, reason and time, newest first, and pages by the newest that counts', () => {
     const halts = searchDecisions([history], { kind: 'halt' }, 0, 100);
     expect(halts.rows.map(({ id }) => id)).toEqual(['d-1000', 'd-500']);

@@ -18,6 +18,7 @@ describe('help', () => {
     expect(program.commands.map((command) => command.name())).toEqual([
       'demo',
       'devnet',
+      'init',
       'doctor',
       'plan',
       'stress',
@@ -31,7 +32,10 @@ describe('help', () => {
       'keys',
       'list',
       'status',
+      'explain',
+      'report',
       'dashboard',
+      'journal',
       'replay',
       'backtest',
       'greeks',

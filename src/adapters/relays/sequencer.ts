@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { defineRelay } from '../../ports/relay.ts';
 import { isLoopbackUrl } from '../chain/loopback.ts';
 import { sendRawTransaction } from './internal/rawTransaction.ts';
-import { relayTimeout, relayUrl } from './internal/relayUrl.ts';
+import { relayTimeout } from './internal/relayUrl.ts';
+import { exactlyOne, sendEndpointShape, sendUrlOf } from './internal/sendEndpoint.ts';
 
-const config = z.strictObject({
-  url: relayUrl.describe('the sequencer’s own endpoint, for example https://mainnet-sequencer.base.org'),
-  timeoutMs: relayTimeout.default(3_000).describe('longest wait for an answer, milliseconds'),
-});
+const config = z
+  .strictObject({
+    ...sendEndpointShape('the sequencer’s own endpoint, for example https://mainnet-sequencer.base.org'),
+    timeoutMs: relayTimeout.default(3_000).describe('longest wait for an answer, milliseconds'),
+  })
+  .refine(...exactlyOne);
 
 /**
  * The sequencer of a second layer, whose pool nobody else sees: eth_sendRawTransaction to its own endpoint. It must not
@@ -18,10 +21,13 @@ export const sequencer = defineRelay<z.infer<typeof config>>({
   summary: 'private: eth_sendRawTransaction to the sequencer of a second layer',
   config,
   sample: { url: 'http://127.0.0.1:18545', timeoutMs: 3_000 },
-  open: (name, { url, timeoutMs }, { fetch }) => ({
-    name,
-    isPrivate: true,
-    isLoopback: isLoopbackUrl(url),
-    submit: (submission) => sendRawTransaction({ url, timeoutMs, fetch }, submission),
-  }),
+  open: (name, { timeoutMs, ...where }, { fetch }) => {
+    const url = sendUrlOf(where);
+    return {
+      name,
+      isPrivate: true,
+      isLoopback: isLoopbackUrl(url),
+      submit: (submission) => sendRawTransaction({ url, timeoutMs, fetch }, submission),
+    };
+  },
 });

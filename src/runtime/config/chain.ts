@@ -43,7 +43,9 @@ const endpointSchema = z.strictObject({
     .array(z.enum(roles))
     .min(1)
     .default([...roles])
-    .describe('what it is asked for: state (read), heads and receipts (head), transactions (send)'),
+    .describe(
+      'what it is for: state (read), heads and receipts (head), and being the endpoint of a relay (send)',
+    ),
   perSecond: z.number().int().positive().nullable().default(null).describe('requests a second it allows'),
   timeoutSeconds: z.number().positive().default(usualTimeoutSeconds).describe('longest wait for an answer'),
 });

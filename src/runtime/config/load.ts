@@ -9,6 +9,7 @@ import type { Plugged } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import type { TokenConfig } from './parts.ts';
 import { type Config, configSchema, type VaultConfig } from './schema.ts';
+import { unknownSendEndpoints, withSendEndpoints } from './sendEndpoints.ts';
 import { type Path, readSource, renderPath, type Source } from './source.ts';
 import { wellKnownSymbols, wellKnownToken, wrappedNativeToken } from './tokens.ts';
 
@@ -67,13 +68,15 @@ export function parseConfig(file: string, text: string, options: LoadOptions): C
           ...unknownTokens(source, parsed.data),
           ...foreignGasPrices(source, parsed.data),
           ...countedTwice(source, parsed.data),
-          ...(without.includes('relays') ? [] : unknownRelays(source, parsed.data)),
+          ...(without.includes('relays')
+            ? []
+            : [...unknownRelays(source, parsed.data), ...unknownSendEndpoints(source, parsed.data)]),
           ...badCron(source, parsed.data),
         ]
       : []),
   ];
   if (!parsed.success || issues.length > 0) throw new ConfigError(file, issues.sort(byLine));
-  return parsed.data;
+  return withSendEndpoints(parsed.data);
 }
 
 const byLine = (a: ConfigIssue, b: ConfigIssue) => (a.line ?? 0) - (b.line ?? 0);

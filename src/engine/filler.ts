@@ -4,7 +4,7 @@ import type { ChainView } from './chainView.ts';
 import { ask } from './deliver.ts';
 import { feesFor, gasLimitFor, highestBaseFee, replacementFees } from './fees.ts';
 import { ladderOf, relaysOf, windowBlocksOf } from './ladder.ts';
-import { rememberConsumer } from './laneMemory.ts';
+import { rememberConsumer, rememberUsed } from './laneMemory.ts';
 import type { FillerPlan, Lane } from './nonceLane.ts';
 import { attemptOn, signedBytes } from './place.ts';
 import { append } from './tracked.ts';
@@ -110,9 +110,9 @@ export async function followFillers(
       continue;
     }
     if (view.head.number < BigInt(depth) || !(await view.usedBelow(lane.signer, nonce, depth))) continue;
-    if ((await view.standingReceipt(transactionHash)) !== null) {
-      await rememberConsumer(world.store, { chainId: record.chainId, signer: lane.signer }, nonce);
-    }
+    const key = { chainId: record.chainId, signer: lane.signer };
+    const isOwn = (await view.standingReceipt(transactionHash)) !== null;
+    await (isOwn ? rememberConsumer : rememberUsed)(world.store, key, nonce);
     const event: FillerEvent = { kind: 'closed', blockNumber: view.head.number };
     await world.store.appendFillerEvent(record.id, event, world.clock.nowSeconds());
   }

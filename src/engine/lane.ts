@@ -7,6 +7,7 @@ import {
   acknowledgeForeign,
   type ForeignNonce,
   isConsumerKnown,
+  isUsedForGood,
   type LaneMemory,
   recallLane,
   rememberForeign,
@@ -24,7 +25,7 @@ const mostIdleNonces = 64;
  * A signer's lane as the journal and the head know it.
  *
  * @throws JournalError, JournalCorruptError, ChainUnavailableError, BlockGoneError; FinalityBrokenError where the head has a
- * nonce free that one of ours used for good: nothing can be signed by such a head
+ * nonce free that was used for good: nothing can be signed by such a head
  */
 export async function readLane(world: World, signer: Address, view: ChainView): Promise<Lane> {
   const { chainId } = world.chain;
@@ -33,7 +34,7 @@ export async function readLane(world: World, signer: Address, view: ChainView): 
     world.store.unsettledOrdersOfSigner(chainId, signer),
     world.store.openFillers(chainId, signer),
   ]);
-  if (await isConsumerKnown(world.store, chainId, signer, confirmedNonce)) {
+  if (await isUsedForGood(world.store, chainId, signer, confirmedNonce)) {
     const nonce = confirmedNonce;
     throw new FinalityBrokenError(`nonce ${nonce} of ${signer}`, { signer, nonce });
   }

@@ -9,6 +9,7 @@ function laneName(chainId: number, signer: Address): string {
 }
 
 const consumerKey = (nonce: number) => `engine.consumed:${nonce}`;
+const usedKey = (nonce: number) => `engine.used:${nonce}`;
 const foreignKey = 'engine.foreign';
 const checkedKey = 'engine.checkedTo';
 
@@ -33,6 +34,31 @@ export async function isConsumerKnown(
   nonce: number,
 ): Promise<boolean> {
   return (await store.recall(laneName(chainId, signer), consumerKey(nonce))) === true;
+}
+
+/**
+ * Remembers that a nonce was used for good by something else than the order or filler that is closed with it: once that is
+ * closed, nothing else says so.
+ *
+ * @throws JournalError
+ */
+export async function rememberUsed(
+  store: Store,
+  { chainId, signer }: Pick<OrderRecord, 'chainId' | 'signer'>,
+  nonce: number,
+): Promise<void> {
+  await store.remember(laneName(chainId, signer), usedKey(nonce), true);
+}
+
+/** Whether a nonce is known to be used for good, by ours or by something else. @throws JournalError */
+export async function isUsedForGood(
+  store: Store,
+  chainId: number,
+  signer: Address,
+  nonce: number,
+): Promise<boolean> {
+  const memories = await recallAll(store, laneName(chainId, signer), [consumerKey(nonce), usedKey(nonce)]);
+  return [...memories.values()].includes(true);
 }
 
 /** What is remembered of a lane. */

@@ -7,7 +7,7 @@ import type { PricedTransaction } from '../ports/signer.ts';
 import { boundNonceConflict } from './boundNonce.ts';
 import type { Candidate, Refusal } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
-import { withheld } from './faults.ts';
+import { FinalityBrokenError, withheld } from './faults.ts';
 import {
   type Fees,
   feesFor,
@@ -107,7 +107,7 @@ export function placementOn(
  * that has gas money and need not offer more than the cap. Lanes are read again for every candidate, since each signature takes a nonce.
  *
  * @param inspected the world's lanes as they were found when the tick began
- * @throws JournalError, JournalCorruptError, ChainUnavailableError
+ * @throws JournalError, JournalCorruptError, ChainUnavailableError, FinalityBrokenError
  */
 export async function placementOf(
   world: World,
@@ -122,6 +122,9 @@ export async function placementOf(
     return nonce === null ? [] : [{ keeper, nonce }];
   });
   const unread = candidate.keepers.flatMap((keeper) => laneOf(inspected, keeper)?.unread ?? []);
+  // What was final is undone on one key: the others see the same chain, and nothing is signed by it.
+  const broken = unread.find((error) => error instanceof FinalityBrokenError);
+  if (broken !== undefined) throw broken;
   const usable = candidate.keepers.filter((keeper) => isUsable(laneOf(inspected, keeper)));
   const lanes = await Promise.all(usable.map((keeper) => readLane(world, keeper, view)));
   const open = new Map(lanes.map((lane) => [lane, holdersOf(lane, view.head).length]));

@@ -23,11 +23,30 @@ async function ordersBackTo(store: Store, { vault, id }: OrderRecord): Promise<r
  *
  * @throws JournalError, JournalCorruptError
  */
-export async function otherFillOf(store: Store, record: OrderRecord): Promise<OrderHistory | null> {
+async function otherFillOf(store: Store, record: OrderRecord): Promise<OrderHistory | null> {
   const orders = await ordersBackTo(store, record);
   const isOther = ({ record: other }: OrderHistory) =>
     other.id !== record.id && other.order.sequence === record.order.sequence;
   return orders.find((other) => isOther(other) && filledState(orderState(other)) !== null) ?? null;
+}
+
+/**
+ * The other order of a vault that filled with an order's sequence, where its fill is final or its block stands; null where
+ * there is none.
+ *
+ * @throws JournalError, JournalCorruptError, ChainUnavailableError
+ */
+export async function standingFillOf(
+  store: Store,
+  record: OrderRecord,
+  view: ChainView,
+): Promise<OrderHistory | null> {
+  const other = await otherFillOf(store, record);
+  const filled = other && filledState(orderState(other));
+  if (other === null || filled === null) return null;
+  const { blockNumber: number, blockHash: hash } = filled.fill;
+  const isFinal = orderState(other).status === 'final';
+  return isFinal || (await view.stands({ number, hash })) ? other : null;
 }
 
 /**
@@ -37,14 +56,8 @@ export async function otherFillOf(store: Store, record: OrderRecord): Promise<Or
  * ChainUnavailableError
  */
 export async function refuseSecondFill(store: Store, record: OrderRecord, view: ChainView): Promise<void> {
-  const other = await otherFillOf(store, record);
-  const before = other && filledState(orderState(other));
-  if (other === null || before === null) return;
-  const { blockNumber: number, blockHash: hash } = before.fill;
-  const isFinal = orderState(other).status === 'final';
-  if (isFinal || (await view.stands({ number, hash }))) {
-    throw new SecondFillError(record.id, other.record.id, record.order.sequence);
-  }
+  const other = await standingFillOf(store, record, view);
+  if (other !== null) throw new SecondFillError(record.id, other.record.id, record.order.sequence);
 }
 
 /** Key under which it is remembered that people were told of an order: a node without receipts makes many of them. */

@@ -2,10 +2,10 @@ import type { Fill } from '../ports/account.ts';
 import type { Receipt } from '../ports/chain.ts';
 import type { OrderEvent, SignedAttempt } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
-import { rememberConsumer } from './laneMemory.ts';
+import { rememberConsumer, rememberUsed } from './laneMemory.ts';
 import { consumerReceipt, lateReceiptBlocks } from './nonceConsumer.ts';
 import { isLive, signedOrder } from './orderState.ts';
-import { otherFillOf, refuseSecondFill, tellUnexplained } from './sequenceFill.ts';
+import { refuseSecondFill, standingFillOf, tellUnexplained } from './sequenceFill.ts';
 import { planSettlement, restsOn, type SettlementFacts } from './settlement.ts';
 import { append, type TrackedOrder, track } from './tracked.ts';
 import type { VaultSetup, World } from './world.ts';
@@ -64,7 +64,10 @@ async function factsFor(
   const receipt =
     isMissed && order !== null ? await consumerReceipt(view, record.signer, order.attempts) : served;
   if (receipt !== null && !(await view.headStands())) return null;
-  return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands, nonceIsFinal };
+  // It is closed for good by a block of this branch alone: on another one it may have executed meanwhile.
+  const isClosing = state.status === 'expired' && block !== null && nonceIsFinal;
+  const stands = outcomeStands && (!isClosing || (await view.stands(block)));
+  return { head: view.head, nextSequence, confirmedNonce, receipt, outcomeStands: stands, nonceIsFinal };
 }
 
 /**
@@ -95,19 +98,26 @@ async function settleOne(
     if (event.kind === 'final' && (state.status === 'filled' || state.status === 'reverted')) {
       await rememberConsumer(world.store, record, state.attempt.nonce);
     }
+    if (event.kind === 'final' && state.status === 'expired') {
+      await rememberUsed(world.store, record, state.attempt.nonce);
+    }
     settled = await append(world, settled, event);
   }
   return [settled, events.map((event) => ({ orderId: record.id, event }))];
 }
 
-/** Whether another order is known to be the one that used this order's sequence. */
-function isTaken({ record }: TrackedOrder, orders: readonly TrackedOrder[]): boolean {
-  return orders.some(
-    (other) =>
-      other.record.id !== record.id &&
-      other.record.order.sequence === record.order.sequence &&
-      other.state.status === 'filled',
-  );
+/** Whether another order is known to be the one that used this order's sequence, in a block that stands. */
+async function isTaken(
+  { record }: TrackedOrder,
+  orders: readonly TrackedOrder[],
+  view: ChainView,
+): Promise<boolean> {
+  for (const { record: other, state } of orders) {
+    const isOther = other.id !== record.id && other.order.sequence === record.order.sequence;
+    const block = isOther && state.status === 'filled' ? restsOn(state) : null;
+    if (block !== null && (await view.stands(block))) return true;
+  }
+  return false;
 }
 
 /**
@@ -118,10 +128,11 @@ async function lacksExplanation(
   world: World,
   { record, state }: TrackedOrder,
   { receipt, nonceIsFinal, nextSequence }: Omit<SettlementFacts, 'sequenceTaken'>,
+  view: ChainView,
 ): Promise<boolean> {
   const isUsed = nonceIsFinal && nextSequence > record.order.sequence;
   if (state.status !== 'expired' || receipt !== null || !isUsed) return false;
-  if ((await otherFillOf(world.store, record)) !== null) return false;
+  if ((await standingFillOf(world.store, record, view)) !== null) return false;
   await tellUnexplained(world, record);
   return true;
 }
@@ -151,8 +162,8 @@ export async function settle(
     for (const [index, tracked] of orders.entries()) {
       const facts = await factsFor(tracked, nextSequence, view, depth);
       if (facts === null) continue;
-      const sequenceTaken = isTaken(tracked, orders);
-      const isUnexplained = !sequenceTaken && (await lacksExplanation(world, tracked, facts));
+      const sequenceTaken = await isTaken(tracked, orders, view);
+      const isUnexplained = !sequenceTaken && (await lacksExplanation(world, tracked, facts, view));
       const all = { ...facts, sequenceTaken, isUnexplained };
       const [settled, added] = await settleOne(world, vault, tracked, all, view, depth);
       orders[index] = settled;

@@ -10,7 +10,7 @@ import type { Faults } from './faults.ts';
 const gwei = 10n ** 9n;
 const usualBaseFeeWei = 10n * gwei;
 const stepDeviation = 0.001;
-/** No reorg and no branch is deeper: one block less than what is final. */
+/** No branch and no reorg is deeper, but for those that break finality: one block less than what is final. */
 const deepest = BigInt(simulatedFinalityBlocks - 1);
 
 /** Conditions that last some blocks once they begin. */
@@ -127,6 +127,7 @@ export class ChainWeather {
     if (this.#faults.strikes('eviction', 0.3)) this.#pool.length = 0;
     if (this.#faults.strikes('foreignTransactions', 0.3)) this.#foreignTransaction();
     if (this.#faults.strikes('reorgs', 0.7)) this.reorg();
+    if (this.#faults.strikes('deepReorgs', 0.05)) this.#deepReorg();
     const block = this.#mineOn(this.#ledger.head, timestampSeconds);
     this.#adopt(block);
     this.#setMood();
@@ -205,7 +206,16 @@ export class ChainWeather {
   /** Another branch becomes the chain: of the same height, or one block shorter. */
   reorg(): void {
     const depth = 1 + this.#random.index(this.#random.uniform() < 0.2 ? Number(deepest) : 3);
-    const fork = this.#forkPoint(depth);
+    this.#reorgFrom(this.#forkPoint(depth));
+  }
+
+  /** The same from deeper than what counts as final. */
+  #deepReorg(): void {
+    const depth = deepest + 1n + BigInt(this.#random.index(6));
+    this.#reorgFrom(this.#ledger.at(this.#ledger.head.facts.number - depth) ?? null);
+  }
+
+  #reorgFrom(fork: LedgerBlock | null): void {
     if (fork === null || fork === this.#ledger.head) return;
     const dropped = this.#ledger.head;
     const times: number[] = [];

@@ -78,6 +78,7 @@ export const mustHappen: readonly string[] = [
   'filler gap',
   'filler stuck',
   'reorg seen',
+  'finality broken',
   'ticked twice',
 ];
 

@@ -25,8 +25,9 @@ export const faultClasses = [
   'nodeUnindexed',
   'finalityStalls',
   'simulationLies',
-  // head and mempool: 24, 25, 26, 33, 35
+  // head and mempool: 24, 25, 26, 27, 33, 35
   'reorgs',
+  'deepReorgs',
   'blockDuringTick',
   'foreignTransactions',
   'eviction',

@@ -94,6 +94,24 @@ describe('a journal in PostgreSQL', () => {
     expect(await other.order(sampleOrder(7n).id)).toBeNull();
   });
 
+  it('needs no more rights than a schema of its own', async () => {
+    const role = `role_${schema}`;
+    await administer(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'of-its-own'`,
+      `CREATE SCHEMA ${schema} AUTHORIZATION ${role}`,
+    );
+    const url = server.url.replace(/\/\/[^@]+@/, `//${role}:of-its-own@`);
+    const store = await postgres.open({ url, schema, readOnly: false });
+    opened.push(store);
+    await recordOrder(store, sampleOrder(7n));
+    expect(await store.unsettledOrders('eth-strangle')).toHaveLength(1);
+    const elsewhere = await failure(
+      postgres.open({ url, schema: `${schema.slice(0, 40)}_c`, readOnly: false }),
+    );
+    expect(elsewhere).toMatchObject({ code: 'JOURNAL', retryable: false });
+    expect(elsewhere.message).toMatch(/permission denied/);
+  });
+
   it('can be read while a keeper writes, by a reader that cannot write', async () => {
     const writer = await open();
     await writer.recordDecision(sampleDecision(100n));

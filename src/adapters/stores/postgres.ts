@@ -31,6 +31,6 @@ const config = z.strictObject({
 export const postgres: StoreKind<z.infer<typeof config>> = {
   summary: 'a schema of a PostgreSQL database, one keeper, for machines that may be lost',
   config,
-  sample: { url: 'postgres://ballast@127.0.0.1:5432/ballast', schema: 'ballast', readOnly: false },
+  sample: { url: 'postgres://127.0.0.1:5432/ballast', schema: 'ballast', readOnly: false },
   open: (place) => PostgresStore.open(place),
 };

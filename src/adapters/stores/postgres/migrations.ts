@@ -71,6 +71,12 @@ async function versionOf(database: Database): Promise<number> {
   return rows[0]?.version ?? 0;
 }
 
+async function hasSchema(database: Database, schema: string): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    SELECT to_regnamespace(${schema}) IS NOT NULL AS found`.execute(database);
+  return rows[0]?.found === true;
+}
+
 function refuseNewer(version: number, schema: string): void {
   if (version <= migrations.length) return;
   throw new JournalError('it was written by a newer Ballast', {
@@ -87,7 +93,10 @@ function refuseNewer(version: number, schema: string): void {
  */
 export async function migrate(database: Database, schema: string): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    await sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(schema)}`.execute(transaction);
+    // Asking to make one that is there takes the right to make any.
+    if (!(await hasSchema(transaction, schema))) {
+      await sql`CREATE SCHEMA ${sql.id(schema)}`.execute(transaction);
+    }
     const from = await versionOf(transaction);
     refuseNewer(from, schema);
     if (from < migrations.length) await write(transaction, from);

@@ -62,7 +62,8 @@ export function* readOptionVault(account: Address, module: Address): Read<Option
  * The owner's next transactions on the way to a mandate. Once anybody has shares, a module takes a notice to be enabled
  * and another to be a target, each with a settlement after it, so the way is gone in several parts.
  *
- * @throws UsageError where the mandate is to pay by allowance: a module of an OptionVault is approved nothing
+ * @throws UsageError where the mandate is to pay by allowance or to lend: a module of an OptionVault is approved nothing and
+ * approves nobody
  */
 export function optionVaultSteps(
   mandate: Mandate,
@@ -74,6 +75,12 @@ export function optionVaultSteps(
   if (mandate.paysByAllowance) {
     throw new UsageError('MANDATE_INCOMPLETE', 'an OptionVault approves nothing for a module', {
       action: 'leave out mandate.allowance: pools are then paid by calls',
+    });
+  }
+  if (BigInt(mandate.lending.pool) !== 0n) {
+    const text = 'the modules of an OptionVault approve nobody, so that a lending step of theirs fails';
+    throw new UsageError('MANDATE_INCOMPLETE', text, {
+      action: 'leave out mandate.lending; contracts/OptionVault.md says what its owner would have to approve',
     });
   }
   const calls: BatchCall[] = [...deploymentCalls(deploymentOf(module, facts.isDeployed, salt))];

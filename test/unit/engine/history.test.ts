@@ -64,6 +64,19 @@ describe('what a vault did before', () => {
     ).toEqual(lastHedge);
   });
 
+  it('counts no failures from before an order that eased margin and landed', async () => {
+    const store = await journal([signed, reverted, final], [signed, reverted, final]);
+    const record = sampleOrder(3n);
+    await recordOrder(store, { ...record, order: { ...record.order, baseRaw: 0n } });
+    await store.appendEvent(record.id, signed, 1);
+    expect((await pastOf(newestOrdersOf(store, vault), 99n)).consecutiveFailures).toBe(2);
+    await store.appendEvent(record.id, { kind: 'filled', fill: { ...sampleFill(3, 101n), baseRaw: 0n } }, 1);
+    expect(await pastOf(newestOrdersOf(store, vault), 99n)).toMatchObject({
+      lastHedge: null,
+      consecutiveFailures: 0,
+    });
+  });
+
   it('counts reverts since the last hedge and nothing that cost nothing', async () => {
     const store = await journal(
       [signed, reverted],

@@ -70,16 +70,16 @@ describe('two orders of one sequence', () => {
     for (const event of events) await store.appendEvent(record.id, event, 1);
   };
   /** A head at which nonces and sequence are used for good, every block stands, and these receipts are served. */
-  const viewWith = (receipt: Receipt | null): ChainView => ({
+  const viewWith = (receipt: Receipt | null, stands: ChainView['stands'] = async () => true): ChainView => ({
     ...viewFrom(world.chain, { ...sampleSnapshot(400n).chain.block, number: 400n }),
     confirmedNonce: async () => 10,
-    stands: async () => true,
+    stands,
     usedBelow: async () => true,
     headStands: async () => true,
     standingReceipt: async (hash) => (receipt?.transactionHash === hash ? receipt : null),
   });
-  const settled = async (receipt: Receipt | null) =>
-    settle(world, vault, await unsettledOf(world, vault), 8n, viewWith(receipt));
+  const settled = async (receipt: Receipt | null, stands?: ChainView['stands']) =>
+    settle(world, vault, await unsettledOf(world, vault), 8n, viewWith(receipt, stands));
   const stateOf = async (id: string) => {
     const history = await store.order(id);
     return history && orderState(history).status;
@@ -98,6 +98,19 @@ describe('two orders of one sequence', () => {
     await settled(null);
     expect(await stateOf(first.id)).toBe('final');
     expect(alerts).toEqual([]);
+  });
+
+  it('do not close the one that expired by a fill, or an end, that only another branch has: it may be the one that filled', async () => {
+    await journal(first, signed(3), expired);
+    await journal(second, signed(4), filled);
+    await settled(null, async ({ number }) => number < 103n);
+    expect(await stateOf(first.id)).toBe('expired');
+    expect(await stateOf(second.id)).toBe('expired');
+    await settled(success, async ({ hash }) => hash !== hashOf(103) && hash !== hashOf(104));
+    expect(await store.order(first.id).then((history) => orderState(history!))).toMatchObject({
+      status: 'final',
+      outcome: { status: 'filled' },
+    });
   });
 
   it('leave the one that expired open where nothing explains it, tell people once, and book it when it is found', async () => {

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openDashboard } from '../../src/dashboard/configured.ts';
 import type { Dashboard } from '../../src/dashboard/server.ts';
 import type { Config } from '../../src/runtime/config/schema.ts';
+import type { KeeperHealth } from '../../src/runtime/keeperHealth.ts';
 import { createLog } from '../../src/runtime/log/log.ts';
 import { createRedactor } from '../../src/runtime/log/redact.ts';
 import { systemTools } from '../../src/runtime/worlds/tools.ts';
@@ -24,13 +25,15 @@ export interface ServedOptions {
   readonly allowedHosts?: readonly string[];
   /** What is hidden in everything that leaves the server. */
   readonly secrets?: readonly string[];
+  /** What a keeper beside it would know. */
+  readonly health?: () => KeeperHealth;
 }
 
 /** The dashboard over a journal file, on a port of its own. */
 export function serveJournal(path: string, options: ServedOptions = {}): Promise<Dashboard> {
   const redactor = createRedactor();
   for (const secret of options.secrets ?? []) redactor.learn(secret);
-  const { config = null, configFile = null, reports, token = null, allowedHosts = [] } = options;
+  const { config = null, configFile = null, reports, token = null, allowedHosts = [], health } = options;
   return openDashboard(
     {
       journal: { kind: 'sqlite', config: { path, readOnly: true } },
@@ -39,6 +42,7 @@ export function serveJournal(path: string, options: ServedOptions = {}): Promise
       ...(reports === undefined ? {} : { reports }),
       tools: systemTools(createLog(redactor, 'silent'), redactor, null),
       redactor,
+      ...(health === undefined ? {} : { health }),
     },
     { host: options.host ?? '127.0.0.1', port: 0, allowedHosts, token },
   );

@@ -58,7 +58,7 @@ export function decisionLine(row: DecisionRow, tabIndex: 0 | -1, isCurrent: bool
     netDeltaAfter === null
       ? orUnknown(netDelta, signed)
       : `${orUnknown(netDelta, signed)} → ${signed(netDeltaAfter)}`;
-  return html`<a href="${decisionHref(id)}" tabindex="${tabIndex}" ${isCurrent ? html`aria-current="true"` : ''}><span class="when">${time}:${seconds}</span><span class="who">${vault}</span>${kindBadge(kind)}<span class="why">${code === 'corrupt' ? 'damaged row of the journal' : reasonWords(code)}</span><span class="delta">${delta}</span><span class="cost">${costQuote === null ? '' : quote(costQuote)}</span></a>`;
+  return html`<a href="${decisionHref(id)}" tabindex="${tabIndex}" ${isCurrent ? html`aria-current="true"` : ''}><span class="when"><span class="year">${time.slice(0, 5)}</span>${time.slice(5)}:${seconds}</span><span class="who">${vault}</span>${kindBadge(kind)}<span class="why">${code === 'corrupt' ? 'damaged row of the journal' : reasonWords(code)}</span><span class="delta">${delta}</span><span class="cost">${costQuote === null ? '' : quote(costQuote)}</span></a>`;
 }
 
 /** One decision: the sentence, the balance, the inputs. */

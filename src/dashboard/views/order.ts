@@ -88,6 +88,8 @@ async function comparisonOf(
     { name, plan: plan ?? UNKNOWN, fill: fill ?? UNKNOWN },
   ];
   const money = (value: number | null | undefined) => (value == null ? null : quote(value));
+  // Lending alone has no price, no fee and nothing that could be filled in part.
+  if (order.baseRaw === 0n) return line('gas', quote(plannedGasQuote), money(hedge?.gasQuote));
   return [
     ...line('base', fixed(planned.base, 4), filled && fixed(filled.base, 4)),
     ...line('quote', quote(planned.quote), filled && quote(filled.quote)),

@@ -20,7 +20,7 @@ const lab = useDevnet({ venues: ['uniswapV2'] }, vaultOn);
 async function stage() {
   const { devnet, prepared } = lab();
   const at = await prepared.chain.head();
-  return { devnet, ...prepared, at, context: contextOf(devnet, prepared.safe.address, at) };
+  return { ...prepared, at, context: contextOf(devnet, prepared.safe.address, at) };
 }
 
 describe('the plug-ins of examples/plug-ins that read a chain', () => {

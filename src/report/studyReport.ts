@@ -1,4 +1,8 @@
 import { InvalidInputError } from '../core/errors.ts';
+import { fixed } from '../core/report/format.ts';
+import { quote } from '../core/report/numbers.ts';
+import { utcDay } from '../core/report/utc.ts';
+import type { OpenOption } from '../sim/backtest/result.ts';
 import { randomStream } from '../sim/random.ts';
 import { type ErrorBars, LEAST_BLOCKS, pairedBlockBootstrap } from '../sim/study/blockBootstrap.ts';
 import type { PolicyRuns, PolicyScore } from '../sim/study/comparePolicies.ts';
@@ -7,6 +11,7 @@ import { figuresOf, type RunFigures } from '../sim/study/runFigures.ts';
 import { type WeekBlock, weekBlocks } from '../sim/study/weekBlock.ts';
 import type {
   Known,
+  OpenPosition,
   PolicyReport,
   ReportFrontier,
   ReportPoint,
@@ -96,8 +101,7 @@ function policyReport(study: Study, run: StudyRun, moments: readonly number[]): 
       .sort((a, b) => b.steps - a.steps),
     rounds: result.rounds,
     refusals: result.refusals,
-    openAtEnd:
-      run.openAtEnd === undefined ? { missing: 'this run did not list them' } : { value: run.openAtEnd },
+    openAtEnd: openAtEnd(run),
     series: seriesOf(result, afterGap, bucketsFor(study.runs.length)),
     costs: costsAt(result, moments),
     marks: marksOf(result.hedges, study.runs.length),
@@ -105,6 +109,27 @@ function policyReport(study: Study, run: StudyRun, moments: readonly number[]): 
     distribution: distributionOf(result.hourlyError),
     worstHours: worstHours(result, afterGap),
   };
+}
+
+function openAtEnd({ openAtEnd: told, result }: StudyRun): Known<readonly OpenPosition[]> {
+  if (told !== undefined) return { value: told };
+  if (result.openAtEnd === undefined) return { missing: 'this run did not list them' };
+  return { value: result.openAtEnd.map((option) => ({ text: openOptionText(option) })) };
+}
+
+/** `12.5 calls written at 3,500.00, expiry 2026-02-06: 1,200.00 taken in, 900.00 owed at the last mark`. */
+function openOptionText({
+  type,
+  strike,
+  expirySeconds,
+  sizeBase,
+  premiumQuote,
+  valueQuote,
+}: OpenOption): string {
+  const isWritten = sizeBase < 0;
+  const what = `${fixed(Math.abs(sizeBase), 4)} of a ${type} ${isWritten ? 'written' : 'bought'} at ${quote(strike)}, expiry ${utcDay(expirySeconds)}`;
+  const premium = `${quote(Math.abs(premiumQuote))} ${premiumQuote < 0 ? 'paid' : 'taken in'}`;
+  return `${what}: ${premium}, ${quote(Math.abs(valueQuote))} ${valueQuote < 0 ? 'owed' : 'worth'} at the last mark`;
 }
 
 function scoreOf(name: string, scores: readonly PolicyScore[]): Known<ReportScore> {

@@ -50,6 +50,19 @@ export interface OptionRound {
   readonly overBudget: boolean;
 }
 
+/** Options that are open when a run ends: what they earn and cost is in no round. */
+export interface OpenOption {
+  readonly type: 'call' | 'put';
+  readonly strike: number;
+  readonly expirySeconds: number;
+  /** Base units; negative = written. */
+  readonly sizeBase: number;
+  /** Taken in when they were opened, quote; negative = paid. */
+  readonly premiumQuote: number;
+  /** At the last step's mark, quote; negative = owed. */
+  readonly valueQuote: number;
+}
+
 /** How risky a run was; sums over an hour of net delta x price change, quote. */
 export interface RiskFigures {
   /** Standard deviation of the hourly sums, less that of the same vault hedged to zero at every step free of cost. */
@@ -100,6 +113,8 @@ export interface BacktestResult {
   /** Steps without a hedge, by reason code. */
   readonly notTraded: Readonly<Record<string, number>>;
   readonly rounds: readonly OptionRound[];
+  /** Absent where a run did not list them. */
+  readonly openAtEnd?: readonly OpenOption[];
   readonly refusals: readonly RefusalRate[];
   readonly series: BacktestSeries;
   /** Hourly sums of net delta x price change, quote: what error bars are made of. */

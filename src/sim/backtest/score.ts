@@ -5,7 +5,14 @@ import { BPS, toWhole } from '../../core/units.ts';
 import { type BacktestSettings, gasUsedBy, type SimulatedState } from './ports.ts';
 import { type PricedFill, ProfitLedger } from './profit.ts';
 import type { Inclusion } from './replica.ts';
-import type { BacktestHedge, BacktestResult, BacktestSeries, RefusalRate, TradingCost } from './result.ts';
+import type {
+  BacktestHedge,
+  BacktestResult,
+  BacktestSeries,
+  OpenOption,
+  RefusalRate,
+  TradingCost,
+} from './result.ts';
 import { HourlyError, riskFigures } from './risk.ts';
 import { RoundLedger } from './rounds.ts';
 import { BASE, QUOTE } from './tokens.ts';
@@ -224,10 +231,23 @@ export class BacktestScore {
       risk: riskFigures(hourlyError, this.#series.value),
       notTraded: this.#notTraded,
       rounds: this.#rounds.ended,
+      openAtEnd: this.#openAt(last),
       refusals: this.#refusals(),
       series: this.#series,
       hourlyError,
     };
+  }
+
+  #openAt(step: number): readonly OpenOption[] {
+    const view = this.#view(step);
+    return this.#state.book.rounds.map(({ position, premiumQuote }) => ({
+      type: position.type,
+      strike: position.strike,
+      expirySeconds: position.expirySeconds,
+      sizeBase: position.size,
+      premiumQuote,
+      valueQuote: this.#exposureOf(position, view).valueQuote,
+    }));
   }
 
   /** A hedge would have been refused where its planned price was worse against the feed than the bound. */

@@ -144,13 +144,26 @@ describe('the report of a study', () => {
     expect(alone).toEqual(beside);
   });
 
+  it('lists what is open at the end of each run, and has it on the page', () => {
+    const [first] = studyReport(study).policies;
+    const { openAtEnd } = first!;
+    expect(openAtEnd).toHaveProperty('value');
+    const texts = 'value' in openAtEnd ? openAtEnd.value.map(({ text }) => text) : [];
+    expect(texts).toHaveLength(narrow!.openAtEnd!.length);
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts)
+      expect(text).toMatch(/^50\.0000 of a call written at .* taken in, .* owed at the last mark$/);
+    expect(plainPage(studyReport(study))).toContain(texts[0]);
+  });
+
   it('gives a reason for every value that is missing, on the page too', () => {
     const still: BacktestSeries = {
       ...narrow!.series,
       sellAct: narrow!.series.sellAct.map(() => Number.NaN),
     };
+    const { openAtEnd: _, ...unlisted } = narrow!;
     const nothing: BacktestResult = {
-      ...narrow!,
+      ...unlisted,
       hedges: [],
       cost: { fee: 0, impact: 0, gas: 0, total: 0 },
       rounds: narrow!.rounds.map((round) => ({

@@ -137,6 +137,18 @@ describe('a backtest', () => {
     }
   });
 
+  it('lists apart what is open at the end, at the mark', async () => {
+    const { openAtEnd } = await run();
+    const end = market.timestampSeconds.at(-1)!;
+    expect(openAtEnd!.length).toBeGreaterThan(0);
+    for (const { expirySeconds, sizeBase, premiumQuote, valueQuote } of openAtEnd!) {
+      expect(expirySeconds).toBeGreaterThan(end);
+      expect(Math.sign(premiumQuote)).toBe(-Math.sign(sizeBase));
+      expect(valueQuote * Math.sign(sizeBase)).toBeGreaterThanOrEqual(0);
+    }
+    expect((await run({ plan: { ...plan, options: [] } })).openAtEnd).toEqual([]);
+  });
+
   it('raises the alarm when hedging eats the premium', async () => {
     const small = { ...plan, options: plan.options.map((option) => ({ ...option, sizeBase: -1 })) };
     const limits = { ...defaultLimits, minTradeQuote: 1 };

@@ -1,9 +1,5 @@
-import type {
-  OrderDocument,
-  OrderRow,
-  StateDocument,
-  SystemDocument,
-} from '../../src/dashboard/documents.ts';
+import type { OrderDocument, OrderRow, StateDocument } from '../../src/dashboard/documents.ts';
+import type { SystemDocument } from '../../src/dashboard/systemDocument.ts';
 import type { ResearchDocument } from '../../src/dashboard/views/research.ts';
 import type { Markup } from '../../src/report/html/markup.ts';
 import { DecisionsPage } from './decisionsPage.ts';

@@ -11,9 +11,9 @@ import { turnSeconds } from '../runtime/operations.ts';
 import { scheduleWords } from '../runtime/scheduleWords.ts';
 import { openConfiguredChain } from '../runtime/worlds/parts.ts';
 import type { WorldTools } from '../runtime/worlds/tools.ts';
-import type { ArmingRow } from './documents.ts';
 import { type Dashboard, type DashboardOptions, startDashboard } from './server.ts';
 import type { ConfigFacts, DashboardSource, HeadAnswer } from './source.ts';
+import type { ArmingRow } from './systemDocument.ts';
 
 const HEAD_TIMEOUT_MILLISECONDS = 2_000;
 

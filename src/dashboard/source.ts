@@ -3,7 +3,7 @@ import type { Clock, Log } from '../ports/ambient.ts';
 import type { Store } from '../ports/store.ts';
 import type { KeeperHealth } from '../runtime/keeperHealth.ts';
 import type { Redactor } from '../runtime/log/redact.ts';
-import type { ArmingRow } from './documents.ts';
+import type { ArmingRow } from './systemDocument.ts';
 
 /** A journal that gives its decisions by page. */
 export type PagedStore = Store & Required<Pick<Store, 'decisionHeads'>>;

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/core/decision.ts';
 import type { Dashboard } from '../../src/dashboard/server.ts';
-import type { OrderRecord, Store } from '../../src/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { plugin } from '../../src/runtime/bind.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';
 import type { Config } from '../../src/runtime/config/schema.ts';
@@ -54,7 +54,7 @@ const health: KeeperHealth = {
 
 /** A reduction with everything that may stand on its page, and its order: repays, withdraws, trades nothing. */
 async function recordReduction(store: Store): Promise<void> {
-  const [{ record: sample }] = (await store.orders(vault, 1)) as [{ record: OrderRecord }];
+  const sample = (await store.orders(vault, 1))[0]!.record;
   const [newest] = await store.decisions(vault, 1);
   const step = { asset: 'quote', amountRaw: 5_000_000_000n, pool: address(9) } as const;
   const plan = {

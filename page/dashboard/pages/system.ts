@@ -1,6 +1,6 @@
 import { count, percent } from '../../../src/core/report/numbers.ts';
 import { reasonWords } from '../../../src/core/report/reasonWords.ts';
-import type { SystemDocument } from '../../../src/dashboard/documents.ts';
+import type { SystemDocument } from '../../../src/dashboard/systemDocument.ts';
 import { type Content, html, type Markup } from '../../../src/report/html/markup.ts';
 import { dataTable } from '../../../src/report/html/table.ts';
 import { ago } from '../parts/ages.ts';

@@ -3,9 +3,9 @@ import { unaskedEndpoint } from '../../runtime/keeperHealth.ts';
 import { keeperNote } from '../../runtime/keeperNote.ts';
 import { haltStatus } from '../../runtime/limits/resume.ts';
 import { readRelayHealths, relayScores } from '../../runtime/relayScores.ts';
-import type { SystemDocument } from '../documents.ts';
 import type { JournalWatch } from '../journalWatch.ts';
 import type { DashboardSource } from '../source.ts';
+import type { SystemDocument } from '../systemDocument.ts';
 import { configLimits } from './limits.ts';
 
 /** What the keeper stands on: build, journal, chain, relays, rules. @throws JournalError */

@@ -56,7 +56,7 @@ describe('what the dashboard keeps of a journal', () => {
 
   it('finds words of what was decided, in any order and case, with the signs of a keyboard', async () => {
     const count = (text: string) => searchDecisions([history], { text }, 0, 1).total;
-    const [{ decision }] = (await store.decisions('eth-calls', 1)) as [{ decision: { why: string } }];
+    const { decision } = (await store.decisions('eth-calls', 1))[0]!;
     const words = decision.why
       .replace(/\u2212/g, '-')
       .toUpperCase()

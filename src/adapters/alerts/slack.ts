@@ -19,6 +19,8 @@ export const slack = defineAlert<z.infer<typeof config>>({
   sample: { webhookVariable: 'SLACK_WEBHOOK' },
   open({ webhookVariable }, { fetch, secrets }) {
     const url = secretIn(webhookVariable, secrets);
-    return { send: (message, signal) => postJson(fetch, url, { text: escapeMarkup(plainText(message)) }, signal) };
+    return {
+      send: (message, signal) => postJson(fetch, url, { text: escapeMarkup(plainText(message)) }, signal),
+    };
   },
 });

@@ -60,6 +60,7 @@ beforeAll(async () => {
   const text = await readFile(open.configFile, 'utf8');
   config = join(open.folder, 'secret.yaml');
   const edited = text
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the config's own placeholder
     .replace(/rpc: "([^"]*)"/, 'rpc: "$1/?token=${RPC_TOKEN}"')
     .replace(
       /signer: .*/,

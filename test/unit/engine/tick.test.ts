@@ -345,27 +345,24 @@ describe('tick', () => {
   describe('with a journal that fails', () => {
     const full = new JournalError('database or disk is full');
 
-    it.each([
-      'unsettledOrders',
-      'recall',
-      'orders',
-      'unsettledOrdersOfSigner',
-      'recordDecision',
-    ] as const)('signs nothing when it fails at %s', async (method) => {
-      let signatures = 0;
-      const signer = {
-        ...simulatedSigner,
-        signTransaction: async (...given: Parameters<typeof simulatedSigner.signTransaction>) => {
-          signatures += 1;
-          return simulatedSigner.signTransaction(...given);
-        },
-      };
-      const broken = worldWith({ store: { ...store, [method]: failing(full) }, signers: [signer] });
-      const result = await tick(broken, vault);
-      expect(result.decision).toMatchObject({ kind: 'halt', code: 'journalFault' });
-      expect(signatures).toBe(0);
-      expect(submissions).toEqual([]);
-    });
+    it.each(['unsettledOrders', 'recall', 'orders', 'unsettledOrdersOfSigner', 'recordDecision'] as const)(
+      'signs nothing when it fails at %s',
+      async (method) => {
+        let signatures = 0;
+        const signer = {
+          ...simulatedSigner,
+          signTransaction: async (...given: Parameters<typeof simulatedSigner.signTransaction>) => {
+            signatures += 1;
+            return simulatedSigner.signTransaction(...given);
+          },
+        };
+        const broken = worldWith({ store: { ...store, [method]: failing(full) }, signers: [signer] });
+        const result = await tick(broken, vault);
+        expect(result.decision).toMatchObject({ kind: 'halt', code: 'journalFault' });
+        expect(signatures).toBe(0);
+        expect(submissions).toEqual([]);
+      },
+    );
 
     it('hands nothing out when the signed bytes cannot be journaled', async () => {
       const result = await tick(worldWith({ store: { ...store, appendEvent: failing(full) } }), vault);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import { BallastError, JournalCorruptError, JournalError, messageOf } from '../../../core/errors.ts';
 import { misplacedOrders } from '../internal/openOrders.ts';
+import { lockOut } from './lock.ts';
 import { migrations } from './migrations.ts';
 
 /** How long to wait for a reader that is just copying its pages, milliseconds. */
@@ -27,26 +28,6 @@ export function journalErrorOf(what: string, thrown: unknown): BallastError {
 
 function openDatabase(path: string, timeout: number): Database.Database {
   return new Database(path, { timeout });
-}
-
-/**
- * Holds a lock that the operating system takes back when the process dies, however it dies: an exclusive transaction on
- * a file beside the journal. The journal itself stays readable for others.
- */
-function lockOut(path: string): Database.Database {
-  const lock = openDatabase(`${path}-lock`, 0);
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (thrown) {
-    lock.close();
-    throw new JournalError('another keeper has it open', {
-      facts: { path },
-      action:
-        'stop the other keeper, or give this one its own journal; status and explain may read it meanwhile',
-      cause: thrown,
-    });
-  }
 }
 
 function version(database: Database.Database): number {

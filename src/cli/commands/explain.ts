@@ -44,7 +44,7 @@ async function explain(
         (found) => found && { ...found, orderId: order?.id ?? null },
       ));
     const code = decision?.code ?? null;
-    const runbook = code === null ? null : `docs/decisions.md, ${code}: what it means and what to do`;
+    const runbook = code === null ? null : `docs/runbook.md, ${code}: what it means, what to do first`;
     terminal.line(...explainLines({ subject, decision, order, runbook }, terminal));
     terminal.document({
       decision,

@@ -5,7 +5,7 @@
  *   tsx scripts/crashes.ts
  */
 import { startDevnet } from '../src/devnet/index.ts';
-import { type CrashRun, crashPaths, crashRun } from '../test/support/crashRuns.ts';
+import { type CrashRun, crashPaths, crashRun, recordedCrashes } from '../test/support/crashRuns.ts';
 
 const columns = ['path', 'reduces', 'lowest HF', 'liquidated', 'hedges', 'reductions', 'most debt'];
 
@@ -21,18 +21,20 @@ function cells(run: CrashRun): readonly string[] {
   ];
 }
 
+const recorded = recordedCrashes();
+const paths = [...crashPaths, ...recorded];
 const devnet = await startDevnet({ lending: ['aaveV3'], price: 3_000 });
 try {
   const rows: (readonly string[])[] = [];
   let lost = 0;
-  for (const path of crashPaths) {
+  for (const path of paths) {
     for (const reduces of [false, true]) {
       const revert = await devnet.snapshot();
       const run = await crashRun(devnet, path, reduces);
       await revert();
       rows.push(cells(run));
       if (reduces && run.isLiquidated) lost += 1;
-      process.stderr.write(`${rows.length} of ${2 * crashPaths.length} runs\r`);
+      process.stderr.write(`${rows.length} of ${2 * paths.length} runs\r`);
     }
   }
   const widths = columns.map((title, index) =>

@@ -37,6 +37,13 @@ export interface Sight {
 
 const plainSight: Sight = { fairPrice, netExposure, tradableWays };
 
+/** What a trade is done with, where not everything is owned. */
+function instrumentsOf({ lending }: TradePlan): Pick<HedgeDecision, 'instruments' | 'cheaperUnexecutable'> {
+  if (lending === null) return {};
+  const { instruments, cheaperUnexecutable } = lending;
+  return { instruments, ...(cheaperUnexecutable === null ? {} : { cheaperUnexecutable }) };
+}
+
 function hedgeDecision(
   plan: TradePlan,
   verdict: PolicyVerdict,
@@ -64,7 +71,7 @@ function hedgeDecision(
       ...(plan.lending === null ? {} : { lending: plan.lending.steps }),
     },
     netDeltaAfter: view.netDelta + filled + gained,
-    ...(plan.lending === null ? {} : { instruments: plan.lending.instruments }),
+    ...instrumentsOf(plan),
   };
 }
 

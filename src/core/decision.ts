@@ -1,5 +1,5 @@
 import type { V4PoolKey } from './amm/pool.ts';
-import type { InstrumentUse } from './hedge/instruments.ts';
+import type { InstrumentChoice, InstrumentUse } from './hedge/instruments.ts';
 import type { MeasuredExposure } from './position.ts';
 import type { PrecautionRecord } from './risk/precautionRecord.ts';
 import type { Side } from './side.ts';
@@ -207,6 +207,8 @@ export interface HedgeDecision extends DecisionBase {
   readonly netDeltaAfter: number;
   /** What the trade is done with and what holding it costs a day; absent where everything is owned. */
   readonly instruments?: readonly InstrumentUse[];
+  /** What would have cost less to hold and cannot be traded from here; absent where nothing would. */
+  readonly cheaperUnexecutable?: NonNullable<InstrumentChoice['cheaperUnexecutable']>;
 }
 
 /** Make the vault safer instead of neutral: lending steps alone, which change no price exposure. */

@@ -6,6 +6,8 @@ import { toWhole } from '../../src/core/units.ts';
 import { type Devnet, mainnet, nextExpiry } from '../../src/devnet/index.ts';
 import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { BorrowerOnDevnet, lendingMandate } from './borrowerOnDevnet.ts';
+import { ethHourlyCloses } from './ethPrices.ts';
+import { hasSharedData } from './sharedData.ts';
 
 /** A price path, a price a step; each step is two blocks, so that the feed has followed. */
 export interface CrashPath {
@@ -39,6 +41,28 @@ export const crashPaths: readonly CrashPath[] = [
   },
   { name: 'slow fall 35 %, slow rise 40 %', prices: [...steps(3_000, 1_950, 8), ...steps(1_950, 2_730, 8)] },
 ];
+
+/** Recorded days on which ether fell most and came back some of the way, by the day that they began, UTC. */
+const RECORDED = ['2020-03-12', '2021-05-19', '2022-06-13', '2022-11-08'] as const;
+
+/** The recorded crashes: every third hour of three days, scaled to start where the others do; none where there is no data. */
+export function recordedCrashes(): readonly CrashPath[] {
+  if (!hasSharedData) return [];
+  const closes = ethHourlyCloses();
+  return RECORDED.flatMap((day): readonly CrashPath[] => {
+    const from = Date.parse(`${day}T00:00:00Z`) / 1_000;
+    const prices = closes
+      .filter(
+        ({ timestampSeconds: at }) => at >= from && at < from + 3 * 86_400 && (at - from) % 10_800 === 0,
+      )
+      .map(({ price }) => price);
+    const [first] = prices;
+    if (first === undefined) return [];
+    return [
+      { name: `recorded ${day}`, prices: prices.map((price) => Math.round((price / first) * 300_000) / 100) },
+    ];
+  });
+}
 
 const PUTS = 60;
 const COLLATERAL = 225_000;

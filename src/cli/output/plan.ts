@@ -131,7 +131,10 @@ function lendingLines(decision: HedgeDecision, vault: VaultSetup): readonly stri
   const perDay = instruments.map(
     ({ kind, base: amount, perDayQuote }) => `${kind} ${base(amount)}: ${signed(perDayQuote, 2)} a day`,
   );
-  return labelled('lending', `${lendingWords(plan, vault)}   ${perDay.join(', ')}`, LABEL_WIDTH);
+  const cheaper = decision.cheaperUnexecutable;
+  const beside =
+    cheaper === undefined ? '' : `   a ${cheaper.kind} would cost ${quote(cheaper.savedQuote)} less to hold`;
+  return labelled('lending', `${lendingWords(plan, vault)}   ${perDay.join(', ')}${beside}`, LABEL_WIDTH);
 }
 
 /** What was looked at before the decision: breakers that tripped, stress, dated events; nothing where all is calm. */

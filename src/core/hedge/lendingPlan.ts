@@ -12,7 +12,12 @@ import type { Side } from '../side.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { max, min, toRawDown, toWhole } from '../units.ts';
 import { gasQuote } from './cost.ts';
-import { chooseInstruments, type Instrument, type InstrumentUse } from './instruments.ts';
+import {
+  chooseInstruments,
+  type Instrument,
+  type InstrumentChoice,
+  type InstrumentUse,
+} from './instruments.ts';
 import { mandateAccount, ownedBy } from './paperLending.ts';
 
 /** The market that a vault's mandate lets it lend and borrow on, with what it has there. */
@@ -32,6 +37,8 @@ export interface LendingPlan {
   readonly instruments: readonly InstrumentUse[];
   /** Gas of the steps, quote. */
   readonly gasQuote: number;
+  /** What could not be used and would have cost less; null where nothing would. */
+  readonly cheaperUnexecutable: InstrumentChoice['cheaperUnexecutable'];
 }
 
 const LENDING_STEP_GAS = 250_000;
@@ -108,10 +115,10 @@ export function lendingPlan(
   const size = side === 'sell' ? baseRaw - owned : min(baseRaw, lender.debtRaw);
   if (size <= 0n) return null;
   const whole = (raw: bigint) => toWhole(raw, base.decimals);
-  const { uses } = chooseInstruments({
+  const { uses, cheaperUnexecutable } = chooseInstruments({
     side,
     size: whole(size),
-    instruments: instrumentsOf(side, lender, size, stepGas),
+    instruments: [...instrumentsOf(side, lender, size, stepGas), ...perpsOf(side, snapshot, base.priceQuote)],
     holdingYears,
   });
   let left = size;
@@ -125,7 +132,32 @@ export function lendingPlan(
     steps: side === 'sell' ? { before: steps, after: [] } : { before: [], after: steps },
     instruments: uses,
     gasQuote: steps.length * stepGas,
+    cheaperUnexecutable,
   };
+}
+
+/**
+ * Perps that the vault has already, as a way to sell: a short of theirs is paid the funding that longs pay. They are weighed
+ * and not used, since a mandate reaches no perp market.
+ */
+function perpsOf(side: Side, { chain }: Snapshot, priceQuote: number): readonly Instrument[] {
+  if (side === 'buy') return [];
+  return chain.positions.flatMap((position) =>
+    position.kind === 'perp' && position.settlement === 'quote'
+      ? [
+          {
+            kind: 'perp' as const,
+            side,
+            capacity: Number.MAX_VALUE,
+            onceQuote: 0,
+            perUnitQuote: 0,
+            perUnitYearQuote: -position.fundingRate * position.markToSpot * priceQuote,
+            marginPerUnitQuote: 0,
+            isExecutable: false,
+          },
+        ]
+      : [],
+  );
 }
 
 function instrumentsOf(side: Side, lender: Lender, size: bigint, stepGas: number): readonly Instrument[] {

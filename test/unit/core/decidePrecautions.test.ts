@@ -40,6 +40,24 @@ describe('a hedge of a vault that borrows', () => {
     );
   });
 
+  it('weighs the perps that the vault has, and says what a short of them would save', () => {
+    const perp = {
+      kind: 'perp',
+      label: 'gmx',
+      settlement: 'quote',
+      size: 0.001,
+      entryPrice: 3_000,
+      markToSpot: 1,
+      fundingRate: 0.1,
+    } as const;
+    const plainly = borrower(200_000, 0, { delta: 10 });
+    const chain = { ...plainly.chain, positions: [...plainly.chain.positions, perp] };
+    const decision = decide({ ...plainly, chain }, band, plain);
+    expect(kinds(decision)).toEqual(['borrow base']);
+    expect(decision).toMatchObject({ cheaperUnexecutable: { kind: 'perp' } });
+    expect(decide(plainly, band, plain)).not.toHaveProperty('cheaperUnexecutable');
+  });
+
   it('withdraws what it supplied rather than borrow, where that is cheaper', () => {
     const own = { suppliedRaw: raw(20, weth) };
     expect(kinds(decide(borrower(200_000, 0, { delta: 10 }, own), band, plain))).toEqual(['withdraw base']);

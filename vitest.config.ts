@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: readonly string[], testTimeout: number) => ({
+/** @param isolate false = files of a worker share their modules: for what keeps no state, since loading takes longest there */
+const project = (name: string, include: readonly string[], testTimeout: number, isolate = true) => ({
   // Examples import the package by its name, as whoever installs it does.
   resolve: { alias: { ballast: fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
   test: {
@@ -10,6 +11,7 @@ const project = (name: string, include: readonly string[], testTimeout: number) 
     testTimeout,
     hookTimeout: 60_000,
     pool: 'forks' as const,
+    isolate,
   },
 });
 
@@ -18,7 +20,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('architecture', ['test/architecture/**/*.test.ts'], 20_000),
-      project('unit', ['test/unit/**/*.test.ts'], 20_000),
+      project('unit', ['test/unit/**/*.test.ts'], 20_000, false),
       project('simulation', ['test/simulation/**/*.test.ts'], 60_000),
       project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000),
       project('browser', ['test/browser/**/*.test.ts'], 60_000),

@@ -10,6 +10,8 @@ const STEPS = [1, 2, 2.5, 5, 10];
 const LOG_STEPS = [1, 2, 5];
 /** Beyond this ratio of the largest to the smallest value a straight axis would crowd most of them into a corner. */
 const LOG_FROM = 8;
+/** Share of the values below which their differences are rounding. */
+const NARROWEST = 1e-9;
 
 /**
  * An axis that holds all values, with a little room at the ends.
@@ -21,7 +23,9 @@ export function axisOf(values: readonly number[], most = 6): Axis {
   if (values.length === 0) return { low: 0, high: 1, isLog: false, ticks: [0, 1] };
   const [least, largest] = [Math.min(...values), Math.max(...values)];
   if (least > 0 && largest / least > LOG_FROM) return logAxis(least, largest, most);
-  const spread = largest - least || Math.abs(largest) || 1;
+  const size = Math.max(Math.abs(least), Math.abs(largest));
+  // What differs by its last digits alone is drawn as one value: no tick would lie between.
+  const spread = largest - least > NARROWEST * size ? largest - least : size || 1;
   const [low, high] = [least - 0.06 * spread, largest + 0.06 * spread];
   const rough = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -22,7 +22,7 @@ export default defineConfig({
       project('architecture', ['test/architecture/**/*.test.ts'], 20_000),
       project('unit', ['test/unit/**/*.test.ts'], 20_000, false),
       project('simulation', ['test/simulation/**/*.test.ts'], 60_000),
-      project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000),
+      project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000, false),
       project('browser', ['test/browser/**/*.test.ts'], 60_000),
       project('package', ['test/package/**/*.test.ts'], 300_000),
     ],

@@ -84,7 +84,7 @@ it('explains a hedge and reports on the day', async () => {
     /devRelay: accepted/,
     /included and filled: block/,
     /slippage against the plan/,
-    /docs\/decisions\.md, beyondBand/,
+    /docs\/runbook\.md, beyondBand/,
   ])
     expect(order.stdout).toMatch(words);
   expect(wide(order.stdout)).toEqual([]);

@@ -127,7 +127,6 @@ export class ChainWeather {
     if (this.#faults.strikes('eviction', 0.3)) this.#pool.length = 0;
     if (this.#faults.strikes('foreignTransactions', 0.3)) this.#foreignTransaction();
     if (this.#faults.strikes('reorgs', 0.7)) this.reorg();
-    if (this.#faults.strikes('deepReorgs', 0.05)) this.#deepReorg();
     const block = this.#mineOn(this.#ledger.head, timestampSeconds);
     this.#adopt(block);
     this.#setMood();
@@ -207,12 +206,6 @@ export class ChainWeather {
   reorg(): void {
     const depth = 1 + this.#random.index(this.#random.uniform() < 0.2 ? Number(deepest) : 3);
     this.#reorgFrom(this.#forkPoint(depth));
-  }
-
-  /** The same from deeper than what counts as final. */
-  #deepReorg(): void {
-    const depth = deepest + 1n + BigInt(this.#random.index(6));
-    this.#reorgFrom(this.#ledger.at(this.#ledger.head.facts.number - depth) ?? null);
   }
 
   #reorgFrom(fork: LedgerBlock | null): void {

@@ -102,9 +102,14 @@ export class Checker implements NodeWatch {
   }
 
   /** I11 gate, I5 worst case, I8 payload: what is signed is within the mandate as the chain had it. */
-  onSign(content: SignedContent): void {
-    if (this.stopped)
-      this.broken('I11', `nonce ${content.nonce} was signed after the keeper was told to stop`);
+  onAsk(): (content: SignedContent) => void {
+    // What was asked for before the keeper was told to stop may come after it; it must not leave the process then.
+    const { stopped } = this;
+    return (content) => this.#onSign(content, stopped);
+  }
+
+  #onSign(content: SignedContent, wasStopped: boolean): void {
+    if (wasStopped) this.broken('I11', `nonce ${content.nonce} was signed after the keeper was told to stop`);
     this.#checkFloor(content);
     if (content.to !== simulatedModule) this.#checkNoOp(content);
     if (content.to !== simulatedModule || this.#signedData.has(content.data)) return;

@@ -260,7 +260,7 @@ export class History {
       stop: this.#stop.signal,
       fateOfRelay: () => this.#faults.relayFate(),
       nodeWatch: this.#checker,
-      onSign: (content) => this.#checker.onSign(content),
+      onAsk: () => this.#checker.onAsk(),
       onEvent: (id, event) => this.#journaled(id, event),
       onAlert: (severity, title) => this.#alerted(severity, title),
       onSubmit: (relay, submission) => {

@@ -35,7 +35,7 @@ export interface KeeperParts {
   readonly stop: AbortSignal;
   readonly fateOfRelay: () => RelayFate;
   readonly nodeWatch: NodeWatch;
-  readonly onSign: (content: SignedContent) => void;
+  readonly onAsk: () => (content: SignedContent) => void;
   readonly onEvent: (orderId: string, event: OrderEvent) => void;
   readonly onAlert: (severity: string, title: string) => void;
   readonly onSubmit: (relay: string, submission: Submission) => void;
@@ -81,7 +81,7 @@ export function keeperWorld(parts: KeeperParts): World {
     metrics: { count: quiet, gauge: quiet },
     alert: { send: parts.onAlert },
     relays,
-    signers: workload.keepers.map((address) => simulatedSigner(address, bytes, process, parts.onSign)),
+    signers: workload.keepers.map((address) => simulatedSigner(address, bytes, process, parts.onAsk)),
     keccak256: hashOfBytes,
     stop,
   };

@@ -78,7 +78,6 @@ export const mustHappen: readonly string[] = [
   'filler gap',
   'filler stuck',
   'reorg seen',
-  'finality broken',
   'ticked twice',
 ];
 

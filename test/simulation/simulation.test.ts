@@ -70,7 +70,7 @@ describe('a keeper that is broken on purpose', () => {
     '%s: found, and found again by its seed and step',
     async (name) => {
       const { violations } = await runSimulation(compiled, {
-        firstSeed: 1,
+        firstSeed: 2001,
         histories: seedsForMutant,
         workers,
         mutant: name,
@@ -80,7 +80,8 @@ describe('a keeper that is broken on purpose', () => {
       expect(found, 'no seed found it').toBeDefined();
       if (found === undefined) return;
       const mutant = mutants.find((one) => one.name === name) ?? null;
-      const again = await new History({ seed: found.seed, mutant }).play(drained);
+      const untilStep = found.violation.step;
+      const again = await new History({ seed: found.seed, mutant, untilStep }).play(drained);
       expect(again.violation).toEqual(found.violation);
     },
     300_000,

@@ -27,7 +27,6 @@ export const faultClasses = [
   'simulationLies',
   // head and mempool: 24, 25, 26, 27, 33, 35
   'reorgs',
-  'deepReorgs',
   'blockDuringTick',
   'foreignTransactions',
   'eviction',

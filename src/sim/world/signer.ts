@@ -7,21 +7,22 @@ import type { SimulatedProcess } from './simulatedProcess.ts';
 /**
  * A signer whose signature is its address.
  *
- * @param onSign sees everything that is signed
+ * @param onAsk called when a signature is asked for; what it gives sees it when it is made, which may be later
  */
 export function simulatedSigner(
   address: Address,
   bytes: Bytes,
   host: SimulatedProcess,
-  onSign: (content: SignedContent) => void,
+  onAsk: () => (content: SignedContent) => void,
 ): Signer {
   const whenLost = (): never => {
     throw new Error('the signer did not answer');
   };
   return {
     address,
-    signTransaction: (transaction) =>
-      host.call({
+    signTransaction: (transaction) => {
+      const onSign = onAsk();
+      return host.call({
         port: 'signer.sign',
         effect: () => {
           const content: SignedContent = { ...transaction, from: address };
@@ -31,7 +32,8 @@ export function simulatedSigner(
           return bytes.of(`signed ${address} ${nonce} ${to} ${data} ${valueWei} ${fees}`, content);
         },
         whenLost,
-      }),
+      });
+    },
     signMessage: (message) =>
       host.call({ port: 'signer.sign', effect: () => bytes.of(`message ${message}`, message), whenLost }),
   };

@@ -112,8 +112,7 @@ function crashOf(snapshot: Snapshot, input: StressInput): CrashNeeds | null {
     turnoverRefillPerDayQuote: whole(turnoverRefillPerDayRaw),
     maxSlippageBps: guard.maxSlippageBps,
     oracleDeviationBps: ORACLE_DEVIATION_BPS,
-    poolFeeBps:
-      Math.min(...fees, Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY ? 0 : Math.min(...fees),
+    poolFeeBps: fees.length === 0 ? 0 : Math.min(...fees),
   };
   return crashNeeds(input, room, CRASH);
 }

@@ -25,8 +25,6 @@ const startSeconds = 1_770_000_000;
 const blockSeconds = 12;
 /** After the faults end, everything is settled and every vault is in its band within so many blocks. */
 export const healingBlocks = 60;
-/** Where what was final is undone, every vault that lost by it stands still by then. */
-const haltingBlocks = 20;
 /** Plays one seed: some fifty blocks with faults, then healing, with every promise held against the truth at every step. */
 export class History {
   readonly #options: HistoryOptions;
@@ -54,8 +52,6 @@ export class History {
   #slots = 0;
   #healedFor = 0;
   #isDone = false;
-  /** What was final is not in the chain any more. */
-  #isUndone = false;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -96,7 +92,7 @@ export class History {
     }
     this.#process?.kill();
     this.#look(() => {
-      if (this.#checker.violation === null && this.#isDone && !this.#isUndone) this.#journal.checkEnd();
+      if (this.#checker.violation === null && this.#isDone) this.#journal.checkEnd();
       countStates(this.#disk, (what) => this.#count(what));
     });
     return {
@@ -169,27 +165,10 @@ export class History {
   #lookForEnd(): void {
     this.#healedFor += 1;
     this.#operator.acknowledge();
-    if (this.#journal.isUndone()) {
-      this.#lookForHalts();
-      return;
-    }
     const open = this.#look(() => this.#journal.whatIsOpen());
     if (open === null) this.#isDone = true;
     else if (this.#healedFor >= healingBlocks)
       this.#checker.broken('I14', `after ${healingBlocks} blocks ${open}`);
-  }
-
-  /** What was final is undone: no vault that lost a fill goes on, and of the others only that no promise is broken is asked. */
-  #lookForHalts(): void {
-    this.#isUndone = true;
-    if (this.#healedFor < haltingBlocks) return;
-    this.#isDone = true;
-    this.#count('finality broken');
-    for (const vault of this.#journal.undoneVaults()) {
-      const code = this.#ticks.lastCodes.get(vault);
-      if (code !== 'chainFault')
-        this.#checker.broken('I9', `${vault} goes on (${code}) although a fill is undone`);
-    }
   }
 
   /** I13: looks at the journal, which must not contradict itself. */

@@ -1,4 +1,4 @@
-import type { Address, Hash } from '../../src/core/units.ts';
+import type { Hash } from '../../src/core/units.ts';
 import { isLive, isSettled, type OrderState, orderState } from '../../src/engine/orderState.ts';
 import type { SubmissionSettings } from '../../src/engine/world.ts';
 import type { OrderEvent, OrderHistory } from '../../src/ports/store.ts';
@@ -170,40 +170,6 @@ export class JournalChecker {
       }
     }
     return null;
-  }
-
-  /** Vaults of which the chain has lost a fill that was final: fault 27, at which they halt. */
-  undoneVaults(): ReadonlySet<string> {
-    const lost = this.#disk.histories().filter((history) => {
-      const state = orderState(history);
-      if (state.status !== 'final' || state.outcome.status !== 'filled') return false;
-      const block = this.#ledger.byHash(state.outcome.fill.blockHash);
-      return block === undefined || !this.#ledger.isOn(block);
-    });
-    return new Set(lost.map(({ record }) => record.vault));
-  }
-
-  /** Whether the chain has lost anything that was final: a fill, a revert, or the use of a nonce. */
-  isUndone(): boolean {
-    const { nonces } = this.#ledger.head.state;
-    const isFree = (signer: Address, nonce: number) => nonce >= (nonces.get(signer) ?? 0);
-    const isLost = (history: OrderHistory) => {
-      const state = orderState(history);
-      if (state.status !== 'final') return false;
-      const { outcome } = state;
-      if (isFree(history.record.signer, outcome.attempt.nonce)) return true;
-      if (outcome.status === 'expired') return false;
-      const { blockHash } = outcome.status === 'filled' ? outcome.fill : outcome.revert;
-      const block = this.#ledger.byHash(blockHash);
-      return block === undefined || !this.#ledger.isOn(block);
-    };
-    return (
-      this.#disk.histories().some(isLost) ||
-      [...this.#disk.fillers.values()].some(
-        ({ record, events }) =>
-          events.at(-1)?.event.kind === 'closed' && isFree(record.signer, record.attempt.nonce),
-      )
-    );
   }
 
   /** Whether the keeper has nothing left to do about the chain: what I14 waits for. */

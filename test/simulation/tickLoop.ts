@@ -26,8 +26,6 @@ export interface TickLoopParts {
 /** Ticks of a keeper's processes, one at a time, and what must hold after each. */
 export class TickLoop {
   count = 0;
-  /** Under which reason each vault's last tick ended. */
-  readonly lastCodes = new Map<string, string>();
   readonly #parts: TickLoopParts;
   #process: SimulatedProcess | null = null;
   #world: World | null = null;
@@ -84,10 +82,7 @@ export class TickLoop {
     const headBefore = ledger.head;
     const results = await tickFleet(world, vaults);
     if (!process.alive) return;
-    for (const { vault, decision } of results) {
-      count(`decided ${decision.code}`);
-      this.lastCodes.set(vault, decision.code);
-    }
+    for (const { decision } of results) count(`decided ${decision.code}`);
     say(() => results.map(describeResult).join('; '));
     const isSame = headBefore === ledger.head && !checker.stopped;
     if (this.#isTroubled || !weather.isClear || !isSame) return;

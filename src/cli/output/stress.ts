@@ -1,5 +1,5 @@
 import type { OneWayReach } from '../../core/risk/stress/reach.ts';
-import type { StressFigure } from '../../core/risk/stress/stressFigures.ts';
+import { casesWithin, type StressFigure } from '../../core/risk/stress/stressFigures.ts';
 import type { StressLevel } from '../../core/risk/stress/stressLevel.ts';
 import type { StressCase } from '../../core/risk/stress/stressTest.ts';
 import type { StressReport } from '../../runtime/stress.ts';
@@ -102,7 +102,7 @@ function priceLines({ cases, limits, quote: token }: StressReport, style: Style)
 
 function conditionLines(report: StressReport, style: Style): readonly string[] {
   const { cases, limits, quote: token } = report;
-  const near = cases.filter(({ priceChange }) => Math.abs(priceChange) <= limits.within + 1e-9);
+  const near = casesWithin(cases, limits);
   const names = [...new Set(near.map(({ condition }) => condition))];
   const rows = names.map((name) => {
     const own = near.filter(({ condition }) => condition === name);

@@ -1,4 +1,5 @@
-import { middlePrice, tradablePools } from '../hedge/fairPrice.ts';
+import { directPools } from '../amm/twoHop.ts';
+import { middlePrice, tradablePools, wayTokens } from '../hedge/fairPrice.ts';
 import { type HedgeCosts, hedgeCosts } from '../hedge/hedgeCosts.ts';
 import { lendingGasQuote } from '../hedge/lendingPlan.ts';
 import { mandateAccount, ownedBy } from '../hedge/paperLending.ts';
@@ -14,6 +15,7 @@ import type { PrecautionRecord } from './precautionRecord.ts';
 import { type ReduceAction, reduceActions } from './reduce/reduceActions.ts';
 import {
   calmLevels,
+  casesWithin,
   nextLevels,
   overallLevel,
   type StressFigures,
@@ -112,10 +114,7 @@ function breakersOf(
   if (!breakers) return [];
   const { vault, chain, observed, history } = snapshot;
   const { quotePeg, block } = chain;
-  const direct = tradablePools(snapshot).filter((pool) => {
-    const tokens = [pool.token0, pool.token1].map((token) => token.toLowerCase());
-    return [vault.base.address, vault.quote.address].every((token) => tokens.includes(token.toLowerCase()));
-  });
+  const direct = directPools(tradablePools(snapshot), wayTokens(vault));
   const isKnown = quotePeg !== undefined && isFresh(quotePeg, block);
   return readBreakers(
     {
@@ -177,8 +176,7 @@ function tryVault(
   const levels = nextLevels(snapshot.history.precautions?.levels ?? calmLevels, figures, stress);
   const isReducing = levels.margin === 'reduce' || levels.margin === 'halt';
   const account = mandateAccount(snapshot);
-  const near = cases.filter(({ priceChange }) => Math.abs(priceChange) <= stress.within + 1e-9);
-  const worst = near.toSorted((one, other) => other.marginUse - one.marginUse)[0];
+  const worst = casesWithin(cases, stress).toSorted((one, other) => other.marginUse - one.marginUse)[0];
   if (!isReducing || account === undefined || worst === undefined) return { figures, levels, actions: [] };
   const { minBaseRaw } = snapshot.chain.guard;
   const owned = ownedBy(snapshot);

@@ -6,44 +6,27 @@ import type { ProfitParts } from '../../sim/backtest/result.ts';
 import type { PolicyReport } from '../document.ts';
 import { type BarRow, barTable } from './bars.ts';
 import { html, type Markup } from './markup.ts';
+import { type ProfitLine, profitBars } from './profitBars.ts';
 import { type Cell, dataTable, numberCell } from './table.ts';
 
-const PARTS: readonly (readonly [part: Exclude<keyof ProfitParts, 'total'>, label: string, hint: string])[] =
-  [
-    ['theta', 'theta', 'time passing'],
-    ['gamma', 'gamma', 'size of moves'],
-    ['vega', 'vega', 'volatility changing'],
-    ['hedge', 'delta', 'options and hedge together'],
-    ['timing', 'timing', 'from decision to fill'],
-    ['swapFee', 'swap fees', 'to pools'],
-    ['impact', 'impact', 'price moved by us'],
-    ['gas', 'gas', 'failed attempts included'],
-    ['unexplained', 'unexplained', 'higher orders, jumps, expiry'],
-  ];
+const PARTS: readonly ProfitLine<Exclude<keyof ProfitParts, 'total'>>[] = [
+  ['theta', 'theta', 'time passing'],
+  ['gamma', 'gamma', 'size of moves'],
+  ['vega', 'vega', 'volatility changing'],
+  ['hedge', 'delta', 'options and hedge together'],
+  ['timing', 'timing', 'from decision to fill'],
+  ['swapFee', 'swap fees', 'to pools'],
+  ['impact', 'impact', 'price moved by us'],
+  ['gas', 'gas', 'failed attempts included'],
+  ['unexplained', 'unexplained', 'higher orders, jumps, expiry'],
+];
 
 /** Where profit and loss came from, each part beginning where the one before ended. */
 export function waterfall(
   { profit: parts, name }: Pick<PolicyReport, 'profit' | 'name'>,
   unit: string,
 ): Markup {
-  let running = 0;
-  const rows = PARTS.map(([part, label, hint]): BarRow => {
-    const value = parts[part];
-    const from = running;
-    running += value;
-    const tone = part === 'unexplained' ? 'open' : value >= 0 ? 'gain' : 'loss';
-    const tip = `${label}: ${profit(value)} ${unit}\nso far ${profit(running)} ${unit}`;
-    return { label, hint, from, to: running, text: profit(value), tone, tip };
-  });
-  const total: BarRow = {
-    label: 'total',
-    from: 0,
-    to: parts.total,
-    text: profit(parts.total),
-    tone: 'total',
-    tip: `total: ${profit(parts.total)} ${unit}`,
-  };
-  return barTable(`${name}: each part begins where the one before ended`, ['part', unit], [...rows, total]);
+  return profitBars(parts, PARTS, unit, `${name}: each part begins where the one before ended`);
 }
 
 /** Why steps passed without a hedge, and what was open at the end. */

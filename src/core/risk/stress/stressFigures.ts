@@ -50,6 +50,15 @@ export interface StressLevels {
 /** Nothing in trouble. */
 export const calmLevels: StressLevels = { margin: 'normal', cost: 'normal', reach: 'normal' };
 
+/** The cases that count for a level: those of moves no larger than the rules' range. */
+export function casesWithin(
+  cases: readonly StressCase[],
+  { within }: Pick<StressRules, 'within'>,
+): readonly StressCase[] {
+  // Steps of a grid are no exact decimals.
+  return cases.filter(({ priceChange }) => Math.abs(priceChange) <= within + 1e-9);
+}
+
 /** The worst of a stress test within the rules' range, each as a share of its limit. */
 export function stressFigures(
   cases: readonly StressCase[],
@@ -57,7 +66,7 @@ export function stressFigures(
   minHealthFactor: number,
   rules: StressRules,
 ): StressFigures {
-  const near = cases.filter(({ priceChange }) => Math.abs(priceChange) <= rules.within + 1e-9);
+  const near = casesWithin(cases, rules);
   const margin = worst(near, ({ marginUse }) => marginUse);
   // A trade that no pool takes costs more than any limit.
   const costOf = ({ costQuote }: StressCase) => costQuote ?? Number.POSITIVE_INFINITY;

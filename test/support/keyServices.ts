@@ -58,7 +58,10 @@ async function randomSignature(
   mood: ServiceMood,
 ): Promise<Uint8Array> {
   setSignEntropy(toHex(crypto.getRandomValues(new Uint8Array(32))));
-  const { r, s } = await sign({ hash: toHex(digest), privateKey: mood.otherKey ?? key });
+  const signing = sign({ hash: toHex(digest), privateKey: mood.otherKey ?? key });
+  // The entropy is everybody's: whoever signs next in this process expects the number that RFC 6979 gives.
+  setSignEntropy('0x');
+  const { r, s } = await signing;
   const low = BigInt(s);
   return mood.twist(derOf(BigInt(r), mood.s === 'high' ? ORDER - low : low));
 }

@@ -4,7 +4,10 @@ import { snapshotDeltaStdError } from './exposure/deltaStdError.ts';
 import { type NetExposure, netExposure } from './exposure/netExposure.ts';
 import { type FairPrice, fairPrice, tradableWays } from './hedge/fairPrice.ts';
 import { firstSlice, limitsOfSlice } from './hedge/firstSlice.ts';
+import type { hedgeCosts } from './hedge/hedgeCosts.ts';
 import { planObstacle, planTrade, type TradePlan } from './hedge/planTrade.ts';
+import { sharedCosts } from './hedge/sharedCosts.ts';
+import { wrongWay } from './hedge/wrongWay.ts';
 import type { BoundPolicy, PolicyVerdict, PolicyView } from './policy.ts';
 import type { MeasuredExposure } from './position.ts';
 import { fixed, signed } from './report/format.ts';
@@ -33,6 +36,8 @@ export interface Sight {
   fairPrice(snapshot: Snapshot, oracle: PriceReading, limits: Limits): FairPrice;
   netExposure(snapshot: Snapshot, spot: number): NetExposure;
   tradableWays(snapshot: Snapshot): readonly Way[];
+  /** Where it is left out, costs are worked out once for each decision. */
+  readonly hedgeCosts?: typeof hedgeCosts;
 }
 
 const plainSight: Sight = { fairPrice, netExposure, tradableWays };
@@ -44,6 +49,12 @@ function instrumentsOf({ lending }: TradePlan): Pick<HedgeDecision, 'instruments
   return { instruments, ...(cheaperUnexecutable === null ? {} : { cheaperUnexecutable }) };
 }
 
+/** What a full fill changes net delta by, own liquidity included, base units. */
+function movedBy({ route, side, gainRaw }: TradePlan, { vault: { base } }: Snapshot): number {
+  const filled = toWhole(route.baseRaw, base.decimals) * (side === 'sell' ? -1 : 1);
+  return filled + toWhole(gainRaw, base.decimals);
+}
+
 function hedgeDecision(
   plan: TradePlan,
   verdict: PolicyVerdict,
@@ -51,9 +62,6 @@ function hedgeDecision(
   numbers: DecisionNumbers,
   limits: Limits,
 ): HedgeDecision {
-  const { base } = view.snapshot.vault;
-  const filled = toWhole(plan.route.baseRaw, base.decimals) * (plan.side === 'sell' ? -1 : 1);
-  const gained = toWhole(plan.gainRaw, base.decimals);
   const cut = plan.cuts[0];
   return {
     kind: 'hedge',
@@ -70,7 +78,7 @@ function hedgeDecision(
       legs: plan.route.legs,
       ...(plan.lending === null ? {} : { lending: plan.lending.steps }),
     },
-    netDeltaAfter: view.netDelta + filled + gained,
+    netDeltaAfter: view.netDelta + movedBy(plan, view.snapshot),
     ...instrumentsOf(plan),
   };
 }
@@ -127,7 +135,8 @@ function decideAt(
       numbers,
     );
   }
-  const care = precautionsOf(snapshot, oracle, fair.spot, limits);
+  const costs = sight.hedgeCosts ?? sharedCosts();
+  const care = precautionsOf(snapshot, oracle, fair.spot, limits, costs);
   const view: PolicyView = {
     snapshot,
     exposure,
@@ -135,11 +144,18 @@ function decideAt(
     grossDelta,
     spot: fair.spot,
     limits: care?.limits ?? limits,
+    hedgeCosts: costs,
   };
   if (care === null) return decideOn(view, fair, oracle, policy.verdict(view), numbers, sight);
+  const taken = carefulDecision(care, view, numbers);
+  const verdict = () => drawnIn(policy.verdict(view), netDelta, care.bandFactor);
   const careful =
-    carefulDecision(care, view, numbers) ??
-    decideOn(view, fair, oracle, drawnIn(policy.verdict(view), netDelta, care.bandFactor), numbers, sight);
+    taken === null
+      ? decideOn(view, fair, oracle, verdict(), numbers, sight)
+      : taken.kind === 'hold'
+        ? // How far a vault is from its band while it is held back is what somebody has to be told.
+          { ...taken, numbers: { ...taken.numbers, band: verdict().band } }
+        : taken;
   return { ...careful, precautions: care.record };
 }
 
@@ -158,7 +174,7 @@ function decideOn(
   if (!verdict.trade)
     return { kind: 'hold', code: verdict.code, why: verdict.why, warnings: [], numbers: seen, ...explained };
   const wanted = verdict.targetNetDelta - netDelta;
-  const slice = limits.slice ? firstSlice(snapshot, fair.spot, wanted, limits.slice, limits) : null;
+  const slice = limits.slice ? firstSlice(view, wanted, limits.slice, limits) : null;
   const ways = sight.tradableWays(snapshot);
   const planned = planTrade(snapshot, oracle, fair.spot, slice?.tradeBase ?? wanted, limits, ways);
   const plan =
@@ -166,6 +182,17 @@ function decideOn(
   if ('code' in plan) {
     const warnings = plan.code === 'belowMinimum' ? [] : [warningOf(plan, netDelta)];
     return { kind: 'hold', ...plan, warnings, numbers: seen, ...explained };
+  }
+  const astray = wrongWay({
+    netDelta,
+    target: verdict.targetNetDelta,
+    moved: movedBy(plan, snapshot),
+    traded: toWhole(plan.route.baseRaw, snapshot.vault.base.decimals),
+    band: verdict.band,
+  });
+  if (astray !== null) {
+    const warnings = [warningOf(astray, netDelta)];
+    return { kind: 'hold', ...astray, warnings, numbers: { ...seen, cost: plan.cost }, ...explained };
   }
   const notional = toWhole(plan.route.baseRaw, snapshot.vault.base.decimals) * fair.spot;
   const broken = limitBrokenBy(snapshot, limits.halts ?? null, notional, plan.cost.gasQuote);

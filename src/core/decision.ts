@@ -102,6 +102,7 @@ export type ReasonCode =
   | 'noLiquidity'
   | 'simulation'
   | 'fillMismatch'
+  | 'wrongWay'
   | 'stopping'
   | 'breaker'
   | 'notArmed'

@@ -74,6 +74,7 @@ export function bookTerms(
 ): BookTerms {
   const { volatility, rate, nowSeconds } = marketView(snapshot, spot);
   let [plain, capped, weighted, weights, last] = [0, 0, 0, 0, 0];
+  let nearest = openEndedYears;
   const byExpiry = new Map<number, number>();
   for (const option of liveOptions(snapshot)) {
     const seconds = option.expirySeconds - nowSeconds;
@@ -90,12 +91,18 @@ export function bookTerms(
     weighted += weight * years;
     weights += weight;
     last = Math.max(last, years);
+    nearest = Math.min(nearest, years);
   }
   const rest = exposure.gamma - plain;
   const restWeight = weights > 0 && Math.abs(rest) < 1e-9 * weights ? 0 : Math.abs(rest);
   const total = weights + restWeight;
+  // Gammas so small that their products vanish would leave no time at all: an average is no sooner than what ends first.
   const horizonYears =
-    total > 0 ? (weighted + restWeight * openEndedYears) / total : last > 0 ? last : openEndedYears;
+    total > 0
+      ? Math.max((weighted + restWeight * openEndedYears) / total, nearest)
+      : last > 0
+        ? last
+        : openEndedYears;
   // A vault that counts in base is neutral at value / spot: that moves with the price as well.
   const ofNeutral =
     snapshot.vault.numeraire === 'base' ? (exposure.delta - exposure.valueQuote / spot) / spot : 0;

@@ -1,8 +1,8 @@
 import type { Warning } from '../decision.ts';
+import type { PolicyView } from '../policy.ts';
 import { fixed } from '../report/format.ts';
 import type { Limits } from '../risk/limits.ts';
 import { type SliceLimits, slicePlan } from '../risk/slice.ts';
-import type { Snapshot } from '../snapshot.ts';
 import { hedgeCosts } from './hedgeCosts.ts';
 
 /** What is traded now of an order that is large for its pools, and why no more. */
@@ -24,18 +24,16 @@ export function limitsOfSlice(limits: Limits, { intervalSeconds }: SliceLimits):
  * The first slice of an order that is cheaper in several; null where it is not. The rest is no promise: the next block
  * decides about it anew.
  *
- * @param spot the fair price, quote per base
  * @param wanted base to trade, negative to sell
  */
 export function firstSlice(
-  snapshot: Snapshot,
-  spot: number,
+  { snapshot, spot, hedgeCosts: costsOf = hedgeCosts }: PolicyView,
   wanted: number,
   slice: SliceLimits,
   limits: Limits,
 ): FirstSlice | null {
   if (wanted === 0) return null;
-  const { sell, buy, gasQuote } = hedgeCosts(snapshot, spot, limits);
+  const { sell, buy, gasQuote } = costsOf(snapshot, spot, limits);
   const { trades, utilityQuote, atOnceQuote } = slicePlan({
     ...slice,
     quantity: Math.abs(wanted),

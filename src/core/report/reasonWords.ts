@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<ReasonCode, string>> = {
   noLiquidity: 'pools too thin',
   simulation: 'simulation failed',
   fillMismatch: 'fill not as planned',
+  wrongWay: 'would miss target',
   stopping: 'keeper is stopping',
   breaker: 'a breaker tripped',
   notArmed: 'not armed',

@@ -65,9 +65,9 @@ function reduceDecision(
 }
 
 /**
- * A verdict with its band drawn in around where it would trade to least: both levels of each side times a factor. Inside the
- * policy's own band but outside of the narrower one the vault trades to the narrower target. A verdict without a band is left
- * as it is.
+ * A verdict with its band drawn in towards neutral: both levels of each side times a factor. Inside the policy's own band but
+ * outside of the narrower one the vault trades to the narrower target. A verdict without a band is left as it is, and one
+ * that waits for its time, or for pools to refill, goes on waiting.
  *
  * @param factor above 0, at most 1; 1 changes nothing
  */
@@ -75,9 +75,19 @@ export function drawnIn(verdict: PolicyVerdict, netDelta: number, factor: number
   if (verdict.band === null || factor === 1) return verdict;
   const scaled = (side: Band['sell']) => ({ act: side.act * factor, target: side.target * factor });
   const band: Band = { sell: scaled(verdict.band.sell), buy: scaled(verdict.band.buy) };
-  if (verdict.trade) return { ...verdict, band, targetNetDelta: verdict.targetNetDelta * factor };
+  if (!verdict.trade && verdict.code !== 'insideBand') return { ...verdict, band };
   const side = netDelta > band.sell.act ? 'sell' : netDelta < band.buy.act ? 'buy' : null;
-  if (side === null) return { ...verdict, band };
+  const ownSide = !verdict.trade ? null : verdict.targetNetDelta < netDelta ? 'sell' : 'buy';
+  if (verdict.trade && (verdict.code === 'due' || side === ownSide)) {
+    return { ...verdict, band, targetNetDelta: verdict.targetNetDelta * factor };
+  }
+  if (side === null) {
+    if (!verdict.trade) return { ...verdict, band };
+    // A band whose centre is not neutral is drawn in past a net delta that lay outside of it.
+    const { targetNetDelta: _given, ...rest } = verdict;
+    const why = `net delta is inside the band drawn in to ${factor} of the policy's own`;
+    return { ...rest, code: 'insideBand', why, band, trade: false };
+  }
   const why = `net delta is beyond the ${side} level, drawn in to ${factor} of the policy's own`;
   return { ...verdict, code: 'beyondBand', why, band, trade: true, targetNetDelta: band[side].target };
 }

@@ -1,6 +1,6 @@
 import { directPools } from '../amm/twoHop.ts';
 import { middlePrice, tradablePools, wayTokens } from '../hedge/fairPrice.ts';
-import { type HedgeCosts, hedgeCosts } from '../hedge/hedgeCosts.ts';
+import type { HedgeCosts, hedgeCosts } from '../hedge/hedgeCosts.ts';
 import { lendingGasQuote } from '../hedge/lendingPlan.ts';
 import { mandateAccount, ownedBy } from '../hedge/paperLending.ts';
 import type { PriceReading, Snapshot } from '../snapshot.ts';
@@ -54,6 +54,7 @@ const HOLDING_YEARS = 7 / 365;
  * Null where its limits ask for none of it.
  *
  * @param spot fair price, quote per base
+ * @param costsOf what hedging costs, as the policy is told it afterwards
  * @throws InvalidInputError when a position or a limit is impossible
  */
 export function precautionsOf(
@@ -61,6 +62,7 @@ export function precautionsOf(
   oracle: PriceReading,
   spot: number,
   limits: Limits,
+  costsOf: typeof hedgeCosts,
 ): Precautions | null {
   const { breakers = null, stress = null } = limits;
   const { events = [] } = snapshot.observed;
@@ -71,9 +73,9 @@ export function precautionsOf(
   const kept = snapshot.history.precautions;
   const asksForCosts = breakers !== null || stress !== null;
   // An event that tightens the price bound makes no market thinner: breakers compare depths within the vault's own bound.
-  const market = asksForCosts ? hedgeCosts(snapshot, spot, limits) : null;
+  const market = asksForCosts ? costsOf(snapshot, spot, limits) : null;
   const isTighter = calendar.limits.maxSlippageBps < limits.maxSlippageBps;
-  const costs = isTighter && stress !== null ? hedgeCosts(snapshot, spot, calendar.limits) : market;
+  const costs = isTighter && stress !== null ? costsOf(snapshot, spot, calendar.limits) : market;
   const readings =
     breakers === null || market === null ? [] : breakersOf(snapshot, oracle, spot, market, limits);
   const tripped = readings.filter((reading) => reading.tripped);

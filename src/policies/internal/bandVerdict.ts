@@ -29,34 +29,42 @@ export interface VerdictTerms {
   explanationOf(side: Side, act: number, target: number): Explanation;
 }
 
+const within = (low: number, value: number, high: number) => Math.min(Math.max(value, low), high);
+
 /**
  * A side's act level, in its own direction: not beyond the widest allowed, and wider by what is not known of delta, since
  * the square of a net delta that is seen with an error e is e^2 larger than that of the true one, on average.
  */
 function actOf(act: number, widest: number, deltaStdError: number): number {
-  return Math.min(Math.min(act, 0) + Math.hypot(Math.max(act, 0), deltaStdError), widest);
+  return within(-widest, Math.min(act, 0) + Math.hypot(Math.max(act, 0), deltaStdError), widest);
+}
+
+/** Levels of both sides: no wider than allowed wherever the band is centred, and no target across the other side's level. */
+function bandOf(view: PolicyView, { band: model, shift, widest }: VerdictTerms) {
+  const error = view.exposure.deltaStdError ?? 0;
+  const [up, down] = [actOf(model.sell.act, widest, error), actOf(-model.buy.act, widest, error)];
+  const centre = widest < Number.POSITIVE_INFINITY ? within(down - widest, shift, widest - up) : shift;
+  const [low, high] = [-down + centre, up + centre];
+  const band: Band = {
+    sell: { act: high, target: within(low, model.sell.target + centre, high) },
+    buy: { act: low, target: within(low, model.buy.target + centre, high) },
+  };
+  return { band, centre };
 }
 
 /** The verdict of a band made by a model, with what was weighed. @throws InvalidInputError when net delta is no number */
 export function bandVerdict(view: PolicyView, terms: VerdictTerms): PolicyVerdict {
   const { netDelta } = view;
   if (!Number.isFinite(netDelta)) throw new InvalidInputError('netDelta', netDelta, 'a finite number');
-  const { band: model, shift, widest, minSpacingSeconds } = terms;
-  const error = view.exposure.deltaStdError ?? 0;
-  const sideOf = (side: Side) => {
-    const sign = side === 'sell' ? 1 : -1;
-    const { act, target } = model[side];
-    const capped = actOf(sign * act, widest, error);
-    return { act: sign * capped + shift, target: sign * Math.min(sign * target, capped) + shift };
-  };
-  const band: Band = { sell: sideOf('sell'), buy: sideOf('buy') };
+  const { band: model, minSpacingSeconds } = terms;
+  const { band, centre } = bandOf(view, terms);
   const side: Side = netDelta - (band.sell.act + band.buy.act) / 2 >= 0 ? 'sell' : 'buy';
   const sign = side === 'sell' ? 1 : -1;
   const isBeyond = sign * netDelta > sign * band[side].act;
-  const free = isBeyond ? model[side].targetFrom(netDelta - shift) + shift : band[side].target;
-  const target = sign * Math.min(sign * free, sign * band[side].act);
+  const free = isBeyond ? model[side].targetFrom(netDelta - centre) + centre : band[side].target;
+  const target = within(band.buy.act, free, band.sell.act);
   // A band that is wide is not traded to from inside: what is asked then is what going back to its centre would cost.
-  const asked = sign * target < sign * netDelta ? target : shift;
+  const asked = sign * target < sign * netDelta ? target : centre;
   const explanation = terms.explanationOf(side, band[side].act, asked);
   const words = `${costWords(explanation)}; waiting costs ${significant(explanation.waitingQuotePerHour, 3)} an hour`;
   if (!isBeyond) {

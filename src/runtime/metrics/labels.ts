@@ -15,6 +15,7 @@ const kindsOf: Readonly<Record<ReasonCode, readonly Kind[]>> = {
   gasWait: ['hold'],
   simulation: ['hold'],
   fillMismatch: ['hold'],
+  wrongWay: ['hold'],
   stopping: ['hold'],
   notArmed: ['hold'],
   inventory: ['hold', 'hedge', 'reduce'],

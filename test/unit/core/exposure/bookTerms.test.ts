@@ -51,6 +51,14 @@ describe('the terms of a book', () => {
     expect(termsOf([spotBase(1)]).expiries).toEqual([{ years: 30 / 365, gamma: 0 }]);
   });
 
+  it('leave time where gamma is next to none: as much as until the first expiry', () => {
+    // So far from the strike that gamma times time is no number above 0 any more.
+    const strike = 3_000 * Math.exp(0.6 * Math.sqrt(60 / (365 * 86_400)) * 37.9);
+    const { gamma, horizonYears } = termsOf([option(60 / 86_400, { strike, size: -1e-6 })]);
+    expect(gamma).toBeLessThan(0);
+    expect(horizonYears).toBeCloseTo(60 / (365 * 86_400), 12);
+  });
+
   it('count what never expires with the horizon given for it', () => {
     const perp: Position = {
       kind: 'powerPerp',

@@ -63,7 +63,10 @@ export interface OpenOption {
   readonly valueQuote: number;
 }
 
-/** How risky a run was; sums over an hour of net delta x price change, quote. */
+/**
+ * How risky a run was; sums over an hour of net delta x price change, quote. Where steps are longer, an hour's share of them:
+ * variance grows with time.
+ */
 export interface RiskFigures {
   /** Standard deviation of the hourly sums, less that of the same vault hedged to zero at every step free of cost. */
   readonly hedgingError: number;
@@ -117,6 +120,6 @@ export interface BacktestResult {
   readonly openAtEnd?: readonly OpenOption[];
   readonly refusals: readonly RefusalRate[];
   readonly series: BacktestSeries;
-  /** Hourly sums of net delta x price change, quote: what error bars are made of. */
+  /** Hourly sums of net delta x price change, quote, of steps where those are longer: what error bars are made of. */
   readonly hourlyError: Float64Array;
 }

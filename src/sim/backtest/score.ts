@@ -132,7 +132,7 @@ export class BacktestScore {
       });
       const traded = fills.reduce((sum, { signedBase }) => sum + signedBase, 0);
       const netDelta = exposure.delta - this.#run.plan.targetDelta + traded;
-      this.#error.add(view.nowSeconds, netDelta, rise);
+      this.#error.add(view.nowSeconds, seconds, netDelta, rise);
     }
     this.#addCost(fills, gas);
     const logReturn = isScored ? Math.log(market.spot[after]! / view.spot) : Number.NaN;
@@ -216,7 +216,6 @@ export class BacktestScore {
     this.#series.cost[last] = this.#cost.total;
     const seconds = market.timestampSeconds[last]! - market.timestampSeconds[0]!;
     const days = seconds / 86_400;
-    const hourlyError = this.#error.sums;
     return {
       policy: this.#run.policy.kind,
       path: market.name,
@@ -228,13 +227,13 @@ export class BacktestScore {
       turnoverQuote: this.#turnover,
       profit: this.#profit.parts,
       cost: this.#cost,
-      risk: riskFigures(hourlyError, this.#series.value),
+      risk: riskFigures(this.#error, this.#series.value),
       notTraded: this.#notTraded,
       rounds: this.#rounds.ended,
       openAtEnd: this.#openAt(last),
       refusals: this.#refusals(),
       series: this.#series,
-      hourlyError,
+      hourlyError: this.#error.sums,
     };
   }
 

@@ -12,7 +12,7 @@ import { configPage } from './docs/config.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs/reference');
-const pages = { 'commands.md': commandsPage(), 'config.md': configPage(), 'api.md': apiPage(root) };
+const pages = { 'commands.md': await commandsPage(), 'config.md': configPage(), 'api.md': apiPage(root) };
 
 mkdirSync(folder, { recursive: true });
 for (const [name, text] of Object.entries(pages)) {

@@ -5,8 +5,8 @@ import { cell, table } from './table.ts';
 const USUAL_EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong use or config.';
 
 /** `docs/reference/commands.md`: every command with its arguments, options and exit codes, as the program itself has them. */
-export function commandsPage(): string {
-  const program = createProgram();
+export async function commandsPage(): Promise<string> {
+  const program = await createProgram();
   const sections = program.commands.flatMap((command) => [
     section(command, 'ballast'),
     ...command.commands.map((sub) => section(sub, `ballast ${command.name()}`)),

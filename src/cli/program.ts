@@ -1,67 +1,40 @@
 import { Command, Option } from 'commander';
 import { packageVersion } from '../runtime/build.ts';
 import type { LogLevel } from '../runtime/log/log.ts';
-import { armCommand } from './commands/arm.ts';
-import { backtestCommand } from './commands/backtest.ts';
-import { calibrateCommand } from './commands/calibrate.ts';
-import { dashboardCommand } from './commands/dashboard.ts';
-import { demoCommand } from './commands/demo.ts';
-import { depthCommand } from './commands/depth.ts';
-import { devnetCommand } from './commands/devnet.ts';
-import { disarmCommand } from './commands/disarm.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { explainCommand } from './commands/explain.ts';
-import { forkCommand } from './commands/fork.ts';
-import { greeksCommand } from './commands/greeks.ts';
-import { initCommand } from './commands/init.ts';
-import { journalCommand } from './commands/journal.ts';
-import { keysCommand } from './commands/keys.ts';
-import { listCommand } from './commands/list.ts';
-import { mandateCommand } from './commands/mandate.ts';
-import { planCommand } from './commands/plan.ts';
-import { recordPoolsCommand } from './commands/recordPools.ts';
-import { rehearseCommand } from './commands/rehearse.ts';
-import { replayCommand } from './commands/replay.ts';
-import { reportCommand } from './commands/report.ts';
-import { resumeCommand } from './commands/resume.ts';
-import { runCommand } from './commands/run.ts';
-import { statusCommand } from './commands/status.ts';
-import { stressCommand } from './commands/stress.ts';
-import { volCommand } from './commands/vol.ts';
 import { labelled } from './output/table.ts';
 
 const ERROR_LABEL_WIDTH = 13;
 
-/** Every command, in the order of the help. */
-const commands: readonly (() => Command)[] = [
-  demoCommand,
-  devnetCommand,
-  initCommand,
-  doctorCommand,
-  planCommand,
-  stressCommand,
-  runCommand,
-  armCommand,
-  disarmCommand,
-  resumeCommand,
-  forkCommand,
-  rehearseCommand,
-  mandateCommand,
-  keysCommand,
-  listCommand,
-  statusCommand,
-  explainCommand,
-  reportCommand,
-  dashboardCommand,
-  journalCommand,
-  replayCommand,
-  backtestCommand,
-  greeksCommand,
-  volCommand,
-  depthCommand,
-  calibrateCommand,
-  recordPoolsCommand,
-];
+/** Every command, in the order of the help, and what loads it. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  devnet: async () => (await import('./commands/devnet.ts')).devnetCommand(),
+  init: async () => (await import('./commands/init.ts')).initCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(),
+  stress: async () => (await import('./commands/stress.ts')).stressCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  arm: async () => (await import('./commands/arm.ts')).armCommand(),
+  disarm: async () => (await import('./commands/disarm.ts')).disarmCommand(),
+  resume: async () => (await import('./commands/resume.ts')).resumeCommand(),
+  fork: async () => (await import('./commands/fork.ts')).forkCommand(),
+  rehearse: async () => (await import('./commands/rehearse.ts')).rehearseCommand(),
+  mandate: async () => (await import('./commands/mandate.ts')).mandateCommand(),
+  keys: async () => (await import('./commands/keys.ts')).keysCommand(),
+  list: async () => (await import('./commands/list.ts')).listCommand(),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
+  explain: async () => (await import('./commands/explain.ts')).explainCommand(),
+  report: async () => (await import('./commands/report.ts')).reportCommand(),
+  dashboard: async () => (await import('./commands/dashboard.ts')).dashboardCommand(),
+  journal: async () => (await import('./commands/journal.ts')).journalCommand(),
+  replay: async () => (await import('./commands/replay.ts')).replayCommand(),
+  backtest: async () => (await import('./commands/backtest.ts')).backtestCommand(),
+  greeks: async () => (await import('./commands/greeks.ts')).greeksCommand(),
+  vol: async () => (await import('./commands/vol.ts')).volCommand(),
+  depth: async () => (await import('./commands/depth.ts')).depthCommand(),
+  calibrate: async () => (await import('./commands/calibrate.ts')).calibrateCommand(),
+  'record-pools': async () => (await import('./commands/recordPools.ts')).recordPoolsCommand(),
+};
 
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
@@ -69,8 +42,13 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong use or config, 3 halted by a limit.
 Start with: ballast demo`;
 
-/** The whole command line. Parsing throws CommanderError instead of ending the process. */
-export function createProgram(): Command {
+/**
+ * The command line. Of the commands only those are loaded that the words could mean, since loading all takes longer than
+ * most of them do; all are where the words name none. Parsing throws CommanderError instead of ending the process.
+ *
+ * @param words what stands after `ballast`; every command without
+ */
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const logLevel = new Option('--log-level <level>', 'what is logged, to stderr')
     .choices(LOG_LEVELS)
     .default('error');
@@ -91,8 +69,9 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
     .exitOverride();
-  for (const create of commands) {
-    const command = create();
+  const meant = words.includes('help') ? [] : Object.keys(commands).filter((name) => words.includes(name));
+  for (const name of meant.length === 0 ? Object.keys(commands) : meant) {
+    const command = await commands[name]!();
     command.copyInheritedSettings(program).helpOption('-h, --help', 'print help');
     for (const sub of command.commands)
       sub.copyInheritedSettings(program).helpOption('-h, --help', 'print help');

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { createProgram } from '../../src/cli/program.ts';
 
+const program = await createProgram();
+
 /**
  * What of the words after `ballast` the command line does not know: a command, or an option. Empty where all is known.
  * Values are not looked at.
  */
 export function unknownWords(words: readonly string[]): readonly string[] {
-  const program = createProgram();
   const path: Command[] = [program];
   for (const word of words) {
     const next = path.at(-1)?.commands.find((command) => command.name() === word);

@@ -1,8 +1,9 @@
 import { AwsV4Signer } from 'aws4fetch';
-import { encodeBase64 } from 'ethers';
+import { hexToBytes } from 'viem';
 import { z } from 'zod';
 import { defineSigner, type SecretSource } from '../../ports/signer.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
+import { encodeBase64 } from './internal/base64.ts';
 import { parseSignature } from './internal/der.ts';
 import { digestSigner } from './internal/digestSigner.ts';
 import { SecretMissingError } from './internal/errors.ts';
@@ -70,7 +71,7 @@ export const awsKms = defineSigner<AwsKmsConfig>({
           'Sign',
           {
             KeyId: keyId,
-            Message: encodeBase64(digest),
+            Message: encodeBase64(hexToBytes(digest)),
             MessageType: 'DIGEST',
             SigningAlgorithm: 'ECDSA_SHA_256',
           },

@@ -1,7 +1,8 @@
-import { encodeBase64 } from 'ethers';
+import { hexToBytes } from 'viem';
 import { z } from 'zod';
 import { defineSigner } from '../../ports/signer.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
+import { encodeBase64 } from './internal/base64.ts';
 import { parseSignature } from './internal/der.ts';
 import { digestSigner } from './internal/digestSigner.ts';
 import { base64, inService, provenAddress } from './internal/keyService.ts';
@@ -60,7 +61,7 @@ export const gcpKms = defineSigner<GcpKmsConfig>({
       publicKeyAnswer,
     );
     return digestSigner(name, provenAddress(name, bytesOfPem(pem), settings.address), async (digest) => {
-      const body = JSON.stringify({ digest: { sha256: encodeBase64(digest) } });
+      const body = JSON.stringify({ digest: { sha256: encodeBase64(hexToBytes(digest)) } });
       const request = {
         url: `${key}:asymmetricSign`,
         method: 'POST' as const,

@@ -1,8 +1,8 @@
-import { decryptKeystoreJson, isKeystoreJson } from 'ethers';
 import { z } from 'zod';
 import { BallastError } from '../../core/errors.ts';
 import { defineSigner, type SecretSource } from '../../ports/signer.ts';
 import { KeystoreLockedError, KeystoreUnreadableError, SecretMissingError } from './internal/errors.ts';
+import { loadKeystores } from './internal/keystoreFormat.ts';
 import { localSigner } from './internal/localSigner.ts';
 import { passphraseOfFile } from './internal/passphrase.ts';
 import { readSecretFile } from './internal/secretFrom.ts';
@@ -30,6 +30,7 @@ export const keystore = defineSigner<z.infer<typeof config>>({
     const password = await passwordFrom(passwordVariable, passwordFile, secrets);
     const place = passwordVariable ?? passwordFile ?? '';
     const json = await readKeystore(path, secrets);
+    const { isKeystoreJson } = await loadKeystores();
     if (!isKeystoreJson(json)) throw new KeystoreLockedError(path, place, 'it is not a v3 keystore');
     return localSigner(await decrypt(json, password, path, place), `the keystore ${path}`);
   },
@@ -58,6 +59,7 @@ async function readKeystore(path: string, secrets: SecretSource): Promise<string
 
 /** The library's own error is not passed on: it may quote what it was given. */
 async function decrypt(json: string, password: string, path: string, place: string): Promise<string> {
+  const { decryptKeystoreJson } = await loadKeystores();
   try {
     return (await decryptKeystoreJson(json, password)).privateKey;
   } catch (error) {

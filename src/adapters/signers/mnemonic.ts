@@ -1,4 +1,3 @@
-import { HDNodeWallet, Mnemonic } from 'ethers';
 import { z } from 'zod';
 import { defineSigner } from '../../ports/signer.ts';
 import { MnemonicInvalidError } from './internal/errors.ts';
@@ -28,12 +27,13 @@ export const mnemonic = defineSigner<z.infer<typeof config>>({
   sample: { variable: 'BALLAST_MNEMONIC', path: "m/44'/60'/0'/0/0" },
   async open({ path, ...place }, secrets) {
     const phrase = (await secretFrom(place, secrets)).toLowerCase().split(/\s+/).join(' ');
-    return localSigner(derive(phrase, path, placeOf(place)), placeOf(place));
+    return localSigner(await derive(phrase, path, placeOf(place)), placeOf(place));
   },
 });
 
 /** The library's own errors are not passed on: they quote the phrase. */
-function derive(phrase: string, path: string, place: string): string {
+async function derive(phrase: string, path: string, place: string): Promise<string> {
+  const { HDNodeWallet, Mnemonic } = await import('ethers');
   if (!Mnemonic.isValidMnemonic(phrase)) throw new MnemonicInvalidError(place);
   return HDNodeWallet.fromPhrase(phrase, '', path).privateKey;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { StoreKind } from '../../ports/store.ts';
-import { PostgresStore } from './postgres/store.ts';
 
 const config = z.strictObject({
   url: z
@@ -32,5 +31,9 @@ export const postgres: StoreKind<z.infer<typeof config>> = {
   summary: 'a schema of a PostgreSQL database, one keeper, for machines that may be lost',
   config,
   sample: { url: 'postgres://127.0.0.1:5432/ballast', schema: 'ballast', readOnly: false },
-  open: (place) => PostgresStore.open(place),
+  open: async (place) => {
+    // Loaded where a journal is opened, as SQLite's is.
+    const { PostgresStore } = await import('./postgres/store.ts');
+    return PostgresStore.open(place);
+  },
 };

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { StoreKind } from '../../ports/store.ts';
-import { connect } from './sqlite/connection.ts';
-import { SqliteStore } from './sqlite/store.ts';
 
 const config = z.strictObject({
   path: z
@@ -29,5 +27,10 @@ export const sqlite: StoreKind<z.infer<typeof config>> = {
   summary: 'one SQLite file, one keeper, nothing to install',
   config,
   sample: { path: 'ballast.sqlite', readOnly: false },
-  open: async ({ path, readOnly }) => new SqliteStore(connect(path, readOnly)),
+  open: async ({ path, readOnly }) => {
+    // Loaded where a journal is opened: the query builder is a fifth of what there is to load.
+    const { connect } = await import('./sqlite/connection.ts');
+    const { SqliteStore } = await import('./sqlite/store.ts');
+    return new SqliteStore(connect(path, readOnly));
+  },
 };

@@ -113,7 +113,7 @@ async function keystoreAt(path: string): Promise<KeystoreFile | null> {
   try {
     const { size } = await stat(path);
     if (size > LARGEST_KEYSTORE_BYTES) return null;
-    const owner = keystoreOwner(await readFile(path, 'utf8'));
+    const owner = await keystoreOwner(await readFile(path, 'utf8'));
     return owner && { ...(await keystoreFile(path)), address: owner.address };
   } catch {
     return null;

@@ -4,8 +4,9 @@ import { createProgram } from '../../../src/cli/program.ts';
 import { BallastError, JournalError } from '../../../src/core/errors.ts';
 import { ConfigError, NotArmedError, UsageError } from '../../../src/runtime/errors.ts';
 
+const program = await createProgram();
+
 describe('help', () => {
-  const program = createProgram();
   const texts = [program, ...program.commands].map(
     (command) => [command.name(), command.helpInformation()] as const,
   );
@@ -53,6 +54,19 @@ describe('help', () => {
       for (const option of command.options) expect(option.description).not.toBe('');
     },
   );
+});
+
+describe('what is loaded', () => {
+  const namesOf = async (words: readonly string[]) =>
+    (await createProgram(words)).commands.map((command) => command.name());
+
+  it('is the command that is named, wherever its name stands', async () => {
+    expect(await namesOf(['-c', 'mine.yaml', 'greeks', '--json'])).toEqual(['greeks']);
+  });
+
+  it.each([[[]], [['--help']], [['graeks']], [['help', 'greeks']]])('is all for %j', async (words) => {
+    expect(await namesOf(words)).toHaveLength(program.commands.length);
+  });
 });
 
 describe('exit codes', () => {

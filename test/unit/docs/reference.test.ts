@@ -14,8 +14,8 @@ const rows = config
   .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
 
 describe('the reference', () => {
-  it('of commands is what the program says', () => {
-    expect(committed('commands.md')).toBe(commandsPage().trimEnd());
+  it('of commands is what the program says', async () => {
+    expect(committed('commands.md')).toBe((await commandsPage()).trimEnd());
   });
 
   it('of the config is what configs are checked with', () => {

@@ -1,8 +1,8 @@
-import { decodeBase64 } from 'ethers';
 import { publicKeyToAddress } from 'viem/accounts';
 import { z } from 'zod';
 import { CorruptDataError } from '../../../core/errors.ts';
 import { type Address, sameAddress } from '../../../core/units.ts';
+import { decodeBase64 } from './base64.ts';
 import { parsePublicKey } from './der.ts';
 import { SigningMismatchError, SigningServiceError } from './errors.ts';
 

@@ -1,4 +1,3 @@
-import { decryptKeystoreJson, encryptKeystoreJson, isKeystoreJson } from 'ethers';
 import { getAddress } from 'viem';
 import { generatePrivateKey } from 'viem/accounts';
 import type { Address, Hex } from '../../../core/units.ts';
@@ -13,6 +12,9 @@ export interface EncryptedKey {
 
 /** How hard a passphrase is to guess: scrypt's cost (Percival 2009), a power of two; each try costs its guesser as much. */
 export const KEYSTORE_SCRYPT_N = 131_072;
+
+/** What reads and writes keystores; loaded where there is one, since that takes longer than all the rest of the signers. */
+export const loadKeystores = () => import('ethers');
 
 /** A fresh random private key. */
 export function newPrivateKey(): Hex {
@@ -36,6 +38,7 @@ export async function encryptKey(
   const { address } = localSigner(privateKey, place);
   const key = `0x${privateKey.trim().replace(/^0x/i, '').toLowerCase()}`;
   const options = { scrypt: { N: scryptN, r: 8, p: 1 } };
+  const { decryptKeystoreJson, encryptKeystoreJson } = await loadKeystores();
   const json = await encryptKeystoreJson({ address, privateKey: key }, passphrase, options);
   const opened = await decryptKeystoreJson(json, passphrase);
   if (opened.address !== address || opened.privateKey !== key) throw new KeyInvalidError(place);
@@ -43,7 +46,8 @@ export async function encryptKey(
 }
 
 /** Whether a text is a v3 keystore, and whose, as far as it says so without being opened. */
-export function keystoreOwner(json: string): { readonly address: Address | null } | null {
+export async function keystoreOwner(json: string): Promise<{ readonly address: Address | null } | null> {
+  const { isKeystoreJson } = await loadKeystores();
   if (!isKeystoreJson(json)) return null;
   const { address, crypto, Crypto } = JSON.parse(json) as Readonly<Record<string, unknown>>;
   if (typeof (crypto ?? Crypto) !== 'object') return null;

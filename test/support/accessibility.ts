@@ -9,6 +9,13 @@ export async function barriersOf(page: Page): Promise<readonly string[]> {
   return (await page.evaluate(lookForBarriers)) as readonly string[];
 }
 
+/** Whether the page stands on a dark ground. */
+export async function isDark(page: Page): Promise<boolean> {
+  const ground = (await page.evaluate('getComputedStyle(document.body).backgroundColor')) as string;
+  const parts = (ground.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  return Math.max(...parts) < 64;
+}
+
 /** Runs in the browser, as text: the types of the tests know no document. */
 const lookForBarriers = `(() => {
   const found = [];

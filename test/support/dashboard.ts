@@ -52,7 +52,6 @@ export function serveJournal(path: string, options: ServedOptions = {}): Promise
 export interface Look {
   readonly width?: number;
   readonly height?: number;
-  readonly colorScheme?: 'light' | 'dark';
 }
 
 /** A page that is open, with all that it said and asked for. */
@@ -68,9 +67,9 @@ export interface OpenedPage {
 export async function openPage(
   browser: Browser,
   address: string,
-  { width = 1_280, height = 900, colorScheme = 'light' }: Look = {},
+  { width = 1_280, height = 900 }: Look = {},
 ): Promise<OpenedPage> {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(30_000);
   const said: string[] = [];
   const hosts = new Set<string>();

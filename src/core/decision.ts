@@ -49,6 +49,19 @@ export interface LendingSteps {
   readonly after: readonly LendingStep[];
 }
 
+/** Liquidity of one of the account's own positions, withdrawn to the account in one transaction with the rest, before it. */
+export interface WithdrawalStep {
+  /** Of the position, for people. */
+  readonly label: string;
+  /** The position manager, as the mandate names it. */
+  readonly manager: Address;
+  readonly tokenId: bigint;
+  readonly liquidity: bigint;
+  /** What it brings, fees among it, where the pool stands. */
+  readonly baseRaw: bigint;
+  readonly quoteRaw: bigint;
+}
+
 /** A decision made concrete, before it has a sequence and a deadline on chain. */
 export interface OrderPlan {
   readonly side: Side;
@@ -60,6 +73,8 @@ export interface OrderPlan {
   /** Below this share of `baseRaw` the transaction reverts. */
   readonly minFillBps: number;
   readonly legs: readonly Leg[];
+  /** Absent where no liquidity is withdrawn. */
+  readonly withdrawals?: readonly WithdrawalStep[];
   /** Absent where nothing is lent or borrowed. */
   readonly lending?: LendingSteps;
 }
@@ -134,7 +149,8 @@ export type ReasonCode =
   | 'foreignTransaction'
   | 'signerFault'
   | 'journalFault'
-  | 'chainFault';
+  | 'chainFault'
+  | 'finalityBroken';
 
 /** Something a reader should know that did not change the decision. */
 export interface Warning {
@@ -212,7 +228,7 @@ export interface HedgeDecision extends DecisionBase {
   readonly cheaperUnexecutable?: NonNullable<InstrumentChoice['cheaperUnexecutable']>;
 }
 
-/** Make the vault safer instead of neutral: lending steps alone, which change no price exposure. */
+/** Make the vault safer instead of neutral: liquidity withdrawn and lending steps, without any swap. */
 export interface ReduceDecision extends DecisionBase {
   readonly kind: 'reduce';
   /** Without swaps: its size is 0. */

@@ -11,12 +11,13 @@ import { type Candidate, makeCandidate, urgencyOfHedge } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
 import { type NextStep, nextStep } from './deliver.ts';
 import { attempt, haltOn, withheld } from './faults.ts';
-import { gasPaidSince, pastOf, refuseUndoneFills } from './history.ts';
+import { acceptedKey, acceptedOrderOf, refuseBrokenFinality } from './finality.ts';
+import { gasPaidSince, pastOf } from './history.ts';
 import { keptHaltKey, keptHaltOf, resumedKey, resumptionOf } from './keptHalt.ts';
 import { keepPrecautions, precautionsKey, recalledPrecautions } from './keptPrecautions.ts';
 import { lastDayOf } from './lastDay.ts';
 import type { Memories } from './memories.ts';
-import { newestOrdersOf } from './newestOrders.ts';
+import { type NewestOrders, newestOrdersOf } from './newestOrders.ts';
 import { filledState, isLive } from './orderState.ts';
 import { paperHoldings, paperKey } from './paper.ts';
 import { type MarketFacts, nobody, type VaultReading } from './readVault.ts';
@@ -57,6 +58,7 @@ async function takeSnapshot(
   world: World,
   vault: VaultSetup,
   { reading, market, memories }: { reading: VaultReading; market: MarketFacts; memories: Memories },
+  newest: NewestOrders,
   view: ChainView,
 ): Promise<Snapshot> {
   if (!reading.account.ok) throw reading.account.error;
@@ -64,13 +66,12 @@ async function takeSnapshot(
   const { holdings, guard } = reading.account.value;
   const keepers = world.signers.length > 0 ? world.signers.map(({ address }) => address) : [nobody];
   const sinceSeconds = view.head.timestampSeconds - SECONDS_PER_DAY;
-  const newest = newestOrdersOf(world.store, name);
   const hasDailyCap = typeof vault.limits.maxGasPerDayQuote === 'number';
   const keptHalt = keptHaltOf(memories.get(keptHaltKey));
   const precautions = recalledPrecautions(memories.get(precautionsKey));
   const afterOrder = resumptionOf(memories.get(resumedKey))?.afterOrder ?? null;
   const [{ inclusions, ...past }, paper, suggestedWei, gasPaidWei, lastDay] = await Promise.all([
-    pastOf(newest, guard.nextSequence, afterOrder),
+    pastOf(newest, afterOrder),
     paperHoldings(world.store, name, keepers, newest, memories.get(paperKey)),
     view.suggestedTipWei(),
     hasDailyCap ? gasPaidSince(newest, sinceSeconds) : null,
@@ -177,16 +178,18 @@ export async function assess(
 ): Promise<Assessment> {
   const { account, market } = reading;
   if (!account.ok) return stoppedBy(account.error, opening.open);
+  const { store, chain } = world;
+  const { name } = vault.terms;
+  const { nextSequence } = account.value.guard;
+  const newest = newestOrdersOf(store, name);
   const settlement = await attempt(async () => {
-    const { nextSequence } = account.value.guard;
-    if (opening.open.length > 0)
-      await refuseUndoneFills(newestOrdersOf(world.store, vault.terms.name), nextSequence);
+    const accepted = acceptedOrderOf(opening.memories.get(acceptedKey));
+    await refuseBrokenFinality(chain, vault, newest, nextSequence, accepted, view);
     return settle(world, vault, opening.open, nextSequence, view);
   });
   if (!settlement.ok) return stoppedBy(settlement.error, opening.open);
   const live = settlement.value.orders.filter(({ state }) => isLive(state));
   const settled = settlement.value.events;
-  const { nextSequence } = account.value.guard;
   const { orders } = settlement.value;
   const known = {
     settled,
@@ -199,7 +202,13 @@ export async function assess(
   };
   if (!market.ok) return { ...stoppedBy(market.error), ...known };
   const snapshot = await attempt(() =>
-    takeSnapshot(world, vault, { reading, market: market.value, memories: opening.memories }, view),
+    takeSnapshot(
+      world,
+      vault,
+      { reading, market: market.value, memories: opening.memories },
+      settled.length === 0 ? newest : newestOrdersOf(store, name),
+      view,
+    ),
   );
   if (!snapshot.ok) return { ...stoppedBy(snapshot.error), ...known };
   const { value: read } = market;

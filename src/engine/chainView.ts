@@ -3,6 +3,12 @@ import { type Address, type Hash, max } from '../core/units.ts';
 import type { Chain, Receipt } from '../ports/chain.ts';
 import { attempt } from './faults.ts';
 
+/** A block by what tells it from all others. */
+export interface BlockPlace {
+  readonly number: bigint;
+  readonly hash: Hash;
+}
+
 /** A chain as seen from one head: each fact is asked for once per tick, however many orders and vaults need it. */
 export interface ChainView {
   readonly head: BlockFacts;
@@ -10,7 +16,12 @@ export interface ChainView {
   balanceWei(account: Address): Promise<bigint>;
   suggestedTipWei(): Promise<bigint>;
   /** Whether a block is canonical and not above the head. */
-  stands(block: { readonly number: bigint; readonly hash: Hash }): Promise<boolean>;
+  stands(block: BlockPlace): Promise<boolean>;
+  /**
+   * What became of a block: it stands, it is not in the chain below the head, or the node does not say what is at its
+   * height.
+   */
+  fateOf(block: BlockPlace): Promise<'stands' | 'replaced' | 'unknown'>;
   /** Whether the head is canonical still, asked anew each time: what was read before may come from another branch otherwise. */
   headStands(): Promise<boolean>;
   /** The receipt where its block stands; null otherwise. */
@@ -47,8 +58,13 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
   const blockAt = once((number: bigint) => chain.blockAt(number));
   const receipt = once((hash: Hash) => chain.receipt(hash));
   const tip = once((_: 'tip') => chain.suggestedTipWei());
-  const stands = async (block: { readonly number: bigint; readonly hash: Hash }) =>
-    block.number <= head.number && (await blockAt(block.number))?.hash === block.hash;
+  const fateOf = async (block: BlockPlace) => {
+    if (block.number > head.number) return 'replaced';
+    const there = await blockAt(block.number);
+    if (there === null) return 'unknown';
+    return there.hash === block.hash ? 'stands' : 'replaced';
+  };
+  const stands = async (block: BlockPlace) => (await fateOf(block)) === 'stands';
   const standing = async (found: Receipt | null) => {
     if (found === null) return null;
     return (await stands({ number: found.blockNumber, hash: found.blockHash })) ? found : null;
@@ -73,6 +89,7 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
     balanceWei: once((account: Address) => chain.balanceWei(account, head)),
     suggestedTipWei: () => tip('tip'),
     stands,
+    fateOf,
     headStands: async () => (await chain.blockAt(head.number))?.hash === head.hash,
     usedBelow: async (account, nonce, blocks) => {
       const below = await attempt(() => nonceBelow(`${account}:${blocks}`));

@@ -2,7 +2,7 @@ import type { BlockFacts } from '../core/snapshot.ts';
 import { max } from '../core/units.ts';
 import type { Relay, RelayAnswer, Submission } from '../ports/relay.ts';
 import type { OrderEvent, SignedAttempt } from '../ports/store.ts';
-import { attempt as outcomeOf } from './faults.ts';
+import { allEnded, attempt as outcomeOf } from './faults.ts';
 import { type LadderStep, ladderOf, ladderStep, relaysOf } from './ladder.ts';
 import { applyEvent, type OrderState } from './orderState.ts';
 import { paperFill } from './paper.ts';
@@ -15,9 +15,21 @@ export async function ask(relay: Relay, submission: Submission): Promise<RelayAn
   return answer.ok ? answer.value : { status: 'unknown', detail: answer.error.message };
 }
 
-function submissionOf(attempt: SignedAttempt, head: BlockFacts): Submission {
-  const { rawTransaction, transactionHash, firstBlock, lastBlock } = attempt;
-  return { rawTransaction, transactionHash, firstBlock: max(firstBlock, head.number + 1n), lastBlock };
+/**
+ * Signed bytes as relays are given them, with whose leave they have.
+ *
+ * @param vault null = for what serves all vaults alike
+ */
+export function submissionOf(
+  world: World,
+  vault: string | null,
+  attempt: SignedAttempt,
+  head: BlockFacts,
+): Submission {
+  const { rawTransaction, transactionHash, lastBlock } = attempt;
+  const firstBlock = max(attempt.firstBlock, head.number + 1n);
+  const refusal = () => barOf(world, vault)?.why ?? null;
+  return { rawTransaction, transactionHash, firstBlock, lastBlock, refusal };
 }
 
 /** Relays that have not said that they took the transaction. */
@@ -42,8 +54,8 @@ export async function deliver(
   let { state } = tracked;
   if (state.status !== 'signed' && state.status !== 'submitted') return tracked;
   const { attempt } = state;
-  const submission = submissionOf(attempt, head);
-  const answered = await Promise.all(
+  const submission = submissionOf(world, record.vault, attempt, head);
+  const answered = await allEnded(
     yetToAccept(relaysOf(rung, world.relays), state).map(async (relay): Promise<OrderEvent> => {
       const answer = await ask(relay, submission);
       const event: OrderEvent = {
@@ -91,7 +103,7 @@ export async function takeBack(
   head: BlockFacts,
 ): Promise<void> {
   if (state.status !== 'submitted' || barOf(world, record.vault) !== null) return;
-  const submission = submissionOf(state.attempt, head);
+  const submission = submissionOf(world, record.vault, state.attempt, head);
   const accepted = world.relays.filter(({ name }) => state.answers[name]?.status === 'accepted');
   await Promise.all(
     accepted.map(async (relay) => {

@@ -33,6 +33,17 @@ export class FinalityBrokenError extends BallastError {
   }
 }
 
+/** Where a final outcome was booked, another block is final by now: the transaction may be in it or not. */
+export class FinalBlockReplacedError extends BallastError {
+  constructor(orderId: string, facts: ErrorFacts) {
+    super('FINAL_BLOCK_REPLACED', `the block that made order ${orderId} final was replaced by another`, {
+      facts,
+      action:
+        'look up on the chain what became of the newest orders, then ballast resume --reason "…"; nothing was sent',
+    });
+  }
+}
+
 /** A second order is said to have filled with a sequence that the module executes once: one of the two receipts is wrong. */
 export class SecondFillError extends BallastError {
   constructor(orderId: string, filledBefore: string, sequence: bigint) {
@@ -58,9 +69,24 @@ export async function attempt<T>(run: () => Promise<T> | T): Promise<Outcome<T>>
   }
 }
 
+/**
+ * What several things that run side by side came to, once all of them have ended: nothing goes on unseen behind the first
+ * that failed.
+ *
+ * @throws the error of the first that failed
+ */
+export async function allEnded<T>(running: readonly Promise<T>[]): Promise<readonly T[]> {
+  const ended = await Promise.allSettled(running);
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
 /** The reason under which a fault halts a vault. */
 export function haltCodeOf(error: BallastError): ReasonCode {
   if (error instanceof JournalError || error instanceof JournalCorruptError) return 'journalFault';
+  if (error instanceof FinalBlockReplacedError) return 'finalityBroken';
   const isOfChain = [ChainUnavailableError, BlockGoneError, FinalityBrokenError, SecondFillError].some(
     (kind) => error instanceof kind,
   );

@@ -1,7 +1,8 @@
 import { max } from '../core/units.ts';
 import type { FillerEvent, FillerHistory, FillerRecord } from '../ports/store.ts';
 import type { ChainView } from './chainView.ts';
-import { ask } from './deliver.ts';
+import { ask, submissionOf } from './deliver.ts';
+import { allEnded } from './faults.ts';
 import { feesFor, gasLimitFor, highestBaseFee, replacementFees } from './fees.ts';
 import { ladderOf, relaysOf, windowBlocksOf } from './ladder.ts';
 import { rememberConsumer, rememberUsed } from './laneMemory.ts';
@@ -26,11 +27,11 @@ async function deliverFiller(
     ),
   );
   const relays = relaysOf({ ...rung, relays: null }, world.relays).filter(({ name }) => !accepted.has(name));
-  const { rawTransaction, transactionHash, lastBlock } = attempt;
-  const firstBlock = max(attempt.firstBlock, view.head.number + 1n);
-  await Promise.all(
+  const { transactionHash } = attempt;
+  const bytes = submissionOf(world, null, attempt, view.head);
+  await allEnded(
     relays.map(async (relay) => {
-      const answer = await ask(relay, { rawTransaction, transactionHash, firstBlock, lastBlock });
+      const answer = await ask(relay, bytes);
       const event: FillerEvent = { kind: 'answered', transactionHash, relay: relay.name, answer };
       await world.store.appendFillerEvent(record.id, event, world.clock.nowSeconds());
     }),
@@ -83,7 +84,7 @@ export async function fillNonce(
   const facts = { signer: lane.signer, nonce: plan.nonce, transaction: attempt.transactionHash };
   const what = `a nonce is filled with a transaction that does nothing: ${plan.why}`;
   world.alert.send('warning', what, facts, { rule: 'filler', subject: lane.signer });
-  await deliverFiller(world, filler, submission, view);
+  if (barOf(world, null) === null) await deliverFiller(world, filler, submission, view);
   return filler;
 }
 

@@ -1,6 +1,5 @@
 import type { PastInclusion } from '../core/gas/learntTip.ts';
 import type { HistoryFacts } from '../core/snapshot.ts';
-import { FinalityBrokenError } from './faults.ts';
 import type { NewestOrders } from './newestOrders.ts';
 import { filledState, type OrderState, signedOrder } from './orderState.ts';
 import { type TrackedOrder, track } from './tracked.ts';
@@ -57,17 +56,12 @@ function inclusionOf({ state: now }: TrackedOrder): PastInclusion | null {
  * What a vault did before, as far as a decision needs it. `lastHedge` carries the chain time at which the hedge was
  * decided. Failures are reverts since the last hedge; an order that no block took cost nothing and is not one.
  *
- * @param nextSequence the vault's next sequence on chain: every final fill must lie below it
  * @param afterOrder the newest order when somebody resumed the vault: failures up to it no longer count
- * @throws JournalError, JournalCorruptError, FinalityBrokenError
+ * @throws JournalError, JournalCorruptError
  */
-export async function pastOf(
-  newest: NewestOrders,
-  nextSequence: bigint,
-  afterOrder: string | null = null,
-): Promise<Past> {
+export async function pastOf(newest: NewestOrders, afterOrder: string | null = null): Promise<Past> {
   for (let limit = firstPage; ; limit *= 4) {
-    const past = pastAmong((await newest(limit)).map(track), limit, nextSequence, afterOrder);
+    const past = pastAmong((await newest(limit)).map(track), limit, afterOrder);
     if (past !== null) return past;
   }
 }
@@ -77,34 +71,16 @@ export async function pastOf(
  * four times as many.
  *
  * @param limit how many orders were asked for, {@link firstPage} at first
- * @throws FinalityBrokenError
  */
 export function pastAmong(
   recent: readonly TrackedOrder[],
   limit: number,
-  nextSequence: bigint,
   afterOrder: string | null = null,
 ): Past | null {
-  for (const tracked of recent) refuseUndone(tracked, nextSequence);
   const past = pastIn(recent, afterOrder);
   if (past.lastHedge === null && recent.length >= limit && limit < lastPage) return null;
   const inclusions = recent.slice(0, learntFrom).map(inclusionOf);
   return { ...past, inclusions: inclusions.filter((inclusion) => inclusion !== null) };
-}
-
-/**
- * Refuses a head on which a vault's newest final fills are undone: nothing that such a head shows may be written down.
- *
- * @throws FinalityBrokenError, JournalError, JournalCorruptError
- */
-export async function refuseUndoneFills(newest: NewestOrders, nextSequence: bigint): Promise<void> {
-  for (const tracked of (await newest(firstPage)).map(track)) refuseUndone(tracked, nextSequence);
-}
-
-function refuseUndone({ record: { id, order }, state }: TrackedOrder, nextSequence: bigint): void {
-  if (order.sequence < nextSequence) return;
-  if (state.status !== 'final' || state.outcome.status !== 'filled') return;
-  throw new FinalityBrokenError(`order ${id}`, { order: id, sequence: order.sequence, nextSequence });
 }
 
 function pastIn(

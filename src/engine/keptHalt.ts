@@ -4,6 +4,7 @@ import type { KeptHalt } from '../core/snapshot.ts';
 import type { Memory } from '../ports/protocol.ts';
 import type { Store } from '../ports/store.ts';
 import { attempt } from './faults.ts';
+import { acceptedKey } from './finality.ts';
 import type { Memories } from './memories.ts';
 import type { World } from './world.ts';
 
@@ -80,6 +81,7 @@ export async function resumeVault(
   const resumption = { halt, reason, by, atSeconds, afterOrder: newest?.record.id ?? null };
   // The reason first: a vault that goes on with no reason kept would be worse than one that waits for another word.
   await store.remember(vault, resumedKey, resumption);
+  if (halt.code === 'finalityBroken') await store.remember(vault, acceptedKey, resumption.afterOrder);
   await store.remember(vault, keptHaltKey, null);
   return resumption;
 }

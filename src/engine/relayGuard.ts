@@ -31,17 +31,11 @@ const MAX_REMEMBERED = 512;
 /**
  * A relay that is asked no more often than it wants, no longer than it may take, again where that is of use, and not at
  * all while it does not answer. What was not handed over says so in `heldBack` and is `refused`: the relay cannot pass
- * on what it never got. Bytes that it may have from before are `unknown` even then.
- *
- * @param stop once aborted, nothing is handed over again
+ * on what it never got. Bytes that it may have from before are `unknown` even then. A submission that must not leave any
+ * more is not handed over again, whatever it waited for.
  */
-export function guardRelay(
-  relay: Relay,
-  policy: RelayPolicy,
-  clock: Clock,
-  stop: AbortSignal | null = null,
-): GuardedRelay {
-  const guard = new Guard(relay, policy, clock, stop);
+export function guardRelay(relay: Relay, policy: RelayPolicy, clock: Clock): GuardedRelay {
+  const guard = new Guard(relay, policy, clock);
   const { simulate, cancel, advise } = relay;
   const within = <T>(asked: () => Promise<T>, otherwise: (detail: string) => T) =>
     bounded(asked, policy.timeoutSeconds, clock, otherwise);
@@ -65,14 +59,12 @@ class Guard {
   readonly #relay: Relay;
   readonly #policy: RelayPolicy;
   readonly #clock: Clock;
-  readonly #stop: AbortSignal | null;
   readonly #handedOver = new Set<string>();
 
-  constructor(relay: Relay, policy: RelayPolicy, clock: Clock, stop: AbortSignal | null) {
+  constructor(relay: Relay, policy: RelayPolicy, clock: Clock) {
     this.#relay = relay;
     this.#policy = policy;
     this.#clock = clock;
-    this.#stop = stop;
     this.gate = openGate(policy, clock.nowSeconds());
   }
 
@@ -92,7 +84,7 @@ class Guard {
 
   /** Tries until there is an answer that another try would not better, within the time and the number of tries. */
   async tryUntilAnswered(
-    { transactionHash }: Submission,
+    { transactionHash, refusal = mayLeave }: Submission,
     ask: () => Promise<RelayAnswer>,
   ): Promise<RelayAnswer> {
     const { retry, timeoutSeconds } = this.#policy;
@@ -104,9 +96,8 @@ class Guard {
         if (this.#clock.nowSeconds() + delay >= untilSeconds) break;
         await this.#clock.sleep(delay * 1_000);
       }
-      const held = await this.#passGate(untilSeconds);
+      const held = await this.#passGate(untilSeconds, refusal);
       if (held !== null) return combined ?? held;
-      if (this.#stop?.aborted === true) return combined ?? toldToStop;
       const answer: RelayAnswer = await this.#askOnce(ask, untilSeconds);
       combined = combinedAnswer(combined, answer);
       if (!isWorthRetrying(answer)) break;
@@ -114,9 +105,14 @@ class Guard {
     return combined as RelayAnswer;
   }
 
-  /** Null once through; an answer where nothing goes through in time. */
-  async #passGate(untilSeconds: number): Promise<RelayAnswer | null> {
+  /**
+   * Null once through; an answer where nothing goes through in time. Leave is asked for first: the one look at a relay that
+   * was left alone is never taken by what must not leave.
+   */
+  async #passGate(untilSeconds: number, refusal: () => string | null): Promise<RelayAnswer | null> {
     for (;;) {
+      const why = refusal();
+      if (why !== null) return { status: 'refused', detail: `not sent: ${why}` };
       const now = this.#clock.nowSeconds();
       const { gate, verdict } = askGate(this.#policy, this.gate, now);
       this.gate = gate;
@@ -129,7 +125,11 @@ class Guard {
   }
 
   async #askOnce(ask: () => Promise<RelayAnswer>, untilSeconds: number): Promise<RelayAnswer> {
-    const left = Math.max(0.001, untilSeconds - this.#clock.nowSeconds());
+    // A clock that is set back would make it longer than it may ever take.
+    const left = Math.min(
+      this.#policy.timeoutSeconds,
+      Math.max(0.001, untilSeconds - this.#clock.nowSeconds()),
+    );
     const answer = await bounded(ask, left, this.#clock, (detail) => ({
       status: 'unknown' as const,
       detail,
@@ -160,8 +160,8 @@ function leftAlone(untilSeconds: number | null, nowSeconds: number): RelayAnswer
   };
 }
 
-/** Nothing was handed over. */
-const toldToStop: RelayAnswer = { status: 'refused', detail: 'not sent: the keeper was told to stop' };
+/** Nobody can take leave back. */
+const mayLeave = () => null;
 
 function tooOften(perMinute: number): RelayAnswer {
   return {

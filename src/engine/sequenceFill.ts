@@ -31,8 +31,8 @@ async function otherFillOf(store: Store, record: OrderRecord): Promise<OrderHist
 }
 
 /**
- * The other order of a vault that filled with an order's sequence, where its fill is final or its block stands; null where
- * there is none.
+ * The other order of a vault that filled with an order's sequence, where its block stands, or after a reorg of what was final
+ * another one that holds it now; null where there is none.
  *
  * @throws JournalError, JournalCorruptError, ChainUnavailableError
  */
@@ -45,8 +45,9 @@ export async function standingFillOf(
   const filled = other && filledState(orderState(other));
   if (other === null || filled === null) return null;
   const { blockNumber: number, blockHash: hash } = filled.fill;
-  const isFinal = orderState(other).status === 'final';
-  return isFinal || (await view.stands({ number, hash })) ? other : null;
+  if (await view.stands({ number, hash })) return other;
+  if (orderState(other).status !== 'final') return null;
+  return (await view.standingReceipt(filled.fill.transactionHash))?.succeeded === true ? other : null;
 }
 
 /**

@@ -37,7 +37,8 @@ async function receiptOf(attempts: readonly SignedAttempt[], view: ChainView): P
  * costs no requests.
  *
  * Null where a receipt is served although the chain has left the head meanwhile: nonce and sequence were read on one branch
- * and the receipt on another, so that neither bears the other out. The next head tells.
+ * and the receipt on another, so that neither bears the other out; and where the node does not say what is at the height of
+ * the outcome. The next head tells.
  */
 async function factsFor(
   { record, state }: TrackedOrder,
@@ -50,8 +51,11 @@ async function factsFor(
   const isDeep = block !== null && view.head.number - block.number >= BigInt(finalityBlocks);
   const confirmedNonce = order === null ? 0 : await view.confirmedNonce(record.signer);
   const nonceUsed = order !== null && confirmedNonce > order.attempt.nonce;
-  const outcomeStands =
-    block === null || (isDeep && state.status === 'expired') || (await view.stands(block));
+  const isAsked = block !== null && !(isDeep && state.status === 'expired');
+  const fate = isAsked ? await view.fateOf(block) : 'stands';
+  // Only another block at its height takes an outcome back, not a node that has none there.
+  if (fate === 'unknown') return null;
+  const outcomeStands = fate === 'stands';
   const isKnown = outcomeStands && (state.status === 'filled' || state.status === 'reverted');
   const isOpen = nonceUsed && !isKnown;
   const usedBelow = (blocks: number) => isOpen && view.usedBelow(record.signer, order.attempt.nonce, blocks);

@@ -1,8 +1,8 @@
 import type { BlockFacts } from '../core/snapshot.ts';
-import type { Hash } from '../core/units.ts';
 import type { Fill } from '../ports/account.ts';
 import type { Receipt } from '../ports/chain.ts';
 import type { OrderEvent, OrderRecord, SignedAttempt } from '../ports/store.ts';
+import type { BlockPlace } from './chainView.ts';
 import { applyEvent, isLive, type OrderState } from './orderState.ts';
 
 /** What the chain says about one order, all of it as seen from one head. */
@@ -28,7 +28,7 @@ export interface SettlementFacts {
 }
 
 /** The block that a recorded outcome rests on; null where there is none. */
-export function restsOn(state: OrderState): { readonly number: bigint; readonly hash: Hash } | null {
+export function restsOn(state: OrderState): BlockPlace | null {
   if (state.status === 'filled') return { number: state.fill.blockNumber, hash: state.fill.blockHash };
   if (state.status === 'reverted') return { number: state.revert.blockNumber, hash: state.revert.blockHash };
   if (state.status === 'expired') return { number: state.expiry.atBlock, hash: state.expiry.atBlockHash };

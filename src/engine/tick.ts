@@ -7,7 +7,8 @@ import { type ChainView, viewFrom } from './chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
 import { deliver, deliverFirst, takeBack } from './deliver.ts';
 import { followExecutions, pendingKey } from './execution.ts';
-import { attempt, haltOn } from './faults.ts';
+import { allEnded, attempt, haltOn } from './faults.ts';
+import { acceptedKey } from './finality.ts';
 import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse, rememberLanes } from './fleet.ts';
 import { keptHaltKey, resumedKey } from './keptHalt.ts';
 import { precautionsKey } from './keptPrecautions.ts';
@@ -58,6 +59,7 @@ async function openVault(world: World, vault: VaultSetup): Promise<Opening> {
     haltKey,
     keptHaltKey,
     resumedKey,
+    acceptedKey,
   ];
   const [open, memories] = await Promise.all([
     unsettledOf(world, vault),
@@ -106,15 +108,15 @@ async function handOut(
   const { next } = assessment;
   const stops = () => barOf(world, vault.terms.name) !== null;
   const delivered = await attempt(async () => {
-    const [order, ...open] = await Promise.all([
-      placed === null || stops() ? placed : deliverFirst(world, vault, placed, view.head),
-      ...assessment.live.map((tracked) =>
-        tracked !== next?.tracked || replaced.has(tracked.record.id) || stops()
-          ? tracked
-          : deliver(world, tracked, next.step.rung, view.head),
-      ),
-    ]);
-    return { order, open };
+    const mayGo = ({ record }: TrackedOrder) => !replaced.has(record.id) && !stops();
+    const first = async () =>
+      placed === null || stops() ? placed : deliverFirst(world, vault, placed, view.head);
+    const again = async (tracked: TrackedOrder) =>
+      next?.tracked === tracked && mayGo(tracked)
+        ? deliver(world, tracked, next.step.rung, view.head)
+        : tracked;
+    const [order = null, ...open] = await allEnded([first(), ...assessment.live.map(again)]);
+    return { order, open: open.filter((tracked) => tracked !== null) };
   });
   const { order, open } = delivered.ok ? delivered.value : { order: placed, open: assessment.live };
   return {

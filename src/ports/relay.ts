@@ -10,6 +10,11 @@ export interface Submission {
   /** First and last block in which it may be included. */
   readonly firstBlock: bigint;
   readonly lastBlock: bigint;
+  /**
+   * Why it must not leave any more, null while it may: asked before every try, since leave can be taken back while one waits.
+   * Must answer at once and never throw. Absent where nobody can take it back.
+   */
+  readonly refusal?: () => string | null;
 }
 
 /**

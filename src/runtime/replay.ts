@@ -18,6 +18,7 @@ const OF_THE_ENGINE: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'signerFault',
   'journalFault',
   'chainFault',
+  'finalityBroken',
 ]);
 
 /** What to decide again, and with what. */

@@ -12,6 +12,8 @@ const usualBaseFeeWei = 10n * gwei;
 const stepDeviation = 0.001;
 /** No branch and no reorg is deeper, but for those that break finality: one block less than what is final. */
 const deepest = BigInt(simulatedFinalityBlocks - 1);
+/** Blocks that a reorg takes at most. */
+export const deepestReorg = simulatedFinalityBlocks + 5;
 
 /** Conditions that last some blocks once they begin. */
 type Spell =
@@ -127,6 +129,7 @@ export class ChainWeather {
     if (this.#faults.strikes('eviction', 0.3)) this.#pool.length = 0;
     if (this.#faults.strikes('foreignTransactions', 0.3)) this.#foreignTransaction();
     if (this.#faults.strikes('reorgs', 0.7)) this.reorg();
+    if (this.#faults.strikes('deepReorgs', 0.05)) this.#deepReorg();
     const block = this.#mineOn(this.#ledger.head, timestampSeconds);
     this.#adopt(block);
     this.#setMood();
@@ -206,6 +209,12 @@ export class ChainWeather {
   reorg(): void {
     const depth = 1 + this.#random.index(this.#random.uniform() < 0.2 ? Number(deepest) : 3);
     this.#reorgFrom(this.#forkPoint(depth));
+  }
+
+  /** The same from deeper than what counts as final. */
+  #deepReorg(): void {
+    const depth = deepest + 1n + BigInt(this.#random.index(deepestReorg - simulatedFinalityBlocks + 1));
+    this.#reorgFrom(this.#ledger.at(this.#ledger.head.facts.number - depth) ?? null);
   }
 
   #reorgFrom(fork: LedgerBlock | null): void {

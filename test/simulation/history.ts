@@ -8,7 +8,7 @@ import type { BuilderPool } from '../../src/sim/world/relay.ts';
 import { SimulatedProcess } from '../../src/sim/world/simulatedProcess.ts';
 import { SimulatedDisk } from '../../src/sim/world/store.ts';
 import { Timeline } from '../../src/sim/world/timeline.ts';
-import { ChainWeather } from './chainWeather.ts';
+import { ChainWeather, deepestReorg } from './chainWeather.ts';
 import { Checker } from './checker.ts';
 import { countStates } from './countStates.ts';
 import { Faults } from './faults.ts';
@@ -25,6 +25,8 @@ const startSeconds = 1_770_000_000;
 const blockSeconds = 12;
 /** After the faults end, everything is settled and every vault is in its band within so many blocks. */
 export const healingBlocks = 60;
+/** Where nonces that were used for good are free again, everything that can be settled is by then. */
+const haltingBlocks = 30;
 /** Plays one seed: some fifty blocks with faults, then healing, with every promise held against the truth at every step. */
 export class History {
   readonly #options: HistoryOptions;
@@ -52,6 +54,7 @@ export class History {
   #slots = 0;
   #healedFor = 0;
   #isDone = false;
+  #isSettled = false;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -62,13 +65,15 @@ export class History {
     this.#workload = workloadOf(seed, workload, this.#bytes, startSeconds, options.mutant ?? null);
     const { ledger, keepers, finality } = this.#workload;
     this.#ledger = ledger;
-    this.#operator = new Operator(this.#disk, this.#timeline, keepers);
+    this.#operator = new Operator(this.#disk, this.#timeline, this.#workload);
     this.#faults = new Faults(swarmOf(seed), randomStream(seed, 'faults'), (what) => this.#fault(what));
     const streams = { schedule: this.#schedule, workload };
     this.#weather = new ChainWeather(this.#ledger, this.#pool, this.#faults, streams, keepers);
     this.#node = new SimulatedNode(this.#ledger, this.#bytes, this.#weather.mood);
     this.#checker = new Checker(this.#ledger, this.#disk, this.#bytes, () => this.#steps);
-    this.#journal = new JournalChecker(this.#ledger, this.#disk, this.#checker, finality);
+    this.#journal = new JournalChecker(this.#ledger, this.#disk, this.#checker, finality, (vault) =>
+      this.#operator.hasAccepted(vault),
+    );
     this.#ticks = new TickLoop({
       ledger,
       weather: this.#weather,
@@ -92,7 +97,7 @@ export class History {
     }
     this.#process?.kill();
     this.#look(() => {
-      if (this.#checker.violation === null && this.#isDone) this.#journal.checkEnd();
+      if (this.#checker.violation === null && this.#isSettled) this.#journal.checkEnd();
       countStates(this.#disk, (what) => this.#count(what));
     });
     return {
@@ -148,7 +153,7 @@ export class History {
     this.#checker.onTip(this.#node.tip);
     if (block.parent !== before) this.#count('reorg seen');
     this.#say(() => describeBlock(block.facts.number, block.included, block.parent !== before));
-    for (const canonical of this.#ledger.blocks.slice(-8)) {
+    for (const canonical of this.#ledger.blocks.slice(-deepestReorg)) {
       this.#checker.onBlock(canonical, (hash) => this.#weather.foreign.has(hash));
     }
   }
@@ -157,6 +162,7 @@ export class History {
     this.#isHealing = true;
     this.#faults.rates = noFaults;
     this.#weather.heal();
+    this.#checker.onTip(this.#node.tip);
     this.#skewSeconds = 0;
     if (this.#checker.stopped) this.#restart();
     this.#say(() => 'everything works from here on');
@@ -164,11 +170,27 @@ export class History {
 
   #lookForEnd(): void {
     this.#healedFor += 1;
-    this.#operator.acknowledge();
+    this.#operator.act();
     const open = this.#look(() => this.#journal.whatIsOpen());
-    if (open === null) this.#isDone = true;
-    else if (this.#healedFor >= healingBlocks)
-      this.#checker.broken('I14', `after ${healingBlocks} blocks ${open}`);
+    const unnoticed = this.#unnoticed();
+    const isOver = this.#journal.isNonceFreed() && this.#healedFor >= haltingBlocks;
+    if (unnoticed === null && (open === null || isOver)) {
+      this.#isDone = true;
+      this.#isSettled = open === null;
+      if (this.#journal.lostVaults().size > 0)
+        this.#count(`finality broken${isOver ? ', nonces freed' : ''}`);
+    } else if (this.#healedFor >= healingBlocks) {
+      if (unnoticed === null) this.#checker.broken('I14', `after ${healingBlocks} blocks ${open}`);
+      else this.#checker.broken('I9', `${unnoticed} goes on although what was final is undone`);
+    }
+  }
+
+  /** Fault 27: a vault of which the chain has lost what was final, and that neither halts nor was resumed by a person. */
+  #unnoticed(): string | null {
+    const halts = new Set(['chainFault', 'finalityBroken']);
+    const isNoticed = (vault: string) =>
+      this.#operator.hasAccepted(vault) || halts.has(this.#ticks.lastCodes.get(vault) ?? '');
+    return [...this.#journal.lostVaults()].find((vault) => !isNoticed(vault)) ?? null;
   }
 
   /** I13: looks at the journal, which must not contradict itself. */

@@ -1,7 +1,8 @@
-import type { Hash } from '../../src/core/units.ts';
-import { isLive, isSettled, type OrderState, orderState } from '../../src/engine/orderState.ts';
+import type { Address, Hash } from '../../src/core/units.ts';
+import { isLive, isSettled, type OrderState, orderState, signedOrder } from '../../src/engine/orderState.ts';
+import { restsOn } from '../../src/engine/settlement.ts';
 import type { SubmissionSettings } from '../../src/engine/world.ts';
-import type { OrderEvent, OrderHistory } from '../../src/ports/store.ts';
+import type { FillerHistory, OrderEvent, OrderHistory } from '../../src/ports/store.ts';
 import type { Included, Ledger, LedgerBlock } from '../../src/sim/world/ledger.ts';
 import type { SimulatedDisk } from '../../src/sim/world/store.ts';
 import { simulatedBandBase, simulatedFinalityBlocks } from '../../src/sim/world/vault.ts';
@@ -30,8 +31,20 @@ export class JournalChecker {
   /** Reverts that the node kept back for as long as their orders were open. */
   readonly #keptBack = new Set<Hash>();
 
-  /** @param finality what the keeper takes for final */
-  constructor(ledger: Ledger, disk: SimulatedDisk, checker: Checker, finality: Finality) {
+  readonly #isAccepted: (vault: string) => boolean;
+
+  /**
+   * @param finality what the keeper takes for final
+   * @param isAccepted whether a person took a vault's final orders as they are booked, after the chain had lost some
+   */
+  constructor(
+    ledger: Ledger,
+    disk: SimulatedDisk,
+    checker: Checker,
+    finality: Finality,
+    isAccepted: (vault: string) => boolean,
+  ) {
+    this.#isAccepted = isAccepted;
     this.#ledger = ledger;
     this.#disk = disk;
     this.#checker = checker;
@@ -152,8 +165,9 @@ export class JournalChecker {
   /** I9 in the middle of a history, after a tick that saw everything: what was executed is booked where it was. */
   checkBooked(vault: string): void {
     const { view } = this.#checker;
+    const excused = this.#isAccepted(vault) ? this.#lostAttempts() : new Set<Hash>();
     for (const { hash, call } of this.#checker.released) {
-      if (call?.vault !== vault) continue;
+      if (call?.vault !== vault || excused.has(hash)) continue;
       const block = this.#ledger.holding(hash, view);
       if (block === undefined || !includedIn(block, hash)?.succeeded) continue;
       if (this.#bookedIn(hash) === block.facts.hash) continue;
@@ -170,6 +184,40 @@ export class JournalChecker {
       }
     }
     return null;
+  }
+
+  /** Orders whose final outcome rests on a block that the chain has lost: fault 27. */
+  #lost(): readonly OrderHistory[] {
+    return this.#disk.histories().filter((history) => {
+      const state = orderState(history);
+      const rests = state.status === 'final' ? restsOn(state.outcome) : null;
+      const block = rests && this.#ledger.byHash(rests.hash);
+      return rests !== null && (!block || !this.#ledger.isOn(block));
+    });
+  }
+
+  /** Transactions of orders whose final outcome the chain has lost: in another block by now, or in none. */
+  #lostAttempts(): ReadonlySet<Hash> {
+    const attempts = this.#lost().flatMap((history) => signedOrder(orderState(history))?.attempts ?? []);
+    return new Set(attempts.map(({ transactionHash }) => transactionHash));
+  }
+
+  /** Vaults of which the chain has lost what was final. */
+  lostVaults(): ReadonlySet<string> {
+    return new Set(this.#lost().map(({ record }) => record.vault));
+  }
+
+  /** Whether a nonce that was used for good is free again: then nothing is signed with its key. */
+  isNonceFreed(): boolean {
+    const { nonces } = this.#ledger.head.state;
+    const isFree = (signer: Address, nonce: number) => nonce >= (nonces.get(signer) ?? 0);
+    const ofOrder = (history: OrderHistory) => {
+      const state = orderState(history);
+      return state.status === 'final' && isFree(history.record.signer, state.outcome.attempt.nonce);
+    };
+    const ofFiller = ({ record, events }: FillerHistory) =>
+      events.at(-1)?.event.kind === 'closed' && isFree(record.signer, record.attempt.nonce);
+    return this.#disk.histories().some(ofOrder) || [...this.#disk.fillers.values()].some(ofFiller);
   }
 
   /** Whether the keeper has nothing left to do about the chain: what I14 waits for. */
@@ -191,10 +239,13 @@ export class JournalChecker {
     return null;
   }
 
-  /** I9, I13 at the end: journal and chain say exactly the same. */
+  /** I9, I13 at the end: journal and chain say exactly the same, but for what was final and a person was asked about. */
   checkEnd(): void {
     const booked: string[] = [];
+    const lost = new Set(this.#lost().map(({ record }) => record.id));
+    const lostAttempts = this.#lostAttempts();
     for (const history of this.#disk.histories()) {
+      if (lost.has(history.record.id)) continue;
       const state = outcomeOf(orderState(history));
       if (state.status === 'filled')
         booked.push(`${state.fill.transactionHash} filled ${state.fill.blockHash}`);
@@ -205,7 +256,7 @@ export class JournalChecker {
     const onChain = this.#ledger.blocks.flatMap(({ facts, included }) =>
       included
         .filter(({ hash, call }) => call !== null && this.#checker.wasReleased(hash))
-        .filter(({ hash }) => !this.#keptBack.has(hash))
+        .filter(({ hash }) => !this.#keptBack.has(hash) && !lostAttempts.has(hash))
         .map(({ hash, succeeded }) => `${hash} ${succeeded ? 'filled' : 'reverted'} ${facts.hash}`),
     );
     const missing = onChain.filter((one) => !booked.includes(one));

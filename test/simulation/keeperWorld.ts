@@ -71,7 +71,7 @@ export function keeperWorld(parts: KeeperParts): World {
   const clock = clockOf(timeline, parts.skewSeconds);
   const relays = Array.from({ length: workload.relayCount }, (_, index) => {
     const relay = simulatedRelay(`relay-${index}`, bytes, pool, process, parts.fateOfRelay, parts.onSubmit);
-    return workload.guarded ? guardRelay(relay, policy, clock, stop) : relay;
+    return workload.guarded ? guardRelay(relay, policy, clock) : relay;
   });
   return {
     chain: simulatedChain(node, mood, process, parts.nodeWatch),

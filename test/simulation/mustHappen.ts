@@ -60,6 +60,7 @@ const decisions = [
   'paused',
   'keeperNotAllowed',
   'chainFault',
+  'finalityBroken',
   'journalFault',
   'signerFault',
 ].map((code) => `decided ${code}`);
@@ -78,6 +79,7 @@ export const mustHappen: readonly string[] = [
   'filler gap',
   'filler stuck',
   'reorg seen',
+  'finality broken',
   'ticked twice',
 ];
 

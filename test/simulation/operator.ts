@@ -1,27 +1,45 @@
-import type { Address } from '../../src/core/units.ts';
+import { keptHaltKey, keptHaltOf, resumeVault } from '../../src/engine/keptHalt.ts';
 import { acknowledgeForeign } from '../../src/engine/laneMemory.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { SimulatedProcess } from '../../src/sim/world/simulatedProcess.ts';
 import { type SimulatedDisk, simulatedStore } from '../../src/sim/world/store.ts';
 import type { Timeline } from '../../src/sim/world/timeline.ts';
+import type { Workload } from './workload.ts';
 
-/** The person behind a keeper, once everything works again: looks into foreign transactions and lets the key go on. */
+/** The person behind a keeper, once everything works again: looks into what needs a person's word, and gives it. */
 export class Operator {
   readonly #store: Store;
-  readonly #keepers: readonly Address[];
+  readonly #timeline: Timeline;
+  readonly #workload: Pick<Workload, 'keepers' | 'vaults'>;
+  readonly #accepted = new Set<string>();
 
-  constructor(disk: SimulatedDisk, timeline: Timeline, keepers: readonly Address[]) {
+  constructor(disk: SimulatedDisk, timeline: Timeline, workload: Pick<Workload, 'keepers' | 'vaults'>) {
     const process = new SimulatedProcess(
       timeline,
       () => null,
       () => {},
     );
     this.#store = simulatedStore(disk, process, () => {});
-    this.#keepers = keepers;
+    this.#timeline = timeline;
+    this.#workload = workload;
   }
 
-  /** Acknowledges what is known of. */
-  acknowledge(): void {
-    for (const keeper of this.#keepers) void acknowledgeForeign(this.#store, 1, keeper);
+  /** Acknowledges foreign transactions that are known of, and resumes vaults of which what was final was replaced. */
+  act(): void {
+    for (const keeper of this.#workload.keepers) void acknowledgeForeign(this.#store, 1, keeper);
+    for (const { terms } of this.#workload.vaults) void this.#resume(terms.name);
+  }
+
+  /** Whether a vault's final orders were taken as they are booked. */
+  hasAccepted(vault: string): boolean {
+    return this.#accepted.has(vault);
+  }
+
+  async #resume(vault: string): Promise<void> {
+    const halt = keptHaltOf(await this.#store.recall(vault, keptHaltKey));
+    if (halt?.code !== 'finalityBroken') return;
+    this.#accepted.add(vault);
+    const word = { reason: 'looked up', by: 'a person', atSeconds: this.#timeline.nowSeconds };
+    await resumeVault(this.#store, vault, halt, word);
   }
 }

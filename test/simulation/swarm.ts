@@ -27,6 +27,7 @@ export const faultClasses = [
   'simulationLies',
   // head and mempool: 24, 25, 26, 27, 33, 35
   'reorgs',
+  'deepReorgs',
   'blockDuringTick',
   'foreignTransactions',
   'eviction',

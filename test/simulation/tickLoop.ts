@@ -9,7 +9,7 @@ import type { JournalChecker } from './journalChecker.ts';
 import { describeResult } from './words.ts';
 
 /** Faults of ticks after which the journal need not agree with the chain yet. */
-const faultCodes = new Set(['chainFault', 'journalFault', 'dataFault', 'signerFault']);
+const faultCodes = new Set(['chainFault', 'finalityBroken', 'journalFault', 'dataFault', 'signerFault']);
 
 /** What ticks are held against. */
 export interface TickLoopParts {
@@ -26,6 +26,8 @@ export interface TickLoopParts {
 /** Ticks of a keeper's processes, one at a time, and what must hold after each. */
 export class TickLoop {
   count = 0;
+  /** Under which reason each vault's last tick ended. */
+  readonly lastCodes = new Map<string, string>();
   readonly #parts: TickLoopParts;
   #process: SimulatedProcess | null = null;
   #world: World | null = null;
@@ -82,7 +84,10 @@ export class TickLoop {
     const headBefore = ledger.head;
     const results = await tickFleet(world, vaults);
     if (!process.alive) return;
-    for (const { decision } of results) count(`decided ${decision.code}`);
+    for (const { vault, decision } of results) {
+      count(`decided ${decision.code}`);
+      this.lastCodes.set(vault, decision.code);
+    }
     say(() => results.map(describeResult).join('; '));
     const isSame = headBefore === ledger.head && !checker.stopped;
     if (this.#isTroubled || !weather.isClear || !isSame) return;

@@ -45,6 +45,7 @@ const WORDS: Readonly<Record<ReasonCode, string>> = {
   signerFault: 'signer fault',
   journalFault: 'journal fault',
   chainFault: 'chain fault',
+  finalityBroken: 'finality broken',
 };
 
 /** A reason in a few words, where only its code is known. */

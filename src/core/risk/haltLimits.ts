@@ -18,7 +18,7 @@ export interface HaltLimits {
   readonly staleSeconds: number | null;
 }
 
-/** Halts that stay: what went wrong is not over when the figures look well again. */
+/** Halts that stay until somebody resumes the vault: what went wrong is not over when the figures look well again. */
 export const keptHaltCodes: readonly ReasonCode[] = [
   'failures',
   'lossLimit',
@@ -26,6 +26,7 @@ export const keptHaltCodes: readonly ReasonCode[] = [
   'gasLimit',
   'slippageLimit',
   'staleLimit',
+  'finalityBroken',
 ];
 
 const WEI_DECIMALS = 18;

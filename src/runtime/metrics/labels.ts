@@ -48,6 +48,7 @@ const kindsOf: Readonly<Record<ReasonCode, readonly Kind[]>> = {
   signerFault: ['halt'],
   journalFault: ['halt'],
   chainFault: ['halt'],
+  finalityBroken: ['halt'],
 };
 
 /** Every pair of kind and reason that a decision may have. */

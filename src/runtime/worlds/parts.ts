@@ -57,7 +57,7 @@ export async function openRelays(
   return Object.entries(config.relays).map(([name, part]) => {
     const kind = plugin(tools.registry.relays, part);
     const relay = kind.open(name, part.config, { identity, fetch, secrets, clock });
-    return guardRelay(relay, relayPolicyOf(part), clock, tools.stop);
+    return guardRelay(relay, relayPolicyOf(part), clock);
   });
 }
 

@@ -108,7 +108,7 @@ export class FastOrders {
   /** What the past tells a decision; worked out again only after something happened. */
   past(): Past {
     for (let limit = firstPage; this.#past === null; limit *= 4) {
-      this.#past = pastAmong(this.#orders.slice(-limit).reverse(), limit, this.#state.nextSequence);
+      this.#past = pastAmong(this.#orders.slice(-limit).reverse(), limit);
     }
     return this.#past;
   }

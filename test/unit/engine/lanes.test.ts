@@ -236,6 +236,30 @@ describe('the lanes of a fleet', () => {
       await tickFleet({ ...world, stop: AbortSignal.abort() }, vaults);
       expect(await store.openFillers(1, keeperAddress)).toEqual([]);
     });
+
+    it('is not filled where leave is taken back while the filler is signed', async () => {
+      const [first = '', second = ''] = names;
+      const vaults = [vaultOf(first), vaultOf(second)];
+      mine({ [first]: 6n * ether });
+      await tickFleet(world, vaults);
+      await shun(first);
+      for (let block = 0; block < 2; block += 1) mine();
+      mine({ [second]: 6n * ether });
+      await tickFleet(world, vaults);
+      mine({ [first]: -6n * ether });
+      let refusal: string | null = null;
+      const signer: Signer = {
+        ...simulatedSigner,
+        signTransaction: (transaction) => {
+          refusal = 'disarmed';
+          return simulatedSigner.signTransaction(transaction);
+        },
+      };
+      await tickFleet({ ...world, signers: [signer], permission: { refusal: () => refusal } }, vaults);
+      const [filler] = await store.openFillers(1, keeperAddress);
+      expect(filler).toMatchObject({ record: { why: 'gap' }, events: [] });
+      expect(ledger.pool.has(filler?.record.attempt.transactionHash as Hash)).toBe(false);
+    });
   });
 
   describe('a transaction that the journal does not know', () => {
@@ -424,7 +448,7 @@ describe('the lanes of a fleet', () => {
       ledger.reorg(15);
       for (let block = 0; block < 30; block += 1) mine();
       const [result] = await tickFleet(world, [vaultOf(name)]);
-      expect(result?.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+      expect(result?.decision).toMatchObject({ kind: 'halt', code: 'finalityBroken' });
       expect((await store.orders(name, 1))[0]).toEqual(before);
     });
   });

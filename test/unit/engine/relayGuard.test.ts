@@ -62,21 +62,71 @@ const policy = (wish: Partial<RelayPolicy> = {}): RelayPolicy => ({ ...defaultRe
 const once: RelayPolicy['retry'] = { retries: 0, firstDelaySeconds: 0, maxDelaySeconds: 0 };
 
 describe('a guarded relay', () => {
-  it('is asked nothing any more once the keeper was told to stop, not even again', async () => {
-    const stop = new AbortController();
-    const { relay, asked } = scripted(fault);
-    const stopping = {
+  describe('with leave that can be taken back', () => {
+    const leave = (word: { refusal: string | null }, digit = '1'): Submission => ({
+      ...submission(digit),
+      refusal: () => word.refusal,
+    });
+
+    it('asks for it again before every try: what was disarmed while it waited is not sent again', async () => {
+      const word: { refusal: string | null } = { refusal: null };
+      const { relay, asked } = scripted(fault);
+      const disarming = {
+        ...relay,
+        submit: (one: Submission) => {
+          word.refusal = 'north was disarmed';
+          return relay.submit(one);
+        },
+      };
+      const guarded = guardRelay(disarming, policy(), simulatedClock());
+      expect(await guarded.submit(leave(word))).toEqual(fault);
+      expect(asked()).toBe(1);
+      expect(await guarded.submit(leave(word, '2'))).toEqual({
+        status: 'refused',
+        detail: 'not sent: north was disarmed',
+      });
+      expect(asked()).toBe(1);
+    });
+
+    it('does not send what was disarmed while it waited for its turn', async () => {
+      const clock = simulatedClock();
+      const word: { refusal: string | null } = { refusal: null };
+      const { relay, asked } = scripted(accepted);
+      const guarded = guardRelay(relay, policy({ rateLimit: { perMinute: 20, burst: 1 } }), clock);
+      await guarded.submit(leave(word, '1'));
+      const waiting = guarded.submit(leave(word, '2'));
+      word.refusal = 'north was disarmed';
+      expect((await waiting).status).toBe('refused');
+      expect(asked()).toBe(1);
+    });
+
+    it('keeps the one look at a relay that was left alone for what may leave', async () => {
+      const clock = simulatedClock();
+      const { relay, asked } = scripted(fault, accepted);
+      const breaker = { failuresToOpen: 1, coolDownSeconds: 15, maxCoolDownSeconds: 60 };
+      const guarded = guardRelay(relay, policy({ retry: once, breaker }), clock);
+      await guarded.submit(submission('1'));
+      await clock.sleep(15_000);
+      await guarded.submit(leave({ refusal: 'north was disarmed' }, '2'));
+      expect((await guarded.submit(submission('3'))).status).toBe('accepted');
+      expect(asked()).toBe(2);
+    });
+  });
+
+  it('is waited for no longer than it may take, where the clock is set back meanwhile', async () => {
+    const clock = simulatedClock();
+    let skewSeconds = 0;
+    const skewed: Clock = { ...clock, nowSeconds: () => clock.nowSeconds() + skewSeconds };
+    const { relay } = scripted(fault, 'hangs');
+    const setBack: Relay = {
       ...relay,
-      submit: (one: Submission) => {
-        stop.abort();
+      submit: (one) => {
+        skewSeconds = -3_600;
         return relay.submit(one);
       },
     };
-    const guarded = guardRelay(stopping, policy(), simulatedClock(), stop.signal);
-    expect(await guarded.submit(submission())).toEqual(fault);
-    expect(asked()).toBe(1);
-    expect(await guarded.submit(submission('2'))).toMatchObject({ status: 'refused' });
-    expect(asked()).toBe(1);
+    await guardRelay(setBack, policy(), skewed).submit(submission());
+    expect(clock.nowSeconds() - 1_000).toBeLessThan(3 * defaultRelayPolicy.timeoutSeconds);
   });
 
   it('passes on what the relay is and what it can, and nothing that it cannot', () => {

@@ -74,6 +74,7 @@ describe('two orders of one sequence', () => {
     ...viewFrom(world.chain, { ...sampleSnapshot(400n).chain.block, number: 400n }),
     confirmedNonce: async () => 10,
     stands,
+    fateOf: async (block) => ((await stands(block)) ? 'stands' : 'replaced'),
     usedBelow: async () => true,
     headStands: async () => true,
     standingReceipt: async (hash) => (receipt?.transactionHash === hash ? receipt : null),

@@ -4,7 +4,7 @@ import { orderState } from '../../../src/engine/orderState.ts';
 import { tick, tickFleet } from '../../../src/engine/tick.ts';
 import type { VaultSetup, World } from '../../../src/engine/world.ts';
 import type { Chain } from '../../../src/ports/chain.ts';
-import type { Submission } from '../../../src/ports/relay.ts';
+import type { Relay, Submission } from '../../../src/ports/relay.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
 import { Ledger, toData } from '../../support/simulatedLedger.ts';
@@ -392,6 +392,26 @@ describe('tick', () => {
       ledger.mine();
       expect((await tick(world, vault)).settled.map(({ event }) => event.kind)).toEqual(['filled']);
     });
+  });
+
+  it('ends when every relay has answered, also where one answer cannot be journaled', async () => {
+    let isAnswered = false;
+    const slow: Relay = {
+      ...simulatedRelay('slow', ledger, { passesOn: true, says: 'accepted' }),
+      submit: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        isAnswered = true;
+        return { status: 'accepted', detail: 'late' };
+      },
+    };
+    const appendEvent: Store['appendEvent'] = async (id, event, at) => {
+      if (event.kind === 'answered' && event.relay !== 'slow') throw new JournalError('disk is full');
+      return store.appendEvent(id, event, at);
+    };
+    const relays = [...world.relays, slow];
+    const result = await tick(worldWith({ relays, store: { ...store, appendEvent } }), vault);
+    expect(result.decision).toMatchObject({ kind: 'halt', code: 'journalFault' });
+    expect(isAnswered).toBe(true);
   });
 
   describe('before it signs', () => {

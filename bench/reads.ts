@@ -14,7 +14,7 @@ import type { Read } from '../src/core/read.ts';
 import type { Address } from '../src/core/units.ts';
 import { startDevnet } from '../src/devnet/index.ts';
 
-/** How many reads at once, and the least ratio end to end, where most of the time is the node's own. */
+/** How many reads at once, and the least ratio end to end, of which the node's own time is the same for both. */
 const SIZES = [
   { reads: 100, endToEnd: 5 },
   { reads: 1_000, endToEnd: 6 },

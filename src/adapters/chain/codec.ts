@@ -9,6 +9,7 @@ import {
 import { CorruptDataError, InvalidInputError } from '../../core/errors.ts';
 import type { Hex } from '../../core/units.ts';
 import { dynamicDecoder, type WordDecoder } from './dynamicWords.ts';
+import { DIGITS_PER_WORD } from './words.ts';
 
 /** One view function, ready to be encoded and decoded many times. */
 export interface FunctionCodec {
@@ -18,8 +19,6 @@ export interface FunctionCodec {
 }
 
 type WordEncoder = (value: unknown) => string;
-
-const digits = 64;
 
 /**
  * Prepares a function of an ABI. Functions whose parts are single words (most getters) take a path without a general
@@ -57,7 +56,7 @@ function unlessMissing<T>(parts: readonly (T | null)[]): readonly T[] | null {
 }
 
 function decodeWords(name: string, outputs: readonly WordDecoder[], data: Hex): unknown {
-  if (data.length !== 2 + digits * outputs.length) {
+  if (data.length !== 2 + DIGITS_PER_WORD * outputs.length) {
     throw new CorruptDataError(
       `answer of ${name}`,
       `${(data.length - 2) / 2} bytes`,
@@ -65,7 +64,7 @@ function decodeWords(name: string, outputs: readonly WordDecoder[], data: Hex): 
     );
   }
   const values = outputs.map((decode, index) => {
-    const word = data.slice(2 + digits * index, 2 + digits * (index + 1));
+    const word = data.slice(2 + DIGITS_PER_WORD * index, 2 + DIGITS_PER_WORD * (index + 1));
     const value = decode(word);
     if (value === undefined)
       throw new CorruptDataError(`value ${index} of ${name}`, `0x${word}`, 'a value of its type');
@@ -98,36 +97,36 @@ const numberBits = 48;
 
 /** Null for a type that is more than one word. */
 function wordEncoder({ type }: AbiParameter): WordEncoder | null {
-  if (type === 'address') return (value) => String(value).slice(2).toLowerCase().padStart(digits, '0');
-  if (type === 'bool') return (value) => (value ? '1' : '0').padStart(digits, '0');
+  if (type === 'address')
+    return (value) => String(value).slice(2).toLowerCase().padStart(DIGITS_PER_WORD, '0');
+  if (type === 'bool') return (value) => (value ? '1' : '0').padStart(DIGITS_PER_WORD, '0');
   const integer = integerType(type);
   if (!integer) return null;
   return (value) => {
     const given = BigInt(value as bigint | number);
     const fits = integer.signed ? BigInt.asIntN(integer.bits, given) : BigInt.asUintN(integer.bits, given);
     if (fits !== given) throw new InvalidInputError('argument', given, `a value of type ${type}`);
-    return BigInt.asUintN(256, given).toString(16).padStart(digits, '0');
+    return BigInt.asUintN(256, given).toString(16).padStart(DIGITS_PER_WORD, '0');
   };
 }
 
 /** Null for a type that is more than one word; the decoder gives undefined where the word is no value of the type. */
 function wordDecoder({ type }: AbiParameter): WordDecoder | null {
-  if (type === 'address')
-    return (word) => (word.startsWith('0'.repeat(24)) ? `0x${word.slice(24)}` : undefined);
-  if (type === 'bool')
-    return (word) => (isSmall(word) ? booleans[Number.parseInt(word.slice(-12), 16)] : undefined);
-  if (type === 'bytes32') return (word) => `0x${word}`;
+  if (type === 'address') return (word) => (isAddress.test(word) ? `0x${word.slice(24)}` : undefined);
+  if (type === 'bool') return (word) => (isSmall(word) ? booleans[lowOf(word)] : undefined);
+  if (type === 'bytes32') return (word) => (isHexadecimal.test(word) ? `0x${word}` : undefined);
   const integer = integerType(type);
   if (!integer) return null;
   const { signed, bits } = integer;
   if (!signed && bits <= numberBits) {
     return (word) => {
-      const value = isSmall(word) ? Number.parseInt(word.slice(-12), 16) : Number.NaN;
+      const value = isSmall(word) ? lowOf(word) : Number.NaN;
       return value < 2 ** bits ? value : undefined;
     };
   }
   return (word) => {
-    const unsigned = BigInt(`0x${word}`);
+    const unsigned = unsignedOf(word);
+    if (unsigned === undefined) return undefined;
     const value = signed ? BigInt.asIntN(256, unsigned) : unsigned;
     if (value !== (signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value))) return undefined;
     return bits <= numberBits ? Number(value) : value;
@@ -135,11 +134,26 @@ function wordDecoder({ type }: AbiParameter): WordDecoder | null {
 }
 
 const booleans = [false, true];
-const highZeros = '0'.repeat(digits - 12);
+const isAddress = /^0{24}[0-9a-f]{40}$/i;
+const isHexadecimal = /^[0-9a-f]+$/i;
+const highZeros = '0'.repeat(DIGITS_PER_WORD - 12);
 
 /** Whether a word is below 2^48. */
 function isSmall(word: string): boolean {
   return word.startsWith(highZeros);
+}
+
+/** The last 48 bits; not a number where other digits are among them. */
+function lowOf(word: string): number {
+  return Number(`0x${word.slice(-12)}`);
+}
+
+function unsignedOf(word: string): bigint | undefined {
+  try {
+    return BigInt(`0x${word}`);
+  } catch {
+    return undefined;
+  }
 }
 
 function integerType(type: string): { readonly signed: boolean; readonly bits: number } | null {

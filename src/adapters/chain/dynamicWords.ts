@@ -1,5 +1,6 @@
 import type { AbiParameter } from 'viem';
 import { CorruptDataError } from '../../core/errors.ts';
+import { DIGITS_PER_WORD, offsetAt, smallAt, wordAt } from './words.ts';
 
 /** Decodes one word of 64 digits; undefined where it is no value of the type. */
 export type WordDecoder = (word: string) => unknown;
@@ -10,10 +11,6 @@ type TailDecoder = (digits: string, start: number) => unknown;
 type Part =
   | { readonly isDynamic: false; readonly decode: WordDecoder }
   | { readonly isDynamic: true; readonly decode: TailDecoder };
-
-const digitsPerWord = 64;
-/** Offsets and lengths are below 2^32 in anything that fits into an answer. */
-const highZeros = '0'.repeat(56);
 
 /**
  * A decoder of outputs that are words, lists of words, or named groups of those, as general ABI decoders give them; null
@@ -55,9 +52,9 @@ function partOf(
     isDynamic: true,
     decode: (digits, start) => {
       const count = smallAt(digits, start);
-      const first = start + digitsPerWord;
+      const first = start + DIGITS_PER_WORD;
       // The length is checked before a list of it is made.
-      wordAt(digits, first + digitsPerWord * (count - 1));
+      wordAt(digits, first + DIGITS_PER_WORD * (count - 1));
       return Array.from({ length: count }, (_, index) => decoded(element, digits, first, index));
     },
   };
@@ -82,27 +79,12 @@ function groupOf(
 /** The value at a place in the head that starts at `start`. */
 function valueAt(part: Part, digits: string, start: number, index: number): unknown {
   if (!part.isDynamic) return decoded(part.decode, digits, start, index);
-  const offsetBytes = smallAt(digits, start + digitsPerWord * index);
-  if (offsetBytes % 32 !== 0) throw new CorruptDataError('offset', offsetBytes, 'a multiple of 32');
-  return part.decode(digits, start + 2 * offsetBytes);
+  return part.decode(digits, start + 2 * offsetAt(digits, start + DIGITS_PER_WORD * index));
 }
 
 function decoded(decode: WordDecoder, digits: string, start: number, index: number): unknown {
-  const word = wordAt(digits, start + digitsPerWord * index);
+  const word = wordAt(digits, start + DIGITS_PER_WORD * index);
   const value = decode(word);
   if (value === undefined) throw new CorruptDataError(`value ${index}`, `0x${word}`, 'a value of its type');
-  return value;
-}
-
-function wordAt(digits: string, start: number): string {
-  if (start + digitsPerWord > digits.length)
-    throw new CorruptDataError('answer', `${digits.length / 2} bytes`, `at least ${start / 2 + 32} bytes`);
-  return digits.slice(start, start + digitsPerWord);
-}
-
-function smallAt(digits: string, start: number): number {
-  const word = wordAt(digits, start);
-  const value = word.startsWith(highZeros) ? Number.parseInt(word.slice(-8), 16) : Number.NaN;
-  if (!Number.isInteger(value)) throw new CorruptDataError('length or offset', `0x${word}`, 'below 2^32');
   return value;
 }

@@ -1,18 +1,17 @@
 import { CorruptDataError } from '../../core/errors.ts';
 import type { Call, CallResult } from '../../core/read.ts';
 import type { Address, Hex } from '../../core/units.ts';
+import { DIGITS_PER_WORD, offsetAt, smallAt } from './words.ts';
 
 /** Where Multicall3 lives on nearly every chain. */
 export const MULTICALL3: Address = '0xca11bde05977b3631167028862be2a173976ca11';
 
 /** `aggregate3((address target, bool allowFailure, bytes callData)[])`. */
 const aggregate3Selector = '0x82ad56cb';
-const word = (value: number) => value.toString(16).padStart(64, '0');
+const word = (value: number) => value.toString(16).padStart(DIGITS_PER_WORD, '0');
 const wordOf32 = word(32);
 const wordOf96 = word(96);
 const wordOfTrue = word(1);
-/** Hexadecimal digits in a word. */
-const digits = 64;
 
 /** Calldata bytes that one call takes up inside `aggregate3`. */
 export function encodedBytes(call: Call): number {
@@ -27,9 +26,9 @@ export function encodeAggregate3(calls: readonly Call[]): Hex {
   let offset = 32 * calls.length;
   for (const { to, data } of calls) {
     const bytes = (data.length - 2) / 2;
-    const padded = data.slice(2).padEnd(Math.ceil(bytes / 32) * digits, '0');
+    const padded = data.slice(2).padEnd(Math.ceil(bytes / 32) * DIGITS_PER_WORD, '0');
     offsets.push(word(offset));
-    tuples.push(to.slice(2).padStart(digits, '0'), wordOfTrue, wordOf96, word(bytes), padded);
+    tuples.push(to.slice(2).padStart(DIGITS_PER_WORD, '0'), wordOfTrue, wordOf96, word(bytes), padded);
     offset += 32 * 4 + padded.length / 2;
   }
   return `${aggregate3Selector}${wordOf32}${word(calls.length)}${offsets.join('')}${tuples.join('')}`;
@@ -62,55 +61,35 @@ function sameCalls(some: readonly Call[], others: readonly Call[]): boolean {
 }
 
 /**
- * The results in an answer of `aggregate3`. The head of every result is read from bytes that are decoded once; the
- * result's own data stays a slice of the answer until its read decodes it.
+ * The results in an answer of `aggregate3`. Only the frame around them is decoded; each result's own data stays a slice of
+ * the answer until its read decodes it.
  *
  * @throws CorruptDataError when an offset or a length points outside the answer, or the number of results is not `count`
  */
 export function decodeAggregate3(answer: Hex, count: number): CallResult[] {
-  const bytes = Uint8Array.from(Buffer.from(answer.slice(2), 'hex'));
-  if (bytes.length * 2 !== answer.length - 2) {
-    throw new CorruptDataError('multicall answer', 'other digits', 'whole hexadecimal bytes');
+  const digits = answer.slice(2);
+  if (digits.length % 2 !== 0) {
+    throw new CorruptDataError('multicall answer', `${digits.length} digits`, 'whole bytes');
   }
-  const quarters = new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
-  // The words of the answer's frame are lengths and offsets of whole words: small, and on a word's edge themselves.
-  const smallAt = (position: number): number => {
-    if (position % 32 !== 0 || position + 32 > bytes.length) {
-      throw new CorruptDataError('multicall offset', position, `a multiple of 32 below ${bytes.length}`);
-    }
-    const at = position >> 2;
-    const high =
-      quarters[at]! |
-      quarters[at + 1]! |
-      quarters[at + 2]! |
-      quarters[at + 3]! |
-      quarters[at + 4]! |
-      quarters[at + 5]! |
-      quarters[at + 6]!;
-    if (high !== 0 || bytes[position + 28]! > 0x7f)
-      throw new CorruptDataError('multicall word', 'above 2^31', 'a length or offset');
-    return (
-      (bytes[position + 28]! << 24) |
-      (bytes[position + 29]! << 16) |
-      (bytes[position + 30]! << 8) |
-      bytes[position + 31]!
-    );
-  };
-  const list = smallAt(0);
-  const found = smallAt(list);
+  const list = 2 * offsetAt(digits, 0);
+  const found = smallAt(digits, list);
   if (found !== count) throw new CorruptDataError('multicall results', found, `${count} results`);
   const results: CallResult[] = new Array(count);
-  const heads = list + 32;
+  const heads = list + DIGITS_PER_WORD;
   for (let index = 0; index < count; index++) {
-    const head = heads + smallAt(heads + 32 * index);
-    const success = smallAt(head);
-    if (success > 1) throw new CorruptDataError('multicall success flag', success, '0 or 1');
-    const tail = head + smallAt(head + 32);
-    const start = tail + 32;
-    const end = start + smallAt(tail);
-    if (end > bytes.length)
-      throw new CorruptDataError('multicall result length', end, `at most ${bytes.length}`);
-    results[index] = { ok: success === 1, data: `0x${answer.slice(2 + 2 * start, 2 + 2 * end)}` };
+    results[index] = resultAt(digits, heads + 2 * offsetAt(digits, heads + DIGITS_PER_WORD * index));
   }
   return results;
+}
+
+function resultAt(digits: string, head: number): CallResult {
+  const success = smallAt(digits, head);
+  if (success > 1) throw new CorruptDataError('multicall success flag', success, '0 or 1');
+  const tail = head + 2 * offsetAt(digits, head + DIGITS_PER_WORD);
+  const start = tail + DIGITS_PER_WORD;
+  const end = start + 2 * smallAt(digits, tail);
+  if (end > digits.length) {
+    throw new CorruptDataError('multicall result length', end / 2, `at most ${digits.length / 2}`);
+  }
+  return { ok: success === 1, data: `0x${digits.slice(start, end)}` };
 }

@@ -1,5 +1,5 @@
 import { BallastError } from '../../core/errors.ts';
-import type { Call, Read } from '../../core/read.ts';
+import type { Call, CallResult, Read } from '../../core/read.ts';
 import type { Outcome } from '../../ports/chain.ts';
 import { ReadFailedError, ReadUnboundedError } from './errors.ts';
 import type { Answer } from './round.ts';
@@ -10,8 +10,8 @@ export type AskRound = (calls: readonly Call[]) => Promise<readonly Answer[]>;
 /** No sensible read needs more rounds; one that does is at fault. */
 const mostRounds = 64;
 
-interface Running {
-  readonly read: Read<unknown>;
+interface Running<T> {
+  readonly read: Read<T>;
   readonly index: number;
   readonly calls: readonly Call[];
 }
@@ -29,21 +29,23 @@ export async function runReads<T>(
   onRound: (calls: number) => void,
 ): Promise<readonly Outcome<T>[]> {
   const outcomes: Outcome<T>[] = new Array(reads.length);
+  /** Lets a read go on with the answers to what it asked last; puts it among `still` where it asks for more. */
   const advance = (
     read: Read<T>,
     index: number,
-    step: () => IteratorResult<readonly Call[], T>,
-  ): Running[] => {
+    answers: readonly Answer[] | null,
+    still: Running<T>[],
+  ): void => {
     try {
-      const { done, value } = step();
-      if (!done) return [{ read, index, calls: value }];
-      outcomes[index] = { ok: true, value };
+      const { done, value } = answers === null ? read.next() : read.next(unlessRefused(answers));
+      if (done) outcomes[index] = { ok: true, value };
+      else still.push({ read, index, calls: value });
     } catch (error) {
       outcomes[index] = failed(error);
     }
-    return [];
   };
-  let running = reads.flatMap((read, index) => advance(read, index, () => read.next()));
+  let running: Running<T>[] = [];
+  for (const [index, read] of reads.entries()) advance(read, index, null, running);
   for (let rounds = 0; running.length > 0; rounds++) {
     if (rounds === mostRounds) return failAll(outcomes, running, new ReadUnboundedError(mostRounds));
     const { calls, positions } = distinct(running);
@@ -57,20 +59,27 @@ export async function runReads<T>(
       }
     }
     let taken = 0;
-    running = running.flatMap(({ read, index, calls: own }) => {
+    const still: Running<T>[] = [];
+    for (const { read, index, calls: own } of running) {
       const results = own.map(() => answers[positions[taken++]!]!);
-      return advance(read as Read<T>, index, () => {
-        const refused = results.find((result) => result instanceof BallastError);
-        if (refused) throw refused;
-        return read.next(results as Exclude<Answer, BallastError>[]) as IteratorResult<readonly Call[], T>;
-      });
-    });
+      advance(read, index, results, still);
+    }
+    running = still;
   }
   return outcomes;
 }
 
+/** @throws BallastError where the node refuses one of the calls */
+function unlessRefused(answers: readonly Answer[]): readonly CallResult[] {
+  for (const answer of answers) if (answer instanceof BallastError) throw answer;
+  return answers as readonly CallResult[];
+}
+
 /** The distinct calls of a round, and for every call in order which of them it is. */
-function distinct(running: readonly Running[]): { calls: readonly Call[]; positions: readonly number[] } {
+function distinct(running: readonly Running<unknown>[]): {
+  calls: readonly Call[];
+  positions: readonly number[];
+} {
   const places = new Map<string, Map<string, number>>();
   const placesOf = new Map<string, Map<string, number>>();
   const calls: Call[] = [];
@@ -98,7 +107,7 @@ function distinct(running: readonly Running[]): { calls: readonly Call[]; positi
 
 function failAll<T>(
   outcomes: Outcome<T>[],
-  running: readonly Running[],
+  running: readonly Running<T>[],
   error: unknown,
 ): readonly Outcome<T>[] {
   for (const { index } of running) outcomes[index] = failed(error);

@@ -55,6 +55,17 @@ describe('functions whose parts are single words', () => {
     expect(() => codec.decode(`0x${word}`)).toThrow(CorruptDataError);
   });
 
+  it.each(['uint8', 'uint24', 'uint256', 'int24', 'int256', 'bool', 'address', 'bytes32'])(
+    'refuse digits that are none in a word of %s',
+    (type) => {
+      const { codec } = codecFor(`function f() view returns (${type})`, 0);
+      for (const position of [0, 20, 40, 55, 62, 63]) {
+        const word = `${'0'.repeat(position)}g${'0'.repeat(63 - position)}`;
+        expect(() => codec.decode(`0x${word}`), `digit ${position}`).toThrow(CorruptDataError);
+      }
+    },
+  );
+
   it.each([31, 33, 64])('refuse an answer of %i bytes where one word is due', (bytes) => {
     const { codec } = codecFor('function f() view returns (uint256)', 0);
     expect(() => codec.decode(`0x${'00'.repeat(bytes)}` as Hex)).toThrow(CorruptDataError);

@@ -83,4 +83,13 @@ describe('aggregate3', () => {
       }),
     );
   });
+
+  it('refuses lengths and offsets with a digit that is none', () => {
+    const whole = encodedResults([{ success: true, returnData: '0x1234' }]);
+    // List, length, place of the result, its flag, place and length of its data; then comes the data itself.
+    for (let position = 2; position < 2 + 6 * 64; position++) {
+      const changed = `${whole.slice(0, position)}g${whole.slice(position + 1)}` as Hex;
+      expect(() => decodeAggregate3(changed, 1), `digit ${position}`).toThrow(CorruptDataError);
+    }
+  });
 });

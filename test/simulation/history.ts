@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/core/errors.ts';
 import type { World } from '../../src/engine/world.ts';
 import type { OrderEvent } from '../../src/ports/store.ts';
 import { type RandomStream, randomStream } from '../../src/sim/random.ts';
@@ -141,7 +142,7 @@ export class History {
     this.#mine();
     if (this.#faults.strikes('clockJumps', 0.2)) this.#skewSeconds = (this.#schedule.uniform() - 0.5) * 7_200;
     if (this.#faults.strikes('killSwitch', 0.1)) this.#pullSwitch();
-    if (this.#isHealing) this.#lookForEnd();
+    if (this.#isHealing) this.#look(() => this.#lookForEnd());
     else if (this.#blocks >= this.#workload.faultyBlocks) this.#heal();
     if (this.#slots % this.#workload.period === 0) this.#ticks.wake();
   }
@@ -171,7 +172,7 @@ export class History {
   #lookForEnd(): void {
     this.#healedFor += 1;
     this.#operator.act();
-    const open = this.#look(() => this.#journal.whatIsOpen());
+    const open = this.#journal.whatIsOpen();
     const unnoticed = this.#unnoticed();
     const isOver = this.#journal.isNonceFreed() && this.#healedFor >= haltingBlocks;
     if (unnoticed === null && (open === null || isOver)) {
@@ -194,13 +195,11 @@ export class History {
   }
 
   /** I13: looks at the journal, which must not contradict itself. */
-  #look<T>(look: () => T): T | string {
+  #look(look: () => void): void {
     try {
-      return look();
+      look();
     } catch (thrown) {
-      const what = thrown instanceof Error ? thrown.message : String(thrown);
-      this.#checker.broken('I13', what);
-      return what;
+      this.#checker.broken('I13', messageOf(thrown));
     }
   }
 

@@ -67,8 +67,8 @@ export class TickLoop {
     try {
       await this.#tickOnce(process, world);
     } catch (thrown) {
-      const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-      this.#parts.checker.broken('engine', what);
+      this.#parts.say(() => (thrown instanceof Error ? (thrown.stack ?? '') : ''));
+      this.#parts.checker.broken('engine', String(thrown));
     }
     if (!process.alive) return;
     this.#isBusy = false;

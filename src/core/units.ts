@@ -23,9 +23,17 @@ export interface Token {
   readonly decimals: number;
 }
 
+/** Turns a capital letter into a small one, and leaves small letters and digits as they are. */
+const SMALL_LETTER = 0x20;
+
 /** Whether two addresses are the same, whatever their letter case. */
 export function sameAddress(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
+  if (a === b) return true;
+  const last = a.length - 1;
+  if (b.length - 1 !== last) return false;
+  // Other addresses mostly end in another digit: to see that takes a fraction of writing both anew.
+  const isAlike = (a.charCodeAt(last) | SMALL_LETTER) === (b.charCodeAt(last) | SMALL_LETTER);
+  return isAlike && a.toLowerCase() === b.toLowerCase();
 }
 
 /** `value x numerator / denominator`, rounded towards zero for non-negative operands. */

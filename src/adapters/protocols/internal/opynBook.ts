@@ -13,8 +13,8 @@ import { writtenCollateral } from './opynMargin.ts';
 import { discoverSeries, type OpynPlace, refreshSeries, type Series, seriesSchema } from './opynSeries.ts';
 import { readLegs, readVaultCount, type VaultLeg } from './opynVaults.ts';
 import {
+  byAddress,
   dayOf,
-  distinct,
   lockedSpot,
   settlementOf,
   sideOf,
@@ -72,13 +72,16 @@ export function* readOpynBook(
     all(seen.map((series) => refreshSeries(series, place))),
   ]);
   const legs = [...seenLegs, ...(yield* readLegs(controller, account, seenVaults + 1, vaultCount))];
-  const wanted = [...otokens, ...legs.flatMap(({ kind, asset }) => (kind === 'collateral' ? [] : asset))];
-  const unseen = distinct(wanted).filter(
-    (otoken) => !seen.some((series) => sameAddress(series.otoken, otoken)),
-  );
+  const wanted = byAddress([
+    ...otokens,
+    ...legs.flatMap(({ kind, asset }) => (kind === 'collateral' ? [] : asset)),
+  ]);
+  const seenNames = byAddress(seen.map(({ otoken }) => otoken));
+  const unseen = [...wanted].flatMap(([name, otoken]) => (seenNames.has(name) ? [] : otoken));
   const discovered = yield* all(unseen.map((otoken) => discoverSeries(otoken, place)));
   const held = [...refreshed, ...discovered];
-  const seriesOf = (otoken: Address) => held.find(({ series }) => sameAddress(series.otoken, otoken))!.series;
+  const seriesByName = new Map(held.map(({ series }) => [series.otoken.toLowerCase(), series]));
+  const seriesOf = (otoken: Address) => seriesByName.get(otoken.toLowerCase())!;
   const own = ownPartOf(legs, held, seriesOf, vault);
   const positions = [
     ...own.legs.map((leg) =>
@@ -89,10 +92,12 @@ export function* readOpynBook(
       .map(({ series, balanceRaw }) => option('opyn held', series, balanceRaw, vault)),
     ...own.leftOut,
   ];
-  const alive = held.filter(({ series, balanceRaw }) => {
-    const inLeg = wanted.some((otoken) => sameAddress(otoken, series.otoken));
-    return inLeg || balanceRaw > 0n || series.expirySeconds > block.timestampSeconds;
-  });
+  const alive = held.filter(
+    ({ series, balanceRaw }) =>
+      balanceRaw > 0n ||
+      series.expirySeconds > block.timestampSeconds ||
+      wanted.has(series.otoken.toLowerCase()),
+  );
   return {
     positions,
     written: writtenCollateral(own.legs, seriesOf, vault),

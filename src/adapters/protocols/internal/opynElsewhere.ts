@@ -27,26 +27,31 @@ export function ownPartOf(
   vault: VaultTerms,
 ): OwnPart {
   const isOther = (otoken: Address) => isOnOtherToken(seriesOf(otoken), vault);
-  const optionsOf = (id: number) => legs.filter((leg) => leg.vaultId === id && leg.kind !== 'collateral');
-  const ids = [...new Set(legs.map(({ vaultId }) => vaultId))];
-  const otherIds = ids.filter((id) => {
-    const options = optionsOf(id);
-    return options.length > 0 && options.every(({ asset }) => isOther(asset));
-  });
+  const optionsByVault = new Map<number, VaultLeg[]>();
+  for (const leg of legs) {
+    if (leg.kind === 'collateral') continue;
+    const options = optionsByVault.get(leg.vaultId) ?? [];
+    options.push(leg);
+    optionsByVault.set(leg.vaultId, options);
+  }
+  const others = [...optionsByVault].filter(([, options]) => options.every(({ asset }) => isOther(asset)));
+  const otherIds = new Set(others.map(([id]) => id));
   const base = legs.find(
     ({ vaultId, kind, asset }) =>
-      otherIds.includes(vaultId) && kind === 'collateral' && sameAddress(asset, vault.base.address),
+      kind === 'collateral' && otherIds.has(vaultId) && sameAddress(asset, vault.base.address),
   );
   if (base !== undefined)
     throw new UnsupportedCollateralError(`opyn vault ${base.vaultId}`, base.asset, vault);
-  const otherHeld = held.filter(({ series, balanceRaw }) => balanceRaw > 0n && isOther(series.otoken));
+  const otherHeld = new Set(
+    held.filter(({ series, balanceRaw }) => balanceRaw > 0n && isOther(series.otoken)),
+  );
   const elsewhere = [
-    ...otherIds.flatMap((id) => optionsOf(id).map(({ asset }) => asset)),
-    ...otherHeld.map(({ series }) => series.otoken),
+    ...others.flatMap(([, options]) => options.map(({ asset }) => asset)),
+    ...[...otherHeld].map(({ series }) => series.otoken),
   ];
   return {
-    legs: legs.filter(({ vaultId }) => !otherIds.includes(vaultId)),
-    held: held.filter((one) => !otherHeld.includes(one)),
+    legs: legs.filter(({ vaultId }) => !otherIds.has(vaultId)),
+    held: held.filter((one) => !otherHeld.has(one)),
     leftOut: elsewhere.length === 0 ? [] : [note(elsewhere, seriesOf)],
   };
 }

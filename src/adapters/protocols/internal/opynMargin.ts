@@ -50,10 +50,9 @@ export function writtenCollateral(
   seriesOf: (otoken: VaultLeg['asset']) => Series,
   vault: VaultTerms,
 ): readonly WrittenCollateral[] {
-  const ids = [...new Set(legs.map(({ vaultId }) => vaultId))];
-  return ids.flatMap((vaultId) => {
-    const of = (kind: VaultLeg['kind']) => legs.find((leg) => leg.vaultId === vaultId && leg.kind === kind);
-    const [short, long, locked] = [of('short'), of('long'), of('collateral')];
+  const vaults = new Map<number, Partial<Record<VaultLeg['kind'], VaultLeg>>>();
+  for (const leg of legs) vaults.set(leg.vaultId, { [leg.kind]: leg, ...vaults.get(leg.vaultId) });
+  return [...vaults].flatMap(([vaultId, { short, long, collateral: locked }]) => {
     if (short === undefined) return [];
     const series = seriesOf(short.asset);
     const asset = sideOf(series.collateralAsset, vault);

@@ -104,9 +104,14 @@ export function heldOrOwed(
     : [{ kind: 'debt', label, asset, owedRaw: -amountRaw, borrowRate: 0 }];
 }
 
+/** Addresses by themselves in small letters, each once, as it was spelt last. */
+export function byAddress(addresses: readonly Address[]): ReadonlyMap<string, Address> {
+  return new Map(addresses.map((address) => [address.toLowerCase(), address]));
+}
+
 /** The same addresses, each once, whatever their spelling. */
 export function distinct(addresses: readonly Address[]): readonly Address[] {
-  return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
+  return [...byAddress(addresses).values()];
 }
 
 /** The day that a time falls on, UTC: `2026-11-20`. */

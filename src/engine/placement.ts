@@ -1,7 +1,8 @@
 import { hedgeDataWei } from '../core/hedge/cost.ts';
 import { swapsIn } from '../core/hedge/splitTerms.ts';
+import { fixed } from '../core/report/format.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
-import type { Address } from '../core/units.ts';
+import { type Address, toWhole } from '../core/units.ts';
 import type { TransactionIntent } from '../ports/chain.ts';
 import type { PricedTransaction } from '../ports/signer.ts';
 import { boundNonceConflict } from './boundNonce.ts';
@@ -33,6 +34,8 @@ export interface Placement {
 
 /** Blocks that pass an order over before it counts as stuck, unless the settings say otherwise. */
 export const usualStuckAfterBlocks = 2;
+
+const WEI_DECIMALS = 18;
 
 function gwei(wei: bigint): string {
   return `${(Number(wei) / 1e9).toFixed(2)} gwei`;
@@ -67,6 +70,25 @@ function priceSlot(vault: VaultSetup, candidate: Candidate, lane: Lane, head: Bl
   return fees && { nonce, fees, replaces: [] };
 }
 
+/**
+ * Why the gas that the simulation used costs more than the cap, in words; null where it does not, and where margin is eased.
+ * The plan counts with the gas that its steps usually take, and with the going tip: a pool may take more, and outbidding costs more.
+ */
+function tooDear(
+  { limits }: VaultSetup,
+  { decision, snapshot }: Candidate,
+  gasUsed: bigint,
+  { maxPriorityFeePerGasWei }: Fees,
+  dataWei: bigint,
+): string | null {
+  const { baseFeePerGasWei, priceQuote } = snapshot.native;
+  const wei = gasUsed * (baseFeePerGasWei + maxPriorityFeePerGasWei) + dataWei;
+  const gasQuote = toWhole(wei, WEI_DECIMALS) * priceQuote;
+  if (decision.kind === 'reduce' || gasQuote <= limits.maxGasQuote) return null;
+  const { symbol } = snapshot.vault.quote;
+  return `gas as simulated would cost ${fixed(gasQuote, 2)} ${symbol}, the cap is ${limits.maxGasQuote}`;
+}
+
 /** Fees and gas limit of a candidate on a lane, held against the cap and against the key's gas money. */
 export function placementOn(
   vault: VaultSetup,
@@ -88,6 +110,8 @@ export function placementOn(
   }
   const gasLimit = gasLimitFor(gasUsed, vault.submission.gasLimitMarginBps);
   const dataWei = hedgeDataWei(swapsIn(order.legs), snapshot.native);
+  const dear = tooDear(vault, candidate, gasUsed, slot.fees, dataWei);
+  if (dear !== null) return { refused: withheld(decision, 'hold', 'gasCap', dear) };
   const neededWei = gasLimit * slot.fees.maxFeePerGasWei + dataWei + intent.valueWei;
   if (balanceWei < neededWei) {
     const why = `${intent.from} has ${balanceWei} wei for gas, an order needs up to ${neededWei}: send it some`;

@@ -136,6 +136,24 @@ describe('before an order is sent', () => {
     expect((await decided()).kind).toBe('hedge');
   });
 
+  it('holds where the gas that the simulation used costs more than the cap, whatever the plan counted with', async () => {
+    drift(20);
+    const simulate: World['chain']['simulate'] = async (transaction, at) => {
+      const simulation = await dear.simulate(transaction, at);
+      return simulation.ok ? { ...simulation, gasUsed: 30n * simulation.gasUsed } : simulation;
+    };
+    const dear = world.chain;
+    const maxGasQuote = 50;
+    vault = { ...vault, limits: { ...vault.limits, maxGasQuote } };
+    world = { ...world, chain: { ...dear, simulate } };
+    const decision = await decided();
+    expect(decision).toMatchObject({ kind: 'hold', code: 'gasCap' });
+    expect(decision.why).toContain(`the cap is ${maxGasQuote}`);
+    expect(await store.orders('north', 1)).toEqual([]);
+    world = { ...world, chain: dear };
+    expect((await decided()).kind).toBe('hedge');
+  });
+
   it('offers a higher tip where blocks passed earlier orders over, and says what it will cost', async () => {
     drift(20);
     const first = await tick(world, vault);

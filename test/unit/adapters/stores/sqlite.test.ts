@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -85,6 +85,13 @@ describe('sqlite journal', () => {
     await expect(open()).rejects.toThrow(/another keeper has it open/);
     await first.close();
     await expect(open()).resolves.toBeDefined();
+  });
+
+  it('is held by one keeper at a time by whatever name it is reached', async () => {
+    await open();
+    symlinkSync(path, join(folder, 'link.sqlite'));
+    const linked = sqlite.open({ path: join(folder, 'link.sqlite'), readOnly: false });
+    await expect(linked).rejects.toThrow(/another keeper has it open/);
   });
 
   it('can be read while a keeper writes, by a reader that cannot write', async () => {

@@ -44,12 +44,10 @@ async function runForge(): Promise<Tally & { readonly output: string }> {
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, output };
 }
 
-/** The command line compiled, apart from `dist`, which the package's own test builds anew: each start is a process. */
-async function compiled(): Promise<Readonly<Record<string, string>>> {
-  const folder = join(root, 'dist-test');
-  rmSync(folder, { recursive: true, force: true });
-  const { code } = await run(bin('tsc'), ['-p', 'tsconfig.build.json', '--outDir', folder]);
-  return code === 0 ? { BALLAST_COMPILED: join(folder, 'src/cli/main.js') } : {};
+/** Builds the package once for all tests that start it or pack it; without it each does so for itself. */
+async function built(): Promise<Readonly<Record<string, string>>> {
+  const { code } = await run('npm', ['run', 'build']);
+  return code === 0 ? { BALLAST_COMPILED: join(root, 'dist/src/cli/main.js') } : {};
 }
 
 async function runVitest(): Promise<Tally> {
@@ -57,7 +55,7 @@ async function runVitest(): Promise<Tally> {
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { code } = await run(bin('vitest'), ['run', ...reporters], { env: await compiled() });
+    const { code } = await run(bin('vitest'), ['run', ...reporters], { env: await built() });
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8')) as {
       numPassedTests: number;
       numFailedTests: number;

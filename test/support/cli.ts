@@ -7,7 +7,7 @@ const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const tsx = import.meta.resolve('tsx');
 
 /**
- * Arguments for node that run the command line: compiled where the test run has compiled it, which starts three times as
+ * Arguments for node that run the command line: the build where the test run has made one, which starts three times as
  * fast, otherwise from its sources.
  */
 export const ballastCommand: readonly string[] =

@@ -8,7 +8,7 @@ import { createRedactor } from '../../../../src/runtime/log/redact.ts';
 import { type LocalServer, startLocalServer } from '../../../support/localServer.ts';
 import { secretsOf } from '../../../support/secrets.ts';
 
-const limits: DeliveryLimits = { timeoutMs: 1_000, retryMs: [10, 10], mostWaiting: 3, closeMs: 6_000 };
+const limits: DeliveryLimits = { timeoutMs: 300, retryMs: [10, 10], mostWaiting: 3, closeMs: 2_000 };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 let server: LocalServer;

@@ -76,11 +76,19 @@ describe('a pool of workers', () => {
     120_000,
   );
 
-  it('answers calls that come at once one after the other, each with its own results', async () => {
+  it('answers calls that come at once one after the other, each with its own results, and tells how far it is', async () => {
     const workers = opened(2);
+    const shares: number[] = [];
     const [some, others] = [candidates.slice(0, 2), candidates.slice(2)];
-    const answers = await Promise.all([runMany(workers, prepared, some), runMany(workers, prepared, others)]);
+    const onProgress = (share: number) => shares.push(share);
+    const answers = await Promise.all([
+      runMany(workers, prepared, some),
+      runMany(workers, prepared, others, { onProgress }),
+    ]);
     expect(answers).toEqual([fastBacktestMany(prepared, some), fastBacktestMany(prepared, others)]);
+    expect(shares.at(-1)).toBeCloseTo(1, 12);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.length).toBeGreaterThan(10);
   }, 120_000);
 
   it('goes on after a call whose signal was aborted before its turn only to say that it is closed', async () => {
@@ -93,14 +101,6 @@ describe('a pool of workers', () => {
     await expect(stopped).rejects.toThrow('enough');
     await expect(later).rejects.toThrow('closed');
     expect(await first).toEqual(fastBacktestMany(prepared, candidates.slice(0, 1)));
-  }, 120_000);
-
-  it('tells how far it is, never backwards, up to the end', async () => {
-    const shares: number[] = [];
-    await runMany(opened(2), prepared, candidates, { onProgress: (share) => shares.push(share) });
-    expect(shares.at(-1)).toBeCloseTo(1, 12);
-    expect(shares).toEqual([...shares].sort((a, b) => a - b));
-    expect(shares.length).toBeGreaterThan(10);
   }, 120_000);
 
   it('stops when it is told to, and is closed then', async () => {

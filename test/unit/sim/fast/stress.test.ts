@@ -11,7 +11,7 @@ import type { PricePath } from '../../../../src/sim/paths/pricePath.ts';
 import { randomStream } from '../../../../src/sim/random.ts';
 import type { VaultPlan } from '../../../../src/sim/vaultPlan.ts';
 
-const STEPS = 72;
+const STEPS = 60;
 const CRASH = 30;
 
 const gbm = (volatility: number, startPrice = 2_000): PricePath =>
@@ -141,7 +141,7 @@ describe('in markets wilder than any on record', () => {
   it.each(Object.entries(markets))(
     '%s: no policy fails or does what makes no sense',
     (_, market) => {
-      for (const size of [1e-3, 1, 1e3]) {
+      for (const size of [1e-3, 1e3]) {
         for (const policy of policies) {
           const found: string[] = [];
           const result = fastBacktest({

@@ -151,7 +151,7 @@ describe('a policy on the lattice', () => {
   });
 
   it('of the optimal band costs within 3 % of the least for a month at the money', () => {
-    const size = { decisions: 240, hedges: 551 };
+    const size = { decisions: 240, hedges: 301 };
     const least = leastHedgingCost(atTheMoney(), size);
     const ratio = policyHedgingCost(atTheMoney(), size, optimal(atTheMoney())) / least;
     expect(ratio).toBeGreaterThan(1);

@@ -175,6 +175,40 @@ export interface WindowRow {
   readonly heldOut: number;
 }
 
+/** A number that was searched for. */
+export interface SearchedNumber {
+  readonly name: string;
+  /** As people read it, with its unit. */
+  readonly title: string;
+  /** Its values lie so many times apart rather than so much. */
+  readonly isLog: boolean;
+}
+
+/** A setting that was tried. */
+export interface TriedRow {
+  readonly label: string;
+  /** Of the searched numbers, in their order. */
+  readonly values: readonly number[];
+  /** On the latest training weeks, quote a year and quote an hour. */
+  readonly costPerYear: number;
+  readonly hedgingError: number;
+  /** What is to be least, quote a year: on the latest training weeks, and on all held-out ones. */
+  readonly training: number;
+  readonly heldOut: number | null;
+  /** On the grid that the search began with, rather than between its points. */
+  readonly isCoarse: boolean;
+  readonly isChosen: boolean;
+}
+
+/** All settings of a policy that were tried. */
+export interface SearchReport {
+  readonly policy: string;
+  readonly numbers: readonly SearchedNumber[];
+  readonly settings: readonly TriedRow[];
+  /** Share of the differences that each number alone explains, in their order. */
+  readonly importance: Known<readonly number[]>;
+}
+
 /** What a search for parameters came to. */
 export interface CalibrationReport {
   readonly trials: number;
@@ -182,6 +216,7 @@ export interface CalibrationReport {
   readonly verdict: string;
   readonly points: readonly HeldOutPoint[];
   readonly windows: readonly WindowRow[];
+  readonly searches: readonly SearchReport[];
 }
 
 /** The whole report as data: the JSON file is this, the page shows nothing else. */

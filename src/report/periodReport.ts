@@ -1,4 +1,5 @@
 import type { ProfitParts } from '../sim/backtest/result.ts';
+import type { CostSeries, ReportSeries } from './document.ts';
 
 /** What a vault's orders cost against the fair price that they were decided at, quote. */
 export interface PeriodCost {
@@ -52,6 +53,11 @@ export interface OtherPolicy {
   readonly errorPerDayQuote: number | null;
 }
 
+/** What orders cost so far, by part, at each of them; quote. */
+export interface PeriodCosts extends CostSeries {
+  readonly timestampSeconds: readonly number[];
+}
+
 /** A value, or why there is none. */
 export type OrWhy<T> = T | { readonly missing: string };
 
@@ -79,6 +85,10 @@ export interface PeriodReport {
   readonly risk: OrWhy<PeriodRisk>;
   readonly profit: OrWhy<{ readonly parts: ProfitParts; readonly steps: number }>;
   readonly hedges: readonly PeriodHedge[];
+  /** For drawing: thinned to what a screen can show. */
+  readonly series: ReportSeries;
+  /** For drawing. */
+  readonly costs: PeriodCosts;
   readonly openOrders: readonly string[];
   readonly halts: readonly {
     readonly code: string;

@@ -1,11 +1,13 @@
 import { significant } from '../../core/report/format.ts';
 import { count, quote } from '../../core/report/numbers.ts';
 import { utcDay } from '../../core/report/utc.ts';
-import type { CalibrationReport, HeldOutPoint } from '../document.ts';
-import { html, type Markup } from './markup.ts';
+import type { CalibrationReport, HeldOutPoint, SearchReport } from '../document.ts';
+import { heatMap } from './heatMap.ts';
+import { type Content, html, type Markup } from './markup.ts';
+import { parallelCoordinates } from './parallel.ts';
 import { atX, atY, plot } from './plot.ts';
 import { colourClass, legend, shapePath } from './shapes.ts';
-import { dataTable } from './table.ts';
+import { dataTable, numberCell } from './table.ts';
 import { axisOf } from './ticks.ts';
 
 function scatter(points: readonly HeldOutPoint[], unit: string): Markup {
@@ -32,7 +34,7 @@ function scatter(points: readonly HeldOutPoint[], unit: string): Markup {
 
 /** What a search for parameters came to, on what it was chosen on and on what it was not. */
 export function calibrationSection(
-  { trials, verdict, points, windows }: CalibrationReport,
+  { trials, verdict, points, windows, searches }: CalibrationReport,
   unit: string,
 ): Markup {
   return html`<section id="calibration"><h2>Calibration</h2>
@@ -60,5 +62,36 @@ ${dataTable({
   ]),
   empty: 'the search used one window',
 })}
+${searches.map((search) => searchFigures(search, unit))}
 </section>`;
+}
+
+/** Rows of tried settings shown, the best; the JSON has all of them. */
+const MOST_SETTINGS = 60;
+
+function searchFigures(search: SearchReport, unit: string): Content {
+  const { policy, settings } = search;
+  const best = settings.toSorted((a, b) => a.training - b.training).slice(0, MOST_SETTINGS);
+  return html`${heatMap(search, unit)}${parallelCoordinates(search, unit)}
+<details><summary>The same as a table: ${policy}</summary>${dataTable({
+    caption:
+      best.length < settings.length
+        ? `The best ${count(best.length)} of ${count(settings.length)} settings of ${policy}, by training`
+        : `Settings of ${policy}, by training`,
+    columns: [
+      { label: 'setting', align: 'left' },
+      { label: 'cost', unit: `${unit} a year` },
+      { label: 'error', unit: `${unit} an hour` },
+      { label: 'training', unit: `${unit} a year` },
+      { label: 'held out', unit: `${unit} a year` },
+    ],
+    rows: best.map(({ label, costPerYear, hedgingError, training, heldOut, isChosen }) => [
+      `${label}${isChosen ? ', chosen' : ''}`,
+      quote(costPerYear),
+      quote(hedgingError),
+      quote(training),
+      numberCell(heldOut, quote, 'no hour of the held-out weeks counts'),
+    ]),
+    empty: 'nothing was tried',
+  })}</details>`;
 }

@@ -5,6 +5,7 @@ import { utcDay, utcMinute } from '../../core/report/utc.ts';
 import type { OtherPolicy, PeriodReport } from '../periodReport.ts';
 import { html, Markup } from './markup.ts';
 import type { PageAssets, SourceHash } from './page.ts';
+import { periodCharts } from './periodCharts.ts';
 import { notTradedTable, waterfall } from './policyPanels.ts';
 import { dataTable, numberCell } from './table.ts';
 
@@ -15,6 +16,7 @@ const SECTIONS = [
   ['result', 'Result'],
   ['cost', 'Cost'],
   ['risk', 'Risk'],
+  ['over-time', 'Over time'],
   ['profit', 'Profit and loss'],
   ['others', 'Other policies'],
   ['not-traded', 'Not traded'],
@@ -76,6 +78,7 @@ function vaultSections(report: PeriodReport, index: number): Markup {
 ${section('result', `${vault}: what happened`, resultText(report))}
 ${section('cost', 'What hedging cost', costTable(report))}
 ${section('risk', 'How far from neutral', riskTable(report))}
+${section('over-time', 'Over time', periodCharts(report))}
 ${section('profit', 'Profit and loss taken apart', 'missing' in profit ? missing(profit.missing) : waterfall({ profit: profit.parts, name: vault }, units.quote))}
 ${section('others', 'What other policies would have done', othersTable(report))}
 ${section('not-traded', 'Not traded, and why', notTraded.length === 0 ? missing('every decision was a hedge') : notTradedTable({ notTraded, name: vault }))}

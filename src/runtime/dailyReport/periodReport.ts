@@ -5,6 +5,7 @@ import type { OrWhy, PeriodCost, PeriodReport, PeriodRisk } from '../../report/p
 import { type JournaledHedge, journaledHedge } from '../journalHistory/bookedHedges.ts';
 import { journalProfit } from '../journalHistory/journalProfit.ts';
 import { followPolicy, type TriedPolicy } from './otherPolicies.ts';
+import { periodCosts, periodSeries } from './periodSeries.ts';
 import { decidedAt, type Period, type PeriodRows, readPeriod } from './readPeriod.ts';
 import { errorPerDay } from './risk.ts';
 
@@ -64,6 +65,8 @@ export async function periodReport(store: Store, request: PeriodRequest): Promis
     risk: riskOf(heads),
     profit: profit ?? { missing: 'fewer than two decisions know a price and an exposure' },
     hedges: hedges.filter(({ base }) => base > 0).map(hedgeRow),
+    series: periodSeries(heads),
+    costs: periodCosts(hedges),
     openOrders: open.map(({ record }) => record.id),
     halts: haltsOf(heads),
     others: await othersOf(store, request, rows, hedges),

@@ -1,5 +1,6 @@
 import { SECONDS_PER_DAY } from '../../core/units.ts';
 import type { CalibrationReport, HeldOutPoint } from '../../report/document.ts';
+import { searchReports } from '../../report/searches.ts';
 import type { BacktestResult } from '../../sim/backtest/result.ts';
 import { trialKey } from '../../sim/calibrate/trial.ts';
 import { objectiveValue, type SettingFigures } from '../../sim/calibrate/weekMoments.ts';
@@ -81,7 +82,7 @@ async function resultsOf(
   return byPath;
 }
 
-/** What a search came to, as a report shows it: the frontier's settings and the present one, and every window. */
+/** What a search came to, as a report shows it: the frontier's settings and the present one, and every window and trial. */
 export function calibrationReport(
   { result }: StudyCalibration,
   { timestampSeconds }: Pick<MarketPath, 'timestampSeconds'>,
@@ -100,6 +101,7 @@ export function calibrationReport(
       const label = parametersText(choice);
       return [{ policy, label, training: value(training), heldOut: value(heldOut), isChosen }];
     }),
+    searches: searchReports(result, parametersText),
     windows: folds.flatMap(({ range, choice, training, heldOut }) =>
       heldOut === null
         ? []

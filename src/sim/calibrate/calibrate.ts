@@ -11,6 +11,7 @@ import {
 import type { CalibrationResult, FrontierRow } from './result.ts';
 import { coarseGrid, neighbours, type SearchSpace } from './searchSpace.ts';
 import { type Trial, type TrialResult, trialAt, trialOf } from './trial.ts';
+import { triedSettings } from './triedSettings.ts';
 import { judge } from './verdict.ts';
 import { type WalkForwardRules, walkForward } from './walkForward.ts';
 import { figuresOfWeeks, type Objective, scaledObjective } from './weekMoments.ts';
@@ -103,6 +104,7 @@ export async function calibrate(input: CalibrationInput): Promise<CalibrationRes
     frontier: rows,
     verdict,
     trials: search.pool.length,
+    tried: triedSettings(search.pool, folds),
   };
 }
 

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import type { PolicyChoice } from '../fast/candidate.ts';
-import type { GridPoint, SearchSpace } from './searchSpace.ts';
+import { type GridPoint, type SearchDimension, type SearchSpace, valueAt } from './searchSpace.ts';
 import type { Trial } from './trial.ts';
 import type { Fold } from './walkForward.ts';
 import {
@@ -32,10 +32,18 @@ export interface PlacedFold {
   readonly test: readonly number[];
 }
 
+/** A number of a setting that lies at an end of what was searched: what is best may lie beyond. */
+export interface AtEnd extends Pick<SearchDimension, 'name'> {
+  readonly end: 'low' | 'high';
+  readonly value: number;
+}
+
 /** What a fold's training chose, and what that came to. */
 export interface FoldChoice {
   readonly range: Fold;
   readonly choice: PolicyChoice;
+  /** Empty where it lies within what was searched, and for a setting that was given. */
+  readonly atEnds: readonly AtEnd[];
   readonly training: SettingFigures;
   /** Null where nothing was scored in those weeks. */
   readonly heldOut: SettingFigures | null;
@@ -79,15 +87,27 @@ export function foldChoices(
 ): readonly FoldChoice[] {
   return folds.map((fold, index) => {
     const known = pool.filter(({ since }) => since <= index);
-    const { trial, weeks } = bestOf(known, fold, objective);
+    const best = bestOf(known, fold, objective);
+    const { trial, weeks } = best;
     const testWeeks = fold.test.map((week) => weeks[week]!);
     return {
       range: fold.range,
       choice: trial.choice,
+      atEnds: endsOf(best),
       training: figuresOfWeeks(fold.train.map((week) => weeks[week]!))!,
       heldOut: figuresOfWeeks(testWeeks),
       testWeeks,
     };
+  });
+}
+
+/** A share between centre and edge has nothing beyond its ends; everything else is searched on a logarithmic scale. */
+function endsOf({ space, coordinates }: PooledTrial): readonly AtEnd[] {
+  return (space?.dimensions ?? []).flatMap((dimension, index): readonly AtEnd[] => {
+    const place = coordinates[index]!;
+    const { name, points, scale } = dimension;
+    if (scale === 'linear' || points < 2 || (place > 0 && place < points - 1)) return [];
+    return [{ name, end: place > 0 ? 'high' : 'low', value: valueAt(dimension, place) }];
   });
 }
 

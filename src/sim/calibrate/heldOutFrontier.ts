@@ -1,14 +1,11 @@
 import type { PolicyRuns, PolicySetting } from '../study/comparePolicies.ts';
 import type { WeekBlock } from '../study/weekBlock.ts';
-import { type WalkForwardRules, walkForward } from './walkForward.ts';
+import { type Fold, type WalkForwardRules, walkForward } from './walkForward.ts';
 import { figuresOfWeeks, momentsOf, type Objective, objectiveValue } from './weekMoments.ts';
 
 /**
- * Policies as they do where it counts: for each objective every fold takes the setting that was best on its training weeks, and
- * what is compared is what these settings did on the test weeks, all folds together.
+ * {@link foldedFrontiers} over windows that walk forward.
  *
- * @param policies every setting over all weeks, the same weeks for all
- * @param objectives from minding risk little to minding it much: one point of the frontier each
  * @throws InvalidInputError when the weeks are too few for the windows
  */
 export function heldOutFrontiers(
@@ -19,7 +16,21 @@ export function heldOutFrontiers(
   const weekCount = policies
     .flatMap(({ settings }) => settings[0]?.blocks ?? [])
     .reduce((most, { week }) => Math.max(most, week + 1), 0);
-  const folds = walkForward(weekCount, rules);
+  return foldedFrontiers(policies, objectives, walkForward(weekCount, rules));
+}
+
+/**
+ * Policies as they do where it counts: for each objective every fold takes the setting that was best on its training weeks, and
+ * what is compared is what these settings did on the test weeks, all folds together.
+ *
+ * @param policies every setting over all weeks, the same weeks for all
+ * @param objectives from minding risk little to minding it much: one point of the frontier each
+ */
+export function foldedFrontiers(
+  policies: readonly PolicyRuns[],
+  objectives: readonly Objective[],
+  folds: readonly Fold[],
+): readonly PolicyRuns[] {
   return policies.map(({ policy, settings }): PolicyRuns => {
     const known = settings.map((setting) => ({ setting, moments: setting.blocks.map(momentsOf) }));
     const valueIn = ({ moments }: (typeof known)[number], from: number, to: number, objective: Objective) => {

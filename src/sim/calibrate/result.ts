@@ -1,5 +1,6 @@
 import type { PolicyChoice } from '../fast/candidate.ts';
 import type { FoldChoice } from './choose.ts';
+import type { TriedSetting } from './triedSettings.ts';
 import type { CalibrationVerdict } from './verdict.ts';
 import type { Objective, SettingFigures } from './weekMoments.ts';
 
@@ -32,4 +33,6 @@ export interface CalibrationResult {
   readonly verdict: CalibrationVerdict;
   /** Settings that were run. */
   readonly trials: number;
+  /** Those that were looked for, each with where it lies and what it came to; what was given is {@link present}. */
+  readonly tried: readonly TriedSetting[];
 }

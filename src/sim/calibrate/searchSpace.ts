@@ -4,6 +4,8 @@ import type { PolicyChoice } from '../fast/candidate.ts';
 /** One number that is searched for, on a grid that can be made finer between its points. */
 export interface SearchDimension {
   readonly name: string;
+  /** What a value is counted in, in words; left out for a plain number. */
+  readonly unit?: string;
   /** `log`: each point so many times the one before; `linear`: so much more. */
   readonly scale: 'log' | 'linear';
   readonly low: number;

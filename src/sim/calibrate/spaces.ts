@@ -80,7 +80,10 @@ function widthSpace(scale: BookScale, present: Parameters): Omit<SearchSpace, 'p
   const unit = isShare ? 1 : scale.grossBase;
   return {
     dimensions: [
-      log('halfWidth', NARROWEST * unit, WIDEST * unit, 7),
+      {
+        ...log('halfWidth', NARROWEST * unit, WIDEST * unit, 7),
+        unit: isShare ? 'share of gross delta' : 'base',
+      },
       { name: 'tradeTo', scale: 'linear', low: 0, high: 1, points: 3 },
     ],
     choiceOf: ([width, tradeTo]) => ({
@@ -100,7 +103,11 @@ function timeSpace(
   present: Parameters,
 ): Omit<SearchSpace, 'policy'> {
   const longest = Math.max(4 * SECONDS_PER_DAY, 16 * stepSeconds);
-  const seconds: SearchDimension = { ...log('seconds', stepSeconds, longest, 7), multipleOf: stepSeconds };
+  const seconds: SearchDimension = {
+    ...log('seconds', stepSeconds, longest, 7),
+    unit: 's',
+    multipleOf: stepSeconds,
+  };
   return {
     dimensions: [seconds],
     choiceOf: ([every]: readonly number[]): PolicyChoice => ({
@@ -116,7 +123,9 @@ function aversionSpace(kind: string, scale: BookScale, present: Parameters): Omi
   const name = isRelative ? 'relativeRiskAversion' : 'riskAversion';
   const at = (share: number) => aversionFor(scale, share * scale.grossBase) * unit;
   return {
-    dimensions: [log(name, at(WIDEST), at(NARROWEST * 2), 9)],
+    dimensions: [
+      { ...log(name, at(WIDEST), at(NARROWEST * 2), 9), ...(isRelative ? {} : { unit: '1/quote' }) },
+    ],
     choiceOf: ([aversion]: readonly number[]): PolicyChoice => ({
       kind,
       parameters: { ...present, [name]: aversion },

@@ -1,4 +1,4 @@
-import { fixed } from '../../core/report/format.ts';
+import { fixed, significant } from '../../core/report/format.ts';
 import type { PolicyChoice } from '../fast/candidate.ts';
 import { randomStream } from '../random.ts';
 import { type ErrorBars, pairedBlockBootstrap } from '../study/blockBootstrap.ts';
@@ -73,7 +73,7 @@ export function judge(input: VerdictInput): CalibrationVerdict {
     ...base,
     adopt: code === 'better',
     code,
-    why,
+    why: [why, ...doubts(proposed)].join('; '),
   });
   const numbers = `${words(base.chosenValue)} against ${words(base.presentValue)} quote a year on ${ours.length} held-out weeks`;
   if (trialKey(proposed.choice) === trialKey(present)) {
@@ -90,6 +90,15 @@ export function judge(input: VerdictInput): CalibrationVerdict {
     return said('withinChance', `better by no more than chance: ${numbers}, gain ${range} at 95 %`);
   }
   return said('better', `better than the present setting: ${numbers}, gain ${range} at 95 %`);
+}
+
+/** What makes a choice doubtful whatever it gained: it lies at an end of the search, or it never traded. */
+function doubts({ atEnds, heldOut }: FoldChoice): readonly string[] {
+  const ends = atEnds.map(
+    ({ name, end, value }) =>
+      `${name} is ${significant(value, 3)}, the ${end === 'low' ? 'lowest' : 'highest'} that was tried: what is best may lie beyond`,
+  );
+  return heldOut?.costPerYear === 0 ? [...ends, 'on its held-out weeks it never traded'] : ends;
 }
 
 function words(value: number | null): string {

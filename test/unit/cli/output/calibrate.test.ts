@@ -36,6 +36,7 @@ const calibration = (adopt: boolean): StudyCalibration => ({
       trainingValue: 1,
     },
     trials: 53,
+    tried: [],
   },
 });
 

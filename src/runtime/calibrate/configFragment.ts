@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { fixed, significant } from '../../core/report/format.ts';
+import { endWords } from '../../sim/calibrate/choose.ts';
 import type { StudyCalibration } from './calibrateStudy.ts';
 
 /** What a fragment says of where it comes from. */
@@ -35,6 +36,7 @@ export function configFragment({ result, inputHash }: StudyCalibration, facts: F
     `# Least of: ${purpose}.`,
     `# Chosen on ${training.range.train.to - training.range.train.from} weeks: ${fixed(training.training.costPerYear, 2)} quote a year, error ${fixed(training.training.hedgingError, 2)} an hour.`,
     `# On weeks it was not chosen on ${fixed(gain, 2)} quote a year better than the setting before${range}.`,
+    ...training.atEnds.map((end) => `# Careful: ${endWords(end)}.`),
     policy,
     ...schedule,
     '',

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../core/errors.ts';
+import { significant } from '../../core/report/format.ts';
 import type { PolicyChoice } from '../fast/candidate.ts';
 import { type GridPoint, type SearchDimension, type SearchSpace, valueAt } from './searchSpace.ts';
 import type { Trial } from './trial.ts';
@@ -36,6 +37,12 @@ export interface PlacedFold {
 export interface AtEnd extends Pick<SearchDimension, 'name'> {
   readonly end: 'low' | 'high';
   readonly value: number;
+}
+
+/** In words, for those who are to adopt it. */
+export function endWords({ name, end, value }: AtEnd): string {
+  const most = end === 'low' ? 'lowest' : 'highest';
+  return `${name} is ${significant(value, 3)}, the ${most} that was tried: what is best may lie beyond`;
 }
 
 /** What a fold's training chose, and what that came to. */

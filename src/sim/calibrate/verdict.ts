@@ -1,8 +1,8 @@
-import { fixed, significant } from '../../core/report/format.ts';
+import { fixed } from '../../core/report/format.ts';
 import type { PolicyChoice } from '../fast/candidate.ts';
 import { randomStream } from '../random.ts';
 import { type ErrorBars, pairedBlockBootstrap } from '../study/blockBootstrap.ts';
-import type { FoldChoice } from './choose.ts';
+import { endWords, type FoldChoice } from './choose.ts';
 import { trialKey } from './trial.ts';
 import { figuresOfWeeks, type Objective, objectiveValue, type WeekMoments } from './weekMoments.ts';
 
@@ -94,10 +94,7 @@ export function judge(input: VerdictInput): CalibrationVerdict {
 
 /** What makes a choice doubtful whatever it gained: it lies at an end of the search, or it never traded. */
 function doubts({ atEnds, heldOut }: FoldChoice): readonly string[] {
-  const ends = atEnds.map(
-    ({ name, end, value }) =>
-      `${name} is ${significant(value, 3)}, the ${end === 'low' ? 'lowest' : 'highest'} that was tried: what is best may lie beyond`,
-  );
+  const ends = atEnds.map(endWords);
   return heldOut?.costPerYear === 0 ? [...ends, 'on its held-out weeks it never traded'] : ends;
 }
 

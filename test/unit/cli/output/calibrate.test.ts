@@ -16,7 +16,7 @@ const calibration = (adopt: boolean): StudyCalibration => ({
   result: {
     objective: { kind: 'riskAversion', riskAversion: 0.0056 },
     present: { choice: now, training, heldOut: null },
-    folds: [{ range, choice: found, training, heldOut, testWeeks: [] }],
+    folds: [{ range, choice: found, atEnds: [], training, heldOut, testWeeks: [] }],
     frontier: [1 / 16, 1 / 4, 1, 4, 16].map((factor) => ({
       factor,
       choice: found,

@@ -105,6 +105,18 @@ describe('a calibration', () => {
     expect(verdict).toMatchObject({ adopt: false, code: 'same', gain: 0 });
   });
 
+  it('says where the best lies at an end of what was searched, and where it never trades', async () => {
+    const narrow = { ...space, dimensions: [{ ...space.dimensions[0]!, high: 0.3 }] };
+    const { verdict, folds } = await calibrate({ ...input, spaces: [narrow] });
+    expect(verdict).toMatchObject({ adopt: true, code: 'better' });
+    expect(folds.at(-1)!.atEnds).toEqual([{ name: 'width', end: 'high', value: 0.3 }]);
+    expect(verdict.why).toMatch(/width is 0\.3\d*, the highest that was tried: what is best may lie beyond$/);
+    expect((await calibrate(input)).verdict.why).not.toContain('tried');
+    const idle = (at: number) => (at > 0.25 ? 0 : 1e3);
+    const never = await calibrate({ ...input, spaces: [narrow], run: world(1, 0.3, idle) });
+    expect(never.verdict.why).toContain('never traded');
+  });
+
   it('does not judge on fewer than eight weeks', async () => {
     const run = async (trials: readonly Trial[]) =>
       (await world(1, 0.3)(trials)).map((result) => ({ ...result, weeks: result.weeks.slice(0, 12) }));

@@ -102,6 +102,7 @@ export function decide(
   if ('code' in oracle) return halt(staleTooLong(snapshot, limits.halts ?? null) ?? oracle, nothingKnown);
   const fair = sight.fairPrice(snapshot, oracle, limits);
   const decision = decideAt(fair, oracle, snapshot, policy, limits, sight);
+  if (fair.leftOut.length === 0) return decision;
   return { ...decision, warnings: [...decision.warnings, ...fair.leftOut] };
 }
 

@@ -1,7 +1,7 @@
 import type { Order, PlannedDecision } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Address } from '../core/units.ts';
-import type { OrderHistory, OrderRecord } from '../ports/store.ts';
+import type { OrderRecord } from '../ports/store.ts';
 import { windowBlocksOf } from './ladder.ts';
 import type { SubmissionSettings } from './world.ts';
 
@@ -23,8 +23,13 @@ export function bindOrder(
   };
 }
 
+/** What an order is known by, whatever else is known of it. */
+interface NamedOrder {
+  readonly record: { readonly id: string };
+}
+
 /** `vault#sequence.attempt`: the attempt counts the orders that were decided for one sequence, from 1. */
-export function orderId(vault: string, sequence: bigint, recent: readonly OrderHistory[]): string {
+export function orderId(vault: string, sequence: bigint, recent: readonly NamedOrder[]): string {
   const prefix = `${vault}#${sequence}.`;
   const attempts = recent
     .filter(({ record }) => record.id.startsWith(prefix))

@@ -25,7 +25,10 @@ export function marketView(snapshot: Snapshot, spot: number): MarketView {
   };
 }
 
+const NOTHING: readonly Position[] = [];
+
 function paperPositions({ history: { paper } }: Snapshot): readonly Position[] {
+  if (paper.baseRaw === 0n && paper.quoteRaw === 0n) return NOTHING;
   const spot = { kind: 'spot', label: 'paper fills', locked: false } as const;
   return [
     { ...spot, asset: 'base', amountRaw: paper.baseRaw },

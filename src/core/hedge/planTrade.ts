@@ -82,7 +82,7 @@ export function planTrade(
     furtherLegQuoteRaw: furtherLegQuote(native, limits) * 10 ** vault.quote.decimals,
   };
   const found = routeForNet(side, wantedRaw, (baseRaw) => {
-    const size = sizeOf(baseRaw);
+    const size = baseRaw === wantedRaw ? sized : sizeOf(baseRaw);
     const routed = route({ ...terms, baseRaw: size.baseRaw });
     if (routed === null) return null;
     return { size, route: routed, gainRaw: ownLiquidityGain(chain.positions, pools, routed.moves) };

@@ -14,10 +14,11 @@ export interface Size {
   readonly cuts: readonly Warning[];
 }
 
+/** What may cut a trade; why is put into words where it does. */
 interface Cap {
   readonly code: ReasonCode;
   readonly baseRaw: bigint;
-  readonly text: string;
+  readonly text: () => string;
 }
 
 /**
@@ -37,43 +38,45 @@ function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio, lentRaw: big
   const owned = ownedBy(snapshot);
   const counted = inventoryRaw(owned.baseRaw, snapshot);
   const words = (raw: bigint) => `${toWhole(raw, base.decimals)} ${base.symbol}`;
-  const hasBase = `the vault owns ${words(owned.baseRaw)}`;
+  const hasBase = () => `the vault owns ${words(owned.baseRaw)}`;
   if (side === 'sell') {
     const free = max(owned.baseRaw - max(minBaseRaw, 0n), 0n) + lentRaw;
     const allowed = max(counted - minBaseRaw, 0n);
     if (chain.guard.lending !== undefined) {
-      const text =
+      const text = () =>
         allowed < free
           ? `the mandate lets inventory fall to ${words(minBaseRaw)}, it is ${words(counted)}`
-          : `${hasBase} and can withdraw or borrow ${words(lentRaw)}`;
+          : `${hasBase()} and can withdraw or borrow ${words(lentRaw)}`;
       return { code: 'inventory', baseRaw: min(free, allowed), text };
     }
-    const kept = toWhole(minBaseRaw, base.decimals);
-    const text =
-      minBaseRaw > 0n ? `${hasBase}, the mandate keeps ${kept} of it` : `${hasBase} that it may sell from`;
+    const text = () =>
+      minBaseRaw > 0n
+        ? `${hasBase()}, the mandate keeps ${toWhole(minBaseRaw, base.decimals)} of it`
+        : `${hasBase()} that it may sell from`;
     return { code: 'inventory', baseRaw: allowed, text };
   }
   const affordable = mulDivDown(max(owned.quoteRaw, 0n), bound.denominator, bound.numerator);
   const room = max(maxBaseRaw - counted, 0n);
   if (room < affordable) {
-    const text = `${hasBase}, the mandate allows ${toWhole(maxBaseRaw, base.decimals)} at most`;
+    const text = () => `${hasBase()}, the mandate allows ${toWhole(maxBaseRaw, base.decimals)} at most`;
     return { code: 'inventory', baseRaw: room, text };
   }
-  const has = toWhole(owned.quoteRaw, quote.decimals);
   return {
     code: 'inventory',
     baseRaw: affordable,
-    text: `the vault owns ${has} ${quote.symbol} that it may buy with`,
+    text: () =>
+      `the vault owns ${toWhole(owned.quoteRaw, quote.decimals)} ${quote.symbol} that it may buy with`,
   };
 }
 
 function turnoverCap(snapshot: Snapshot, oracle: PriceReading): Cap {
   const { guard } = snapshot.chain;
-  const available = toWhole(guard.turnoverAvailableRaw, snapshot.vault.quote.decimals);
+  const { quote } = snapshot.vault;
+  const available = () => toWhole(guard.turnoverAvailableRaw, quote.decimals);
   return {
     code: 'turnover',
     baseRaw: mulDivDown(guard.turnoverAvailableRaw, oracle.denominator, oracle.numerator),
-    text: `the mandate has ${available} ${snapshot.vault.quote.symbol} of turnover left now`,
+    text: () => `the mandate has ${available()} ${quote.symbol} of turnover left now`,
   };
 }
 
@@ -86,7 +89,7 @@ function orderCap(snapshot: Snapshot, oracle: PriceReading, limits: Limits): Cap
       oracle.denominator,
       oracle.numerator,
     ),
-    text: `an order may trade ${limits.maxTradeQuote} ${quote.symbol} at most`,
+    text: () => `an order may trade ${limits.maxTradeQuote} ${quote.symbol} at most`,
   };
 }
 
@@ -113,6 +116,6 @@ export function sizeOrder(
     .sort((a, b) => (a.baseRaw < b.baseRaw ? -1 : 1));
   return {
     baseRaw: caps[0]?.baseRaw ?? wantedRaw,
-    cuts: caps.map(({ code, text }) => ({ code, text })),
+    cuts: caps.map(({ code, text }) => ({ code, text: text() })),
   };
 }

@@ -19,11 +19,12 @@ export function significant(value: number, digits = 4): string {
 export function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return '–';
   const text = Math.abs(value).toFixed(decimals);
-  const [whole = '0', fraction] = text.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  const unsigned = fraction === undefined ? grouped : `${grouped}.${fraction}`;
-  const isZero = Number(text) === 0;
-  return value < 0 && !isZero ? `−${unsigned}` : unsigned;
+  const point = text.indexOf('.');
+  const whole = point < 0 ? text.length : point;
+  // Three digits have no comma: looking for one is most of the work.
+  const unsigned =
+    whole <= 3 ? text : text.slice(0, whole).replace(/\B(?=(\d{3})+$)/g, ',') + text.slice(whole);
+  return value < 0 && Number(text) !== 0 ? `−${unsigned}` : unsigned;
 }
 
 /**

@@ -4,7 +4,7 @@ import { exactRatio } from '../../core/math/ratio.ts';
 import type { BoundPolicy } from '../../core/policy.ts';
 import { known, type Read } from '../../core/read.ts';
 import type { Limits } from '../../core/risk/limits.ts';
-import type { BlockFacts, PriceReading, VolatilityReading } from '../../core/snapshot.ts';
+import type { BlockFacts, GuardState, PriceReading, VolatilityReading } from '../../core/snapshot.ts';
 import type { Hash, Hex } from '../../core/units.ts';
 import { defaultSubmission, type VaultSetup, type World } from '../../engine/world.ts';
 import type { AccountState } from '../../ports/account.ts';
@@ -64,28 +64,32 @@ export function tipWei({ market, replica }: SimulatedState): bigint {
   return BigInt(Math.round(market.tipGwei[replica.step]! * WEI_PER_GWEI));
 }
 
+/** What of a simulated vault's guard stays as it is. */
+export type StandingGuard = Omit<GuardState, 'nextSequence'>;
+
+/** A guard that allows the pools of a plan, and refuses nothing but a price beyond its bound. */
+export function standingGuard({ pools, guard }: Pick<BacktestSettings, 'pools' | 'guard'>): StandingGuard {
+  return {
+    module: MODULE,
+    enabled: true,
+    paused: false,
+    keeperAllowed: true,
+    maxSlippageBps: guard.maxSlippageBps,
+    turnoverAvailableRaw: PLENTY_RAW,
+    minBaseRaw: 0n,
+    maxBaseRaw: PLENTY_RAW,
+    allowedPools: pools.map((_, index) => planAddress(index)),
+  };
+}
+
 /** What the account holds and what its guard allows. */
-export function accountState(
-  { book, nextSequence }: SimulatedState,
-  { pools, guard }: Pick<BacktestSettings, 'pools' | 'guard'>,
-): AccountState {
+export function accountState({ book, nextSequence }: SimulatedState, standing: StandingGuard): AccountState {
   return {
     holdings: {
       baseRaw: book.baseRaw > 0n ? book.baseRaw : 0n,
       quoteRaw: book.quoteRaw > 0n ? book.quoteRaw : 0n,
     },
-    guard: {
-      module: MODULE,
-      nextSequence,
-      enabled: true,
-      paused: false,
-      keeperAllowed: true,
-      maxSlippageBps: guard.maxSlippageBps,
-      turnoverAvailableRaw: PLENTY_RAW,
-      minBaseRaw: 0n,
-      maxBaseRaw: PLENTY_RAW,
-      allowedPools: pools.map((_, index) => planAddress(index)),
-    },
+    guard: { ...standing, nextSequence },
   };
 }
 
@@ -205,6 +209,7 @@ export interface BacktestSettings {
 export function backtestSetup(state: SimulatedState, settings: BacktestSettings): VaultSetup {
   const { plan, pools, policy, limits } = settings;
   const { replica, market, book } = state;
+  const guard = standingGuard(settings);
   const registered = (order: Order): Hex => {
     const data: Hex = `0x${state.orders.size.toString(16).padStart(16, '0')}`;
     state.orders.set(data, order);
@@ -231,7 +236,7 @@ export function backtestSetup(state: SimulatedState, settings: BacktestSettings)
     ],
     account: {
       kind: 'simulated',
-      read: () => known(accountState(state, settings)),
+      read: () => known(accountState(state, guard)),
       encode: (_terms, order, keeper) => ({
         from: keeper,
         to: MODULE,

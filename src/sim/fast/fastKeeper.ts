@@ -1,6 +1,5 @@
 import { decide, type Sight } from '../../core/decide.ts';
 import type { Decision, PlannedDecision } from '../../core/decision.ts';
-import { learntTip } from '../../core/gas/learntTip.ts';
 import { asksForDay } from '../../core/risk/haltLimits.ts';
 import type { KeptPrecautions } from '../../core/risk/precautionRecord.ts';
 import type { KeptHalt, Snapshot } from '../../core/snapshot.ts';
@@ -12,19 +11,20 @@ import { keptPrecautions } from '../../engine/keptPrecautions.ts';
 import { bindOrder } from '../../engine/order.ts';
 import { snapshotOf } from '../../engine/snapshot.ts';
 import type { VaultSetup } from '../../engine/world.ts';
-import type { PoolPlan } from '../backtest/poolPlan.ts';
-import { accountState, type GuardPlan, gasUsedBy, type SimulatedState, tipWei } from '../backtest/ports.ts';
+import {
+  accountState,
+  type BacktestSettings,
+  gasUsedBy,
+  type SimulatedState,
+  type StandingGuard,
+  standingGuard,
+  tipWei,
+} from '../backtest/ports.ts';
 import { KEEPER } from '../backtest/tokens.ts';
 import { FastOrders } from './fastOrders.ts';
-import type { MarketSight } from './marketSight.ts';
+import type { MarketSight, StepFacts } from './marketSight.ts';
 
 const PAPER = { baseRaw: 0n, quoteRaw: 0n };
-
-/** What a vault's account is read with. */
-export interface FastAccount {
-  readonly pools: readonly PoolPlan[];
-  readonly guard: GuardPlan;
-}
 
 /**
  * What `tick` does about a vault in the world of a backtest, in one go: no journal, no signing, no waiting. The parts that
@@ -34,7 +34,7 @@ export interface FastAccount {
 export class FastKeeper {
   readonly #state: SimulatedState;
   readonly #setup: VaultSetup;
-  readonly #account: FastAccount;
+  readonly #guard: StandingGuard;
   readonly #market: MarketSight;
   readonly #sight: Sight;
   readonly #orders: FastOrders;
@@ -43,10 +43,15 @@ export class FastKeeper {
   /** A halt that nobody ends here, as nobody does in a backtest. */
   #keptHalt: KeptHalt | null = null;
 
-  constructor(state: SimulatedState, setup: VaultSetup, account: FastAccount, market: MarketSight) {
+  constructor(
+    state: SimulatedState,
+    setup: VaultSetup,
+    settings: Pick<BacktestSettings, 'pools' | 'guard'>,
+    market: MarketSight,
+  ) {
     this.#state = state;
     this.#setup = setup;
-    this.#account = account;
+    this.#guard = standingGuard(settings);
     this.#market = market;
     this.#sight = market.sight;
     this.#orders = new FastOrders(state, setup);
@@ -55,8 +60,7 @@ export class FastKeeper {
   /** Decides at the present step and does what was decided. A fault is a halt, as in a tick. */
   tick(): Decision {
     try {
-      const { replica } = this.#state;
-      const facts = this.#market.factsAt(replica.step, replica.head);
+      const facts = this.#market.factsAt(this.#state.replica);
       this.#orders.settle(facts.block);
       return this.#decideOn(this.#snapshot(facts));
     } catch (thrown) {
@@ -64,10 +68,8 @@ export class FastKeeper {
     }
   }
 
-  #snapshot({ block, price, volatility }: ReturnType<MarketSight['factsAt']>): Snapshot {
-    const { replica, book } = this.#state;
-    const remembered = <T>(value: T) => ({ value, memory: undefined });
-    const { inclusions, ...past } = this.#orders.past();
+  #snapshot({ block, ...shown }: StepFacts): Snapshot {
+    const { lastHedge, consecutiveFailures } = this.#orders.past();
     const hasDailyCap = typeof this.#setup.limits.maxGasPerDayQuote === 'number';
     const gas = hasDailyCap
       ? { gasPaidLastDayWei: this.#orders.gasPaidLastDayWei(block.timestampSeconds) }
@@ -76,17 +78,11 @@ export class FastKeeper {
     const asks = asksForDay(this.#setup.limits.halts ?? null);
     const lastDay = asks ? { lastDay: this.#orders.lastDay(block.timestampSeconds) } : {};
     const keptHalt = this.#keptHalt === null ? {} : { keptHalt: this.#keptHalt };
-    const history = { ...past, paper: PAPER, ...gas, ...lastDay, ...keptHalt, ...precautions };
-    const market = {
-      positions: [remembered(book.positions())],
-      pools: replica.pools.map(remembered),
-      prices: [price],
-      volatilities: [remembered(volatility)],
-      dataFee: null,
-    };
-    const account = accountState(this.#state, this.#account);
-    const tip = learntTip(tipWei(this.#state), inclusions);
-    return snapshotOf(this.#setup, block, account, market, history, tip);
+    const past = { lastHedge, consecutiveFailures, paper: PAPER };
+    const history = { ...past, ...gas, ...lastDay, ...keptHalt, ...precautions };
+    const market = { ...shown, positions: [{ value: this.#state.book.positions(), memory: undefined }] };
+    const account = accountState(this.#state, this.#guard);
+    return snapshotOf(this.#setup, block, account, market, history, this.#orders.tipWei(tipWei(this.#state)));
   }
 
   #decideOn(snapshot: Snapshot): Decision {

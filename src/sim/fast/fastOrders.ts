@@ -1,3 +1,4 @@
+import { learntTip } from '../../core/gas/learntTip.ts';
 import type { BlockFacts, DayFacts } from '../../core/snapshot.ts';
 import { type Hash, SECONDS_PER_DAY } from '../../core/units.ts';
 import type { Candidate, Refusal } from '../../engine/candidate.ts';
@@ -33,6 +34,7 @@ export class FastOrders {
   /** Places of those that the chain may still change. */
   #open: readonly number[] = [];
   #past: Past | null = null;
+  #learnt: { readonly past: Past; readonly goingWei: bigint; readonly tipWei: bigint } | null = null;
 
   constructor(state: SimulatedState, setup: VaultSetup) {
     this.#state = state;
@@ -113,6 +115,15 @@ export class FastOrders {
     return this.#past;
   }
 
+  /** {@link learntTip} of the past; worked out again only after something happened, or others pay otherwise. @param goingWei what recent blocks paid */
+  tipWei(goingWei: bigint): bigint {
+    const past = this.past();
+    if (this.#learnt?.past !== past || this.#learnt.goingWei !== goingWei) {
+      this.#learnt = { past, goingWei, tipWei: learntTip(goingWei, past.inclusions) };
+    }
+    return this.#learnt.tipWei;
+  }
+
   /** Gas paid for orders that were decided in the last day, wei. */
   gasPaidLastDayWei(nowSeconds: number): bigint {
     return gasPaidAmong(this.#orders, nowSeconds - SECONDS_PER_DAY);
@@ -137,8 +148,7 @@ export class FastOrders {
     const lane: Lane = { signer: KEEPER, confirmedNonce, orders: this.#unsettled, fillers: [] };
     const placement = placementOn(this.#setup, candidate, lane, PLENTY_RAW, gasUsed, head);
     if ('refused' in placement) return placement;
-    const recent = this.#orders.slice(-RECENT_ORDERS).map(({ record }) => ({ record, events: [] }));
-    const id = orderId(this.#setup.terms.name, order.sequence, recent);
+    const id = orderId(this.#setup.terms.name, order.sequence, this.#orders.slice(-RECENT_ORDERS));
     const record = orderRecord(id, order, decision, '', snapshot, KEEPER, urgency);
     const { nonce, maxFeePerGasWei, maxPriorityFeePerGasWei } = placement.transaction;
     const transactionHash: Hash = `0x${this.#orders.length.toString(16).padStart(64, '0')}`;

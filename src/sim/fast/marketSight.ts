@@ -5,19 +5,20 @@ import { furtherLegQuote, gasQuote } from '../../core/hedge/cost.ts';
 import { type FairPrice, fairPrice, tradableWays } from '../../core/hedge/fairPrice.ts';
 import { type HedgeCosts, hedgeCosts } from '../../core/hedge/hedgeCosts.ts';
 import { defaultLimits, type Limits } from '../../core/risk/limits.ts';
-import type { BlockFacts, PriceReading, Snapshot, VolatilityReading } from '../../core/snapshot.ts';
+import type { BlockFacts, Snapshot } from '../../core/snapshot.ts';
+import type { MarketFacts } from '../../engine/readVault.ts';
 import type { PoolPlan } from '../backtest/poolPlan.ts';
 import { priceReading, volatilityReading } from '../backtest/ports.ts';
 import { rememberedExposures } from '../backtest/rememberedExposures.ts';
-import { laidPools, type PoolsAt } from '../backtest/replica.ts';
+import { laidPools, type PoolsAt, type Replica } from '../backtest/replica.ts';
 import type { MarketPath } from '../market.ts';
 
-/** What of a step is the same for every run over the market. */
-export interface StepFacts {
+/** What of a step is the same for every run over the market: its block, and all of the market but the vault's positions. */
+export interface StepFacts extends Omit<MarketFacts, 'positions'> {
   readonly block: BlockFacts;
-  readonly price: PriceReading;
-  readonly volatility: VolatilityReading;
 }
+
+const remembered = <T>(value: T) => ({ value, memory: undefined });
 
 interface Asked {
   readonly minTradeQuote: number;
@@ -91,9 +92,15 @@ export class MarketSight {
     return costs;
   };
 
-  /** @throws InvalidInputError when the feed's price is none */
-  factsAt(step: number, block: BlockFacts): StepFacts {
+  /**
+   * What a replica of the market shows at the step that it stands at.
+   *
+   * @throws InvalidInputError when the feed's price is none
+   */
+  factsAt(replica: Replica): StepFacts {
+    const { step } = replica;
     if (step === this.#step && this.#facts !== null) return this.#facts;
+    const block = replica.head;
     this.#step = step;
     this.#facts = null;
     this.#fair = [];
@@ -101,8 +108,10 @@ export class MarketSight {
     this.#priced = [];
     this.#facts = {
       block,
-      price: priceReading(this.#market, step, block),
-      volatility: volatilityReading(this.#market, step, block),
+      pools: replica.pools.map(remembered),
+      prices: [priceReading(this.#market, step, block)],
+      volatilities: [remembered(volatilityReading(this.#market, step, block))],
+      dataFee: null,
     };
     return this.#facts;
   }

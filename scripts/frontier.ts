@@ -2,28 +2,19 @@
  * The frontier study, by hand: all policies over recorded hourly prices, each with its parameters chosen on training windows and
  * compared on the windows after, at equal hedging error. See docs/calibration.md.
  *
- *   npx tsx scripts/frontier.ts --size 40 --from 2021-06-01 --to 2022-12-01 --tests 5 --workers 2
+ *   npx tsx scripts/frontier.ts --size 20 --from 2020-01-01 --to 2025-01-01 --tests 9 --trials trials.jsonl
  */
-import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import { defaultLimits } from '../src/core/risk/limits.ts';
-import { runMany } from '../src/runtime/workers/runMany.ts';
 import { WorkerPool } from '../src/runtime/workers/workerPool.ts';
-import { typicalPools } from '../src/sim/backtest/poolPlan.ts';
-import type { BacktestResult } from '../src/sim/backtest/result.ts';
-import { heldOutFrontiers } from '../src/sim/calibrate/heldOutFrontier.ts';
-import { coarseGrid, type SearchSpace } from '../src/sim/calibrate/searchSpace.ts';
-import { bookScale, searchSpaces } from '../src/sim/calibrate/spaces.ts';
-import { type Trial, trialAt } from '../src/sim/calibrate/trial.ts';
-import { fitBaseFee } from '../src/sim/market/baseFee.ts';
-import { buildMarket, typicalMarket } from '../src/sim/market/buildMarket.ts';
-import type { MarketPath } from '../src/sim/market.ts';
-import { cleanPrices } from '../src/sim/paths/cleanPrices.ts';
+import { foldedFrontiers } from '../src/sim/calibrate/heldOutFrontier.ts';
 import { comparePolicies, type PolicyRuns } from '../src/sim/study/comparePolicies.ts';
-import { weekBlocks } from '../src/sim/study/weekBlock.ts';
-import type { VaultPlan } from '../src/sim/vaultPlan.ts';
+import type { WeekBlock } from '../src/sim/study/weekBlock.ts';
+import { preparedStudy } from './frontier/market.ts';
+import { studySettings } from './frontier/settings.ts';
+import { type TrialWeek, trialWeeks } from './frontier/weeks.ts';
+import { type Window, windowsOf } from './frontier/windows.ts';
 
 const { values: asked } = parseArgs({
   options: {
@@ -31,140 +22,82 @@ const { values: asked } = parseArgs({
     from: { type: 'string', default: '2020-01-01' },
     to: { type: 'string', default: '2025-01-01' },
     tests: { type: 'string', default: '9' },
+    months: { type: 'string', default: '2020-03,2021-05,2022-06,2022-11' },
     workers: { type: 'string', default: '2' },
     points: { type: 'string', default: '9' },
+    batch: { type: 'string', default: '18' },
     policies: { type: 'string', default: 'all' },
+    resamples: { type: 'string', default: '500' },
+    trials: { type: 'string', default: join(tmpdir(), `ballast-frontier-${process.pid}.jsonl`) },
   },
 });
-const folder = process.env.BALLAST_DATA ?? '../shared';
-const size = Number(asked.size);
 
-function market(): MarketPath {
-  const [from, to] = [asked.from, asked.to].map((day) => Date.parse(day) / 1_000) as [number, number];
-  const text = gunzipSync(readFileSync(join(folder, 'data/prices/eth_usd_hourly_close.csv.gz'))).toString();
-  const rows = text
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [time, price] = line.split(',');
-      return { timestampSeconds: Number(time), price: Number(price) };
-    });
-  const { path } = cleanPrices(
-    rows.filter(({ timestampSeconds }) => timestampSeconds >= from && timestampSeconds < to),
-  );
-  const headers = readFileSync(join(folder, 'data/gas/ethereum_block_headers.csv'), 'utf8')
-    .trim()
-    .split('\n');
-  const fees = headers
-    .slice(1)
-    .map((line) => line.split(',').slice(1, 3).map(Number) as [number, number])
-    .filter(([time, fee]) => fee > 0 && time > 1_600_000_000 && time < 1_740_000_000)
-    .sort(([a], [b]) => a - b);
-  const baseFee = fitBaseFee(
-    fees.map(([time]) => time),
-    fees.map(([, fee]) => fee / 1e9),
-  );
-  return buildMarket('ETH', path, { ...typicalMarket, baseFee }, 7);
-}
-
-/** Written strangles, a week each; enough base and quote that the vault never runs out of either. */
-const plan: VaultPlan = {
-  name: `strangles of ${size}`,
-  base: 3 * size,
-  quote: 20_000 * size,
-  options: (['call', 'put'] as const).map((type) => ({
-    type,
-    strikeOverSpot: type === 'call' ? 1.05 : 0.95,
-    days: 7,
-    everyDays: 7,
-    sizeBase: -size,
-    settlement: 'quote',
-  })),
-  liquidity: [],
-  targetDelta: 3 * size,
-  rate: 0,
-};
-const limits = { ...defaultLimits, maxGasQuote: 1e6, maxTradeQuote: 1e9, maxSlippageBps: 200 };
-const guard = { maxSlippageBps: 200 };
-
-const KINDS = [
-  { kind: 'optimalBand', parameters: { riskAversion: 1, lookSeconds: 3_600 } },
-  { kind: 'whalleyWilmott', parameters: { riskAversion: 1 } },
-  { kind: 'zakamouline', parameters: { riskAversion: 1 } },
-  { kind: 'fixedBand', parameters: { halfWidth: { base: 1 } } },
-  { kind: 'interval', parameters: { seconds: 3_600 } },
-  { kind: 'leland', parameters: { seconds: 3_600 } },
-];
-
-const path = market();
-const scale = bookScale(plan, path);
-const prepared = { market: path, plan, pools: typicalPools, limits, guard };
-const points = Number(asked.points);
-const kinds = KINDS.filter(
-  ({ kind }) => asked.policies === 'all' || asked.policies.split(',').includes(kind),
+const prepared = preparedStudy(
+  process.env.BALLAST_DATA ?? '../shared',
+  [asked.from, asked.to],
+  Number(asked.size),
 );
-const spaces = kinds
-  .flatMap((choice) => searchSpaces(choice, scale))
-  .map((space): SearchSpace => {
-    const [first, ...rest] = space.dimensions;
-    return { ...space, dimensions: [{ ...first!, points }, ...rest] };
-  });
-const trials = spaces.map((space) => coarseGrid(space).map(trialAt));
+const { market, plan } = prepared;
+const { policies, objectives } = studySettings(prepared, Number(asked.points), asked.policies.split(','));
 const pool = new WorkerPool(Number(asked.workers));
-let told = 0;
-const onProgress = (share: number) => {
-  if (share < told + 0.05) return;
-  told = share;
-  process.stderr.write(`${Math.round(100 * share)} % `);
-};
-const results = await runMany(
+const known = await trialWeeks(
   pool,
   prepared,
-  trials.flat().map(({ key, choice }: Trial) => ({ key, policy: choice })),
-  { onProgress },
+  policies.flatMap(({ trials }) => trials),
+  {
+    file: asked.trials,
+    batch: Number(asked.batch),
+    say: (words) => process.stderr.write(`${words}  `),
+  },
 ).finally(() => pool.close());
 
-let taken = 0;
-const gasShares: string[] = [];
-const runs = spaces.map(({ policy }, index): PolicyRuns => {
-  const settings = trials[index]!.map(({ choice }) => {
-    const result: BacktestResult = results[taken++]!;
-    if (policy === 'optimalBand') {
-      gasShares.push(`${((100 * result.cost.gas) / Math.max(result.cost.total, 1e-9)).toFixed(1)} %`);
-    }
-    const { halfWidth, tradeTo, seconds, riskAversion } = choice.parameters as Record<string, never>;
-    return {
-      label:
-        JSON.stringify(halfWidth ?? seconds ?? riskAversion) +
-        (tradeTo === undefined ? '' : ` to ${tradeTo}`),
-      blocks: weekBlocks(result, path).filter(({ hourlyError }) => hourlyError.length > 0),
-    };
-  });
-  return { policy, settings };
-});
-const aversion = spaces[0]!.dimensions[0]!;
-const objectives = Array.from({ length: 9 }, (_, index) => ({
-  kind: 'riskAversion' as const,
-  riskAversion: aversion.low * (aversion.high / aversion.low) ** (index / 8),
-}));
-const held = heldOutFrontiers(runs, objectives, {
-  tests: Number(asked.tests),
-  trainWindows: 1,
-  purgeDays: 7,
-});
-console.log(
-  `\nstrangles of ${size}, ${path.spot.length} hours from ${asked.from} to ${asked.to}, ${asked.tests} tests`,
-);
-console.log(`gas share of optimalBand's cost, from wide to narrow: ${gasShares.join(', ')}`);
-for (const { policy, score, bars, levels, costs, figures } of comparePolicies(held, {
-  seed: 1,
-  resamples: 500,
-})) {
-  const range = bars === null ? '' : ` (${bars.low.toFixed(2)} to ${bars.high.toFixed(2)})`;
-  const at = levels.map((level, index) => `${level.toFixed(1)}: ${costs.costs[index]?.toFixed(0) ?? '–'}`);
-  console.log(`${policy.padEnd(15)} ${score?.toFixed(3) ?? '–'}${range}  ${at.join('  ')}`);
-  console.log(
-    `  ${figures.map(({ hedgingError, cost }) => `${hedgingError.toFixed(1)}/${cost.toFixed(0)}`).join('  ')}`,
-  );
+/** What a week of some setting cost beside gas, by the very block that stands for it. */
+const traded = new Map<WeekBlock, number>();
+
+function blockOf({ traded: cost, ...week }: TrialWeek): WeekBlock {
+  const block = { ...week, hourlyError: Float64Array.from(week.hourlyError) };
+  traded.set(block, cost);
+  return block;
 }
+
+const runs = policies.map(({ policy, trials }) => ({
+  policy,
+  settings: trials.map(({ key, choice }) => ({
+    label: JSON.stringify(choice.parameters),
+    blocks: known.get(key)!.map(blockOf),
+  })),
+}));
+
+const weeks = 1 + Math.max(...runs[0]!.settings[0]!.blocks.map(({ week }) => week));
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** Gas in what the settings that were chosen cost, from wide to narrow. */
+function gasShares({ settings }: PolicyRuns): string {
+  const shares = settings.map(({ blocks }) => {
+    const cost = blocks.reduce((sum, block) => sum + block.cost, 0);
+    const swapped = blocks.reduce((sum, block) => sum + traded.get(block)!, 0);
+    return cost > 0 ? percent(1 - swapped / cost) : '–';
+  });
+  return shares.join(', ');
+}
+
+function show({ name, folds }: Window): void {
+  const held = foldedFrontiers(runs, objectives, folds);
+  console.log(`\n${name}: gas in ${held[0]!.policy}'s cost, from wide to narrow: ${gasShares(held[0]!)}`);
+  const scores = comparePolicies(held, { seed: 1, resamples: Number(asked.resamples) });
+  for (const { policy, score, bars, levels, costs, figures } of scores) {
+    const range = bars === null ? '' : ` (${bars.low.toFixed(2)} to ${bars.high.toFixed(2)})`;
+    const at = levels.map((level, index) => `${level.toFixed(1)}: ${costs.costs[index]?.toFixed(0) ?? '–'}`);
+    console.log(`${policy.padEnd(15)} ${score?.toFixed(3) ?? '–'}${range}  ${at.join('  ')}`);
+    const points = figures.map(({ hedgingError, cost, expectedShortfall99 }) =>
+      [hedgingError.toFixed(1), cost.toFixed(0), expectedShortfall99.toFixed(0)].join('/'),
+    );
+    console.log(`  error/cost/shortfall: ${points.join('  ')}`);
+  }
+}
+
+console.log(
+  `${plan.name}, ${market.spot.length} hours from ${asked.from} to ${asked.to}, ${asked.tests} tests, trials in ${asked.trials}`,
+);
+const months = asked.months.split(',').filter((month) => month >= asked.from.slice(0, 7) && month < asked.to);
+for (const window of windowsOf(market.timestampSeconds[0]!, weeks, Number(asked.tests), months)) show(window);

@@ -8,11 +8,17 @@ import { UsageError } from '../errors.ts';
 
 const SCHEMA = 2;
 
+/** What a line of a log holds at least. */
+export interface LoggedTrial {
+  readonly key: string;
+  readonly weeks: readonly object[];
+}
+
 /** Trials that were run, kept line by line, so that a run that was broken off goes on where it was. */
-export interface TrialLog {
+export interface TrialLog<R extends LoggedTrial = TrialResult> {
   /** What was in it when it was opened, by key. */
-  readonly known: ReadonlyMap<string, TrialResult>;
-  append(results: readonly TrialResult[]): Promise<void>;
+  readonly known: ReadonlyMap<string, R>;
+  append(results: readonly R[]): Promise<void>;
 }
 
 /** What every trial's result depends on beside its setting: markets, vault, pools, limits, and the steps that are run. */
@@ -31,7 +37,10 @@ export function inputHash(inputs: readonly PreparedMarket[]): string {
  * @param hash of the input, {@link inputHash}: results of another input are never mixed in
  * @throws UsageError where the file is of another input, or is no such log
  */
-export async function openTrialLog(file: string, hash: string): Promise<TrialLog> {
+export async function openTrialLog<R extends LoggedTrial = TrialResult>(
+  file: string,
+  hash: string,
+): Promise<TrialLog<R>> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return '';
     throw cause;
@@ -46,7 +55,7 @@ export async function openTrialLog(file: string, hash: string): Promise<TrialLog
     requireSameInput(file, first, hash);
     if (whole.length < text.length) await truncate(file, Buffer.byteLength(whole));
   }
-  const known = new Map(lines.map((line) => readLine(file, line)).map((result) => [result.key, result]));
+  const known = new Map(lines.map((line) => readLine<R>(file, line)).map((result) => [result.key, result]));
   return {
     known,
     append: async (results) => {
@@ -66,10 +75,10 @@ function requireSameInput(file: string, line: string, hash: string): void {
   });
 }
 
-function readLine(file: string, line: string): TrialResult {
-  const result = parsed(file, line) as Partial<TrialResult>;
+function readLine<R extends LoggedTrial>(file: string, line: string): R {
+  const result = parsed(file, line) as Partial<R>;
   if (typeof result.key !== 'string' || !Array.isArray(result.weeks)) throw notALog(file, line.slice(0, 40));
-  return result as TrialResult;
+  return result as R;
 }
 
 function parsed(file: string, line: string): unknown {

@@ -1,0 +1,63 @@
+import { coarseGrid, type SearchSpace } from '../../src/sim/calibrate/searchSpace.ts';
+import { bookScale, searchSpaces } from '../../src/sim/calibrate/spaces.ts';
+import { type Trial, trialAt } from '../../src/sim/calibrate/trial.ts';
+import type { WalkForwardRules } from '../../src/sim/calibrate/walkForward.ts';
+import type { Objective } from '../../src/sim/calibrate/weekMoments.ts';
+import type { PreparedMarket } from '../../src/sim/fast/fastBacktest.ts';
+
+const KINDS = [
+  { kind: 'optimalBand', parameters: { riskAversion: 1, lookSeconds: 3_600 } },
+  { kind: 'whalleyWilmott', parameters: { riskAversion: 1 } },
+  { kind: 'zakamouline', parameters: { riskAversion: 1 } },
+  { kind: 'fixedBand', parameters: { halfWidth: { base: 1 } } },
+  { kind: 'interval', parameters: { seconds: 3_600 } },
+  { kind: 'leland', parameters: { seconds: 3_600 } },
+];
+
+const OBJECTIVES = 9;
+
+/** A policy with all settings of it that are tried. */
+export interface PolicyTrials {
+  readonly policy: string;
+  readonly trials: readonly Trial[];
+}
+
+/** What a study tries, and what it looks for. */
+export interface StudySettings {
+  readonly policies: readonly PolicyTrials[];
+  /** From minding risk little to minding it much. */
+  readonly objectives: readonly Objective[];
+}
+
+/**
+ * Settings around a book.
+ *
+ * @param points along each policy's main parameter
+ * @param asked kinds of policies, the first the one that others are compared with; `all` for all
+ */
+export function studySettings(
+  { plan, market }: PreparedMarket,
+  points: number,
+  asked: readonly string[],
+): StudySettings {
+  const scale = bookScale(plan, market);
+  const isAll = asked.includes('all');
+  const spaces = KINDS.filter(({ kind }) => isAll || asked.includes(kind))
+    .flatMap((choice) => searchSpaces(choice, scale))
+    .map((space): SearchSpace => {
+      const [first, ...rest] = space.dimensions;
+      return { ...space, dimensions: [{ ...first!, points }, ...rest] };
+    });
+  const [aversion] = searchSpaces(KINDS[0]!, scale)[0]!.dimensions;
+  const { low, high } = aversion!;
+  return {
+    policies: spaces.map((space) => ({ policy: space.policy, trials: coarseGrid(space).map(trialAt) })),
+    objectives: Array.from({ length: OBJECTIVES }, (_, index) => ({
+      kind: 'riskAversion',
+      riskAversion: low * (high / low) ** (index / (OBJECTIVES - 1)),
+    })),
+  };
+}
+
+/** The rule of the study: one window to learn on before each that counts, options of a week. */
+export const walkRules = (tests: number): WalkForwardRules => ({ tests, trainWindows: 1, purgeDays: 7 });

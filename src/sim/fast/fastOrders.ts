@@ -15,8 +15,6 @@ import type { VaultSetup } from '../../engine/world.ts';
 import { PLENTY_RAW, receiptOf, type SimulatedState } from '../backtest/ports.ts';
 import { KEEPER } from '../backtest/tokens.ts';
 
-/** Orders looked back on for the attempts at a sequence, as the journal is. */
-const RECENT_ORDERS = 50;
 /** A fill settles the orders that it replaced in a second round. */
 const ROUNDS = 2;
 
@@ -148,7 +146,9 @@ export class FastOrders {
     const lane: Lane = { signer: KEEPER, confirmedNonce, orders: this.#unsettled, fillers: [] };
     const placement = placementOn(this.#setup, candidate, lane, PLENTY_RAW, gasUsed, head);
     if ('refused' in placement) return placement;
-    const id = orderId(this.#setup.terms.name, order.sequence, this.#orders.slice(-RECENT_ORDERS));
+    const isEarlier = ({ record }: TrackedOrder) => record.order.sequence !== order.sequence;
+    const attempts = this.#orders.slice(this.#orders.findLastIndex(isEarlier) + 1);
+    const id = orderId(this.#setup.terms.name, order.sequence, attempts);
     const record = orderRecord(id, order, decision, '', snapshot, KEEPER, urgency);
     const { nonce, maxFeePerGasWei, maxPriorityFeePerGasWei } = placement.transaction;
     const transactionHash: Hash = `0x${this.#orders.length.toString(16).padStart(64, '0')}`;

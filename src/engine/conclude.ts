@@ -6,6 +6,7 @@ import type { Candidate } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
 import { attempt, haltOn, SignerError } from './faults.ts';
 import type { InspectedLane } from './lane.ts';
+import { isLive } from './orderState.ts';
 import { placeOnPaper, placeSigned } from './place.ts';
 import { placementOf } from './placement.ts';
 import type { TrackedOrder } from './tracked.ts';
@@ -75,7 +76,8 @@ async function place(
   const signer = signerOf(world, placement.keeper);
   if (signer === null) throw new SignerError(`the world holds no key of ${placement.keeper}`);
   const placed = await placeSigned(world, vault, candidate, record, signer, placement);
-  return { decision, decisionId: placed.record.decisionId, placed, replaced: placement.replaces };
+  const replaced = isLive(placed.state) ? placement.replaces : [];
+  return { decision, decisionId: placed.record.decisionId, placed, replaced };
 }
 
 /**

@@ -39,8 +39,8 @@ async function deliverFiller(
 }
 
 /**
- * Signs a transfer of nothing to the key itself, for a nonce that later transactions wait for; journals it, tells the
- * orders that it is sent against, and hands it out. Null where it cannot be afforded or must not be signed.
+ * Signs a transfer of nothing to the key itself, for a nonce that later transactions wait for; tells the orders that it is
+ * sent against, journals it, and hands it out. Null where it cannot be afforded or must not be signed.
  *
  * @throws JournalError, SignerError, ChainUnavailableError
  */
@@ -72,9 +72,9 @@ export async function fillNonce(
   const transaction = { chainId, nonce: plan.nonce, to, data, valueWei, gasLimit, ...fees };
   const attemptNumber = lane.fillers.filter(({ record }) => record.attempt.nonce === plan.nonce).length + 1;
   const id = `${chainId}:${lane.signer.toLowerCase()}:${plan.nonce}.${attemptNumber}`;
-  for (const replaced of plan.replaces) await append(world, replaced, { kind: 'replaced', by: id });
   if (barOf(world, null) !== null) return null;
   const rawTransaction = await signedBytes(signer, transaction);
+  for (const replaced of plan.replaces) await append(world, replaced, { kind: 'replaced', by: id });
   const lastBlock = view.head.number + BigInt(windowBlocks);
   const attempt = { ...attemptOn(world, view.head, transaction, rawTransaction), lastBlock };
   const { number: signedAtBlock } = view.head;

@@ -58,7 +58,8 @@ export async function signedBytes(signer: Signer, transaction: PricedTransaction
 
 /**
  * Journals a decision and its order, signs it and journals the signed bytes: only after this may anybody else see them. Orders that lose
- * their nonce to it are told so first. A keeper that is told to stop in between abandons the order.
+ * their nonce to it are told so before, but not before it is signed: a signer that is away costs them nothing. A keeper that
+ * is told to stop in between abandons the order.
  *
  * @throws JournalError; SignerError, with the order abandoned
  */
@@ -71,9 +72,6 @@ export async function placeSigned(
   { transaction, replaces }: Placement,
 ): Promise<TrackedOrder> {
   const tracked = await recordOrder(world, vault, candidate, decided, signer.address);
-  for (const replaced of replaces) {
-    await append(world, replaced, { kind: 'replaced', by: tracked.record.id });
-  }
   const bar = barOf(world, vault.terms.name);
   if (bar !== null) return append(world, tracked, { kind: 'abandoned', why: bar.why });
   let rawTransaction: Hex;
@@ -83,6 +81,9 @@ export async function placeSigned(
     if (thrown instanceof SignerError)
       await append(world, tracked, { kind: 'abandoned', why: thrown.message });
     throw thrown;
+  }
+  for (const replaced of replaces) {
+    await append(world, replaced, { kind: 'replaced', by: tracked.record.id });
   }
   const { block } = candidate.snapshot.chain;
   const attempt: SignedAttempt = {

@@ -87,7 +87,7 @@ class Guard {
     { transactionHash, refusal = mayLeave }: Submission,
     ask: () => Promise<RelayAnswer>,
   ): Promise<RelayAnswer> {
-    const { retry, timeoutSeconds } = this.#policy;
+    const { retry, timeoutSeconds, rateLimit } = this.#policy;
     const untilSeconds = this.#clock.nowSeconds() + timeoutSeconds;
     let combined: RelayAnswer | null = null;
     for (let tries = 0; tries <= retry.retries; tries += 1) {
@@ -96,7 +96,11 @@ class Guard {
         if (this.#clock.nowSeconds() + delay >= untilSeconds) break;
         await this.#clock.sleep(delay * 1_000);
       }
-      const held = await this.#passGate(untilSeconds, refusal);
+      let held = this.#atGate(untilSeconds, refusal);
+      while (typeof held === 'number') {
+        const isLater = await this.#hasWaited(held);
+        held = isLater ? this.#atGate(untilSeconds, refusal) : tooOften(rateLimit.perMinute);
+      }
       if (held !== null) return combined ?? held;
       const answer: RelayAnswer = await this.#askOnce(ask, untilSeconds);
       combined = combinedAnswer(combined, answer);
@@ -106,22 +110,27 @@ class Guard {
   }
 
   /**
-   * Null once through; an answer where nothing goes through in time. Leave is asked for first: the one look at a relay that
-   * was left alone is never taken by what must not leave.
+   * Null where it goes through now, seconds to wait where it is too early, and an answer where nothing goes through in time.
+   * Leave is asked for first, so that the one look at a relay that was left alone is never taken by what must not leave; and
+   * nothing is waited for between here and the asking, so that leave cannot be taken back in between.
    */
-  async #passGate(untilSeconds: number, refusal: () => string | null): Promise<RelayAnswer | null> {
-    for (;;) {
-      const why = refusal();
-      if (why !== null) return { status: 'refused', detail: `not sent: ${why}` };
-      const now = this.#clock.nowSeconds();
-      const { gate, verdict } = askGate(this.#policy, this.gate, now);
-      this.gate = gate;
-      if (verdict.kind === 'pass') return null;
-      if (verdict.kind === 'blocked') return leftAlone(verdict.untilSeconds, now);
-      if (now + verdict.seconds >= untilSeconds) return tooOften(this.#policy.rateLimit.perMinute);
-      await this.#clock.sleep(Math.max(1, Math.ceil(verdict.seconds * 1_000)));
-      if (this.#clock.nowSeconds() <= now) return tooOften(this.#policy.rateLimit.perMinute);
-    }
+  #atGate(untilSeconds: number, refusal: () => string | null): RelayAnswer | number | null {
+    const why = refusal();
+    if (why !== null) return { status: 'refused', detail: `not sent: ${why}` };
+    const now = this.#clock.nowSeconds();
+    const { gate, verdict } = askGate(this.#policy, this.gate, now);
+    this.gate = gate;
+    if (verdict.kind === 'pass') return null;
+    if (verdict.kind === 'blocked') return leftAlone(verdict.untilSeconds, now);
+    const isInTime = now + verdict.seconds < untilSeconds;
+    return isInTime ? verdict.seconds : tooOften(this.#policy.rateLimit.perMinute);
+  }
+
+  /** Waits; false where the clock stood still or went back meanwhile, which brings nobody through. */
+  async #hasWaited(seconds: number): Promise<boolean> {
+    const before = this.#clock.nowSeconds();
+    await this.#clock.sleep(Math.max(1, Math.ceil(seconds * 1_000)));
+    return this.#clock.nowSeconds() > before;
   }
 
   async #askOnce(ask: () => Promise<RelayAnswer>, untilSeconds: number): Promise<RelayAnswer> {

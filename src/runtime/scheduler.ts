@@ -94,7 +94,8 @@ async function* turns(options: SchedulerOptions, signal: AbortSignal): AsyncGene
     if (cron === null) yield;
     const now = clock.nowSeconds();
     const next = schedule.kind === 'interval' ? now + schedule.seconds : nextTurn(cron, now);
-    await sleepUntil(next, clock, signal);
+    const most = schedule.kind === 'interval' ? schedule.seconds : Number.POSITIVE_INFINITY;
+    await sleepUntil(next, most, clock, signal);
     if (cron !== null && !signal.aborted) yield;
   }
 }
@@ -155,11 +156,21 @@ function nextTurn(cron: Cron | null, nowSeconds: number): number {
   return next ? next.getTime() / 1000 : Number.POSITIVE_INFINITY;
 }
 
-/** Timers overflow beyond 24 days, and a clock may be set: sleeps in short steps and looks again. */
-async function sleepUntil(atSeconds: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const left = atSeconds - clock.nowSeconds();
+/**
+ * Timers overflow beyond 24 days, and a clock may be set: sleeps in short steps and looks again, and where the clock is set
+ * back sleeps no longer than so many seconds all the same.
+ */
+async function sleepUntil(
+  atSeconds: number,
+  mostSeconds: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let slept = 0; ; ) {
+    const left = Math.min(atSeconds - clock.nowSeconds(), mostSeconds - slept);
     if (left <= 0 || signal.aborted) return;
-    await clock.sleep(Math.min(left, 60) * 1000, signal);
+    const step = Math.min(left, 60);
+    await clock.sleep(step * 1000, signal);
+    slept += step;
   }
 }

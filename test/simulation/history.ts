@@ -48,6 +48,7 @@ export class History {
   readonly #ticks: TickLoop;
   #process: SimulatedProcess | null = null;
   #stop = new AbortController();
+  #isDisarmed = false;
   #isHealing = false;
   #skewSeconds = 0;
   #steps = 0;
@@ -142,6 +143,7 @@ export class History {
     this.#mine();
     if (this.#faults.strikes('clockJumps', 0.2)) this.#skewSeconds = (this.#schedule.uniform() - 0.5) * 7_200;
     if (this.#faults.strikes('killSwitch', 0.1)) this.#pullSwitch();
+    if (this.#faults.strikes('disarm', 0.1)) this.#disarm();
     if (this.#isHealing) this.#look(() => this.#lookForEnd());
     else if (this.#blocks >= this.#workload.faultyBlocks) this.#heal();
     if (this.#slots % this.#workload.period === 0) this.#ticks.wake();
@@ -165,7 +167,8 @@ export class History {
     this.#weather.heal();
     this.#checker.onTip(this.#node.tip);
     this.#skewSeconds = 0;
-    if (this.#checker.stopped) this.#restart();
+    if (this.#isDisarmed) this.#arm();
+    this.#restart();
     this.#say(() => 'everything works from here on');
   }
 
@@ -204,16 +207,28 @@ export class History {
   }
 
   #pullSwitch(): void {
-    if (this.#checker.stopped) return;
+    if (this.#stop.signal.aborted) return;
     this.#checker.stopped = true;
     this.#stop.abort();
     this.#timeline.after(20 + 60 * this.#schedule.uniform(), () => this.#restart());
   }
 
   #restart(): void {
-    if (!this.#checker.stopped) return;
-    this.#checker.stopped = false;
+    if (!this.#stop.signal.aborted) return;
     this.#process?.kill();
+  }
+
+  /** Takes leave back, and gives it again after a while: the process goes on meanwhile, and one that starts has none. */
+  #disarm(): void {
+    if (this.#isDisarmed) return;
+    this.#isDisarmed = true;
+    this.#checker.stopped = true;
+    this.#timeline.after(20 + 60 * this.#schedule.uniform(), () => this.#arm());
+  }
+
+  #arm(): void {
+    this.#isDisarmed = false;
+    this.#checker.stopped = this.#stop.signal.aborted;
   }
 
   #start(): void {
@@ -224,13 +239,13 @@ export class History {
     );
     this.#process = process;
     this.#stop = new AbortController();
-    this.#checker.stopped = false;
+    this.#checker.stopped = this.#isDisarmed;
     this.#ticks.start(process, this.#worldOf(process));
   }
 
   #died(): void {
     this.#disk.crash((unflushed) => this.#schedule.index(unflushed + 1));
-    this.#checker.stopped = false;
+    this.#checker.stopped = this.#isDisarmed;
     this.#say(() => 'the process died');
     if (!this.#isDone) this.#timeline.after(1 + 40 * this.#schedule.uniform(), () => this.#start());
   }
@@ -241,6 +256,7 @@ export class History {
     if (this.#faults.strikes('blockDuringTick', 0.02)) this.#mine();
     // A signal comes between two steps of a program, never within one.
     if (this.#faults.strikes('killSwitch', 0.002)) queueMicrotask(() => this.#pullSwitch());
+    if (this.#faults.strikes('disarm', 0.002)) queueMicrotask(() => this.#disarm());
     const fate = this.#faults.callFate(port, this.#weather.has('diskFull'), this.#weather.has('nodeOutage'));
     if (fate !== null) {
       this.#ticks.trouble();
@@ -258,6 +274,7 @@ export class History {
       timeline: this.#timeline,
       skewSeconds: () => this.#skewSeconds,
       stop: this.#stop.signal,
+      isDisarmed: () => this.#isDisarmed,
       fateOfRelay: () => this.#faults.relayFate(),
       nodeWatch: this.#checker,
       onAsk: () => this.#checker.onAsk(),

@@ -33,6 +33,7 @@ export interface KeeperParts {
   /** How wrong the keeper's clock is. */
   readonly skewSeconds: () => number;
   readonly stop: AbortSignal;
+  readonly isDisarmed: () => boolean;
   readonly fateOfRelay: () => RelayFate;
   readonly nodeWatch: NodeWatch;
   readonly onAsk: () => (content: SignedContent) => void;
@@ -84,5 +85,6 @@ export function keeperWorld(parts: KeeperParts): World {
     signers: workload.keepers.map((address) => simulatedSigner(address, bytes, process, parts.onAsk)),
     keccak256: hashOfBytes,
     stop,
+    permission: { refusal: () => (parts.isDisarmed() ? 'disarmed' : null) },
   };
 }

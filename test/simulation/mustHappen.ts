@@ -51,6 +51,7 @@ const decisions = [
   'gasWait',
   'foreignTransaction',
   'stopping',
+  'notArmed',
   'gasCap',
   'gasMoney',
   'noLiquidity',

@@ -155,6 +155,13 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'does not hear the kill switch', world: (world) => ({ ...world, stop: null }) },
   {
+    name: 'asks for leave once and never again',
+    world: (world) => {
+      const refusal = world.permission?.refusal(null) ?? null;
+      return { ...world, permission: { refusal: () => refusal } };
+    },
+  },
+  {
     name: 'forgets every order when it ends a tick',
     world: withStore(() => ({ unsettledOrders: async () => [] })),
   },

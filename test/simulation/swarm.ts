@@ -56,6 +56,7 @@ export const faultClasses = [
   'ownerMoves',
   // operator: 64; signer
   'killSwitch',
+  'disarm',
   'signerFails',
 ] as const;
 

@@ -36,7 +36,7 @@ export const mevShare = defineRelay<z.infer<typeof config>>({
       name,
       isPrivate: true,
       isLoopback: isLoopbackUrl(url),
-      async submit({ rawTransaction, firstBlock, lastBlock }) {
+      async submit({ rawTransaction, firstBlock, lastBlock, refusal }) {
         if (lastBlock < firstBlock) return { status: 'refused', detail: 'there is no block to target' };
         const maxBlock = min(lastBlock, firstBlock + MAX_TARGET_BLOCKS - 1n);
         const bundle = {
@@ -46,7 +46,7 @@ export const mevShare = defineRelay<z.infer<typeof config>>({
           ...(refund.length === 0 ? {} : { validity: { refundConfig: refund } }),
           ...privacyOf(hints, builders),
         };
-        const answer = await signedExchange(endpoint, identity, 'mev_sendBundle', [bundle]);
+        const answer = await signedExchange({ ...endpoint, refusal }, identity, 'mev_sendBundle', [bundle]);
         return answerOf(answer, isBundleAccepted, endpoint);
       },
     };

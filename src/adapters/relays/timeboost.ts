@@ -50,7 +50,7 @@ export const timeboost = defineRelay<z.infer<typeof config>>({
       name,
       isPrivate: true,
       isLoopback: isLoopbackUrl(url),
-      async submit({ rawTransaction }) {
+      async submit({ rawTransaction, refusal }) {
         const round = expressLaneRound(settings, now());
         if (round < 0n) return { status: 'refused', detail: 'the first round has not begun' };
         const lane = { chainId, auctionContract, round, sequenceNumber: ANY_SEQUENCE, rawTransaction };
@@ -67,7 +67,11 @@ export const timeboost = defineRelay<z.infer<typeof config>>({
           signature,
         };
         const body = requestBody('timeboost_sendExpressLaneTransaction', [submission]);
-        return answerOf(await exchange(endpoint, body, {}), (result) => result === null, endpoint);
+        return answerOf(
+          await exchange({ ...endpoint, refusal }, body, {}),
+          (result) => result === null,
+          endpoint,
+        );
       },
     };
   },

@@ -141,6 +141,44 @@ describe('the lanes of a fleet', () => {
       expect(alerts).toEqual([]);
     });
 
+    it.each(['the signer is away', 'leave is taken back'])(
+      'keeps its nonce where %s when another would take it',
+      async (what) => {
+        const [patient = '', urgent = ''] = names;
+        const vaults = [vaultOf(patient), vaultOf(urgent)];
+        mine({ [patient]: 6n * ether });
+        await tickFleet(world, vaults);
+        await shun(patient);
+        mine({ [urgent]: 40n * ether });
+        const asked: Hash[] = [];
+        const cancel = async ({ transactionHash }: Submission) => {
+          asked.push(transactionHash);
+          return { status: 'accepted' as const, detail: 'taken back' };
+        };
+        const relays = world.relays.map((relay) => ({ ...relay, cancel }));
+        const away: Signer = {
+          ...simulatedSigner,
+          signTransaction: () => Promise.reject(new Error('KMS is away')),
+        };
+        const stops = {
+          refusal: (vault: string | null) => (vault === urgent && isDecided ? 'disarmed' : null),
+        };
+        let isDecided = false;
+        const recordDecision: Store['recordDecision'] = (record, orderOf) => {
+          isDecided ||= orderOf !== undefined;
+          return store.recordDecision(record, orderOf);
+        };
+        const changed =
+          what === 'the signer is away'
+            ? { signers: [away] }
+            : { permission: stops, store: { ...store, recordDecision } };
+        await tickFleet({ ...world, relays, ...changed }, vaults);
+        expect((await newest(urgent)).state.status).toBe('abandoned');
+        expect((await newest(patient)).state).toMatchObject({ status: 'submitted', replacedBy: null });
+        expect(asked).toEqual([]);
+      },
+    );
+
     it('is asked back from the relays that took it, whose answer decides nothing', async () => {
       const [patient = '', urgent = ''] = names;
       const vaults = [vaultOf(patient), vaultOf(urgent)];

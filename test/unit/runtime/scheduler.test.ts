@@ -77,6 +77,24 @@ describe('scheduler', () => {
     expect(ran).toEqual([0, 10, 20]);
   });
 
+  it('misses no interval because the clock was set back', async () => {
+    const time = fakeClock(10_000);
+    let skewSeconds = 0;
+    const clock: Clock = { ...time.clock, nowSeconds: () => time.clock.nowSeconds() + skewSeconds };
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+    };
+    const scheduler = startScheduler(options(time, { clock, run }));
+    await time.settle();
+    skewSeconds = -3_600;
+    await time.advance(20);
+    expect(runs).toBe(3);
+    const stopping = scheduler.stop();
+    await time.advance(60);
+    await stopping;
+  });
+
   it('never runs a lane twice at a time: turns that come too early are skipped and counted', async () => {
     const time = fakeClock();
     const held = heldRuns();

@@ -46,6 +46,8 @@ export function answerOf(
         ...faultIf(!isRefused || isOverloaded(exchange.status)),
       };
     }
+    case 'held':
+      return { status: 'refused', detail: `not sent: ${exchange.why}` };
     case 'fault': {
       const detail = redact(exchange.what, endpoint.url, endpoint.hidden);
       return { status: 'unknown', detail, isRelayFault: true };

@@ -47,6 +47,7 @@ function sendBundles(
 ): Promise<RelayAnswer> {
   const isAccepted = (result: unknown) =>
     isBundleAccepted(result) || (dialect.acceptsNull && result === null);
+  const leaving = { ...endpoint, refusal: submission.refusal };
   return forEveryBlock(submission, async (block) => {
     const bundle = {
       txs: [submission.rawTransaction],
@@ -54,7 +55,7 @@ function sendBundles(
       ...nameOf(dialect, submission, block),
       ...dialect.members,
     };
-    return answerOf(await ask(endpoint, identity, 'eth_sendBundle', [bundle]), isAccepted, endpoint);
+    return answerOf(await ask(leaving, identity, 'eth_sendBundle', [bundle]), isAccepted, endpoint);
   });
 }
 

@@ -15,6 +15,8 @@ export type Exchange =
     }
   /** An HTTP status that is no success, without a JSON-RPC error in the body. */
   | { readonly kind: 'http'; readonly status: number }
+  /** It must not leave any more: nothing was sent. */
+  | { readonly kind: 'held'; readonly why: string }
   /** No answer, or none that can be understood; nobody knows what the relay did. */
   | { readonly kind: 'fault'; readonly what: string };
 
@@ -25,6 +27,8 @@ export interface Endpoint {
   readonly fetch: typeof globalThis.fetch;
   /** What must never be shown beside the URL: the values of headers. */
   readonly hidden?: readonly string[];
+  /** Why nothing may be sent any more, asked at the last moment; null while it may, absent where nobody can say so. */
+  readonly refusal?: (() => string | null) | undefined;
 }
 
 /** Sends one JSON-RPC request, once, within the timeout, following no redirect. Never throws. */
@@ -33,6 +37,8 @@ export async function exchange(
   body: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Exchange> {
+  const why = endpoint.refusal?.() ?? null;
+  if (why !== null) return { kind: 'held', why };
   try {
     const signal = AbortSignal.timeout(endpoint.timeoutMs);
     const response = await endpoint.fetch(endpoint.url, {

@@ -64,6 +64,7 @@ export function simulationOf(answer: Exchange, url: string): RelaySimulation {
     return { status: isVerdict ? 'impossible' : 'unknown', detail: redact(answer.message, url) };
   }
   if (answer.kind === 'http') return { status: 'unknown', detail: `HTTP ${answer.status}` };
+  if (answer.kind === 'held') return { status: 'unknown', detail: `not asked: ${answer.why}` };
   if (answer.kind === 'fault') return { status: 'unknown', detail: redact(answer.what, url) };
   const transaction = onlyResult(answer.result);
   if (transaction === null)

@@ -13,11 +13,12 @@ export async function sendPrivateTransaction(
   endpoint: Endpoint,
   identity: Signer,
   preferences: object,
-  { rawTransaction, transactionHash, lastBlock }: Submission,
+  { rawTransaction, transactionHash, lastBlock, refusal }: Submission,
 ): Promise<RelayAnswer> {
   const wishes = Object.keys(preferences).length === 0 ? {} : { preferences };
   const params = [{ tx: rawTransaction, maxBlockNumber: toHex(lastBlock), ...wishes }];
-  const answer = await signedExchange(endpoint, identity, 'eth_sendPrivateTransaction', params);
+  const leaving = { ...endpoint, refusal };
+  const answer = await signedExchange(leaving, identity, 'eth_sendPrivateTransaction', params);
   return answerOf(answer, isHashOf(transactionHash), endpoint);
 }
 

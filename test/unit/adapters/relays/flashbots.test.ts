@@ -55,6 +55,24 @@ describe('flashbots', () => {
     expect(open().isPrivate).toBe(true);
   });
 
+  it.each(['bundle', 'privateTransaction'])(
+    'sends no %s that was disarmed while it was signed',
+    async (mode) => {
+      let refusal: string | null = null;
+      const slow: Signer = {
+        ...identity,
+        signMessage: (text) => {
+          refusal = 'disarmed';
+          return identity.signMessage(text);
+        },
+      };
+      const answer = await open({ mode }, slow).submit({ ...submission, refusal: () => refusal });
+      expect(answer).toMatchObject({ status: 'refused' });
+      expect(answer.detail).toMatch(/^not sent: disarmed/);
+      expect(server.seen).toEqual([]);
+    },
+  );
+
   it('signs the hash of exactly the bytes that it sends, as text', async () => {
     await open().submit(submission);
     for (const { body, headers } of server.seen) {

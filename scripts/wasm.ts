@@ -1,14 +1,16 @@
 /**
  * Compiles the kernels of `wasm/` (AssemblyScript) and writes each as a constant beside the code that uses it, so that
  * using it needs no file, no network and no waiting. What is already made of the same source by the same compiler is left
- * as it is.
+ * as it is; the compiler, 100 MB, is installed into `wasm/` only where it is needed.
  *
  *   tsx scripts/wasm.ts            write
  *   tsx scripts/wasm.ts --check    compile, and fail when what is committed differs
  */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 interface Kernel {
   readonly source: string;
@@ -18,7 +20,20 @@ interface Kernel {
   readonly name: string;
 }
 
+/** What of the compiler is used. */
+interface Compiler {
+  main(
+    args: readonly string[],
+    files: {
+      readFile(name: string, baseDirectory: string): string | null;
+      writeFile(name: string, contents: string | Uint8Array): void;
+      listFiles(): null;
+    },
+  ): Promise<{ readonly error: Error | null; readonly stderr: { toString(): string } }>;
+}
+
 const root = join(import.meta.dirname, '..');
+const workspace = join(root, 'wasm');
 const kernels: readonly Kernel[] = [
   {
     source: 'wasm/greeks.ts',
@@ -37,17 +52,30 @@ const flags = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert', '--
 
 /** What the code is made of: the source, the flags and the compiler's version. */
 function digest({ source }: Kernel): string {
-  const { version } = JSON.parse(
-    readFileSync(join(root, 'node_modules/assemblyscript/package.json'), 'utf8'),
-  ) as { version: string };
+  const { dependencies } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as {
+    dependencies: { assemblyscript: string };
+  };
   return createHash('sha256')
     .update(readFileSync(join(root, source)))
-    .update([version, ...flags].join(' '))
+    .update([dependencies.assemblyscript, ...flags].join(' '))
     .digest('hex');
 }
 
+async function compiler(): Promise<Compiler> {
+  const file = join(workspace, 'node_modules/assemblyscript/dist/asc.js');
+  if (!existsSync(file)) {
+    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+      cwd: workspace,
+      stdio: 'inherit',
+    });
+    if (status !== 0) throw new Error(`the compiler was not installed into ${workspace}`);
+  }
+  const { default: asc } = (await import(pathToFileURL(file).href)) as { default: Compiler };
+  return asc;
+}
+
 async function compile({ source }: Kernel): Promise<Uint8Array> {
-  const { default: asc } = await import('assemblyscript/asc');
+  const asc = await compiler();
   let code: Uint8Array | undefined;
   const { error, stderr } = await asc.main([source, ...flags], {
     readFile: (name, baseDirectory) => {

@@ -7,6 +7,7 @@ import {IHedgeModule} from "./IHedgeModule.sol";
 import {Lending} from "./Lending.sol";
 import {MandateRegistry} from "./MandateRegistry.sol";
 import {OracleLib} from "./OracleLib.sol";
+import {Positions} from "./Positions.sol";
 import {Swaps} from "./Swaps.sol";
 import {Terms, TermsLib} from "./Terms.sol";
 import {Ticket, TicketLib} from "./Ticket.sol";
@@ -14,7 +15,16 @@ import {TokenLib} from "./TokenLib.sol";
 
 /// @title HedgeModule: lets keepers hedge an avatar, within a mandate that only the avatar can set
 /// @notice It holds no tokens; what happened is measured on the avatar's own balances after the last step. Here are the orders; the rest of `IHedgeModule` is code of the MandateRegistry that it creates.
-contract HedgeModule is Swaps, Lending, Fills {
+contract HedgeModule is Swaps, Lending, Positions, Fills {
+    /// @dev What an order does beside swaps.
+    /// @param kinds of its legs that are no swaps, a bit for each from SUPPLY on
+    /// @param numerator of the oracle's price, as `denominator` zero and one where it was not read
+    struct Steps {
+        uint256 kinds;
+        uint256 numerator;
+        uint256 denominator;
+    }
+
     uint256 private constant MAX_LEGS = 8;
     /// @dev Where the fields of a Vault's first slot stand.
     uint256 private constant UPDATED_AT_SHIFT = 128;
@@ -55,14 +65,19 @@ contract HedgeModule is Swaps, Lending, Fills {
         uint256 state = _load(vault);
         Terms terms = _termsOf(state, avatar);
         _payer = uint160(avatar) | terms.paysByAllowance() << BY_ALLOWANCE_SHIFT;
-        uint256 lending = _checkOrder(ticket, state, terms);
+        uint256 steps = _checkOrder(ticket, state, terms);
 
         // Of an order of lending steps alone no feed is read.
-        (uint256 numerator, uint256 denominator) = ticket.baseAmount() == 0 ? (0, 1) : OracleLib.readPrice(terms);
+        (uint256 numerator, uint256 denominator) =
+            ticket.baseAmount() == 0 && steps & WITHDRAWING == 0 ? (0, 1) : OracleLib.readPrice(terms);
         bool sellBase = ticket.sellBase();
         uint256 baseAfter;
-        if (lending == 0) (baseFilled, quoteFilled, baseAfter) = _execute(ticket, avatar, sellBase, terms);
-        else (baseFilled, quoteFilled, baseAfter) = _executeLending(ticket, avatar, sellBase, lending, terms);
+        if (steps == 0) {
+            (baseFilled, quoteFilled, baseAfter) = _execute(ticket, avatar, sellBase, terms);
+        } else {
+            (baseFilled, quoteFilled, baseAfter) =
+                _executeSteps(ticket, avatar, sellBase, Steps(steps, numerator, denominator), terms);
+        }
         uint256 notional;
         if (ticket.baseAmount() != 0) {
             _checkFill(ticket, sellBase, baseFilled, quoteFilled);
@@ -92,8 +107,8 @@ contract HedgeModule is Swaps, Lending, Fills {
         return TermsLib.load(number);
     }
 
-    /// @return lending the kinds of lending legs, a bit for each from SUPPLY on
-    function _checkOrder(Ticket ticket, uint256 state, Terms terms) private view returns (uint256 lending) {
+    /// @return steps the kinds of legs that are no swaps, a bit for each from SUPPLY on
+    function _checkOrder(Ticket ticket, uint256 state, Terms terms) private view returns (uint256 steps) {
         if (!terms.hasKeeper(msg.sender)) revert NotKeeper(ticket.avatar(), msg.sender);
         if (state >> PAUSED_SHIFT != 0) revert HedgingPaused(ticket.avatar());
         uint256 deadline = ticket.deadline();
@@ -110,7 +125,7 @@ contract HedgeModule is Swaps, Lending, Fills {
         return _checkLegs(ticket, count, terms);
     }
 
-    function _checkLegs(Ticket ticket, uint256 count, Terms terms) private pure returns (uint256 lending) {
+    function _checkLegs(Ticket ticket, uint256 count, Terms terms) private pure returns (uint256 steps) {
         if (count == 0 || count > MAX_LEGS) revert LegCountOutOfRange(count, MAX_LEGS);
         uint256 sum;
         bool wasFar = true;
@@ -118,13 +133,12 @@ contract HedgeModule is Swaps, Lending, Fills {
         unchecked {
             for (uint256 i = 0; i < count; ++i) {
                 (uint256 kind, address pool, uint256 amount,) = TicketLib.words(ticket.leg(i));
-                if (kind >= SUPPLY && kind <= LAST_LENDING) {
-                    if (pool != terms.lendingPool() || pool == address(0)) {
-                        revert PoolNotAllowed(ticket.avatar(), pool);
-                    }
+                if (kind >= SUPPLY && kind <= WITHDRAW_LIQUIDITY) {
+                    address named = kind == WITHDRAW_LIQUIDITY ? terms.positionManager() : terms.lendingPool();
+                    if (pool != named || pool == address(0)) revert PoolNotAllowed(ticket.avatar(), pool);
                     if (amount == 0) revert LegEmpty(i);
                     wasFar = true;
-                    lending |= 1 << (kind - SUPPLY);
+                    steps |= 1 << (kind - SUPPLY);
                 } else if (kind > HopLib.UNISWAP_V4) {
                     if (kind & ~HopLib.FAR > HopLib.UNISWAP_V4) revert UnknownLegKind(i, uint8(kind));
                     if (wasFar) revert FarHopMisplaced(i);
@@ -155,17 +169,17 @@ contract HedgeModule is Swaps, Lending, Fills {
         (baseFilled, quoteFilled) = _filled(sellBase, base, quote, baseBefore, quoteBefore, baseAfter, quoteAfter);
     }
 
-    /// @dev The same with lending steps among the legs: what they moved is taken out of what the swaps did.
-    function _executeLending(Ticket ticket, address avatar, bool sellBase, uint256 lending, Terms terms)
+    /// @dev The same with other legs among the swaps: what they moved is taken out of what the swaps did.
+    function _executeSteps(Ticket ticket, address avatar, bool sellBase, Steps memory steps, Terms terms)
         private
         returns (uint256 baseFilled, uint256 quoteFilled, uint256 baseAfter)
     {
         address base = terms.base();
         address quote = terms.quote();
-        uint256 healthBefore = lending & WEAKENING == 0 ? 0 : _healthFactor(terms);
+        uint256 healthBefore = steps.kinds & WEAKENING == 0 ? 0 : _healthFactor(terms);
         Flows memory flows;
         flows.start = [TokenLib.balanceOf(base, avatar), TokenLib.balanceOf(quote, avatar)];
-        _runLegs(ticket, avatar, sellBase, terms, flows);
+        _runLegs(ticket, avatar, sellBase, steps, terms, flows);
         baseAfter = TokenLib.balanceOf(base, avatar);
         uint256 quoteAfter = TokenLib.balanceOf(quote, avatar);
         (baseFilled, quoteFilled) = _filled(
@@ -180,8 +194,8 @@ contract HedgeModule is Swaps, Lending, Fills {
         if (ticket.baseAmount() == 0 && baseFilled | quoteFilled != 0) {
             revert BalanceMovedAgainstOrder(baseFilled != 0 ? base : quote);
         }
-        if (lending & BORROWING != 0) _checkDebts(terms);
-        if (lending & WEAKENING != 0) _checkHealth(healthBefore, terms);
+        if (steps.kinds & BORROWING != 0) _checkDebts(terms);
+        if (steps.kinds & WEAKENING != 0) _checkHealth(healthBefore, terms);
     }
 
     function _swapLegs(Ticket ticket, address avatar, bool sellBase, Terms terms) private {
@@ -195,18 +209,39 @@ contract HedgeModule is Swaps, Lending, Fills {
         }
     }
 
-    function _runLegs(Ticket ticket, address avatar, bool sellBase, Terms terms, Flows memory flows) private {
+    function _runLegs(Ticket ticket, address avatar, bool sellBase, Steps memory steps, Terms terms, Flows memory flows)
+        private
+    {
         uint256 count = ticket.legCount();
         for (uint256 i = 0; i < count; ++i) {
             IHedgeModule.Leg calldata leg = ticket.leg(i);
             uint8 kind = leg.kind;
-            if (kind < SUPPLY || kind > LAST_LENDING) {
+            if (kind < SUPPLY || kind > WITHDRAW_LIQUIDITY) {
                 i += _swapLeg(ticket, i, avatar, sellBase, terms);
+            } else if (kind == WITHDRAW_LIQUIDITY) {
+                _withdraw(ticket, leg, steps, terms, flows);
             } else {
                 uint256 moved = _lend(kind, leg.baseAmount, terms, flows);
                 emit IHedgeModule.Lent(avatar, uint64(ticket.sequence()), kind, moved);
             }
         }
+    }
+
+    function _withdraw(
+        Ticket ticket,
+        IHedgeModule.Leg calldata leg,
+        Steps memory steps,
+        Terms terms,
+        Flows memory flows
+    ) private {
+        (,, uint256 most, uint256 tokenId) = TicketLib.words(leg);
+        (uint256 liquidity, uint256 ofBase, uint256 ofQuote) =
+            _withdrawLiquidity(tokenId, most, steps.numerator, steps.denominator, terms);
+        flows.received[0] += ofBase;
+        flows.received[1] += ofQuote;
+        emit IHedgeModule.LiquidityWithdrawn(
+            ticket.avatar(), uint64(ticket.sequence()), tokenId, liquidity, ofBase, ofQuote
+        );
     }
 
     /// @return further legs that belong to the one at `index`: its far hop, if it has one

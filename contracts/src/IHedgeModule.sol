@@ -58,22 +58,27 @@ interface IHedgeModule is IHedgeModuleErrors {
         /// longer stops it.
         bool paysByAllowance;
         Lending lending;
+        /// Uniswap v3's NonfungiblePositionManager, where keepers may withdraw the liquidity of the avatar's own positions in
+        /// pools of base and quote, to the avatar; zero = its positions are not theirs to touch.
+        address positionManager;
     }
 
     /// @notice One swap: of base against quote; or, where the next leg is its far hop, of base against that hop's bridge.
-    /// Or one lending step.
+    /// Or one lending step, or the withdrawal of a position's liquidity.
     struct Leg {
         /// 0 = Uniswap v3 pool, 1 = Uniswap v2 pair, 2 = Uniswap v4 pool without hooks; plus 128 = the far hop of the
         /// leg before it, on a pool of that kind: it trades all of the bridge that the leg before it brings or needs
         /// against quote. 16 = supply base, 17 = withdraw it, 18 = borrow it, 19 = repay it; 20 to 23 = the same of
-        /// quote.
+        /// quote. 24 = withdraw liquidity of a Uniswap v3 position, with its fees.
         uint8 kind;
-        /// Of a v4 pool the last 20 bytes of its id; of a lending step the mandate's lending pool.
+        /// Of a v4 pool the last 20 bytes of its id; of a lending step the mandate's lending pool, of a withdrawal of
+        /// liquidity its position manager.
         address pool;
         /// Zero in a far hop. Of a lending step the amount of its token, which does not count for the order's; the
-        /// largest value supplies what the order has brought of it so far, withdraws or repays all.
+        /// largest value supplies what the order has brought of it so far, withdraws or repays all. Of a withdrawal of
+        /// liquidity the most of it, which does not count either; the largest value withdraws all.
         uint128 baseAmount;
-        /// Where the swap stops, by the pool's own order of tokens; 0 = nowhere.
+        /// Where the swap stops, by the pool's own order of tokens; 0 = nowhere. Of a withdrawal of liquidity the NFT's id.
         uint160 sqrtPriceLimitX96;
         /// Of a v4 pool what its id was made of, beside its currencies; not looked at otherwise.
         uint24 fee;
@@ -88,7 +93,7 @@ interface IHedgeModule is IHedgeModuleErrors {
         uint64 deadline;
         /// true: base is sold for quote; false: base is bought with quote.
         bool sellBase;
-        /// Intended base; the swaps must add up to it. Zero in an order of lending steps alone.
+        /// Intended base; the swaps must add up to it. Zero in an order without swaps.
         uint128 baseAmount;
         /// Whole-order limit at full fill: least quote received (sale) or most quote paid (purchase); a partial fill
         /// is held to it pro rata.
@@ -116,7 +121,25 @@ interface IHedgeModule is IHedgeModuleErrors {
     /// @param kind of its leg
     /// @param amount that moved between avatar and lending pool, measured on the avatar's balance
     event Lent(address indexed avatar, uint64 indexed sequence, uint8 kind, uint256 amount);
+    /// @notice A withdrawal of liquidity, before its order's Hedged.
+    /// @param baseReceived fees among it, measured on the avatar's balance; `quoteReceived` likewise
+    event LiquidityWithdrawn(
+        address indexed avatar,
+        uint64 indexed sequence,
+        uint256 tokenId,
+        uint256 liquidity,
+        uint256 baseReceived,
+        uint256 quoteReceived
+    );
     event Rescued(address indexed avatar, address by, uint256 baseRepaid, uint256 quoteRepaid);
+    event LiquidityRescued(
+        address indexed avatar,
+        address by,
+        uint256 tokenId,
+        uint256 liquidity,
+        uint256 baseReceived,
+        uint256 quoteReceived
+    );
 
     /// @notice Sets or replaces the caller's mandate; every keeper and pool of the former one loses its right. The
     /// sequence goes on, the turnover bucket starts full only the first time and is never refilled by a new mandate.
@@ -134,6 +157,13 @@ interface IHedgeModule is IHedgeModuleErrors {
     function rescue(address avatar, uint256 baseAmount, uint256 quoteAmount)
         external
         returns (uint256 baseRepaid, uint256 quoteRepaid);
+
+    /// @notice Withdraws liquidity of the avatar's position to the avatar, as an order may; by the avatar or its guardian,
+    /// paused or not.
+    /// @param most liquidity that is withdrawn
+    function rescueLiquidity(address avatar, uint256 tokenId, uint128 most)
+        external
+        returns (uint256 baseReceived, uint256 quoteReceived);
 
     /// @notice Lifts the pause; by the avatar only.
     function unpause() external;

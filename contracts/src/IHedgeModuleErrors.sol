@@ -31,7 +31,7 @@ interface IHedgeModuleErrors {
     /// @notice Do: leave out the leg that trades nothing.
     error LegEmpty(uint256 index);
     /// @notice Do: use a kind that this deployment knows (0 = Uniswap v3 pool, 1 = v2 pair, 2 = v4 pool; plus 128 = the
-    /// far hop of the leg before it).
+    /// far hop of the leg before it; 16 to 23 = lending; 24 = liquidity).
     error UnknownLegKind(uint256 index, uint8 kind);
     /// @notice The pool is not in the mandate, or not of the tokens that this leg trades (base and quote; with a far hop
     /// base and a bridge; in a far hop that bridge and quote); or, of v4, it has hooks or other tokens, or the leg's fee and tick spacing
@@ -115,6 +115,18 @@ interface IHedgeModuleErrors {
     /// @notice The order would leave more debt than the mandate allows. Do: borrow less.
     error DebtAboveMaximum(address token, uint256 debt, uint256 maxDebt);
 
+    // Positions
+
+    /// @notice The NFT is somebody else's, approved for the avatar or not. Do: name one that the avatar owns.
+    error PositionNotOwned(uint256 tokenId, address owner);
+    /// @notice The position is not of base and quote. Do: leave it to the avatar's owners.
+    error PositionOfOtherTokens(uint256 tokenId, address token0, address token1);
+    /// @notice The position's pool is further from the oracle than the mandate's slippage, so that what comes out may be of
+    /// another make than it should be. Prices are quote per base, times 2^96. Do: wait until they meet.
+    error PoolAwayFromOracle(address pool, uint256 poolPriceX96, uint256 oraclePriceX96);
+    /// @notice The position manager refused. Do: look at `reason`, which is its own.
+    error WithdrawalFailed(uint256 tokenId, bytes reason);
+
     // The mandate
 
     /// @notice There is no contract at this address of the mandate. Do: correct it.
@@ -148,6 +160,9 @@ interface IHedgeModuleErrors {
     error HealthFactorFloorTooLow(uint256 floorWad, uint256 leastWad);
     /// @notice The lending pool has no reserve of this token. Do: check the pool; it must list base and quote.
     error ReserveNotListed(address token);
+    /// @notice The contract does not name its factory as a position manager does; or there is none in the mandate, of a
+    /// rescue. Do: name the NonfungiblePositionManager, or zero.
+    error NotAPositionManager(address account);
     /// @notice Do: name between one and `most` pools.
     error PoolCountOutOfRange(uint256 count, uint256 most);
     /// @notice Do: name at most `most` bridges.

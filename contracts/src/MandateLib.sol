@@ -97,6 +97,7 @@ library MandateLib {
         _validateV4Pools(mandate.poolManager, mandate.v4Pools);
         _validateKeepers(mandate.keepers);
         lendingTokens = LendingTermsLib.validate(mandate);
+        if (mandate.positionManager != address(0)) _validatePositionManager(mandate.positionManager);
     }
 
     function _validateFeeds(IHedgeModule.Mandate memory mandate) private view returns (int256) {
@@ -165,8 +166,8 @@ library MandateLib {
 
     /// @dev As `roleOf`, by what the pool itself says of its tokens, which stand in order as in every pool of Uniswap.
     function _role(IHedgeModule.Mandate memory mandate, address pool) private view returns (uint256) {
-        address token0 = _token(pool, "token0()");
-        address token1 = _token(pool, "token1()");
+        address token0 = _answer(pool, "token0()");
+        address token1 = _answer(pool, "token1()");
         if (_isPair(token0, token1, mandate.base, mandate.quote)) return 0;
         for (uint256 i = 0; i < mandate.bridges.length; ++i) {
             if (_isPair(token0, token1, mandate.base, mandate.bridges[i])) return 2 * i + 1;
@@ -194,6 +195,14 @@ library MandateLib {
             if (IPoolManager(poolManager).extsload(slot0) == 0) {
                 revert IHedgeModuleErrors.PoolNotInitialised(v4Pools[i]);
             }
+        }
+    }
+
+    /// @dev Of its factory no more is asked than to be a contract: pools are looked up there when they are needed.
+    function _validatePositionManager(address positionManager) private view {
+        _requireContract(positionManager);
+        if (_answer(positionManager, "factory()").code.length == 0) {
+            revert IHedgeModuleErrors.NotAPositionManager(positionManager);
         }
     }
 
@@ -225,11 +234,11 @@ library MandateLib {
         return int256(value);
     }
 
-    /// @dev Zero where the contract does not say.
-    function _token(address pool, string memory signature) private view returns (address) {
-        (bool success, bytes memory data) = pool.staticcall(abi.encodeWithSignature(signature));
+    /// @dev The address that a contract answers with; zero where it does not say.
+    function _answer(address account, string memory signature) private view returns (address) {
+        (bool success, bytes memory data) = account.staticcall(abi.encodeWithSignature(signature));
         if (!success || data.length != 32) return address(0);
-        uint256 token = abi.decode(data, (uint256));
-        return token > type(uint160).max ? address(0) : address(uint160(token));
+        uint256 answer = abi.decode(data, (uint256));
+        return answer > type(uint160).max ? address(0) : address(uint160(answer));
     }
 }

@@ -5,13 +5,14 @@ import {Lending} from "./Lending.sol";
 import {IHedgeModule} from "./IHedgeModule.sol";
 import {MandateLib} from "./MandateLib.sol";
 import {OracleLib} from "./OracleLib.sol";
+import {Positions} from "./Positions.sol";
 import {Terms, TermsLib} from "./Terms.sol";
 
 /// @title All of the HedgeModule but its orders: setting, withdrawing, pausing and reading mandates
 /// @notice The module creates one when it is deployed, and passes on to it, by `delegatecall`, whatever is not an order
 /// or a callback. No order runs through it. It has no state of its own: called directly it knows of no mandate but
 /// what its caller sets there, which no module reads.
-contract MandateRegistry is Lending {
+contract MandateRegistry is Lending, Positions {
     /// @notice See IHedgeModule.
     function setMandate(IHedgeModule.Mandate calldata mandate) external whenNotRunning {
         Vault storage vault = _vaults[msg.sender];
@@ -63,6 +64,25 @@ contract MandateRegistry is Lending {
         quoteRepaid = _repayOwned(quoteAmount, 1, terms);
         _payer = 0;
         emit IHedgeModule.Rescued(avatar, msg.sender, baseRepaid, quoteRepaid);
+    }
+
+    /// @notice See IHedgeModule.
+    function rescueLiquidity(address avatar, uint256 tokenId, uint128 most)
+        external
+        whenNotRunning
+        returns (uint256 baseReceived, uint256 quoteReceived)
+    {
+        Vault storage vault = _vaults[avatar];
+        _requireAvatarOrGuardian(avatar, vault);
+        if (vault.mandateNumber == 0) revert NoMandate(avatar);
+        Terms terms = _terms(vault);
+        if (terms.positionManager() == address(0)) revert NotAPositionManager(address(0));
+        (uint256 numerator, uint256 denominator) = OracleLib.readPrice(terms);
+        _payer = uint160(avatar);
+        uint256 liquidity;
+        (liquidity, baseReceived, quoteReceived) = _withdrawLiquidity(tokenId, most, numerator, denominator, terms);
+        _payer = 0;
+        emit IHedgeModule.LiquidityRescued(avatar, msg.sender, tokenId, liquidity, baseReceived, quoteReceived);
     }
 
     /// @notice See IHedgeModule.

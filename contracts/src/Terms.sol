@@ -139,6 +139,11 @@ library TermsLib {
         return _word(terms, 0x300);
     }
 
+    /// @return manager zero where the mandate reaches no positions
+    function positionManager(Terms terms) internal pure returns (address manager) {
+        return _address(terms, 0x360);
+    }
+
     /// @param ofQuote 1 = quote, 0 = base; of the next three likewise
     function maxDebt(Terms terms, uint256 ofQuote) internal pure returns (uint256) {
         return _word(terms, 0x320 + (ofQuote << 5));

@@ -164,7 +164,7 @@ contract LendingTest is LendingFixture {
                 _orderWith(true, 0, leg), abi.encodeWithSelector(Errors.PoolNotAllowed.selector, avatar, others[i])
             );
         }
-        uint8[6] memory kinds = [uint8(3), 15, 24, 127, 128 + SUPPLY, 255];
+        uint8[6] memory kinds = [uint8(3), 15, 25, 127, 128 + SUPPLY, 255];
         for (uint256 i = 0; i < kinds.length; ++i) {
             _refused(
                 _orderWith(true, 0, _step(kinds[i], QUOTE)),

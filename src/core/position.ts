@@ -43,6 +43,16 @@ export interface LiquidityPosition {
   readonly tickLower: number;
   readonly tickUpper: number;
   readonly liquidity: bigint;
+  /** Where the account itself holds it as a Uniswap v3 NFT; absent where it is held otherwise. */
+  readonly nft?: PositionNft;
+}
+
+/** The NFT that liquidity is held as, with the fees that withdrawing any of it brings as well. */
+export interface PositionNft {
+  readonly manager: Address;
+  readonly id: bigint;
+  readonly uncollectedBaseRaw: bigint;
+  readonly uncollectedQuoteRaw: bigint;
 }
 
 /** A squared power perpetual, funded in kind like Squeeth. */

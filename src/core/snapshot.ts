@@ -78,10 +78,21 @@ export interface PaperLending {
   readonly quoteDebtRaw: bigint;
 }
 
-/** Net effect of fills that exist on paper only: of their swaps, and apart from it of their lending steps. */
+/** Liquidity of one NFT that was withdrawn on paper. */
+export interface PaperWithdrawal {
+  readonly tokenId: bigint;
+  readonly liquidity: bigint;
+}
+
+/**
+ * Net effect of fills that exist on paper only: of their swaps and withdrawals of liquidity, and apart from it of their
+ * lending steps.
+ */
 export interface PaperFills extends Holdings {
   /** Absent where nothing was lent or borrowed on paper. */
   readonly lending?: PaperLending;
+  /** Absent where no liquidity was withdrawn on paper; the positions of the snapshot are without it already. */
+  readonly withdrawn?: readonly PaperWithdrawal[];
 }
 
 /** The rules that the chain itself holds for this account, and their state. */
@@ -102,6 +113,8 @@ export interface GuardState {
   readonly allowedPools: readonly Address[];
   /** What the mandate lets the keeper lend and borrow; absent where it does not. */
   readonly lending?: LendingGuard;
+  /** Where the mandate lets the keeper withdraw the account's own Uniswap v3 liquidity; absent where it does not. */
+  readonly positionManager?: Address;
 }
 
 /** What a mandate allows on a lending market. */
@@ -131,6 +144,7 @@ export function emptyPool(venue: string, address: Address, why: string): EmptyPo
 /** Part one: read from chain at one block hash. */
 export interface ChainFacts {
   readonly block: BlockFacts;
+  /** Without liquidity that was withdrawn on paper. */
   readonly positions: readonly Position[];
   readonly holdings: Holdings;
   readonly pools: readonly Pool[];

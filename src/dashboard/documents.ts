@@ -231,7 +231,7 @@ export interface OrderDocument {
     readonly share: number;
     readonly via: string | null;
   }[];
-  /** Steps on a lending market in the same transaction, in the order in which they happen. */
+  /** Withdrawals of liquidity and steps on a lending market in the same transaction, in the order in which they happen. */
   readonly lending: readonly {
     readonly when: 'before the swaps' | 'after the swaps';
     readonly kind: string;

@@ -53,6 +53,7 @@ export function defaultMandate(accounts: DevnetAccounts): Mandate {
     bridges: [],
     paysByAllowance: false,
     lending: NO_LENDING,
+    positionManager: NOT_USED.aggregator,
   };
 }
 

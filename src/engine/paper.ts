@@ -1,5 +1,5 @@
-import type { LendingStep, OrderPlan } from '../core/decision.ts';
-import type { PaperFills, PaperLending } from '../core/snapshot.ts';
+import type { LendingStep, OrderPlan, WithdrawalStep } from '../core/decision.ts';
+import type { PaperFills, PaperLending, PaperWithdrawal } from '../core/snapshot.ts';
 import { type Address, sameAddress } from '../core/units.ts';
 import type { Memory } from '../ports/protocol.ts';
 import type { OrderEvent, OrderHistory, Store } from '../ports/store.ts';
@@ -33,14 +33,28 @@ function lend(before: PaperLending, { kind, asset, amountRaw }: LendingStep): Pa
   return { ...before, [key]: before[key] + change };
 }
 
+function withdraw(
+  before: readonly PaperWithdrawal[],
+  { tokenId, liquidity }: WithdrawalStep,
+): readonly PaperWithdrawal[] {
+  const known = before.find((one) => one.tokenId === tokenId);
+  return [
+    ...before.filter((one) => one !== known),
+    { tokenId, liquidity: (known?.liquidity ?? 0n) + liquidity },
+  ];
+}
+
 function add(total: PaperFills, history: OrderHistory): PaperFills {
   const state = orderState(history);
   if (state.status !== 'paper') return total;
-  const { side, lending } = history.record.order;
+  const { side, lending, withdrawals = [] } = history.record.order;
   const sign = side === 'sell' ? 1n : -1n;
+  const withdrawn = withdrawals.reduce(withdraw, total.withdrawn ?? []);
+  const brought = (key: 'baseRaw' | 'quoteRaw') => withdrawals.reduce((sum, one) => sum + one[key], 0n);
   const swapped = {
-    baseRaw: total.baseRaw - sign * state.paper.baseRaw,
-    quoteRaw: total.quoteRaw + sign * state.paper.quoteRaw,
+    baseRaw: total.baseRaw - sign * state.paper.baseRaw + brought('baseRaw'),
+    quoteRaw: total.quoteRaw + sign * state.paper.quoteRaw + brought('quoteRaw'),
+    ...(withdrawn.length === 0 ? {} : { withdrawn }),
   };
   const steps = lending === undefined ? [] : [...lending.before, ...lending.after];
   const lent = steps.reduce(lend, total.lending ?? nothingLent);
@@ -55,6 +69,7 @@ interface RunningTotal {
   readonly baseRaw: string;
   readonly quoteRaw: string;
   readonly lending?: Readonly<Record<keyof PaperLending, string>>;
+  readonly withdrawn?: readonly Readonly<Record<keyof PaperWithdrawal, string>>[];
 }
 
 function isRunningTotal(memory: unknown): memory is RunningTotal {
@@ -65,8 +80,19 @@ function isRunningTotal(memory: unknown): memory is RunningTotal {
   );
 }
 
-function fillsIn({ baseRaw, quoteRaw, lending }: RunningTotal): PaperFills {
-  const swapped = { baseRaw: BigInt(baseRaw), quoteRaw: BigInt(quoteRaw) };
+function fillsIn({ baseRaw, quoteRaw, lending, withdrawn }: RunningTotal): PaperFills {
+  const swapped = {
+    baseRaw: BigInt(baseRaw),
+    quoteRaw: BigInt(quoteRaw),
+    ...(withdrawn === undefined
+      ? {}
+      : {
+          withdrawn: withdrawn.map(({ tokenId, liquidity }) => ({
+            tokenId: BigInt(tokenId),
+            liquidity: BigInt(liquidity),
+          })),
+        }),
+  };
   return lending === undefined ? swapped : { ...swapped, lending: eachLent((key) => BigInt(lending[key])) };
 }
 
@@ -120,13 +146,21 @@ export async function paperHoldings(
   const upToSettled = sum(start, settled);
   const newest = settled[0];
   if (newest !== undefined && settled.length >= stride) {
-    const { baseRaw, quoteRaw, lending } = upToSettled;
+    const { baseRaw, quoteRaw, lending, withdrawn } = upToSettled;
     await store.remember(vault, paperKey, {
       throughOrder: newest.record.id,
       signer,
       baseRaw: baseRaw.toString(),
       quoteRaw: quoteRaw.toString(),
       ...(lending === undefined ? {} : { lending: eachLent((key) => lending[key].toString()) }),
+      ...(withdrawn === undefined
+        ? {}
+        : {
+            withdrawn: withdrawn.map(({ tokenId, liquidity }) => ({
+              tokenId: tokenId.toString(),
+              liquidity: liquidity.toString(),
+            })),
+          }),
     } satisfies RunningTotal);
   }
   return sum(upToSettled, orders.slice(0, orders.length - settled.length));

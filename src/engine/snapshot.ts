@@ -1,4 +1,5 @@
 import { CorruptDataError } from '../core/errors.ts';
+import { withoutWithdrawn } from '../core/exposure/withoutWithdrawn.ts';
 import { type DataFeeTerms, hedgeDataFee } from '../core/gas/dataFee.ts';
 import { activeEvents } from '../core/risk/eventCalendar.ts';
 import { chosenVolatility } from '../core/risk/volatilitySource.ts';
@@ -118,7 +119,10 @@ export function snapshotOf(
     vault: vault.terms,
     chain: {
       block,
-      positions: market.positions.flatMap(({ value }) => value),
+      positions: withoutWithdrawn(
+        market.positions.flatMap(({ value }) => value),
+        history.paper.withdrawn,
+      ),
       holdings: account.holdings,
       ...poolsOf(market),
       prices: market.prices,

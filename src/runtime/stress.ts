@@ -1,6 +1,7 @@
 import { swapFeePips } from '../core/amm/poolTerms.ts';
 import { fairPrice, tradablePools } from '../core/hedge/fairPrice.ts';
 import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
+import type { Position } from '../core/position.ts';
 import { usableOracle } from '../core/risk/oracle.ts';
 import { type OwnersAdvice, ownersAdvice } from '../core/risk/reduce/ownersAdvice.ts';
 import { type CrashNeeds, crashNeeds } from '../core/risk/stress/crashNeeds.ts';
@@ -24,7 +25,7 @@ import { defaultStressLimits, type StressLimits } from '../core/risk/stress/stre
 import { type StressCase, type StressInput, stressTest } from '../core/risk/stress/stressTest.ts';
 import { stressInputOf } from '../core/risk/stress/stressView.ts';
 import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
-import { SECONDS_PER_DAY, type Token, toWhole } from '../core/units.ts';
+import { SECONDS_PER_DAY, sameAddress, type Token, toWhole } from '../core/units.ts';
 import type { VaultSetup } from '../engine/world.ts';
 import { UsageError } from './errors.ts';
 
@@ -97,8 +98,17 @@ export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup):
     jump: jumpLoss(input.positions, input.view, usualJumps),
     day: horizonLoss(input.positions, input.view, usualJumps, SECONDS_PER_DAY),
     crash: crashOf(snapshot, input),
-    owners: ownersAdvice(input.positions, input.view),
+    owners: ownersAdvice(
+      input.positions.filter((position) => !isKeepersOwn(position, snapshot)),
+      input.view,
+    ),
   };
+}
+
+/** Liquidity that the mandate lets the keeper itself withdraw. */
+function isKeepersOwn(position: Position, { chain: { guard } }: Snapshot): boolean {
+  if (position.kind !== 'liquidity' || position.nft === undefined) return false;
+  return guard.positionManager !== undefined && sameAddress(position.nft.manager, guard.positionManager);
 }
 
 function crashOf(snapshot: Snapshot, input: StressInput): CrashNeeds | null {

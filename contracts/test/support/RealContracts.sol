@@ -59,6 +59,8 @@ interface IManager {
 /// @notice Other people's contracts as they run on mainnet: the bytecode that their npm packages ship.
 library RealContracts {
     string private constant UNISWAP = "node_modules/@uniswap/v3-core/artifacts/contracts/";
+    string private constant POSITIONS =
+        "node_modules/@uniswap/v3-periphery/artifacts/contracts/NonfungiblePositionManager.sol/NonfungiblePositionManager.json";
     string private constant UNISWAP_V2 = "node_modules/@uniswap/v2-core/build/UniswapV2Factory.json";
     string private constant UNISWAP_V4 = "node_modules/@uniswap/v4-core/out/PoolManager.sol/PoolManager.json";
     string private constant SAFE = "node_modules/@safe-global/safe-contracts/build/artifacts/contracts/";
@@ -74,6 +76,12 @@ library RealContracts {
 
     function deployFactory() internal returns (IUniswapV3Factory) {
         return IUniswapV3Factory(_deploy(string.concat(UNISWAP, "UniswapV3Factory.sol/UniswapV3Factory.json")));
+    }
+
+    /// @dev Of no wrapped coin and without pictures.
+    function deployPositionManager(address factory) internal returns (address) {
+        bytes memory code = vm.parseJsonBytes(vm.readFile(POSITIONS), ".bytecode");
+        return _create(abi.encodePacked(code, abi.encode(factory, address(1), address(0))));
     }
 
     function deployPairFactory() internal returns (IUniswapV2Factory) {

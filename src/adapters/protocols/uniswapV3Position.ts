@@ -56,7 +56,10 @@ export const uniswapV3Position = defineProtocol<z.infer<typeof config>>({
       ({ terms: { pool } }) => pool !== null && (pools?.some((one) => sameAddress(one, pool)) ?? true),
     );
     const next: NftMemory = { positionManager, positions: owned.map(({ terms }) => terms) };
-    return { value: counted.flatMap(({ terms, state }) => positionsOf(terms, state)), memory: next };
+    return {
+      value: counted.flatMap(({ terms, state }) => positionsOf(terms, state, positionManager)),
+      memory: next,
+    };
   },
 });
 
@@ -72,7 +75,11 @@ function* discover(id: bigint, place: NftPlace): Read<{ terms: PositionTerms; st
   return { terms, state: yield* readPositionState(terms, place.manager) };
 }
 
-function positionsOf(terms: PositionTerms, state: PositionState | null): readonly Position[] {
+function positionsOf(
+  terms: PositionTerms,
+  state: PositionState | null,
+  manager: Address,
+): readonly Position[] {
   const { id, pool, baseIsToken0, tickLower, tickUpper } = terms;
   if (state === null || pool === null)
     throw new CorruptDataError(`position ${id}`, 'missing', 'a position that is owned');
@@ -80,11 +87,15 @@ function positionsOf(terms: PositionTerms, state: PositionState | null): readonl
   const fee = (asset: 'base' | 'quote', amountRaw: bigint): SpotPosition[] =>
     amountRaw === 0n ? [] : [{ kind: 'spot', label: `${label} uncollected`, asset, amountRaw, locked: true }];
   const { liquidity, owed0Raw, owed1Raw } = state;
+  const [uncollectedBaseRaw, uncollectedQuoteRaw] = baseIsToken0
+    ? [owed0Raw, owed1Raw]
+    : [owed1Raw, owed0Raw];
+  const nft = { manager, id: BigInt(id), uncollectedBaseRaw, uncollectedQuoteRaw };
   return [
     ...(liquidity > 0n
-      ? [{ kind: 'liquidity', label, pool, baseIsToken0, tickLower, tickUpper, liquidity } as const]
+      ? [{ kind: 'liquidity', label, pool, baseIsToken0, tickLower, tickUpper, liquidity, nft } as const]
       : []),
-    ...fee('base', baseIsToken0 ? owed0Raw : owed1Raw),
-    ...fee('quote', baseIsToken0 ? owed1Raw : owed0Raw),
+    ...fee('base', uncollectedBaseRaw),
+    ...fee('quote', uncollectedQuoteRaw),
   ];
 }

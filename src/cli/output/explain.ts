@@ -1,3 +1,4 @@
+import type { OrderPlan } from '../../core/decision.ts';
 import type { DecisionDocument, OrderDocument } from '../../dashboard/documents.ts';
 import type { Subject } from '../../runtime/explain/findSubject.ts';
 import type { Terminal } from '../terminal.ts';
@@ -64,7 +65,7 @@ function decisionLines(
     '',
     ...say('net delta', netDeltaWords(shown, units.base, style)),
     ...(shown.cost === null ? [] : say('cost', costWords(shown.cost, units.quote))),
-    ...(decided !== undefined && 'plan' in decided && decided.plan.lending !== undefined && stored?.snapshot
+    ...(decided !== undefined && 'plan' in decided && hasSteps(decided.plan) && stored?.snapshot
       ? say('lending', lendingWords(decided.plan, { terms: stored.snapshot.vault }))
       : []),
     ...(decided?.kind === 'hedge' ? instrumentLines(decided.instruments ?? [], units) : []),
@@ -75,6 +76,11 @@ function decisionLines(
     ...shown.warnings.flatMap(({ text }) => say(style.yellow('warn'), text)),
     ...inputLines(shown, terminal),
   ];
+}
+
+/** Whether an order does anything beside swaps. */
+function hasSteps({ lending, withdrawals }: OrderPlan): boolean {
+  return lending !== undefined || withdrawals !== undefined;
 }
 
 /** What a policy that weighs no costs would have needed to decide otherwise: the other side of its band. */

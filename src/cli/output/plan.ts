@@ -112,16 +112,24 @@ function decisionLines({ decision }: TickResult, vault: VaultSetup, style: Style
   ];
 }
 
-/** `borrow 6.0000 WETH; repay 2.0000 WETH`, in the order in which they happen. */
-export function lendingWords({ lending }: OrderPlan, { terms }: Pick<VaultSetup, 'terms'>): string {
+/** `borrow 6.0000 WETH; repay 2.0000 WETH`, in the order in which they happen; withdrawals of liquidity come first. */
+export function lendingWords(
+  { lending, withdrawals = [] }: OrderPlan,
+  { terms }: Pick<VaultSetup, 'terms'>,
+): string {
   const steps = lending === undefined ? [] : [...lending.before, ...lending.after];
-  return steps
-    .map(({ kind, asset, amountRaw }) => {
-      const { decimals, symbol } = terms[asset];
-      const whole = toWhole(amountRaw, decimals);
-      return `${kind} ${asset === 'base' ? base(whole) : quote(whole)} ${symbol}`;
-    })
-    .join('; ');
+  const amount = (asset: 'base' | 'quote', amountRaw: bigint) => {
+    const { decimals, symbol } = terms[asset];
+    const whole = toWhole(amountRaw, decimals);
+    return `${asset === 'base' ? base(whole) : quote(whole)} ${symbol}`;
+  };
+  return [
+    ...withdrawals.map(
+      ({ label, baseRaw, quoteRaw }) =>
+        `withdraw ${label} (${amount('base', baseRaw)}, ${amount('quote', quoteRaw)})`,
+    ),
+    ...steps.map(({ kind, asset, amountRaw }) => `${kind} ${amount(asset, amountRaw)}`),
+  ].join('; ');
 }
 
 /** Lending steps of a hedge, and what the instruments cost to hold. */

@@ -42,6 +42,8 @@ export interface LendingPlan {
 }
 
 const LENDING_STEP_GAS = 250_000;
+/** Measured through a Safe on Uniswap's own position manager, its two calls together. */
+const WITHDRAWAL_GAS = 260_000;
 /** Between decision and block interest runs and the lending market's oracle may move: so much of the floor is kept. */
 const FLOOR_MARGIN = 1.02;
 
@@ -50,9 +52,21 @@ export function lendingGasQuote(
   { native }: Pick<Snapshot, 'native'>,
   { gasUnits }: Pick<Limits, 'gasUnits'>,
 ): number {
-  const { l1DataFeeWei: _published, ...gasOnly } = native;
   const { lendingStep = LENDING_STEP_GAS } = gasUnits;
-  return gasQuote(1, gasOnly, { gasUnits: { ...gasUnits, firstLeg: lendingStep } });
+  return stepGasQuote(lendingStep, native, gasUnits);
+}
+
+/** Gas of withdrawing the liquidity of one position, quote; what publishing its data costs is left out likewise. */
+export function withdrawalGasQuote(
+  { native }: Pick<Snapshot, 'native'>,
+  { gasUnits }: Pick<Limits, 'gasUnits'>,
+): number {
+  return stepGasQuote(WITHDRAWAL_GAS, native, gasUnits);
+}
+
+function stepGasQuote(gas: number, native: Snapshot['native'], gasUnits: Limits['gasUnits']): number {
+  const { l1DataFeeWei: _published, ...gasOnly } = native;
+  return gasQuote(1, gasOnly, { gasUnits: { ...gasUnits, firstLeg: gas } });
 }
 
 /** The lender of a vault; null where its mandate has none, or base cannot be had there. */

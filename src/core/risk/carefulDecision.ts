@@ -1,32 +1,44 @@
-import type { Band, CostEstimate, Decision, DecisionNumbers, ReduceDecision } from '../decision.ts';
+import type { Band, CostEstimate, Decision, DecisionNumbers } from '../decision.ts';
 import { hedgeDataWei } from '../hedge/cost.ts';
-import { lendingGasQuote } from '../hedge/lendingPlan.ts';
+import { lendingGasQuote, withdrawalGasQuote } from '../hedge/lendingPlan.ts';
+import { compensatedSum } from '../math/sum.ts';
 import type { PolicyVerdict, PolicyView } from '../policy.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { toWhole } from '../units.ts';
 import { limitBrokenBy } from './haltLimits.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Precautions } from './precautions.ts';
+import { deltaChangeOf, type RangeWithdrawal } from './reduce/rangesAtHand.ts';
 import { reducePlan } from './reduce/reducePlan.ts';
 
 const WEI_DECIMALS = 18;
 
 /** What breakers and stress decide before the policy is asked; null where it is for the policy to decide. */
 export function carefulDecision(
-  { effect, level, actions, record }: Precautions,
+  { effect, level, actions, freed, record }: Precautions,
   { snapshot, netDelta, limits = defaultLimits }: PolicyView,
   numbers: DecisionNumbers,
 ): Decision | null {
   const stand = { warnings: [], numbers } as const;
   const tripped = record.tripped.map(({ text }) => text).join('; ');
   if (effect === 'halt') return { ...stand, kind: 'halt', code: 'breaker', why: tripped };
-  if (actions.length > 0) {
-    const gasQuote = gasOf(actions.length, snapshot, limits);
+  if (actions.length + freed.length > 0) {
+    const withdrawals = [...freed, ...actions.flatMap(({ withdrawal }) => withdrawal ?? [])];
+    const gasQuote = gasOf(actions.length, withdrawals.length, snapshot, limits);
     // A step that eases margin waits for no cap of a hedge, since waiting costs more; what halts, halts it too.
     const halts = limits.halts ? { ...limits.halts, turnoverPerDayQuote: null } : null;
     const broken = limitBrokenBy(snapshot, halts, 0, gasQuote);
     if (broken !== null) return { ...stand, kind: 'halt', ...broken };
-    return reduceDecision(snapshot, netDelta, record, actions, { ...numbers, cost: gasAlone(gasQuote) });
+    const plan = reducePlan(snapshot, withdrawals, actions);
+    return {
+      ...stand,
+      kind: 'reduce',
+      code: 'reducing',
+      why: whyReduce(record, actions, freed),
+      numbers: { ...numbers, cost: gasAlone(gasQuote) },
+      plan,
+      netDeltaAfter: netDelta + compensatedSum(withdrawals.map(deltaChangeOf)),
+    };
   }
   if (effect === 'hold') return { ...stand, kind: 'hold', code: 'breaker', why: tripped };
   if (level !== 'halt') return null;
@@ -34,34 +46,32 @@ export function carefulDecision(
   return { ...stand, kind: 'halt', code: 'stress', why };
 }
 
-/** Gas of an order of lending steps alone, quote. */
-function gasOf(steps: number, snapshot: Snapshot, limits: Limits): number {
+/** What asks for it, and each step: words of one side that is over its limit, then what is done about it. */
+function whyReduce(
+  { figures }: Precautions['record'],
+  actions: Precautions['actions'],
+  freed: readonly RangeWithdrawal[],
+): string {
+  const asks = actions.length > 0 ? figures?.margin.text : figures?.reach.text;
+  const frees = freed.map(
+    ({ range: { label, valueQuote } }) =>
+      `withdraw ${label} (out of the price): frees about ${valueQuote.toFixed(2)} quote`,
+  );
+  return [asks, ...frees, ...actions.map(({ text }) => text)].join('; ');
+}
+
+/** Gas of an order without swaps, quote. */
+function gasOf(steps: number, withdrawals: number, snapshot: Snapshot, limits: Limits): number {
   const { native } = snapshot;
   const dataQuote = toWhole(hedgeDataWei(0, native), WEI_DECIMALS) * native.priceQuote;
-  return steps * lendingGasQuote(snapshot, limits) + dataQuote;
+  const stepsQuote =
+    steps * lendingGasQuote(snapshot, limits) + withdrawals * withdrawalGasQuote(snapshot, limits);
+  return stepsQuote + dataQuote;
 }
 
 /** What an order costs that trades nothing. */
 function gasAlone(gasQuote: number): CostEstimate {
   return { feeQuote: 0, impactQuote: 0, gasQuote, totalQuote: gasQuote, bps: 0 };
-}
-
-function reduceDecision(
-  snapshot: Snapshot,
-  netDelta: number,
-  record: Precautions['record'],
-  actions: Precautions['actions'],
-  numbers: DecisionNumbers,
-): ReduceDecision {
-  return {
-    kind: 'reduce',
-    code: 'reducing',
-    why: [record.figures?.margin.text, ...actions.map(({ text }) => text)].join('; '),
-    warnings: [],
-    numbers,
-    plan: reducePlan(snapshot, actions),
-    netDeltaAfter: netDelta,
-  };
 }
 
 /**

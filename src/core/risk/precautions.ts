@@ -1,7 +1,7 @@
 import { directPools } from '../amm/twoHop.ts';
 import { middlePrice, tradablePools, wayTokens } from '../hedge/fairPrice.ts';
 import type { HedgeCosts, hedgeCosts } from '../hedge/hedgeCosts.ts';
-import { lendingGasQuote } from '../hedge/lendingPlan.ts';
+import { lendingGasQuote, withdrawalGasQuote } from '../hedge/lendingPlan.ts';
 import { mandateAccount, ownedBy } from '../hedge/paperLending.ts';
 import type { PriceReading, Snapshot } from '../snapshot.ts';
 import { max, toWhole } from '../units.ts';
@@ -12,6 +12,7 @@ import { activeEvents, eventWords, limitsDuring } from './eventCalendar.ts';
 import type { Limits } from './limits.ts';
 import { isFresh } from './oracle.ts';
 import type { PrecautionRecord } from './precautionRecord.ts';
+import { type RangeWithdrawal, rangesAtHand, worthFreeing } from './reduce/rangesAtHand.ts';
 import { type ReduceAction, reduceActions } from './reduce/reduceActions.ts';
 import {
   calmLevels,
@@ -36,6 +37,8 @@ export interface Precautions {
   readonly level: StressLevel;
   /** Steps that ease margin, when reducing. */
   readonly actions: readonly ReduceAction[];
+  /** Liquidity out of the price to be withdrawn for what it locks, when what is owned does not reach far enough. */
+  readonly freed: readonly RangeWithdrawal[];
   readonly record: PrecautionRecord;
 }
 
@@ -94,6 +97,7 @@ export function precautionsOf(
     effect,
     level,
     actions: tried?.actions ?? [],
+    freed: tried?.freed ?? [],
     record: {
       track:
         market === null ? (kept?.track ?? null) : trackAfter(snapshot, spot, market, kept?.track ?? null),
@@ -158,10 +162,9 @@ function trackAfter(
   });
 }
 
-interface Tried {
+interface Tried extends Pick<Precautions, 'actions' | 'freed'> {
   readonly figures: StressFigures;
   readonly levels: StressLevels;
-  readonly actions: readonly ReduceAction[];
 }
 
 function tryVault(
@@ -177,20 +180,26 @@ function tryVault(
   const { cases, figures } = stressView(input, stress);
   const levels = nextLevels(snapshot.history.precautions?.levels ?? calmLevels, figures, stress);
   const isReducing = levels.margin === 'reduce' || levels.margin === 'halt';
+  const isShortOfReach = levels.reach === 'reduce';
+  const ranges = isReducing || isShortOfReach ? rangesAtHand(snapshot, oracle, spot) : [];
+  const freed = isShortOfReach ? worthFreeing(ranges, withdrawalGasQuote(snapshot, limits)) : [];
   const account = mandateAccount(snapshot);
   const worst = casesWithin(cases, stress).toSorted((one, other) => other.marginUse - one.marginUse)[0];
-  if (!isReducing || account === undefined || worst === undefined) return { figures, levels, actions: [] };
+  if (!isReducing || account === undefined || worst === undefined)
+    return { figures, levels, actions: [], freed };
   const { minBaseRaw } = snapshot.chain.guard;
   const owned = ownedBy(snapshot);
   const actions = reduceActions({
     account,
     freeBaseRaw: max(owned.baseRaw - max(minBaseRaw, 0n), 0n),
     freeQuoteRaw: max(owned.quoteRaw, 0n),
+    ranges,
     factors: worst.factors,
     minHealthFactor: input.borrowing.minHealthFactor,
     goalUse: REDUCE_BELOW * stress.thresholds.reduce.exit,
     legGasQuote: lendingGasQuote(snapshot, limits),
+    withdrawalGasQuote: withdrawalGasQuote(snapshot, limits),
     holdingYears: HOLDING_YEARS,
   });
-  return { figures, levels, actions };
+  return { figures, levels, actions, freed: actions.length === 0 ? freed : [] };
 }

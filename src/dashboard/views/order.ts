@@ -123,16 +123,33 @@ function costBps(hedge: Awaited<ReturnType<typeof journaledHedge>>): string | nu
 }
 
 function lendingOf({ record }: OrderHistory, snapshot: Snapshot | null): OrderDocument['lending'] {
-  const { lending } = record.order;
+  const { lending, withdrawals = [] } = record.order;
+  const withdrawn = withdrawals.map(({ label, manager, baseRaw, quoteRaw }) => ({
+    when: 'before the swaps' as const,
+    kind: `withdraw ${label}`,
+    amount: `${amountOf('base', baseRaw, snapshot)}, ${amountOf('quote', quoteRaw, snapshot)}`,
+    pool: manager,
+  }));
   const line =
     (when: OrderDocument['lending'][number]['when']) =>
-    ({ kind, asset, amountRaw, pool }: LendingStep) => {
-      const token = snapshot?.vault[asset];
-      const amount = fixed(toWhole(amountRaw, token?.decimals ?? USUAL_DECIMALS), asset === 'base' ? 4 : 2);
-      return { when, kind, amount: `${amount} ${token?.symbol ?? asset}`, pool };
-    };
-  if (lending === undefined) return [];
-  return [...lending.before.map(line('before the swaps')), ...lending.after.map(line('after the swaps'))];
+    ({ kind, asset, amountRaw, pool }: LendingStep) => ({
+      when,
+      kind,
+      amount: amountOf(asset, amountRaw, snapshot),
+      pool,
+    });
+  if (lending === undefined) return withdrawn;
+  return [
+    ...withdrawn,
+    ...lending.before.map(line('before the swaps')),
+    ...lending.after.map(line('after the swaps')),
+  ];
+}
+
+function amountOf(asset: 'base' | 'quote', amountRaw: bigint, snapshot: Snapshot | null): string {
+  const token = snapshot?.vault[asset];
+  const amount = fixed(toWhole(amountRaw, token?.decimals ?? USUAL_DECIMALS), asset === 'base' ? 4 : 2);
+  return `${amount} ${token?.symbol ?? asset}`;
 }
 
 function legsOf({ record }: OrderHistory, snapshot: Snapshot | null): OrderDocument['legs'] {

@@ -214,6 +214,12 @@ export const mandateSchema = z
       .nullable()
       .default(null)
       .describe('lends and borrows base and quote on an Aave v3 market'),
+    positionManager: address
+      .nullable()
+      .default(null)
+      .describe(
+        "Uniswap v3's NonfungiblePositionManager, where the keeper may withdraw the liquidity of the account's own positions in pools of base and quote, to the account; not at all unless given",
+      ),
   })
   .describe('what the HedgeModule is to hold the keeper to');
 

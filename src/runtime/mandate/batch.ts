@@ -111,6 +111,7 @@ export function mandateWords(mandate: Mandate, { terms }: VaultSetup): readonly 
     `turnover: ${inQuote(mandate.turnoverCapacityQuote)} at once, ${inQuote(mandate.turnoverRefillPerDayQuote)} a day flow back`,
     `inventory: no sale below ${inBase(mandate.minBase)}, no purchase above ${inBase(mandate.maxBase)}`,
     ...lendingWords(mandate, inBase, inQuote),
+    ...positionWords(mandate),
     BigInt(mandate.guardian) === 0n
       ? 'pause: by the account only'
       : `pause: by the account, or ${mandate.guardian}`,
@@ -128,6 +129,13 @@ function lendingWords(
   return [
     `lends: supplies, withdraws, borrows and repays both on ${lending.pool}`,
     `debt: at most ${inBase(lending.maxBaseDebt)} and ${inQuote(lending.maxQuoteDebt)}, health factor not below ${floor}`,
+  ];
+}
+
+function positionWords({ positionManager }: Mandate): readonly string[] {
+  if (BigInt(positionManager) === 0n) return [];
+  return [
+    `positions: withdraws liquidity of the account's own Uniswap v3 NFTs of ${positionManager}, to the account, where their pool is as near to the feeds as a price has to be; never moves or burns one`,
   ];
 }
 

@@ -57,6 +57,7 @@ export function mandateOf(config: VaultConfig, vault: VaultSetup, keepers: reado
     bridges: (vault.terms.bridges ?? []).map(({ address }) => address),
     paysByAllowance: mandate.allowance !== null,
     lending: lendingOf(mandate.lending, vault),
+    positionManager: mandate.positionManager ?? NOBODY,
   };
 }
 

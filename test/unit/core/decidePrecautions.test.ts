@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/core/decide.ts';
 import { type BoundPolicy, bindPolicy } from '../../../src/core/policy.ts';
+import type { LiquidityPosition } from '../../../src/core/position.ts';
 import { defaultBreakerLimits } from '../../../src/core/risk/breakers/readBreakers.ts';
 import type { CalendarEvent } from '../../../src/core/risk/eventCalendar.ts';
 import { defaultLimits, type Limits } from '../../../src/core/risk/limits.ts';
@@ -10,9 +11,11 @@ import { defaultStressLimits } from '../../../src/core/risk/stress/stressLimits.
 import type { Snapshot } from '../../../src/core/snapshot.ts';
 import { fixedBand } from '../../../src/policies/fixedBand.ts';
 import { borrower, kinds } from '../../support/borrower.ts';
+import { nftManager, ownRange } from '../../support/ownRange.ts';
 import {
   nowSeconds,
   oracleAt,
+  poolAt,
   raw,
   type SnapshotParts,
   snapshotWith,
@@ -178,6 +181,56 @@ describe('margin under stress', () => {
     expect(decision).toMatchObject({ kind: 'reduce', code: 'reducing', plan: { baseRaw: 0n, legs: [] } });
     expect(kinds(decision)).toContain('repay base');
     expect(decision.why).toMatch(/^\+20 %.*: health factor 1\.\d\d, floor 1\.5; /);
+  });
+
+  const withRange = (snapshot: Snapshot, range: LiquidityPosition): Snapshot => ({
+    ...snapshot,
+    chain: {
+      ...snapshot.chain,
+      positions: [...snapshot.chain.positions, range],
+      guard: { ...snapshot.chain.guard, positionManager: nftManager },
+    },
+  });
+
+  it('is eased out of liquidity that is out of the price, in one order, before anything is hedged', () => {
+    const range = ownRange(7n, 'base', raw(12, weth));
+    const decision = decide(withRange(borrower(100_000, 15, { delta: -10 }), range), band, tried);
+    expect(decision).toMatchObject({
+      kind: 'reduce',
+      code: 'reducing',
+      plan: {
+        baseRaw: 0n,
+        legs: [],
+        withdrawals: [{ manager: nftManager, tokenId: 7n, liquidity: range.liquidity, quoteRaw: 0n }],
+        lending: { before: [{ kind: 'repay', asset: 'base' }], after: [] },
+      },
+    });
+    if (decision.kind !== 'reduce') throw new Error(decision.why);
+    expect(decision.why).toMatch(/; withdraw uniswap v3 #7 \(out of the price\) and repay \d+\.?\d* WETH: /);
+    expect(decision.netDeltaAfter).toBeCloseTo(decision.numbers.netDelta!, 9);
+    const gasAlone = decide(borrower(100_000, 15, { base: 12, delta: 10 }), band, tried).numbers.cost!;
+    expect(decision.numbers.cost!.totalQuote).toBeGreaterThan(gasAlone.totalQuote);
+  });
+
+  it('says in net delta after it what liquidity in the price is made of where its pool stands', () => {
+    const range = ownRange(8n, 'both', raw(12, weth));
+    const away = { chain: { pools: [poolAt(2_990)] } } satisfies SnapshotParts;
+    const owing = borrower(100_000, 15, { delta: -13 });
+    const snapshot = withRange({ ...owing, chain: { ...owing.chain, ...away.chain } }, range);
+    const decision = decide(snapshot, band, tried);
+    if (decision.kind !== 'reduce') throw new Error(decision.why);
+    const [step] = decision.plan.withdrawals!;
+    const share = Number(step!.liquidity) / Number(range.liquidity);
+    expect(share).toBeGreaterThan(0.1);
+    expect(decision.netDeltaAfter - decision.numbers.netDelta!).toBeGreaterThan(0);
+    expect(decision.netDeltaAfter - decision.numbers.netDelta!).toBeLessThan(share);
+  });
+
+  it('is not eased out of liquidity that the mandate does not reach', () => {
+    const owing = borrower(50_000, 20);
+    const positions = [...owing.chain.positions, ownRange(7n, 'base', raw(12, weth))];
+    const decision = decide({ ...owing, chain: { ...owing.chain, positions } }, band, tried);
+    expect(decision).toMatchObject({ kind: 'halt', code: 'stress' });
   });
 
   it('with nothing left to ease it halts at the last level', () => {

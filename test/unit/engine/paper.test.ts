@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LendingSteps } from '../../../src/core/decision.ts';
+import type { LendingSteps, WithdrawalStep } from '../../../src/core/decision.ts';
 import { newestOrdersOf } from '../../../src/engine/newestOrders.ts';
 import { paperHoldings, paperKey } from '../../../src/engine/paper.ts';
 import type { OrderEvent, Store } from '../../../src/ports/store.ts';
@@ -18,6 +18,7 @@ interface OnPaper {
   readonly baseRaw: bigint;
   readonly quoteRaw: bigint;
   readonly lending?: LendingSteps;
+  readonly withdrawals?: readonly WithdrawalStep[];
 }
 
 /** Borrowed and sold; bought and repaid in part; collateral added without a trade. */
@@ -42,9 +43,19 @@ const orders: readonly OnPaper[] = [
   },
 ];
 
-async function write(store: Store, sequence: number, { side, baseRaw, quoteRaw, lending }: OnPaper) {
+async function write(
+  store: Store,
+  sequence: number,
+  { side, baseRaw, quoteRaw, lending, withdrawals }: OnPaper,
+) {
   const record = sampleOrder(BigInt(sequence));
-  const order = { ...record.order, side, baseRaw, ...(lending === undefined ? {} : { lending }) };
+  const order = {
+    ...record.order,
+    side,
+    baseRaw,
+    ...(lending === undefined ? {} : { lending }),
+    ...(withdrawals === undefined ? {} : { withdrawals }),
+  };
   await recordOrder(store, { ...record, order });
   const event: OrderEvent = { kind: 'paper', baseRaw, quoteRaw, blockNumber: 100n };
   await store.appendEvent(record.id, event, 1);
@@ -81,6 +92,31 @@ describe('fills on paper', () => {
     const all = [...orders, { side: 'buy' as const, baseRaw: 6n, quoteRaw: 200n, lending: back }];
     for (const [index, order] of all.entries()) await write(store, index + 1, order);
     expect(await holdings(store)).toEqual({ baseRaw: 0n, quoteRaw: 0n });
+  });
+
+  it('count what withdrawn liquidity brought, and keep which was withdrawn over the running total', async () => {
+    const store = memoryStore();
+    const withdrawal = (tokenId: bigint, liquidity: bigint): WithdrawalStep => ({
+      label: `uniswap v3 #${tokenId}`,
+      manager: pool,
+      tokenId,
+      liquidity,
+      baseRaw: 3n,
+      quoteRaw: 40n,
+    });
+    const nothing = { side: 'sell', baseRaw: 0n, quoteRaw: 0n } as const;
+    for (let sequence = 1; sequence <= 12; sequence += 1) {
+      await write(store, sequence, { ...nothing, withdrawals: [withdrawal(BigInt(sequence % 2), 5n)] });
+      await holdings(store);
+    }
+    expect(await store.recall(vault, paperKey)).toMatchObject({
+      withdrawn: [{ tokenId: expect.any(String) }, { liquidity: expect.any(String) }],
+    });
+    const { withdrawn, ...brought } = await holdings(store);
+    expect(brought).toEqual({ baseRaw: 36n, quoteRaw: 480n });
+    expect(withdrawn).toHaveLength(2);
+    expect(withdrawn).toContainEqual({ tokenId: 0n, liquidity: 30n });
+    expect(withdrawn).toContainEqual({ tokenId: 1n, liquidity: 30n });
   });
 
   it('are added up from where the running total stands, lending with them', async () => {

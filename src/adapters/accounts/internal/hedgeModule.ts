@@ -12,7 +12,7 @@ import { erc20Abi } from '../../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../../abis/hedgeModule.ts';
 import { safeAbi } from '../../../../abis/safe.ts';
 import type { V4PoolKey } from '../../../core/amm/pool.ts';
-import type { FarSwap, Leg, LendingStep, Order } from '../../../core/decision.ts';
+import type { FarSwap, Leg, LendingStep, Order, WithdrawalStep } from '../../../core/decision.ts';
 import { BallastError, CorruptDataError } from '../../../core/errors.ts';
 import { all, type Read } from '../../../core/read.ts';
 import type { LendingGuard, VaultTerms } from '../../../core/snapshot.ts';
@@ -90,6 +90,7 @@ export function* readModuleAccount(
       maxBaseRaw: mandate.maxBase,
       allowedPools: [...mandate.pools, ...mandate.v4Pools.map(addressOfV4Pool)],
       ...lendingOf(mandate.lending),
+      ...(mandate.positionManager === zeroAddress ? {} : { positionManager: mandate.positionManager }),
     },
   };
 }
@@ -132,6 +133,7 @@ export function encodeHedge(
         quoteLimit: order.quoteLimitRaw,
         minFillBps: order.minFillBps,
         legs: [
+          ...(order.withdrawals ?? []).map(encodeWithdrawal),
           ...(order.lending?.before ?? []).map((step) => encodeStep(step, step.amountRaw)),
           ...order.legs.flatMap(encodeLeg),
           ...(order.lending?.after ?? []).map((step) => encodeStep(step, amountAfter(step))),
@@ -195,6 +197,19 @@ function amountAfter({ kind, amountRaw }: LendingStep): bigint {
 function encodeStep({ kind, asset, pool }: LendingStep, amountRaw: bigint) {
   const shift = asset === 'quote' ? OF_QUOTE : 0;
   return { ...NO_KEY, kind: stepKinds[kind] + shift, pool, baseAmount: amountRaw, sqrtPriceLimitX96: 0n };
+}
+
+/** Withdraws liquidity of a Uniswap v3 position: its NFT's id stands where a swap has its price limit. */
+const WITHDRAW_LIQUIDITY = 24;
+
+function encodeWithdrawal({ manager, tokenId, liquidity }: WithdrawalStep) {
+  return {
+    ...NO_KEY,
+    kind: WITHDRAW_LIQUIDITY,
+    pool: manager,
+    baseAmount: liquidity,
+    sqrtPriceLimitX96: tokenId,
+  };
 }
 
 /** Pools of the other kinds are found by their address alone. */

@@ -1,7 +1,7 @@
 import { exposureOf } from '../../exposure/exposure.ts';
 import type { MarketView, Position } from '../../position.ts';
 
-/** Something that would shrink a vault and that only its owners can do: the mandate reaches neither ranges nor options. */
+/** Something that would shrink a vault and that only its owners can do: the mandate reaches no options, and ranges only where it says so. */
 export interface OwnersAdvice {
   readonly kind: 'withdrawLiquidity' | 'buyBackOption' | 'closePerp';
   readonly label: string;

@@ -1,9 +1,12 @@
 import { healthFactorAt, type LendingAccount, type LendingReserve, type PriceFactors } from '../../margin.ts';
 import { requireAboveZero, requireAtLeastZero } from '../../statistics/require.ts';
-import { min, toWhole } from '../../units.ts';
+import { max, min, toWhole } from '../../units.ts';
+import { type RangeAtHand, type RangeWithdrawal, withdrawalOf } from './rangesAtHand.ts';
 
 /** A step that lowers margin use and changes no price exposure. */
 export interface ReduceAction {
+  /** Liquidity that is withdrawn first, since what is owned does not suffice; null where none is. */
+  readonly withdrawal: RangeWithdrawal | null;
   readonly kind: 'repay' | 'supply';
   readonly asset: 'base' | 'quote';
   readonly amountRaw: bigint;
@@ -21,6 +24,8 @@ export interface ReduceInput {
   /** What is owned freely and not kept for the mandate. */
   readonly freeBaseRaw: bigint;
   readonly freeQuoteRaw: bigint;
+  /** Liquidity that may be withdrawn for it. */
+  readonly ranges: readonly RangeAtHand[];
   /** Prices of the worst case. */
   readonly factors: PriceFactors;
   /** Least health factor, at least 1. */
@@ -29,10 +34,14 @@ export interface ReduceInput {
   readonly goalUse: number;
   /** Of one lending leg, quote. */
   readonly legGasQuote: number;
+  /** Of one withdrawal of liquidity, quote. */
+  readonly withdrawalGasQuote: number;
   /** Over which interest is counted. */
   readonly holdingYears: number;
 }
 
+/** What one order may hold of them. */
+const MOST_LEGS = 8;
 /** A step that lowers margin use by less is not worth its gas, and with dust coming in it would be taken again and again. */
 const LEAST_EASE = 0.002;
 /** Shares within which two steps are worth the same: the earlier kind is taken, since repaying also ends interest. */
@@ -40,8 +49,10 @@ const ALIKE = 1e-3;
 
 /**
  * Steps that bring margin use in the worst case down to a goal, the most risk removed per quote first, each no larger than it
- * has to be: debt repaid in the token that is owned, then what is free supplied as collateral. None of them trades, so none
- * opens a risk to remove another. Fewer steps where the goal is met earlier, all of them where it is not met at all.
+ * has to be: debt repaid in the token that is owned, then what is free supplied as collateral. Where liquidity that is out
+ * of the price brings what it takes, its withdrawal is weighed with the step that uses it; liquidity in the price is left
+ * alone until nothing else eases, and then as much of it as it takes is withdrawn. None of them trades, so none opens a
+ * risk to remove another. Fewer steps where the goal is met earlier, as many as an order holds where it is not.
  *
  * @throws InvalidInputError when the floor, the goal, a cost or the holding time is out of range
  */
@@ -49,18 +60,28 @@ export function reduceActions(input: ReduceInput): readonly ReduceAction[] {
   requireAboveZero('minHealthFactor', input.minHealthFactor);
   requireAboveZero('goalUse', input.goalUse);
   requireAtLeastZero('legGasQuote', input.legGasQuote);
+  requireAtLeastZero('withdrawalGasQuote', input.withdrawalGasQuote);
   requireAtLeastZero('holdingYears', input.holdingYears);
   const actions: ReduceAction[] = [];
-  let { account, freeBaseRaw, freeQuoteRaw } = input;
-  for (let step = 0; step < 4; step += 1) {
-    const found = cheapest({ ...input, account, freeBaseRaw, freeQuoteRaw });
+  let { account, freeBaseRaw, freeQuoteRaw, ranges } = input;
+  for (let legs = 0; legs < MOST_LEGS; ) {
+    const found = cheapest({ ...input, account, freeBaseRaw, freeQuoteRaw, ranges });
     if (found === null) return actions;
+    legs += legsOf(found);
+    if (legs > MOST_LEGS) return actions;
     actions.push(found);
     account = afterAction(account, found);
-    if (found.asset === 'base') freeBaseRaw -= found.amountRaw;
-    else freeQuoteRaw -= found.amountRaw;
+    freeBaseRaw += (found.withdrawal?.least.baseRaw ?? 0n) - (found.asset === 'base' ? found.amountRaw : 0n);
+    freeQuoteRaw +=
+      (found.withdrawal?.least.quoteRaw ?? 0n) - (found.asset === 'quote' ? found.amountRaw : 0n);
+    ranges = ranges.filter((range) => range !== found.withdrawal?.range);
   }
   return actions;
+}
+
+/** How many legs of an order an action takes. */
+export function legsOf({ withdrawal }: ReduceAction): number {
+  return withdrawal === null ? 1 : 2;
 }
 
 /** An account as an action leaves it. */
@@ -87,8 +108,23 @@ function useOf(account: LendingAccount, { factors, minHealthFactor }: ReduceInpu
 function cheapest(input: ReduceInput): ReduceAction | null {
   const useBefore = useOf(input.account, input);
   if (useBefore <= input.goalUse) return null;
-  const candidates = (['repay', 'supply'] as const)
-    .flatMap((kind) => (['base', 'quote'] as const).map((asset) => candidate(kind, asset, useBefore, input)))
+  const outOfPrice = input.ranges.filter(({ isInPrice }) => !isInPrice);
+  const inPrice = input.ranges.filter(({ isInPrice }) => isInPrice);
+  return cheapestWith([null, ...outOfPrice], useBefore, input) ?? cheapestWith(inPrice, useBefore, input);
+}
+
+/** @param sources what may be withdrawn for it; null = nothing */
+function cheapestWith(
+  sources: readonly (RangeAtHand | null)[],
+  useBefore: number,
+  input: ReduceInput,
+): ReduceAction | null {
+  const candidates = sources
+    .flatMap((range) =>
+      (['repay', 'supply'] as const).flatMap((kind) =>
+        (['base', 'quote'] as const).map((asset) => candidate(kind, asset, range, useBefore, input)),
+      ),
+    )
     .filter((action) => action !== null);
   // What pays for itself is not free beyond measure: it counts as a tenth of its gas.
   const worth = ({ costQuote, useAfter }: ReduceAction) =>
@@ -103,22 +139,40 @@ function cheapest(input: ReduceInput): ReduceAction | null {
 function candidate(
   kind: ReduceAction['kind'],
   asset: ReduceAction['asset'],
+  range: RangeAtHand | null,
   useBefore: number,
   input: ReduceInput,
 ): ReduceAction | null {
   const reserve = input.account.reserves.find((one) => one.asset === asset);
   if (reserve === undefined || reserve.isPaused) return null;
-  const freeRaw = asset === 'base' ? input.freeBaseRaw : input.freeQuoteRaw;
+  const key = asset === 'base' ? 'baseRaw' : 'quoteRaw';
+  const ownedRaw = asset === 'base' ? input.freeBaseRaw : input.freeQuoteRaw;
+  const freeRaw = ownedRaw + (range === null ? 0n : withdrawalOf(range, range.liquidity).least[key]);
   const mostRaw = least([freeRaw, kind === 'repay' ? reserve.debtRaw : supplyRoom(reserve)]);
   if (mostRaw <= 0n) return null;
   const amountRaw = enough(kind, asset, mostRaw, input);
+  if (range !== null && amountRaw <= ownedRaw) return null;
+  const withdrawal = range === null ? null : withdrawalFor(range, amountRaw - ownedRaw, key);
   const useAfter = useOf(afterAction(input.account, { kind, asset, amountRaw }), input);
   if (!(useBefore - useAfter >= LEAST_EASE)) return null;
   const amount = toWhole(amountRaw, reserve.decimals);
   const rate = kind === 'repay' ? reserve.borrowRate : reserve.supplyRate;
-  const costQuote = input.legGasQuote - amount * reserve.priceQuote * rate * input.holdingYears;
-  const text = `${kind} ${amount} ${reserve.symbol}: worst margin use ${useBefore.toFixed(2)} to ${useAfter.toFixed(2)}, costs ${costQuote.toFixed(2)} quote`;
-  return { kind, asset, amountRaw, costQuote, useBefore, useAfter, text };
+  const gasQuote = input.legGasQuote + (withdrawal === null ? 0 : input.withdrawalGasQuote);
+  const costQuote = gasQuote - amount * reserve.priceQuote * rate * input.holdingYears;
+  const first =
+    withdrawal === null
+      ? ''
+      : `withdraw ${withdrawal.range.label} (${withdrawal.range.isInPrice ? 'in' : 'out of'} the price) and `;
+  const text = `${first}${kind} ${amount} ${reserve.symbol}: worst margin use ${useBefore.toFixed(2)} to ${useAfter.toFixed(2)}, costs ${costQuote.toFixed(2)} quote`;
+  return { kind, asset, amountRaw, withdrawal, costQuote, useBefore, useAfter, text };
+}
+
+/** All of a range that is out of the price; of one that is in it no more than brings an amount. */
+function withdrawalFor(range: RangeAtHand, neededRaw: bigint, key: 'baseRaw' | 'quoteRaw'): RangeWithdrawal {
+  if (!range.isInPrice || range.least[key] === 0n) return withdrawalOf(range, range.liquidity);
+  const ofLiquidityRaw = max(0n, neededRaw - range.fees[key]);
+  const liquidity = (ofLiquidityRaw * range.liquidity) / range.least[key] + 1n;
+  return withdrawalOf(range, min(liquidity, range.liquidity));
 }
 
 function supplyRoom(reserve: LendingReserve): bigint {

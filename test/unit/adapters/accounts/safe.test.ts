@@ -1,4 +1,4 @@
-import { decodeFunctionData, encodeAbiParameters, encodeEventTopics, zeroAddress } from 'viem';
+import { decodeFunctionData, encodeAbiParameters, encodeEventTopics, getAddress, zeroAddress } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { erc20Abi } from '../../../../abis/erc20.ts';
 import { hedgeModuleAbi } from '../../../../abis/hedgeModule.ts';
@@ -40,6 +40,7 @@ const mandate = {
     maxBaseDebt: 0n,
     maxQuoteDebt: 0n,
   },
+  positionManager: `0x${'00'.repeat(20)}` as Address,
 };
 /** Uniswap's id of the pool of ETH against USDC at 0.05 %, and how an account names it. */
 const v4PoolId: Hash = '0x21c67e77068de97969ba93d4aab21826d33ca12bb9f565d8496e8fda8a82ca27';
@@ -199,6 +200,35 @@ describe('encoding an order', () => {
       { kind: 0, pool: poolAddress, baseAmount: 1_000n, sqrtPriceLimitX96: 5n, fee: 0, tickSpacing: 0 },
       { kind: 0x82, pool: v4PoolAddress, baseAmount: 0n, sqrtPriceLimitX96: 6n, fee: 100, tickSpacing: 1 },
     ]);
+  });
+
+  it('writes withdrawals of liquidity first: the position manager as the pool, the id as the limit', () => {
+    const withdrawal = {
+      label: 'uniswap v3 #77',
+      manager: keeper,
+      tokenId: 77n,
+      liquidity: 5_000n,
+      baseRaw: 1n,
+      quoteRaw: 2n,
+    };
+    const repay: LendingStep = { kind: 'repay', asset: 'base', amountRaw: 3n, pool: v4PoolAddress };
+    const { data } = safe.encode(
+      config,
+      vault,
+      { ...order, withdrawals: [withdrawal], lending: { before: [repay], after: [] } },
+      keeper,
+    );
+    const { args } = decodeFunctionData({ abi: hedgeModuleAbi, data });
+    const [{ legs }] = args as unknown as [{ legs: readonly { readonly kind: number }[] }];
+    expect(legs.map(({ kind }) => kind)).toEqual([24, 19, 0]);
+    expect(legs[0]).toEqual({
+      kind: 24,
+      pool: getAddress(keeper),
+      baseAmount: 5_000n,
+      sqrtPriceLimitX96: 77n,
+      fee: 0,
+      tickSpacing: 0,
+    });
   });
 
   it('writes lending steps around the swaps: exact before them, all that there is after them', () => {

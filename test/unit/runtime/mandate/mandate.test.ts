@@ -115,6 +115,14 @@ describe('how a mandate pays and what it lends', () => {
     expect(words).toContain('debt: at most 2.5000 WETH and 1,000.00 USDC, health factor not below 1.50');
   });
 
+  it('reaches no positions unless the config names their manager, and says so in words', () => {
+    expect(mandateWith(v3).positionManager).toBe(`0x${'00'.repeat(20)}`);
+    expect(mandateWords(mandateWith(v3), vault).join()).not.toContain('positions:');
+    const mandate = mandateFor({ positionManager: keeper }, v3);
+    expect(mandate.positionManager).toBe(keeper);
+    expect(mandateWords(mandate, vault).join()).toMatch(/positions: withdraws liquidity .* to the account/);
+  });
+
   it('approves for the module what the config allows and no more', () => {
     const allowance = { baseRaw: 3n, quoteRaw: 4n };
     const mandate = mandateFor({ allowance: { base: 1, quote: 1 } }, v3);

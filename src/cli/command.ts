@@ -4,7 +4,7 @@ import { createLog, type LogLevel } from '../runtime/log/log.ts';
 import { createRedactor, type Redactor } from '../runtime/log/redact.ts';
 import { errorJson, exitCodeOf, renderError } from './output/errors.ts';
 import { styleFor } from './output/style.ts';
-import { type GlobalOptions, openTerminal, type Terminal } from './terminal.ts';
+import { DEFAULT_CONFIG, type GlobalOptions, openTerminal, type Terminal } from './terminal.ts';
 
 /** 0 = done, 1 = failed, 2 = wrong use or config, 3 = halted by a limit. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -28,7 +28,7 @@ export async function execute(
   const terminal = openTerminal(options, redactor);
   const log = createLog(redactor, options.debug ? 'debug' : ((options.logLevel ?? 'error') as LogLevel));
   try {
-    process.exitCode = await body({ terminal, log, redactor, configFile: options.config ?? 'ballast.yaml' });
+    process.exitCode = await body({ terminal, log, redactor, configFile: options.config ?? DEFAULT_CONFIG });
   } catch (error) {
     const style = styleFor({
       isTerminal: process.stderr.isTTY === true,

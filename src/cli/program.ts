@@ -67,25 +67,32 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(usageError(text)) })
+    .configureOutput({ outputError: (text, write) => write(usageError(text, 'ballast help')) })
     .exitOverride();
   const meant = words.includes('help') ? [] : Object.keys(commands).filter((name) => words.includes(name));
   for (const name of meant.length === 0 ? Object.keys(commands) : meant) {
     const command = await commands[name]!();
-    command.copyInheritedSettings(program).helpOption('-h, --help', 'print help');
-    for (const sub of command.commands)
-      sub.copyInheritedSettings(program).helpOption('-h, --help', 'print help');
+    inherit(command, program, `ballast ${name} --help`);
+    for (const sub of command.commands) inherit(sub, program, `ballast ${name} ${sub.name()} --help`);
     program.addCommand(command);
   }
   program.configureHelp({ helpWidth: 80, showGlobalOptions: false });
   return program;
 }
 
+/** A command as all others, but that its faults point at its own help. */
+function inherit(command: Command, program: Command, help: string): void {
+  command
+    .copyInheritedSettings(program)
+    .helpOption('-h, --help', 'print help')
+    .configureOutput({ outputError: (text, write) => write(usageError(text, help)) });
+}
+
 /** A fault in the use of a command, in the shape of every other error. */
-function usageError(text: string): string {
+function usageError(text: string, help: string): string {
   const [what = '', ...rest] = text.trim().split('\n');
   const meant = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1];
-  const action = meant === undefined ? 'ballast help shows what there is' : `did you mean ${meant}?`;
+  const action = meant === undefined ? `${help} shows what there is` : `did you mean ${meant}?`;
   return [
     'error USAGE',
     ...labelled('  what', what.replace(/^error: /, ''), ERROR_LABEL_WIDTH),

@@ -5,6 +5,9 @@ import { type Style, styleFor } from './output/style.ts';
 /** Version of the JSON documents that `--json` prints. */
 export const JSON_SCHEMA = 1;
 
+/** The config that is read where none is named. */
+export const DEFAULT_CONFIG = 'ballast.yaml';
+
 /** Where a command writes: lines for people, or one JSON document, never both. */
 export interface Terminal {
   readonly isJson: boolean;
@@ -17,6 +20,8 @@ export interface Terminal {
   document(fields: Readonly<Record<string, unknown>>): void;
   /** The same for a document whose keys are fixed elsewhere. */
   exactly(document: unknown): void;
+  /** A command as it has to be typed to mean the same config: `plan` is `ballast plan -c mine.yaml`. */
+  command(words: string): string;
   /** What is going on, on stderr, where somebody waits: never part of the output. */
   progress(text: string): void;
 }
@@ -29,6 +34,12 @@ export interface GlobalOptions {
   readonly color?: boolean;
   readonly debug?: boolean;
   readonly logLevel?: string;
+}
+
+/** Nothing for the config that is read where none is named. */
+function configFlag(file = DEFAULT_CONFIG): string {
+  if (file === DEFAULT_CONFIG) return '';
+  return ` -c ${/^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`}`;
 }
 
 /** The process's own terminal, as the options and the environment want it. */
@@ -52,6 +63,7 @@ export function openTerminal(options: GlobalOptions, redactor: Redactor): Termin
     },
     document: (fields) => print({ schema: JSON_SCHEMA, ...fields }),
     exactly: print,
+    command: (words) => `ballast ${words}${configFlag(options.config)}`,
     progress: (text) => {
       if (!isJson && process.stderr.isTTY === true)
         process.stderr.write(`${style.dim(redactor.text(text))}\n`);

@@ -10,7 +10,7 @@ import { systemTools } from '../../runtime/worlds/tools.ts';
 import { agreesTo } from '../agree.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { armingLines } from '../output/arming.ts';
-import { doctorLines } from '../output/doctor.ts';
+import { findingLines } from '../output/doctor.ts';
 import { withVault } from '../select.ts';
 
 interface ArmOptions {
@@ -45,14 +45,15 @@ async function arm(context: CommandContext, options: ArmOptions): Promise<ExitCo
   const failed = findings.filter(({ verdict }) => verdict === 'fail');
   const noticed = findings.filter(({ verdict }) => verdict !== 'ok');
   if (failed.length > 0) {
-    terminal.line(...doctorLines(noticed, terminal.style), 'not armed: correct what failed, then arm again');
+    const end = 'not armed: correct what failed, then arm again';
+    terminal.line(...findingLines(noticed, terminal.style), '', end);
     terminal.document({ armed: [], refused: chosen.vaults.map(({ name }) => name), findings });
     return 1;
   }
   const keepers = (await openSigners(config, tools)).map(({ address }) => address);
   const binding = bindingNow(config, tools, keepers);
   const terms = await armingTerms(chosen, tools);
-  if (noticed.length > 0) terminal.line(...doctorLines(noticed, terminal.style), '');
+  if (noticed.length > 0) terminal.line(...findingLines(noticed, terminal.style), '');
   const armed: string[] = [];
   for (const term of terms) {
     terminal.line(...armingLines(term, binding));
@@ -64,7 +65,9 @@ async function arm(context: CommandContext, options: ArmOptions): Promise<ExitCo
     const atSeconds = tools.clock.nowSeconds();
     const bound = { ...binding, vaults: armed };
     appendAct(operatorFileOf(config), { kind: 'armed', atSeconds, by: whoIsAsking(), binding: bound });
-    terminal.line(`${terminal.style.alarm('armed')}  ${armed.join(', ')}     next  ballast run`);
+    terminal.line(
+      `${terminal.style.alarm('armed')}  ${armed.join(', ')}     next  ${terminal.command('run')}`,
+    );
   }
   if (refused.length > 0) terminal.line(`not armed  ${refused.join(', ')}`);
   terminal.document({ armed, refused, binding, terms, findings: noticed });

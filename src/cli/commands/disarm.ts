@@ -44,7 +44,7 @@ async function disarm(context: CommandContext, options: DisarmOptions): Promise<
     vaults,
     reason: options.reason ?? null,
   });
-  terminal.line(`disarmed  ${vaults.join(', ')}     next  ballast status`);
+  terminal.line(`disarmed  ${vaults.join(', ')}     next  ${terminal.command('status')}`);
   terminal.document({ disarmed: vaults });
   return 0;
 }

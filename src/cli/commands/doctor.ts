@@ -16,8 +16,9 @@ export function doctorCommand(): Command {
 async function doctor({ terminal, log, redactor, configFile }: CommandContext): Promise<ExitCode> {
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, tools);
+  terminal.progress('looking at everything that a keeper depends on');
   const findings = await examine(config, tools);
-  terminal.line(...doctorLines(findings, terminal.style));
+  terminal.line(...doctorLines(findings, terminal));
   terminal.document({ findings });
   return findings.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
 }

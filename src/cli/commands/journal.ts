@@ -87,7 +87,7 @@ async function backup(context: CommandContext, file: string): Promise<ExitCode> 
   const { terminal } = context;
   const { path } = await placeOf(context);
   const found = backUpJournal(path, file);
-  terminal.line(...backupLines(file, found));
+  terminal.line(...backupLines(file, found, terminal));
   terminal.document({ path, backup: file, ...found });
   return 0;
 }
@@ -97,7 +97,7 @@ async function restore(context: CommandContext, file: string, mayReplace: boolea
   const { path } = await placeOf(context);
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const restored = restoreJournal(file, path, mayReplace, stamp);
-  terminal.line(...restoredLines(path, restored, terminal.style));
+  terminal.line(...restoredLines(path, restored, terminal));
   terminal.document({ path, from: file, setAside: restored.setAside, ...restored.info });
   return 0;
 }

@@ -23,6 +23,7 @@ async function plan(context: CommandContext, only: string | undefined): Promise<
   const { terminal, log, redactor, configFile } = context;
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, tools);
+  terminal.progress('reading the vault and its pools');
   const open = await openLook(withVault(config, only), tools);
   try {
     const results = await tickFleet(open.world, open.vaults);
@@ -37,6 +38,7 @@ async function plan(context: CommandContext, only: string | undefined): Promise<
         `${terminal.style.dim('note')}        keeper's rights not looked at: ${open.withoutKeeper}`,
       );
     }
+    terminal.line('', `next  ${terminal.command('run')}`);
     terminal.document({ sent: false, withoutKeeper: open.withoutKeeper, vaults: results.map(resultJson) });
     return results.some(({ decision }) => decision.kind === 'halt') ? 3 : 0;
   } finally {

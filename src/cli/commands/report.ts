@@ -70,7 +70,7 @@ async function report(
       terminal.line(...(index > 0 ? [''] : []), ...periodLines(found, terminal.style));
     }
     const written = options.html === undefined ? null : writePeriodPage(options.html, reports);
-    if (written === null) terminal.line('', 'next  ballast report --html report.html');
+    if (written === null) terminal.line('', `next  ${terminal.command('report --html report.html')}`);
     else terminal.line('', `wrote  ${written.html}   ${written.json}`);
     terminal.document({ vaults: reports, written });
     return 0;

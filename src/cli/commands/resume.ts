@@ -60,7 +60,9 @@ async function resume(context: CommandContext, options: ResumeOptions): Promise<
       appendAct(operatorFileOf(config), act);
       terminal.line(...labelled(`${vault}  `, `was halted: ${halt.why}`, vault.length + 2));
     }
-    terminal.line(`resumed  ${halted.map(({ vault }) => vault).join(', ')}     next  ballast status`);
+    terminal.line(
+      `resumed  ${halted.map(({ vault }) => vault).join(', ')}     next  ${terminal.command('status')}`,
+    );
     terminal.document({ resumed: halted, reason });
     return 0;
   } finally {

@@ -47,7 +47,7 @@ async function status({ terminal, log, redactor, configFile }: CommandContext): 
     const arming = await armingStatus(config, tools);
     terminal.line(...armingStatusLines(arming, terminal.style));
     terminal.line(words);
-    if (isNew) terminal.line('', 'no journal yet     next  ballast plan');
+    if (isNew) terminal.line('', `no journal yet     next  ${terminal.command('plan')}`);
     terminal.document({
       chain:
         'head' in chain

@@ -25,6 +25,7 @@ export function stressCommand(): Command {
 async function stress(context: CommandContext, only: string | undefined): Promise<ExitCode> {
   const { terminal, log, redactor, configFile } = context;
   const tools = systemTools(log, redactor, null);
+  terminal.progress('reading the vault, and letting markets crash');
   const open = await openLook(withVault(await loadConfig(configFile, tools), only), tools);
   try {
     const results = await tickFleet(open.world, open.vaults);

@@ -23,7 +23,7 @@ const GAP = 2;
 const SIZE_WIDTH = 7;
 const LABEL_WIDTH = 8;
 
-type Shown = Pick<Terminal, 'style' | 'address'>;
+type Shown = Pick<Terminal, 'style' | 'address' | 'command'>;
 
 /** One line of a block: its labels, and a cell for every size. */
 interface Line {
@@ -193,7 +193,7 @@ function footLines({ table, missing, vault }: DepthReport, terminal: Shown): rea
   const unread = missing.flatMap(({ what, why }) =>
     labelled(style.yellow('not read'), `${what}: ${why}`, 10),
   );
-  const next = vault === null ? [] : ['', `next  ballast plan --vault ${vault}`];
+  const next = vault === null ? [] : ['', `next  ${terminal.command(`plan --vault ${vault}`)}`];
   return [
     ...(notes.length + unread.length + hops.length === 0 ? [] : ['']),
     ...hops,

@@ -1,5 +1,6 @@
 import { utcMinute } from '../../core/report/utc.ts';
 import type { JournalInfo, Migrated, Pruned, Restored } from '../../runtime/journalTools/index.ts';
+import type { Terminal } from '../terminal.ts';
 import { count, UNKNOWN } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled } from './table.ts';
@@ -33,17 +34,25 @@ function contentLines(info: JournalInfo): readonly string[] {
 }
 
 /** A copy that was made and checked. */
-export function backupLines(to: string, info: JournalInfo): readonly string[] {
+export function backupLines(
+  to: string,
+  info: JournalInfo,
+  { command }: Pick<Terminal, 'command'>,
+): readonly string[] {
   return [
     ...say('wrote', `${to}   ${megabytes(info.bytes)}, checked`),
     ...contentLines(info),
     '',
-    `next  ballast journal restore ${to}     once no keeper runs`,
+    `next  ${command(`journal restore ${to}`)}     once no keeper runs`,
   ];
 }
 
 /** A journal that took the place of another; what it cannot know is said. */
-export function restoredLines(path: string, { info, setAside }: Restored, style: Style): readonly string[] {
+export function restoredLines(
+  path: string,
+  { info, setAside }: Restored,
+  { style, command }: Pick<Terminal, 'style' | 'command'>,
+): readonly string[] {
   return [
     ...say('restored', path),
     ...contentLines(info),
@@ -53,7 +62,7 @@ export function restoredLines(path: string, { info, setAside }: Restored, style:
       `orders after ${moment(info.lastDecisionSeconds)} are not in it: what the chain holds of them is found by its nonces and sequences, their costs are not`,
     ),
     '',
-    'next  ballast doctor',
+    `next  ${command('doctor')}`,
   ];
 }
 

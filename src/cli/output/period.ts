@@ -27,7 +27,7 @@ export function periodLines(report: PeriodReport, style: Style): readonly string
       'risk',
       'missing' in risk
         ? `${UNKNOWN} ${risk.missing}`
-        : `net delta ${signed(risk.meanAbsoluteBase).slice(1)} ${units.base} on the mean, ${signed(risk.largestBase)} at worst; beyond the band ${orUnknown(risk.beyondShare, percent)} of the time; ±${orUnknown(risk.errorPerDayQuote, quote)} ${units.quote} a day`,
+        : `net delta ${signed(risk.meanAbsoluteBase).slice(1)} ${units.base} on the mean, ${signed(risk.largestBase)} at worst; beyond the band ${orUnknown(risk.beyondShare, percent)} of the time; ${risk.errorPerDayQuote === null ? `${UNKNOWN} what it made or lost a day: too few decisions` : `±${quote(risk.errorPerDayQuote)} ${units.quote} a day`}`,
     ),
     ...say('profit', profitText(report)),
     ...reasonLines(report),
@@ -77,7 +77,7 @@ function othersLines({ others, units }: PeriodReport, style: Style): readonly st
       { title: 'error a day', align: 'right' },
     ],
     others.policies.map((one) => [
-      one.name,
+      one.parameters === '' ? one.name : `${one.name}, ${one.parameters}`,
       count(one.hedges),
       quote(one.turnoverQuote),
       quote(one.costQuote),

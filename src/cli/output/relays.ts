@@ -9,7 +9,7 @@ export function relayLines(scores: readonly RelayScore[], style: Style): readonl
   const [title = '', ...body] = table(
     [
       { title: 'relay', align: 'left' },
-      { title: 'lands', align: 'right' },
+      { title: 'likely to land', align: 'right' },
       { title: 'orders', align: 'right' },
     ],
     scores.map(({ name, score, orders }) => [

@@ -36,7 +36,8 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 export async function loadConfig(file: string, options: LoadOptions): Promise<Config> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     const found = UNREADABLE[cause.code ?? ''] ?? cause.code ?? String(cause);
-    const action = 'name the file with --config, or start from examples/ballast.yaml';
+    const action =
+      'ballast init writes one, ballast devnet --write-config ballast.yaml one to play with; or name yours with --config';
     throw new ConfigError(file, [{ line: null, path: '', found, expected: 'a config file', action }]);
   });
   return parseConfig(file, text, options);

@@ -72,10 +72,10 @@ describe('the scores of the relays', () => {
     expect(`\n${relayLines(scores, plainStyle).join('\n')}\n`).toMatchInlineSnapshot(`
       "
 
-      relay  lands  orders
-      titan   80 %       3
-      new        –       0
-      slow    40 %       3
+      relay  likely to land  orders
+      titan            80 %       3
+      new                 –       0
+      slow             40 %       3
 
       "
     `);

@@ -34,7 +34,8 @@ const market: Market = {
   },
   missing: [],
 };
-const terminal = { style: plainStyle, address: shortAddress };
+const command = (words: string) => `ballast ${words}`;
+const terminal = { style: plainStyle, address: shortAddress, command };
 const linesOf = (changes: Partial<Market> = {}, sizes: readonly number[] = [1, 10, 100, 1_000]) =>
   depthLines(marketDepth({ ...market, ...changes }, { side: 'sell', sizes }), terminal);
 

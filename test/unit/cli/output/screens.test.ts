@@ -224,7 +224,7 @@ describe('doctor', () => {
         warn('oracle age', '3,410 s of 3,600 s heartbeat', 'it should answer soon'),
         ok('chain', 'id 1, block 21,004,512, 4 s old'),
       ],
-      plainStyle,
+      { style: plainStyle, command: (words) => `ballast ${words}` },
     );
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
       "

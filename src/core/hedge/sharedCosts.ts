@@ -16,8 +16,12 @@ interface Priced {
 /**
  * {@link hedgeCosts} for one decision: breakers, stress, policy and slices ask for the same curves, which cost more to
  * read than everything else that a decision does, and limits that are the same in what matters to them share one answer.
+ *
+ * @param isSameMarket whether two snapshots have the same oracle, pools and rules of the account; by default where they are one
  */
-export function sharedCosts(): typeof hedgeCosts {
+export function sharedCosts(
+  isSameMarket: (one: Snapshot, other: Snapshot) => boolean = (one, other) => one === other,
+): typeof hedgeCosts {
   const known: Priced[] = [];
   return (snapshot: Snapshot, spot: number, limits: Limits = defaultLimits): HedgeCosts => {
     const { native, chain } = snapshot;
@@ -25,11 +29,11 @@ export function sharedCosts(): typeof hedgeCosts {
     const [gas, furtherLeg] = [gasQuote(1, native, limits), furtherLegQuote(native, limits)];
     const found = known.find(
       (priced) =>
-        priced.snapshot === snapshot &&
         priced.spot === spot &&
         priced.slippageBps === slippageBps &&
         priced.gas === gas &&
-        priced.furtherLeg === furtherLeg,
+        priced.furtherLeg === furtherLeg &&
+        isSameMarket(priced.snapshot, snapshot),
     );
     if (found !== undefined) return found.costs;
     const costs = hedgeCosts(snapshot, spot, limits);

@@ -1,5 +1,4 @@
 import type { Decision } from '../../core/decision.ts';
-import type { BoundPolicy } from '../../core/policy.ts';
 import type { OptionBook } from '../backtest/optionBook.ts';
 import { type BacktestSettings, backtestSetup, type SimulatedState } from '../backtest/ports.ts';
 import { Replica } from '../backtest/replica.ts';
@@ -9,11 +8,6 @@ import { VaultBook } from '../backtest/vaultBook.ts';
 import type { MarketPath } from '../market.ts';
 import { FastKeeper } from './fastKeeper.ts';
 import type { MarketSight } from './marketSight.ts';
-
-/** A policy that asks what the market showed other runs as well. */
-function withSharedCosts({ kind, verdict }: BoundPolicy, { hedgeCosts }: MarketSight): BoundPolicy {
-  return { kind, verdict: (view) => verdict({ ...view, hedgeCosts }) };
-}
 
 /** One vault under one policy on its way over a market, step by step. */
 export class FastRun {
@@ -28,8 +22,7 @@ export class FastRun {
       orders: new Map(),
       nextSequence: 1n,
     };
-    const policy = withSharedCosts(settings.policy, shared);
-    const setup = backtestSetup(state, { ...settings, policy });
+    const setup = backtestSetup(state, settings);
     this.#keeper = new FastKeeper(state, setup, settings, shared);
     this.#score = new BacktestScore(settings, state, shared.exposureOf);
   }

@@ -1,11 +1,9 @@
 import type { LiquidityRange } from '../../core/amm/liquidityLayers.ts';
 import type { Sight } from '../../core/decide.ts';
 import { netExposure } from '../../core/exposure/netExposure.ts';
-import { furtherLegQuote, gasQuote } from '../../core/hedge/cost.ts';
 import { type FairPrice, fairPrice, tradableWays } from '../../core/hedge/fairPrice.ts';
-import { type HedgeCosts, hedgeCosts } from '../../core/hedge/hedgeCosts.ts';
-import { defaultLimits, type Limits } from '../../core/risk/limits.ts';
-import type { BlockFacts, Snapshot } from '../../core/snapshot.ts';
+import { sharedCosts } from '../../core/hedge/sharedCosts.ts';
+import type { BlockFacts } from '../../core/snapshot.ts';
 import type { MarketFacts } from '../../engine/readVault.ts';
 import type { PoolPlan } from '../backtest/poolPlan.ts';
 import { priceReading, volatilityReading } from '../backtest/ports.ts';
@@ -18,21 +16,15 @@ export interface StepFacts extends Omit<MarketFacts, 'positions'> {
   readonly block: BlockFacts;
 }
 
+/** Of a step: oracle, pools and rules are the same for all runs over it. */
+const costsOfStep = () => sharedCosts(() => true);
+
 const remembered = <T>(value: T) => ({ value, memory: undefined });
 
 interface Asked {
   readonly minTradeQuote: number;
   readonly maxSlippageBps: number;
   readonly fair: FairPrice;
-}
-
-/** What costs of hedging depend on that runs over one market may differ in. */
-interface Priced {
-  readonly spot: number;
-  readonly slippageBps: number;
-  readonly gas: number;
-  readonly furtherLeg: number;
-  readonly costs: HedgeCosts;
 }
 
 /**
@@ -47,7 +39,7 @@ export class MarketSight {
   #facts: StepFacts | null = null;
   #fair: Asked[] = [];
   #ways: ReturnType<typeof tradableWays> | null = null;
-  #priced: Priced[] = [];
+  #costs = costsOfStep();
 
   /** @param own ranges of the vault in the first pool */
   constructor(market: MarketPath, pools: readonly PoolPlan[], own: readonly LiquidityRange[]) {
@@ -72,24 +64,8 @@ export class MarketSight {
       this.#ways ??= tradableWays(snapshot);
       return this.#ways;
     },
-  };
-
-  /** {@link hedgeCosts} at the step that {@link factsAt} was last asked for: runs that see the same gas share the curves. */
-  readonly hedgeCosts = (snapshot: Snapshot, spot: number, limits: Limits = defaultLimits): HedgeCosts => {
-    const { native, chain } = snapshot;
-    const slippageBps = Math.min(limits.maxSlippageBps, chain.guard.maxSlippageBps);
-    const [gas, furtherLeg] = [gasQuote(1, native, limits), furtherLegQuote(native, limits)];
-    const known = this.#priced.find(
-      (priced) =>
-        priced.spot === spot &&
-        priced.slippageBps === slippageBps &&
-        priced.gas === gas &&
-        priced.furtherLeg === furtherLeg,
-    );
-    if (known !== undefined) return known.costs;
-    const costs = hedgeCosts(snapshot, spot, limits);
-    this.#priced.push({ spot, slippageBps, gas, furtherLeg, costs });
-    return costs;
+    // Runs that see the same gas share the curves.
+    hedgeCosts: (...asked) => this.#costs(...asked),
   };
 
   /**
@@ -105,7 +81,7 @@ export class MarketSight {
     this.#facts = null;
     this.#fair = [];
     this.#ways = null;
-    this.#priced = [];
+    this.#costs = costsOfStep();
     this.#facts = {
       block,
       pools: replica.pools.map(remembered),

@@ -8,7 +8,7 @@ export type {
   TickLiquidity,
 } from './core/amm/pool.ts';
 export { type PairUnits, priceAtSqrtPrice } from './core/amm/price.ts';
-export { quoteExactIn, quoteExactOut, type SwapQuote, type SwapRequest } from './core/amm/swap.ts';
+export { poolAfter, quoteExactIn, quoteExactOut, type SwapQuote, type SwapRequest } from './core/amm/swap.ts';
 export { sqrtPriceAtTick, tickAtSqrtPrice } from './core/amm/tickMath.ts';
 export { decide } from './core/decide.ts';
 export type * from './core/decision.ts';
@@ -22,11 +22,11 @@ export {
 } from './core/exposure/deltaConventions.ts';
 export { deltaStdError } from './core/exposure/deltaStdError.ts';
 export { exposureOf, totalExposure } from './core/exposure/exposure.ts';
-export { liquidityAmounts, liquidityExposure } from './core/exposure/liquidity.ts';
+export { liquidityAmounts, liquidityExposure, rawLiquidityExposure } from './core/exposure/liquidity.ts';
 export { type NetExposure, netExposure } from './core/exposure/netExposure.ts';
 export { panopticLegExposure } from './core/exposure/panopticLeg.ts';
 export { perpExposure } from './core/exposure/perp.ts';
-export { powerPerpExposure } from './core/exposure/powerPerp.ts';
+export { normalizationFactorAfter, powerPerpExposure } from './core/exposure/powerPerp.ts';
 export type { BandCosts } from './core/hedge/bands/bandCosts.ts';
 export { type LelandInput, lelandVolatility } from './core/hedge/bands/leland.ts';
 export {
@@ -72,6 +72,20 @@ export { all, type Call, type CallResult, known, type Read } from './core/read.t
 export { maxDrawdown, type Performance, performanceOf } from './core/report/performance.ts';
 export { defaultLimits, type Limits } from './core/risk/limits.ts';
 export { optimalExecution } from './core/risk/optimalExecution.ts';
+export {
+  normalExpectedShortfall,
+  normalValueAtRisk,
+  studentTExpectedShortfall,
+  studentTValueAtRisk,
+} from './core/risk/parametricRisk.ts';
+export { quadraticShortfall } from './core/risk/quadraticShortfall.ts';
+export {
+  filteredReturns,
+  normalShocks,
+  pastShocks,
+  simulateJumpReturns,
+  simulateReturns,
+} from './core/risk/returnScenarios.ts';
 export { type StressGrid, stressGrid } from './core/risk/stressGrid.ts';
 export { expectedShortfall, valueAtRisk } from './core/risk/valueAtRisk.ts';
 export { bulkVpin, vpin } from './core/risk/vpin.ts';
@@ -81,17 +95,19 @@ export { fitSabr, type SabrFit } from './core/surface/fitSabr.ts';
 export { fitSsvi, type SsviFit } from './core/surface/fitSsvi.ts';
 export { fitSurface, type SurfaceFit } from './core/surface/fitSurface.ts';
 export { fitSvi, type SviFit } from './core/surface/fitSvi.ts';
+export { vegaWeight } from './core/surface/points.ts';
 export { repairButterfly } from './core/surface/repairButterfly.ts';
 export { repairCalendar } from './core/surface/repairCalendar.ts';
 export { type SabrInput, sabrVolatility } from './core/surface/sabr.ts';
 export { smoothedVolatility } from './core/surface/smoothing.ts';
-export { ssviTotalVariance } from './core/surface/ssvi.ts';
+export { ssviConditions, ssviTotalVariance } from './core/surface/ssvi.ts';
 export { surfaceVolatility, type VolatilitySurface, volatilitySurface } from './core/surface/surface.ts';
 export { surfaceDelta } from './core/surface/surfaceDelta.ts';
 export { type SviParameters, sviTotalVariance } from './core/surface/svi.ts';
 export { sviFromJumpWings, sviJumpWings } from './core/surface/sviJumpWings.ts';
 export { type Address, type Hash, type Hex, type Token, toRawDown, toRawUp, toWhole } from './core/units.ts';
 export type { Bar } from './core/volatility/bars.ts';
+export { testForJumps } from './core/volatility/bipower.ts';
 export { ewmaVolatility } from './core/volatility/ewma.ts';
 export { fitGarch, type GarchFit } from './core/volatility/fitGarch.ts';
 export { forecastVolatility, type VolatilityForecast } from './core/volatility/forecast.ts';

@@ -24,7 +24,7 @@ const returnsOf = (days: readonly RealizedDay[], sampling: Sampling): number[] =
   sampling === 'daily' ? days.map(({ logReturn }) => logReturn) : days.flatMap(({ returns }) => returns);
 
 /** A model fitted to the last days; between fits its parameters stay and its variance moves with the returns. */
-export function garchForecaster(
+function garchForecaster(
   model: GarchModel,
   sampling: Sampling,
   { windowDays, refitDays }: FitSchedule,
@@ -50,7 +50,7 @@ export function garchForecaster(
 }
 
 /** Exponentially weighted squared returns, with the half-life of RiskMetrics' daily 0.94. */
-export function ewmaForecaster(sampling: Sampling): VarianceForecaster {
+function ewmaForecaster(sampling: Sampling): VarianceForecaster {
   const halfLifeDays = Math.log(0.5) / Math.log(0.94);
   return {
     name: `ewma ${sampling}`,
@@ -64,7 +64,7 @@ export function ewmaForecaster(sampling: Sampling): VarianceForecaster {
 }
 
 /** Mean realised variance of the last `days`, or of all. */
-export function averageForecaster(name: string, days: number): VarianceForecaster {
+function averageForecaster(name: string, days: number): VarianceForecaster {
   return {
     name,
     forecast: (past) => {
@@ -75,7 +75,7 @@ export function averageForecaster(name: string, days: number): VarianceForecaste
 }
 
 /** The mean of several forecasts, which is often better than each (J. Bates and C. Granger, 1969). */
-export function combinedForecaster(name: string, parts: readonly VarianceForecaster[]): VarianceForecaster {
+function combinedForecaster(name: string, parts: readonly VarianceForecaster[]): VarianceForecaster {
   return {
     name,
     forecast: (past) => parts.reduce((sum, part) => sum + part.forecast(past), 0) / parts.length,

@@ -79,7 +79,7 @@ export interface PriceFactors {
 }
 
 /** Prices as the account's market has them. */
-export const asTheyAre: PriceFactors = { base: 1, quote: 1 };
+const asTheyAre: PriceFactors = { base: 1, quote: 1 };
 
 /** Value of collateral, weighted by each reserve's liquidation threshold, and of debt, both in today's quote. */
 export interface LendingSums {

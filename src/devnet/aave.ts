@@ -24,7 +24,7 @@ const NOBODY: Address = '0x0000000000000000000000000000000000000000';
 const VARIABLE_RATE = 2n;
 const NO_REFERRAL = 0;
 /** Repays all that is owed, or withdraws all that is there. */
-export const AAVE_ALL = (1n << 256n) - 1n;
+const AAVE_ALL = (1n << 256n) - 1n;
 
 /**
  * Puts Aave v3's core market in place at mainnet's addresses, lists its reserves and gives them liquidity, in a few

@@ -120,7 +120,7 @@ export class AnvilNode {
 }
 
 /** A transaction in JSON-RPC's own field names. */
-export function wireTransaction(transaction: NodeTransaction): Record<string, unknown> {
+function wireTransaction(transaction: NodeTransaction): Record<string, unknown> {
   const { from, to, data, valueWei, gas, maxFeePerGasWei, nonce } = transaction;
   return {
     from,

@@ -62,7 +62,7 @@ export async function writePoolSnapshot(
 }
 
 /** All words that differ between the freshly initialised pool and the recorded one. */
-export function snapshotWords(snapshot: PoolSnapshot, slot0: bigint): readonly StorageWord[] {
+function snapshotWords(snapshot: PoolSnapshot, slot0: bigint): readonly StorageWord[] {
   const tickBits = BigInt.asUintN(24, BigInt(snapshot.tick)) << PRICE_BITS;
   const rest = (slot0 >> PRICE_AND_TICK_BITS) << PRICE_AND_TICK_BITS;
   const words: StorageWord[] = [

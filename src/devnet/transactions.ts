@@ -67,7 +67,7 @@ export async function sendCalls(
 }
 
 /** Why a mined transaction reverted, as its trace tells; null where it does not. */
-export async function revertReason(node: AnvilNode, hash: Hash): Promise<string | null> {
+async function revertReason(node: AnvilNode, hash: Hash): Promise<string | null> {
   const trace = await node
     .request<{ revertReason?: string; output?: string; error?: string }>('debug_traceTransaction', [
       hash,

@@ -46,7 +46,7 @@ export interface DepthReport {
  *
  * @throws UsageError for a size below one unit of the token
  */
-export function rawSizes(sizes: readonly number[], { decimals, symbol }: Token): readonly bigint[] {
+function rawSizes(sizes: readonly number[], { decimals, symbol }: Token): readonly bigint[] {
   return sizes.map((size) => {
     const raw = toRawDown(size, decimals);
     if (raw > 0n) return raw;

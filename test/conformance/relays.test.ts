@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as relays from '../../src/adapters/relays/index.ts';
-import { throwAwaySigner } from '../../src/adapters/signers/internal/localSigner.ts';
 import type { Relay, RelayAnswer, RelayKind, RelayTools, Submission } from '../../src/ports/relay.ts';
 import { type AnsweringServer, reply, startAnsweringServer } from '../support/relayServer.ts';
+import { throwAwaySigner } from '../support/throwAwaySigner.ts';
 
 const TOKEN = 'a-very-secret-token-1234';
 const AUTHORIZATION = 'Bearer another-secret-5678';

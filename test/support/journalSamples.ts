@@ -97,7 +97,7 @@ export function sampleSnapshot(blockNumber: bigint, sqrtPriceX96 = 1n << 96n): S
   };
 }
 
-export const sampleHold: Decision = {
+const sampleHold: Decision = {
   kind: 'hold',
   code: 'insideBand',
   why: 'net delta +0.31 is inside -1.00 … +1.00',

@@ -80,7 +80,7 @@ export function fillsOf(histories: readonly OrderHistory[]): readonly Fill[] {
 }
 
 /** The next sequence that the module takes for an account. */
-export function nextSequence({ node, addresses }: Devnet, avatar: Hex): Promise<bigint> {
+function nextSequence({ node, addresses }: Devnet, avatar: Hex): Promise<bigint> {
   return node.read(addresses.hedgeModule, hedgeModuleAbi, 'nextSequence', [avatar]);
 }
 

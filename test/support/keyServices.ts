@@ -67,7 +67,7 @@ async function randomSignature(
 }
 
 /** SubjectPublicKeyInfo of a secp256k1 key, in DER. */
-export function spkiOf(key: `0x${string}`): Uint8Array {
+function spkiOf(key: `0x${string}`): Uint8Array {
   const prefix = Buffer.from('3056301006072a8648ce3d020106052b8104000a034200', 'hex');
   return Buffer.concat([prefix, Buffer.from(privateKeyToAccount(key).publicKey.slice(2), 'hex')]);
 }
@@ -77,7 +77,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
 /** Whether a request carries the Signature Version 4 that follows from its own headers, body and the secret. */
-export function isSignedByAws({ headers, body, path }: SeenRequest, secret: string): boolean {
+function isSignedByAws({ headers, body, path }: SeenRequest, secret: string): boolean {
   const pattern =
     /^AWS4-HMAC-SHA256 Credential=(\w+)\/(\d{8})\/([\w-]+)\/kms\/aws4_request, SignedHeaders=([\w;-]+), Signature=([0-9a-f]{64})$/;
   const [, , date = '', region = '', names = '', signature = ''] =

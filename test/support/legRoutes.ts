@@ -23,7 +23,7 @@ import {
 } from './routerCalls.ts';
 
 /** The orders that are compared: 1 WETH for USDC on each leg's pool. */
-export const legOrders: readonly (readonly LegKind[])[] = [
+const legOrders: readonly (readonly LegKind[])[] = [
   ['v3'],
   ['v2'],
   ['v4'],

@@ -10,7 +10,7 @@ import { type BoundPolicy, bindPolicy } from '../../src/core/policy.ts';
 import type { Position } from '../../src/core/position.ts';
 import { defaultLimits } from '../../src/core/risk/limits.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
-import { type Hash, toWhole } from '../../src/core/units.ts';
+import type { Hash } from '../../src/core/units.ts';
 import { fixedBand, optimalBand } from '../../src/policies/index.ts';
 import type { DecisionRecord, OrderEvent, OrderRecord } from '../../src/ports/store.ts';
 import { normalSource, seededUniform } from './random.ts';
@@ -310,9 +310,4 @@ function writeLife(rows: Rows, record: OrderRecord, plan: JournalPlan, isOpen: b
   const waited = 12 * Number(blockNumber - decidedAtBlock);
   rows.event(id, { kind: 'filled', fill: { ...fill, gasPaidWei: gasUsed * 2_000_000_000n } }, at + waited);
   rows.event(id, { kind: 'final', blockNumber: blockNumber + 64n }, at + waited + 780);
-}
-
-/** Whole base of an order's plan; for tests that compare it with what a page shows. */
-export function plannedBase({ order }: OrderRecord): number {
-  return toWhole(order.baseRaw, weth.decimals);
 }

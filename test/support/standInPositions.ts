@@ -16,11 +16,11 @@ import { callOf, type Devnet, type DevnetSafe, placeStandIns, standIns } from '.
 
 const ETHER = 10n ** 18n;
 /** Token1 over token0 in USDC/WETH at about 3,000 dollars. */
-export const TICK_AT_3000 = 196_256;
+const TICK_AT_3000 = 196_256;
 /** A GMX market of the tests. */
 export const gmxEthMarket: Address = '0x70d95587d40A2caf56bd97485aB3Eec10Bee6336';
 /** A range order of the Premia pool: collateral that becomes shorts from 0.1 to 0.2, operated by nobody. */
-export const premiaRangeId = (1n << 252n) + (1n << 180n) + (200n << 10n) + 100n;
+const premiaRangeId = (1n << 252n) + (1n << 180n) + (200n << 10n) + 100n;
 
 const call = (to: Address, abi: Abi, name: string, args: readonly unknown[], valueWei?: bigint) =>
   callOf(to, abi, name, args as never, valueWei);

@@ -127,7 +127,7 @@ async function call<T>(
  *
  * @throws SigningMismatchError naming the first field that differs
  */
-export async function provenTransaction(
+async function provenTransaction(
   service: string,
   raw: Hex,
   asked: PricedTransaction,

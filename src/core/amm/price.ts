@@ -2,8 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 import { integerSqrtDown, integerSqrtUp } from '../math/integerSqrt.ts';
 import { exactRatio, type Ratio, ratioToNumber } from '../math/ratio.ts';
 import type { Side } from '../side.ts';
-import { max, min, toWhole } from '../units.ts';
-import type { SwapQuote } from './swap.ts';
+import { max, min } from '../units.ts';
 import { MAX_SQRT_PRICE_X96, MIN_SQRT_PRICE_X96 } from './tickMath.ts';
 
 /** Which of a pool's two tokens is base, and how many decimals base and quote have. */
@@ -84,19 +83,6 @@ export function sqrtPriceLimit(side: Side, bound: Ratio, baseIsToken0: boolean):
     ? sqrtPriceUp(bound, baseIsToken0)
     : sqrtPriceDown(bound, baseIsToken0);
   return min(max(limit, MIN_SQRT_PRICE_X96 + 1n), MAX_SQRT_PRICE_X96 - 1n);
-}
-
-/**
- * What a quote pays or costs on average, fee included, in quote per base.
- *
- * @returns null when nothing is swapped
- */
-export function executionPrice(quote: SwapQuote, units: PairUnits): number | null {
-  const givesBase = quote.zeroForOne === units.baseIsToken0;
-  const baseRaw = givesBase ? quote.amountInRaw : quote.amountOutRaw;
-  const quoteRaw = givesBase ? quote.amountOutRaw : quote.amountInRaw;
-  if (baseRaw === 0n) return null;
-  return toWhole(quoteRaw, units.quoteDecimals) / toWhole(baseRaw, units.baseDecimals);
 }
 
 function token1PerToken0({ numerator, denominator }: Ratio, baseIsToken0: boolean): Ratio {

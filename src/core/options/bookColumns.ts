@@ -119,7 +119,7 @@ export function bookColumns(book: OptionBook): BookColumns {
 }
 
 /** What a column is called in the caller's book. */
-export function columnName(index: number, onForwards: boolean): string {
+function columnName(index: number, onForwards: boolean): string {
   const name = INPUT_COLUMNS[index]!;
   return onForwards && name === 'spot' ? 'forward' : name;
 }

@@ -41,22 +41,6 @@ export function halfLifeWeights(seconds: readonly number[], halfLifeSeconds: num
 }
 
 /**
- * A quantity smoothed over time with a half-life: the value as of the last observation.
- *
- * @throws InvalidInputError as `halfLifeWeights`, or when a value is not finite
- */
-export function smoothedValue(observations: readonly Timed<number>[], halfLifeSeconds: number): number {
-  const weights = halfLifeWeights(
-    observations.map(({ seconds }) => seconds),
-    halfLifeSeconds,
-  );
-  return observations.reduce((sum, { value }, i) => {
-    requireFinite(`observations[${i}].value`, value);
-    return sum + weights[i]! * value;
-  }, 0);
-}
-
-/**
  * The volatility that delta is to be computed with: what recent surfaces said of the same moneyness and the same day of
  * expiry, smoothed with a half-life, as of the last of them. A hedge should follow the market's level, not the noise of
  * one fit.

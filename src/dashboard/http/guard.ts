@@ -17,7 +17,7 @@ export interface AccessRules {
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 
 /** Whether an address is this machine's own, which nobody else can reach. */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   return LOOPBACK_NAMES.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
@@ -54,7 +54,7 @@ function isToken(given: string, token: string): boolean {
 }
 
 /** Headers of every answer: nothing of anybody else's is loaded, run, framed or told. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': [
     "default-src 'none'",
     "script-src 'self'",

@@ -106,7 +106,7 @@ export function keeperState(
 }
 
 /** Symbols of a vault's tokens; null where it has never been read. */
-export function unitsOf({ decision }: Pick<VaultStatus, 'decision'>): Units | null {
+function unitsOf({ decision }: Pick<VaultStatus, 'decision'>): Units | null {
   const terms = decision?.snapshot?.vault;
   return terms === undefined ? null : { base: terms.base.symbol, quote: terms.quote.symbol };
 }

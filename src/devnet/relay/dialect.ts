@@ -13,7 +13,7 @@ export interface Dialect {
 }
 
 /** Who sends where nobody has to say. */
-export const NOBODY: Address = `0x${'00'.repeat(20)}`;
+const NOBODY: Address = `0x${'00'.repeat(20)}`;
 
 const SIGNATURE_RULE =
   'X-Flashbots-Signature must be <address>:<signature>, the personal signature of the body’s keccak-256 as a hex string';

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../core/errors.ts';
 import type { Misbehaviour, MisbehaviourScope, PoolEntry } from './types.ts';
 
 /** JSON-RPC methods that hand over transactions. */
-export const SUBMISSION_METHODS: readonly string[] = [
+const SUBMISSION_METHODS: readonly string[] = [
   'eth_sendBundle',
   'eth_sendPrivateTransaction',
   'eth_sendPrivateRawTransaction',

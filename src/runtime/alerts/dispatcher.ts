@@ -23,7 +23,7 @@ export interface DeliveryLimits {
 }
 
 /** Limits that suit services on the internet. */
-export const defaultDelivery: DeliveryLimits = {
+const defaultDelivery: DeliveryLimits = {
   timeoutMs: 10_000,
   retryMs: [1_000, 5_000],
   mostWaiting: 100,

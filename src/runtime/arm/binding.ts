@@ -16,7 +16,7 @@ export interface Binding {
 }
 
 /** SHA-256 of a config's meaning: the same for the same settings in any order and layout. */
-export function configHash(config: Config): string {
+function configHash(config: Config): string {
   return createHash('sha256').update(canonical(config)).digest('hex');
 }
 

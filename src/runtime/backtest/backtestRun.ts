@@ -58,7 +58,7 @@ export function resultsJson({ study, results }: BacktestRun): readonly ResultJso
 }
 
 /** A result as plain data: columns become lists, and what has no value there null. */
-export function resultJson(result: BacktestResult): Readonly<Record<string, unknown>> {
+function resultJson(result: BacktestResult): Readonly<Record<string, unknown>> {
   const list = (column: Float64Array) =>
     Array.from(column, (value) => (Number.isFinite(value) ? value : null));
   const series = Object.entries(result.series).map(([name, column]) => [name, list(column)]);

@@ -36,7 +36,7 @@ export function settingsOf(policy: Policy, config: PolicyConfig): StudyPolicy | 
 }
 
 /** Of a policy's parameters the number that says how closely it hedges; null where it has none of the known ones. */
-export function mainParameter(parameters: unknown): MainParameter | null {
+function mainParameter(parameters: unknown): MainParameter | null {
   return MAIN_PARAMETERS.find(({ path }) => typeof valueAt(parameters, path) === 'number') ?? null;
 }
 

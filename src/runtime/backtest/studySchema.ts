@@ -11,7 +11,7 @@ import { priceKinds } from './priceSchema.ts';
 const positive = z.number().positive();
 
 /** A day, or a moment, in UTC. */
-export const moment = z
+const moment = z
   .union([z.iso.date(), z.iso.datetime()])
   .transform((text) => Date.parse(text) / 1_000)
   .meta({ description: 'a day or a moment in UTC', examples: ['2024-01-01'] });

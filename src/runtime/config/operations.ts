@@ -39,7 +39,7 @@ const rules: Readonly<Record<AlertRule, true>> = {
 };
 
 /** The names of {@link AlertRule}. */
-export const alertRules = Object.keys(rules) as [AlertRule, ...AlertRule[]];
+const alertRules = Object.keys(rules) as [AlertRule, ...AlertRule[]];
 
 const severities = ['info', 'warning', 'critical'] as const satisfies readonly AlertSeverity[];
 

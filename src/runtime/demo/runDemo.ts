@@ -12,7 +12,7 @@ import { openLive } from '../worlds/live.ts';
 import type { WorldTools } from '../worlds/tools.ts';
 import { devnetConfigText } from './config.ts';
 import { DemoLedger } from './ledger.ts';
-import { demoPath, endlessPath, PATH_BLOCKS } from './path.ts';
+import { demoPath, endlessPath } from './path.ts';
 import { type DemoHedge, type DemoReport, demoReport, type ResultParts } from './report.ts';
 import { createDemoVault } from './vault.ts';
 
@@ -110,9 +110,6 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     for (const end of endings) await end();
   }
 }
-
-/** Blocks that a whole demo takes. */
-export const demoBlocks = PATH_BLOCKS;
 
 /** Tools that know the demo's keys and no others. */
 function withKeys(tools: WorldTools, keys: Readonly<Record<string, string>>): WorldTools {

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts';
 import { isOwnersAlone, modeWords } from './fileMode.ts';
 
 /** Shorter passphrases are guessed in no time, whatever the encryption. */
-export const SHORTEST_PASSPHRASE = 8;
+const SHORTEST_PASSPHRASE = 8;
 /** No keystore is longer; other files are not read further. */
 const LARGEST_KEYSTORE_BYTES = 65_536;
 

@@ -85,7 +85,7 @@ async function factsOf(chain: Chain, terms: RoleTerms) {
 }
 
 /** What a role allows and what it does not, one sentence each. */
-export function roleWords(terms: RoleTerms, keepers: readonly Address[]): readonly string[] {
+function roleWords(terms: RoleTerms, keepers: readonly Address[]): readonly string[] {
   const { base, quote, fees, minPrice, maxPrice } = terms;
   const pools = fees.map((fee) => `${poolOf(terms, fee)} (${fee / 10_000} %)`);
   const sell = `${fixed(toWhole(terms.sellPerDayRaw, base.decimals), 4)} ${base.symbol}`;

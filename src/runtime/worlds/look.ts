@@ -32,7 +32,7 @@ export const withoutWrites: Omit<Store, keyof ReturnType<typeof journalReads> | 
 };
 
 /** A journal that can be read and not written: what is written is gone at once. */
-export function readOnly(store: Store): Store {
+function readOnly(store: Store): Store {
   return { ...withoutWrites, ...journalReads(store) };
 }
 

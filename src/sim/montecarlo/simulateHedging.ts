@@ -18,7 +18,7 @@ export function batchesOf({ paths }: Pick<HedgingSimulation, 'paths'>): number {
 let fastest: HedgingKernel | null = null;
 
 /** The vector code where the engine has it, otherwise the plain loop. */
-export function fastestKernel(): HedgingKernel {
+function fastestKernel(): HedgingKernel {
   fastest ??= vectorKernel() ?? loopKernel();
   return fastest;
 }

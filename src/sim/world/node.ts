@@ -15,7 +15,7 @@ import type { SimulatedProcess } from './simulatedProcess.ts';
 import { simulatedFinalityBlocks, simulatedModule } from './vault.ts';
 
 /** Gas that every simulated order uses. */
-export const simulatedGasUsed = 160_000n;
+const simulatedGasUsed = 160_000n;
 
 /** How a simulated node sees the chain; change it while the world runs. */
 export interface NodeMood {

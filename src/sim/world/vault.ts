@@ -43,7 +43,7 @@ function stateOf(block: LedgerBlock, name: string) {
 }
 
 /** Calldata of an order, and the identity under which it has always the same bytes. */
-export function orderBytes(bytes: Bytes, vault: string, order: Order): Hex {
+function orderBytes(bytes: Bytes, vault: string, order: Order): Hex {
   const { sequence, side, baseRaw, quoteLimitRaw, deadlineSeconds, expectedQuoteRaw } = order;
   const identity = `order ${vault} ${sequence} ${side} ${baseRaw} ${quoteLimitRaw} ${deadlineSeconds} ${expectedQuoteRaw}`;
   const call: OrderCall = { vault, order };

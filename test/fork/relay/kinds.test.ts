@@ -1,10 +1,10 @@
 import { keccak256 } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as kinds from '../../../src/adapters/relays/index.ts';
-import { throwAwaySigner } from '../../../src/adapters/signers/internal/localSigner.ts';
 import { BlockBuilder } from '../../../src/devnet/blocks.ts';
 import type { Relay, RelayKind, Submission } from '../../../src/ports/relay.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
+import { throwAwaySigner } from '../../support/throwAwaySigner.ts';
 import { fund, type RelayFixture, startRelayFixture } from './fixture.ts';
 
 const GWEI = 10n ** 9n;

@@ -9,7 +9,7 @@ import { redact } from './redact.ts';
  * The value of X-Flashbots-Signature for a body: the identity's address and its personal signature of the body's keccak
  * hash, written as a 66-character lower-case string.
  */
-export async function signatureHeader(identity: Signer, body: string): Promise<string> {
+async function signatureHeader(identity: Signer, body: string): Promise<string> {
   return `${identity.address}:${await identity.signMessage(keccak256(toBytes(body)))}`;
 }
 

@@ -11,7 +11,7 @@ export interface EncryptedKey {
 }
 
 /** How hard a passphrase is to guess: scrypt's cost (Percival 2009), a power of two; each try costs its guesser as much. */
-export const KEYSTORE_SCRYPT_N = 131_072;
+const KEYSTORE_SCRYPT_N = 131_072;
 
 /** What reads and writes keystores; loaded where there is one, since that takes longer than all the rest of the signers. */
 export const loadKeystores = () => import('ethers');

@@ -1,4 +1,4 @@
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { privateKeyToAccount } from 'viem/accounts';
 import type { Signer } from '../../../ports/signer.ts';
 import { KeyInvalidError } from './errors.ts';
 import { toWire } from './wireTransaction.ts';
@@ -18,11 +18,6 @@ export function localSigner(privateKey: string, place: string): Signer {
     signMessage: (message) => account.signMessage({ message }),
     signMessageBytes: (bytes) => account.signMessage({ message: { raw: bytes } }),
   };
-}
-
-/** A signer with a fresh random key that nobody keeps: for forks and demonstrations, never for money. */
-export function throwAwaySigner(): Signer {
-  return localSigner(generatePrivateKey(), 'a throw-away key');
 }
 
 function openAccount(privateKey: string, place: string) {

@@ -15,7 +15,7 @@ const appendOnly = (tables: readonly string[]) =>
  * Steps that lead from one version to the next: entry 0 from nothing to version 1. A version that was released is never
  * edited; a change is one more entry.
  */
-export const migrations: readonly (readonly string[])[] = [
+const migrations: readonly (readonly string[])[] = [
   [
     `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$`,

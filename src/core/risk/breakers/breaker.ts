@@ -1,11 +1,11 @@
 /** What a tripped breaker leaves allowed, the least severe first: nothing now, only what takes risk off, nothing at all. */
-export const breakerEffects = ['hold', 'reduceOnly', 'halt'] as const;
+const breakerEffects = ['hold', 'reduceOnly', 'halt'] as const;
 
 /** One of {@link breakerEffects}. */
 export type BreakerEffect = (typeof breakerEffects)[number];
 
 /** The breakers there are. */
-export const breakerNames = [
+const breakerNames = [
   'oracleAgainstPools',
   'secondFeed',
   'quotePeg',

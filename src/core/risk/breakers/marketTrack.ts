@@ -39,7 +39,7 @@ export interface TrackHalfLives {
 }
 
 /** An hour for what moves fast, a day for what depth is usual. */
-export const trackHalfLives: TrackHalfLives = {
+const trackHalfLives: TrackHalfLives = {
   volatilitySeconds: 3_600,
   depthSeconds: 86_400,
   ownTradesSeconds: 1_800,

@@ -56,7 +56,7 @@ function highest(holds: (level: Exclude<StressLevel, 'normal'>) => boolean): Str
 }
 
 /** @throws InvalidInputError where a level is left above where it is entered, or a worse one is entered before a better one */
-export function requireThresholds({ cautious, reduce, halt }: LevelThresholds): void {
+function requireThresholds({ cautious, reduce, halt }: LevelThresholds): void {
   const named = { cautious, reduce, halt };
   for (const [level, { enter, exit }] of Object.entries(named)) {
     if (!(exit >= 0 && exit <= enter)) {

@@ -4,7 +4,7 @@ import type { SubmissionSettings } from '../../../engine/world.ts';
 import type { Fault, FaultActs, Scene } from '../scene.ts';
 
 /** Deepest reorg of a rehearsal. */
-export const MOST_REORG_BLOCKS = 5;
+const MOST_REORG_BLOCKS = 5;
 const SPIKE_BLOCKS = 10;
 const SPIKE_TIMES = 50n;
 const TRANSFER_GAS = 21_000n;

@@ -1,7 +1,6 @@
 import { hashMessage, keccak256, recoverAddress, toBytes } from 'viem';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flashbots } from '../../../../src/adapters/relays/index.ts';
-import { throwAwaySigner } from '../../../../src/adapters/signers/internal/localSigner.ts';
 import type { Relay, Submission } from '../../../../src/ports/relay.ts';
 import type { Signer } from '../../../../src/ports/signer.ts';
 import {
@@ -11,6 +10,7 @@ import {
   startAnsweringServer,
 } from '../../../support/relayServer.ts';
 import { hasSharedData, sharedJson } from '../../../support/sharedData.ts';
+import { throwAwaySigner } from '../../../support/throwAwaySigner.ts';
 
 type Hex = `0x${string}`;
 

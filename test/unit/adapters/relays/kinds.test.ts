@@ -1,7 +1,6 @@
 import { hashMessage, keccak256, recoverAddress, toBytes } from 'viem';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as kinds from '../../../../src/adapters/relays/index.ts';
-import { throwAwaySigner } from '../../../../src/adapters/signers/internal/localSigner.ts';
 import type { Relay, RelayKind, RelayTools, Submission } from '../../../../src/ports/relay.ts';
 import {
   type AnsweringServer,
@@ -10,6 +9,7 @@ import {
   startAnsweringServer,
 } from '../../../support/relayServer.ts';
 import { hasSharedData, sharedJson } from '../../../support/sharedData.ts';
+import { throwAwaySigner } from '../../../support/throwAwaySigner.ts';
 
 type Hex = `0x${string}`;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -5,7 +5,6 @@ import { privateKeyToAddress } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import * as signers from '../../../../src/adapters/signers/index.ts';
 import { env, keystore, mnemonic } from '../../../../src/adapters/signers/index.ts';
-import { throwAwaySigner } from '../../../../src/adapters/signers/internal/localSigner.ts';
 import type { PricedTransaction, Signer } from '../../../../src/ports/signer.ts';
 import { errorOf, everythingOf, secretsOf } from '../../../support/secrets.ts';
 import { hasSharedData, sharedJson } from '../../../support/sharedData.ts';
@@ -219,12 +218,6 @@ describe('a mnemonic phrase', () => {
     expect(mnemonic.config.safeParse({}).success).toBe(false);
     expect(mnemonic.config.safeParse({ variable: 'P', file: 'f' }).success).toBe(false);
     expect(mnemonic.config.safeParse({ variable: PHRASE }).success).toBe(false);
-  });
-});
-
-describe('a throw-away signer', () => {
-  it('is another one every time', () => {
-    expect(throwAwaySigner().address).not.toBe(throwAwaySigner().address);
   });
 });
 

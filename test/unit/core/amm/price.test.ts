@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  executionPrice,
   priceAtSqrtPrice,
   priceRatio,
   priceToRatio,
@@ -11,10 +10,8 @@ import {
   sqrtPriceUp,
   swapsZeroForOne,
 } from '../../../../src/core/amm/price.ts';
-import { quoteExactIn, quoteExactOut } from '../../../../src/core/amm/swap.ts';
 import { MAX_SQRT_PRICE_X96, MIN_SQRT_PRICE_X96 } from '../../../../src/core/amm/tickMath.ts';
 import { InvalidInputError } from '../../../../src/core/errors.ts';
-import { ladderPool } from '../../../support/pools.ts';
 
 const sides = fc.constantFrom('sell' as const, 'buy' as const);
 const sqrtPrices = fc.bigInt({ min: MIN_SQRT_PRICE_X96 + 1n, max: MAX_SQRT_PRICE_X96 - 1n });
@@ -111,39 +108,5 @@ describe('the limit of a swap from a price bound', () => {
   it('sells base as token0 downwards, as token1 upwards', () => {
     expect([swapsZeroForOne('sell', true), swapsZeroForOne('sell', false)]).toEqual([true, false]);
     expect([swapsZeroForOne('buy', true), swapsZeroForOne('buy', false)]).toEqual([false, true]);
-  });
-});
-
-describe('the price that a quote pays', () => {
-  const pool = ladderPool(50);
-
-  it.each([true, false])(
-    'is below the market for a sale and above it for a purchase (base is token0: %s)',
-    (baseIsToken0) => {
-      const pair = { baseIsToken0, baseDecimals: 18, quoteDecimals: 18 };
-      const market = priceAtSqrtPrice(pool.sqrtPriceX96, pair);
-      const sale = quoteExactIn(pool, {
-        zeroForOne: swapsZeroForOne('sell', baseIsToken0),
-        amountRaw: 10n ** 18n,
-      });
-      const purchase = quoteExactOut(pool, {
-        zeroForOne: swapsZeroForOne('buy', baseIsToken0),
-        amountRaw: 10n ** 18n,
-      });
-      // The fee is 0.3 %, and a whole token moves this pool by less than another 0.1 %.
-      expect(executionPrice(sale, pair)! / market).toBeGreaterThan(0.996);
-      expect(executionPrice(sale, pair)! / market).toBeLessThan(0.997);
-      expect(executionPrice(purchase, pair)! / market).toBeLessThan(1.004);
-      expect(executionPrice(purchase, pair)! / market).toBeGreaterThan(1.003);
-    },
-  );
-
-  it('of nothing is not a number to work with', () => {
-    const nothing = quoteExactIn(pool, {
-      zeroForOne: true,
-      amountRaw: 1n,
-      sqrtPriceLimitX96: MAX_SQRT_PRICE_X96 - 1n,
-    });
-    expect(executionPrice(nothing, { baseIsToken0: true, baseDecimals: 18, quoteDecimals: 18 })).toBeNull();
   });
 });

@@ -17,8 +17,8 @@ import {
   readDataFeeTerms,
   selectors,
 } from '../../../../src/core/gas/dataFeeRead.ts';
-import { fastLzLength } from '../../../../src/core/gas/fastLz.ts';
 import type { Call, CallResult } from '../../../../src/core/read.ts';
+import { fastLzLength } from '../../../support/fastLz.ts';
 import { snapshotWith } from '../../../support/snapshot.ts';
 
 /** The settings of op-geth's own tests. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fastLzLength } from '../../../../src/core/gas/fastLz.ts';
+import { fastLzLength } from '../../../support/fastLz.ts';
 
 /** Transaction 0x8eb9dd4e…b594 of OP Mainnet, signed, as op-geth's own test has it. */
 const contractCall = Uint8Array.from(

@@ -2,11 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { black76 } from '../../../../src/core/options/black76.ts';
 import { durrlemanG } from '../../../../src/core/surface/durrleman.ts';
-import {
-  halfLifeWeights,
-  smoothedValue,
-  smoothedVolatility,
-} from '../../../../src/core/surface/smoothing.ts';
+import { halfLifeWeights, smoothedVolatility } from '../../../../src/core/surface/smoothing.ts';
 import {
   surfacePoint,
   surfaceSkew,
@@ -143,19 +139,13 @@ describe('smoothing', () => {
   });
 
   it('goes half of the way to a new level in one half-life', () => {
-    const observations = [
-      { seconds: 0, value: 1 },
-      { seconds: 600, value: 2 },
-    ];
-    expect(smoothedValue(observations, 600)).toBeCloseTo(1.5, 14);
-    expect(smoothedValue(observations, 300)).toBeCloseTo(1.75, 14);
+    expect(halfLifeWeights([0, 600], 600)).toEqual([0.5, 0.5]);
+    expect(halfLifeWeights([0, 600], 300)).toEqual([0.25, 0.75]);
   });
 
   it('does not depend on how often the same level is observed', () => {
-    const start = { seconds: 0, value: 1 };
-    const once = smoothedValue([start, { seconds: 900, value: 2 }], 600);
-    const often = [300, 301, 302, 900].map((seconds) => ({ seconds, value: 2 }));
-    expect(smoothedValue([start, ...often], 600)).toBeCloseTo(once, 12);
+    const [ofTheStart] = halfLifeWeights([0, 900], 600);
+    expect(halfLifeWeights([0, 300, 301, 302, 900], 600)[0]).toBeCloseTo(ofTheStart!, 12);
   });
 
   it('of surfaces lies between them, nearer to where the time was spent', () => {
@@ -181,6 +171,6 @@ describe('smoothing', () => {
     expect(() => halfLifeWeights([1, 1], 60)).toThrow('seconds[1]');
     expect(() => halfLifeWeights([], 60)).toThrow('seconds.length');
     expect(() => halfLifeWeights([1], 0)).toThrow('halfLifeSeconds');
-    expect(() => smoothedValue([{ seconds: 1, value: Number.NaN }], 60)).toThrow('value');
+    expect(() => halfLifeWeights([Number.NaN], 60)).toThrow('seconds[0]');
   });
 });

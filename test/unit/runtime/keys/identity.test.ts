@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { throwAwaySigner } from '../../../../src/adapters/signers/internal/localSigner.ts';
 import type { Address } from '../../../../src/core/units.ts';
 import { IdentityIsSignerError, refuseSharedKey } from '../../../../src/runtime/worlds/keys.ts';
+import { throwAwaySigner } from '../../../support/throwAwaySigner.ts';
 
 describe('the relay identity', () => {
   const [keeper, second, identity] = [throwAwaySigner(), throwAwaySigner(), throwAwaySigner()];

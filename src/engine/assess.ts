@@ -1,11 +1,11 @@
 import { decide } from '../core/decide.ts';
 import type { Decision, PlannedDecision } from '../core/decision.ts';
-import type { BallastError } from '../core/errors.ts';
+import { type BallastError, ChainUnavailableError } from '../core/errors.ts';
 import { learntTip } from '../core/gas/learntTip.ts';
 import { baseFeeToWaitFor } from '../core/gas/patience.ts';
 import { fixed } from '../core/report/format.ts';
 import { asksForDay } from '../core/risk/haltLimits.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
 import { type Address, SECONDS_PER_DAY } from '../core/units.ts';
 import { type Candidate, makeCandidate, urgencyOfHedge } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
@@ -121,6 +121,23 @@ async function cheaperBlock(
   return withheld(decision, 'hold', 'gasWait', why);
 }
 
+/** A head that is too old says nothing of now, and one from the future would give an order a deadline too late. */
+function skewOf(
+  { clock, maxSkewSeconds = null }: World,
+  { number, timestampSeconds }: BlockFacts,
+): BallastError | null {
+  const ageSeconds = Math.round(clock.nowSeconds() - timestampSeconds);
+  if (maxSkewSeconds === null || Math.abs(ageSeconds) <= maxSkewSeconds) return null;
+  const apart = ageSeconds > 0 ? `${ageSeconds} s old` : `${-ageSeconds} s ahead of this machine's clock`;
+  return new ChainUnavailableError(
+    `the newest block ${number} is ${apart}, ${maxSkewSeconds} s are allowed`,
+    {
+      facts: { block: number, ageSeconds, maxSkewSeconds },
+      action: 'check that the node goes on and that the clock is right (chain.maxSkewSeconds)',
+    },
+  );
+}
+
 async function decideOn(
   world: World,
   vault: VaultSetup,
@@ -132,6 +149,8 @@ async function decideOn(
   const decision = decide(snapshot, vault.policy, vault.limits);
   await keepPrecautions(world.store, vault.terms.name, decision);
   if (decision.kind === 'halt') return { decision, candidate: null };
+  const skew = skewOf(world, view.head);
+  if (skew !== null) return { decision: haltOn(skew, decision.numbers), candidate: null };
   if (live.length > 0) return { decision: waitFor(decision, live), candidate: null };
   if (decision.kind === 'hold') return { decision, candidate: null };
   const bar = barOfNew(world, vault.terms.name);

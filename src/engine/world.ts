@@ -40,6 +40,8 @@ export interface World {
   readonly finishing?: AbortSignal;
   /** Leave to place orders, where somebody has to give it; absent where nobody has to. */
   readonly permission?: Permission;
+  /** How far the head's time may be from the clock's; absent or null where the two have nothing to do with each other. */
+  readonly maxSkewSeconds?: number | null;
 }
 
 /** Leave to place orders: asked anew before each step that cannot be undone, so that taking it away works at once. */

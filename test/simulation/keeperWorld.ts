@@ -85,6 +85,7 @@ export function keeperWorld(parts: KeeperParts): World {
     signers: workload.keepers.map((address) => simulatedSigner(address, bytes, process, parts.onAsk)),
     keccak256: hashOfBytes,
     stop,
+    maxSkewSeconds: workload.maxSkewSeconds,
     permission: { refusal: () => (parts.isDisarmed() ? 'disarmed' : null) },
   };
 }

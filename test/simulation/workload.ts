@@ -36,6 +36,8 @@ export interface Workload {
   readonly finality: 'blocks' | 'finalized';
   /** What a transaction that the journal does not know does to its lane. */
   readonly haltsAtForeign: boolean;
+  /** How far the head's time may be from the keeper's clock; null = however far. */
+  readonly maxSkewSeconds: number | null;
 }
 
 /** Settings that only some operators choose, drawn apart so that they shift no other draw. */
@@ -73,5 +75,17 @@ export function workloadOf(
   const guarded = settings.uniform() < 0.5;
   const haltsAtForeign = rare.foreignTransactions === 'halt';
   const { finality = 'blocks' } = rare;
-  return { ledger, keepers, vaults, relayCount, period, faultyBlocks, guarded, finality, haltsAtForeign };
+  const maxSkewSeconds = settings.uniform() < 0.25 ? 300 : null;
+  return {
+    ledger,
+    keepers,
+    vaults,
+    relayCount,
+    period,
+    faultyBlocks,
+    guarded,
+    finality,
+    haltsAtForeign,
+    maxSkewSeconds,
+  };
 }

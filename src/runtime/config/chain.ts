@@ -23,6 +23,8 @@ export interface ChainConfig {
   readonly lagBlocks: number;
   readonly lagSeconds: number;
   readonly probationSeconds: number;
+  /** How far the newest block's time may be from this machine's; null = however far. */
+  readonly maxSkewSeconds: number | null;
 }
 
 const webSocketUrl = z.url({ protocol: /^wss?$/ });
@@ -83,6 +85,14 @@ export const chainSchema = z
       .min(1)
       .default(60)
       .describe('seconds until one that was left out is looked at again'),
+    maxSkewSeconds: z
+      .number()
+      .min(1)
+      .nullable()
+      .default(300)
+      .describe(
+        'how far the time of the newest block may be from this machine’s, seconds: beyond, a live keeper decides nothing, for either the node stands still or the clock is wrong; null: however far. Endpoints on this machine may be as far as they like',
+      ),
   })
   .superRefine(({ rpc, wsUrl, endpoints, quorum }, context) => {
     const say = (path: string, message: string) =>

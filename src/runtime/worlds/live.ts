@@ -27,7 +27,7 @@ import { isDevnet, refuseUnverified } from './unverified.ts';
  *
  * @param relays as opened from the config
  */
-export function remoteParts(config: Config, relays: readonly Relay[]): readonly string[] {
+function remoteParts(config: Config, relays: readonly Relay[]): readonly string[] {
   const chain = remoteEndpoints(config.chain);
   return [...chain, ...relays.filter((relay) => !relay.isLoopback).map((relay) => `relays.${relay.name}`)];
 }
@@ -106,6 +106,7 @@ export async function openLive(config: Config, tools: WorldTools): Promise<OpenW
       store,
       relays: ordered,
       signers,
+      ...(remoteChain.length > 0 && { maxSkewSeconds: config.chain.maxSkewSeconds }),
       ...(permission && { permission }),
     },
     vaults,

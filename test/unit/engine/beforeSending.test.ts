@@ -136,6 +136,37 @@ describe('before an order is sent', () => {
     expect((await decided()).kind).toBe('hedge');
   });
 
+  describe('the time of the newest block', () => {
+    const at = (skewSeconds: number) => {
+      const { timestampSeconds } = ledger.head.facts;
+      const clock = { ...world.clock, nowSeconds: () => timestampSeconds + skewSeconds };
+      return tick({ ...world, clock, maxSkewSeconds: 300 }, vault);
+    };
+    beforeEach(() => drift(20));
+
+    it.each([
+      [301, /block \d+ is 301 s old, 300 s are allowed/],
+      [-301, /301 s ahead of this machine's clock/],
+    ])(
+      'halts %i s from this machine’s, in band or not: the node stands still, or a clock is wrong',
+      async (skew, why) => {
+        const { decision } = await at(skew);
+        expect(decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+        expect(decision.why).toMatch(why);
+        expect(await store.orders('north', 1)).toEqual([]);
+        drift(-20);
+        expect((await at(skew)).decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+      },
+    );
+
+    it('may differ by a little, and by anything where nobody says how much', async () => {
+      expect((await tick({ ...world, maxSkewSeconds: null }, vault)).decision.kind).toBe('hedge');
+      ledger.mine({ take: () => true });
+      drift(20);
+      expect((await at(-299)).decision.kind).toBe('hedge');
+    });
+  });
+
   it('holds where the gas that the simulation used costs more than the cap, whatever the plan counted with', async () => {
     drift(20);
     const simulate: World['chain']['simulate'] = async (transaction, at) => {

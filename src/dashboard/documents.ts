@@ -2,8 +2,8 @@ import type { Band, CostEstimate, Decision, Explanation, SwapLeg, Warning } from
 import type { ExecutionReport } from '../core/execution/summary.ts';
 import type { InstrumentUse } from '../core/hedge/instruments.ts';
 import type { MeasuredExposure } from '../core/position.ts';
-import type { JournalProfit } from '../runtime/journalHistory/journalProfit.ts';
-import type { KeeperNote } from '../runtime/keeperNote.ts';
+import type { JournalProfit } from '../runtime/journal/journalProfit.ts';
+import type { KeeperNote } from '../runtime/keeper/keeperNote.ts';
 import type { VaultState } from '../runtime/status.ts';
 import type { RowKind } from './history/decisionColumns.ts';
 

@@ -1,7 +1,7 @@
 import type { BlockFacts } from '../core/snapshot.ts';
 import type { Clock, Log } from '../ports/ambient.ts';
 import type { Store } from '../ports/store.ts';
-import type { KeeperHealth } from '../runtime/keeperHealth.ts';
+import type { KeeperHealth } from '../runtime/keeper/keeperHealth.ts';
 import type { Redactor } from '../runtime/log/redact.ts';
 import type { ArmingRow } from './systemDocument.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointHealth, LastingAlert } from '../runtime/keeperHealth.ts';
+import type { EndpointHealth, LastingAlert } from '../runtime/keeper/keeperHealth.ts';
 import type { RelayScore } from '../runtime/relayScores.ts';
 
 /** Whether a vault may trade off this machine. */

@@ -4,7 +4,7 @@ import type { BlockFacts } from '../core/snapshot.ts';
 import { executionsOf } from '../engine/execution.ts';
 import { orderState } from '../engine/orderState.ts';
 import type { OrderHistory, Store, StoredDecision } from '../ports/store.ts';
-import { type HaltStatus, haltStatus } from './limits/resume.ts';
+import { type HaltStatus, haltStatus } from './arm/resume.ts';
 
 /** How a vault is doing, worst first. */
 export type VaultState = 'halt' | 'beyond' | 'open' | 'ok' | 'unknown';

@@ -8,7 +8,7 @@ import { plugin } from '../../src/runtime/bind.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';
 import type { Config } from '../../src/runtime/config/schema.ts';
 import { devnetConfigText } from '../../src/runtime/demo/config.ts';
-import type { KeeperHealth } from '../../src/runtime/keeperHealth.ts';
+import type { KeeperHealth } from '../../src/runtime/keeper/keeperHealth.ts';
 import { createLog } from '../../src/runtime/log/log.ts';
 import { createRedactor } from '../../src/runtime/log/redact.ts';
 import { registry } from '../../src/runtime/registry.ts';

@@ -17,7 +17,7 @@ import { parseConfig } from '../../src/runtime/config/load.ts';
 import { devnetConfigText } from '../../src/runtime/demo/config.ts';
 import { demoPath } from '../../src/runtime/demo/path.ts';
 import { createDemoVault } from '../../src/runtime/demo/vault.ts';
-import { type ReplayResult, replayJournal } from '../../src/runtime/replay.ts';
+import { type ReplayResult, replayJournal } from '../../src/runtime/journal/replay.ts';
 import { openLive } from '../../src/runtime/worlds/live.ts';
 import { openJournalToRead, openLook } from '../../src/runtime/worlds/look.ts';
 import { openShadow } from '../../src/runtime/worlds/shadow.ts';

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openDashboard } from '../../src/dashboard/configured.ts';
 import type { Dashboard } from '../../src/dashboard/server.ts';
 import type { Config } from '../../src/runtime/config/schema.ts';
-import type { KeeperHealth } from '../../src/runtime/keeperHealth.ts';
+import type { KeeperHealth } from '../../src/runtime/keeper/keeperHealth.ts';
 import { createLog } from '../../src/runtime/log/log.ts';
 import { createRedactor } from '../../src/runtime/log/redact.ts';
 import { systemTools } from '../../src/runtime/worlds/tools.ts';

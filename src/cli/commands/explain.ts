@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { decisionDocument } from '../../dashboard/views/decision.ts';
 import { orderDocument } from '../../dashboard/views/order.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
-import { findSubject } from '../../runtime/explain/findSubject.ts';
+import { findSubject } from '../../runtime/journal/findSubject.ts';
 import { openJournalToRead } from '../../runtime/worlds/look.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';

@@ -11,7 +11,7 @@ import {
   migrateJournal,
   pruneJournal,
   restoreJournal,
-} from '../../runtime/journalTools/index.ts';
+} from '../../runtime/journal/upkeep.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { positiveNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';

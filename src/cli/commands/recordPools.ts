@@ -3,7 +3,7 @@ import type { Address } from '../../core/units.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { OUTSIDE_PARTS } from '../../runtime/config/schema.ts';
 import { UsageError } from '../../runtime/errors.ts';
-import { type RecordingOptions, recordablePools, recordToFiles } from '../../runtime/recordFiles.ts';
+import { type RecordingOptions, recordablePools, recordToFiles } from '../../runtime/pools/recordFiles.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { addressArgument, endpointArgument, wholeNumber } from '../arguments.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';

@@ -6,7 +6,7 @@ import { nearest } from '../../runtime/config/nearest.ts';
 import type { VaultConfig } from '../../runtime/config/schema.ts';
 import { UsageError } from '../../runtime/errors.ts';
 import type { Registry } from '../../runtime/registry.ts';
-import { type ReplayResult, replayJournal } from '../../runtime/replay.ts';
+import { type ReplayResult, replayJournal } from '../../runtime/journal/replay.ts';
 import { openJournalToRead } from '../../runtime/worlds/look.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { TickResult } from '../../engine/tick.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
-import { keep } from '../../runtime/keeper.ts';
-import { prepareOperations, type RunningOperations } from '../../runtime/operations.ts';
+import { keep } from '../../runtime/keeper/keeper.ts';
+import { prepareOperations, type RunningOperations } from '../../runtime/keeper/operations.ts';
 import { openLive } from '../../runtime/worlds/live.ts';
 import { openShadow } from '../../runtime/worlds/shadow.ts';
 import { type OpenWorld, systemTools } from '../../runtime/worlds/tools.ts';

@@ -11,7 +11,7 @@ import {
   sharesOf,
 } from '../../core/hedge/depthTable.ts';
 import { toWhole } from '../../core/units.ts';
-import type { DepthReport } from '../../runtime/depth.ts';
+import type { DepthReport } from '../../runtime/pools/depth.ts';
 import type { Terminal } from '../terminal.ts';
 import { count, fixed, quote, significant, UNKNOWN } from './numbers.ts';
 import { visibleWidth } from './style.ts';

@@ -3,7 +3,7 @@ import { poolsOfWay, type Way } from '../../core/amm/twoHop.ts';
 import { gasQuote } from '../../core/hedge/cost.ts';
 import type { DepthFill, DepthTable } from '../../core/hedge/depthTable.ts';
 import { toWhole } from '../../core/units.ts';
-import type { DepthReport } from '../../runtime/depth.ts';
+import type { DepthReport } from '../../runtime/pools/depth.ts';
 import { feesPercent } from './depth.ts';
 
 /** A market as data; amounts raw as text, costs in quote and bps. */

@@ -1,6 +1,6 @@
 import type { OrderPlan } from '../../core/decision.ts';
 import type { DecisionDocument, OrderDocument } from '../../dashboard/documents.ts';
-import type { Subject } from '../../runtime/explain/findSubject.ts';
+import type { Subject } from '../../runtime/journal/findSubject.ts';
 import type { Terminal } from '../terminal.ts';
 import { explanationLines } from './explanation.ts';
 import { age, base, count, orUnknown, signed, timeOfDay, UNKNOWN } from './numbers.ts';

@@ -1,5 +1,5 @@
 import { utcMinute } from '../../core/report/utc.ts';
-import type { JournalInfo, Migrated, Pruned, Restored } from '../../runtime/journalTools/index.ts';
+import type { JournalInfo, Migrated, Pruned, Restored } from '../../runtime/journal/upkeep.ts';
 import type { Terminal } from '../terminal.ts';
 import { count, UNKNOWN } from './numbers.ts';
 import type { Style } from './style.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { RecordingSession } from '../../runtime/recordFiles.ts';
+import type { RecordingSession } from '../../runtime/pools/recordFiles.ts';
 import type { Terminal } from '../terminal.ts';
 import { count } from './numbers.ts';
 import { labelled, table } from './table.ts';

@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
 import { toWhole } from '../../core/units.ts';
-import type { ChangedDecision, ReplayResult } from '../../runtime/replay.ts';
+import type { ChangedDecision, ReplayResult } from '../../runtime/journal/replay.ts';
 import { base, count, profit } from './numbers.ts';
 import type { Style } from './style.ts';
 import { type Column, labelled, table } from './table.ts';

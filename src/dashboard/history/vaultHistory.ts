@@ -1,5 +1,5 @@
 import type { CorruptHead, DecisionHead, HeadPage, OrderHistory } from '../../ports/store.ts';
-import { type JournaledHedge, journaledHedge } from '../../runtime/journalHistory/bookedHedges.ts';
+import { type JournaledHedge, journaledHedge } from '../../runtime/journal/bookedHedges.ts';
 import type { PagedStore } from '../source.ts';
 import { DecisionColumns, numberOf } from './decisionColumns.ts';
 import { firstAtOrAfter } from './series.ts';

@@ -1,12 +1,12 @@
 import type { DecisionHead } from '../../ports/store.ts';
-import type { JournaledHedge } from '../../runtime/journalHistory/bookedHedges.ts';
+import type { JournaledHedge } from '../../runtime/journal/bookedHedges.ts';
 import {
   type BandHedge,
   costAt,
   fixedBandHedges,
   meanHalfWidth,
-} from '../../runtime/journalHistory/fixedBandCost.ts';
-import { journalProfit } from '../../runtime/journalHistory/journalProfit.ts';
+} from '../../runtime/journal/fixedBandCost.ts';
+import { journalProfit } from '../../runtime/journal/journalProfit.ts';
 import type { VaultMoney } from '../documents.ts';
 import type { VaultHistory } from '../history/vaultHistory.ts';
 import type { JournalWatch } from '../journalWatch.ts';

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { toWhole } from '../../core/units.ts';
 import { attemptOf, filledState, type OrderState, orderState } from '../../engine/orderState.ts';
 import type { OrderHistory, Store, StoredDecision } from '../../ports/store.ts';
-import { journaledHedge } from '../../runtime/journalHistory/bookedHedges.ts';
+import { journaledHedge } from '../../runtime/journal/bookedHedges.ts';
 import type { OrderDocument, OrderRow } from '../documents.ts';
 import { wayName } from './depth.ts';
 import { relayLines, timelineOf } from './timeline.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
-import { type KeeperNote, keeperNote } from '../../runtime/keeperNote.ts';
+import { type KeeperNote, keeperNote } from '../../runtime/keeper/keeperNote.ts';
 import { bySeverity, type VaultStatus } from '../../runtime/status.ts';
 import type { KeeperState, StateDocument, Units, VaultRow } from '../documents.ts';
 import type { JournalWatch } from '../journalWatch.ts';

@@ -9,7 +9,7 @@ import type { MarketPath } from '../../sim/market.ts';
 import { explainIssues } from '../config/explain.ts';
 import { toJsonSchema } from '../config/jsonSchema.ts';
 import { readSource, renderPath } from '../config/source.ts';
-import { readRecordedPools } from '../depthRecorded.ts';
+import { readRecordedPools } from '../pools/depthRecorded.ts';
 import { ConfigError, type ConfigIssue } from '../errors.ts';
 import type { Registry } from '../registry.ts';
 import { openJournalToRead } from '../worlds/look.ts';

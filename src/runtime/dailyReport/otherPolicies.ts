@@ -5,7 +5,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { max, toRawDown, toWhole } from '../../core/units.ts';
 import type { StoredDecision } from '../../ports/store.ts';
 import type { OtherPolicy } from '../../report/periodReport.ts';
-import type { JournaledHedge } from '../journalHistory/bookedHedges.ts';
+import type { JournaledHedge } from '../journal/bookedHedges.ts';
 import { errorPerDay, type PathStep } from './risk.ts';
 
 /** A policy to be tried, as it is called in the report; null for one that never hedges. */

@@ -2,7 +2,7 @@ import type { DecisionHead } from '../../ports/store.ts';
 import type { ReportSeries } from '../../report/document.ts';
 import type { PeriodCosts } from '../../report/periodReport.ts';
 import { thinnedSteps } from '../../report/thinSeries.ts';
-import type { JournaledHedge } from '../journalHistory/bookedHedges.ts';
+import type { JournaledHedge } from '../journal/bookedHedges.ts';
 import { decidedAt } from './readPeriod.ts';
 
 /** Stretches that are told apart: of each the extremes stay, and the page stays small enough for a mail. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { VaultSetup, World } from '../../engine/world.ts';
 import { closingEventKinds, type OrderEvent, type Store } from '../../ports/store.ts';
-import { journalReads } from '../journalReads.ts';
+import { journalReads } from '../journal/journalReads.ts';
 import type { Exporter } from './exporter.ts';
 import { bookOrder } from './orderTotals.ts';
 

@@ -1,5 +1,5 @@
 import type { OrderEvent, Store } from '../../ports/store.ts';
-import { journalReads } from '../journalReads.ts';
+import { journalReads } from '../journal/journalReads.ts';
 
 /** What a keeper writes into its journal, by kind: each of them is a point at which it may die. */
 export const JOURNAL_WRITES = [

@@ -3,7 +3,7 @@ import { BallastError } from '../../core/errors.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Plugged } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
-import { journalReads } from '../journalReads.ts';
+import { journalReads } from '../journal/journalReads.ts';
 import {
   commonPorts,
   configuredKeys,

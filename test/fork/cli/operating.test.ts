@@ -9,7 +9,7 @@ import {
   migrateJournal,
   pruneJournal,
   restoreJournal,
-} from '../../../src/runtime/journalTools/index.ts';
+} from '../../../src/runtime/journal/upkeep.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import { ballast, ballastCommand } from '../../support/cli.ts';
 import { type CliSession, openCliSession } from './session.ts';

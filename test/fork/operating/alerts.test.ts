@@ -7,7 +7,7 @@ import { appendAct, operatorFileOf } from '../../../src/runtime/arm/operatorFile
 import { parseConfig } from '../../../src/runtime/config/load.ts';
 import { OUTSIDE_PARTS } from '../../../src/runtime/config/schema.ts';
 import { createRedactor } from '../../../src/runtime/log/redact.ts';
-import { prepareOperations } from '../../../src/runtime/operations.ts';
+import { prepareOperations } from '../../../src/runtime/keeper/operations.ts';
 import { openLive } from '../../../src/runtime/worlds/live.ts';
 import type { WorldTools } from '../../../src/runtime/worlds/tools.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';

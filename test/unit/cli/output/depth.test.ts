@@ -4,7 +4,7 @@ import { depthJson } from '../../../../src/cli/output/depthJson.ts';
 import { shortAddress } from '../../../../src/cli/output/numbers.ts';
 import { plainStyle } from '../../../../src/cli/output/style.ts';
 import { sqrtPriceAtTick } from '../../../../src/core/amm/tickMath.ts';
-import { type Market, marketDepth } from '../../../../src/runtime/depth.ts';
+import { type Market, marketDepth } from '../../../../src/runtime/pools/depth.ts';
 import { poolOfRanges } from '../../../support/pools.ts';
 
 const pool = (address: `0x${string}`, feePips: number, [tickLower, tickUpper]: [number, number]) => ({

@@ -1,13 +1,13 @@
-import { erc20Abi } from '../../abis/erc20.ts';
-import { uniswapV3PoolAbi } from '../../abis/uniswapV3Pool.ts';
-import { call } from '../adapters/chain/index.ts';
-import { assertConsistentPool } from '../core/amm/poolCheck.ts';
-import { ALL_TICKS, type RecordedPool, type RecordedTick } from '../core/amm/recordedPool.ts';
-import { CorruptDataError } from '../core/errors.ts';
-import { all, type Read } from '../core/read.ts';
-import type { BlockFacts } from '../core/snapshot.ts';
-import type { Address, Token } from '../core/units.ts';
-import type { Chain, Outcome } from '../ports/chain.ts';
+import { erc20Abi } from '../../../abis/erc20.ts';
+import { uniswapV3PoolAbi } from '../../../abis/uniswapV3Pool.ts';
+import { call } from '../../adapters/chain/index.ts';
+import { assertConsistentPool } from '../../core/amm/poolCheck.ts';
+import { ALL_TICKS, type RecordedPool, type RecordedTick } from '../../core/amm/recordedPool.ts';
+import { CorruptDataError } from '../../core/errors.ts';
+import { all, type Read } from '../../core/read.ts';
+import type { BlockFacts } from '../../core/snapshot.ts';
+import type { Address, Token } from '../../core/units.ts';
+import type { Chain, Outcome } from '../../ports/chain.ts';
 
 /** How far a recording is: what is being read, how much of it is there, and how much there is. */
 export type RecordProgress = (what: 'tick words' | 'ticks', done: number, total: number) => void;

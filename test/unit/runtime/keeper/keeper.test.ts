@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
-import { ChainUnavailableError } from '../../../src/core/errors.ts';
-import type { LadderRung } from '../../../src/engine/world.ts';
-import type { Chain } from '../../../src/ports/chain.ts';
-import type { Relay } from '../../../src/ports/relay.ts';
-import { keep } from '../../../src/runtime/keeper.ts';
-import { memoryStore } from '../../../src/sim/memoryStore.ts';
-import { Ledger } from '../../support/simulatedLedger.ts';
+import { ChainUnavailableError } from '../../../../src/core/errors.ts';
+import type { LadderRung } from '../../../../src/engine/world.ts';
+import type { Chain } from '../../../../src/ports/chain.ts';
+import type { Relay } from '../../../../src/ports/relay.ts';
+import { keep } from '../../../../src/runtime/keeper/keeper.ts';
+import { memoryStore } from '../../../../src/sim/memoryStore.ts';
+import { Ledger } from '../../../support/simulatedLedger.ts';
 import {
   freshVault,
   simulatedChain,
   simulatedRelay,
   simulatedVault,
   simulatedWorld,
-} from '../../support/simulatedWorld.ts';
+} from '../../../support/simulatedWorld.ts';
 
 it('follows what one look sent to its end, also where the node gives no head for a moment', async () => {
   const ledger = new Ledger({ north: freshVault });

@@ -1,18 +1,18 @@
-import type { Pool } from '../core/amm/pool.ts';
-import { waysOf } from '../core/amm/twoHop.ts';
-import type { Side } from '../core/decision.ts';
-import type { DataFeeTerms } from '../core/gas/dataFee.ts';
-import { readDataFeeTerms } from '../core/gas/dataFeeRead.ts';
-import { type DepthGas, type DepthTable, depthTable } from '../core/hedge/depthTable.ts';
-import { middlePrice, wayTokens } from '../core/hedge/fairPrice.ts';
-import { isFresh } from '../core/risk/oracle.ts';
-import type { BlockFacts, PriceReading } from '../core/snapshot.ts';
-import { median } from '../core/statistics/moments.ts';
-import { type Hash, type Token, toRawDown } from '../core/units.ts';
-import { nativeFacts } from '../engine/snapshot.ts';
-import type { VaultSetup } from '../engine/world.ts';
-import type { Chain, Outcome } from '../ports/chain.ts';
-import { UsageError } from './errors.ts';
+import type { Pool } from '../../core/amm/pool.ts';
+import { waysOf } from '../../core/amm/twoHop.ts';
+import type { Side } from '../../core/decision.ts';
+import type { DataFeeTerms } from '../../core/gas/dataFee.ts';
+import { readDataFeeTerms } from '../../core/gas/dataFeeRead.ts';
+import { type DepthGas, type DepthTable, depthTable } from '../../core/hedge/depthTable.ts';
+import { middlePrice, wayTokens } from '../../core/hedge/fairPrice.ts';
+import { isFresh } from '../../core/risk/oracle.ts';
+import type { BlockFacts, PriceReading } from '../../core/snapshot.ts';
+import { median } from '../../core/statistics/moments.ts';
+import { type Hash, type Token, toRawDown } from '../../core/units.ts';
+import { nativeFacts } from '../../engine/snapshot.ts';
+import type { VaultSetup } from '../../engine/world.ts';
+import type { Chain, Outcome } from '../../ports/chain.ts';
+import { UsageError } from '../errors.ts';
 
 /** What depth is asked for. */
 export interface DepthQuestion {

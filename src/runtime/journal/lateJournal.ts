@@ -1,7 +1,7 @@
-import type { Store } from '../ports/store.ts';
-import type { Plugged } from './config/kinds.ts';
-import { emptyStore, journalExists, openJournalToRead, withoutWrites } from './worlds/look.ts';
-import type { WorldTools } from './worlds/tools.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Plugged } from '../config/kinds.ts';
+import { emptyStore, journalExists, openJournalToRead, withoutWrites } from '../worlds/look.ts';
+import type { WorldTools } from '../worlds/tools.ts';
 
 /**
  * A journal to be read that may not be there yet: it is opened when somebody asks and it is, and is empty until then. Nothing is

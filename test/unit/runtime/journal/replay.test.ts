@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { replayLines } from '../../../src/cli/output/replay.ts';
-import { plainStyle } from '../../../src/cli/output/style.ts';
-import { decide } from '../../../src/core/decide.ts';
-import type { Decision } from '../../../src/core/decision.ts';
-import { bindPolicy } from '../../../src/core/policy.ts';
-import { defaultLimits } from '../../../src/core/risk/limits.ts';
-import type { Snapshot } from '../../../src/core/snapshot.ts';
-import { fixedBand } from '../../../src/policies/fixedBand.ts';
-import { replayJournal } from '../../../src/runtime/replay.ts';
-import { memoryStore } from '../../../src/sim/memoryStore.ts';
-import { nowSeconds, snapshotWith, spotBase } from '../../support/snapshot.ts';
+import { replayLines } from '../../../../src/cli/output/replay.ts';
+import { plainStyle } from '../../../../src/cli/output/style.ts';
+import { decide } from '../../../../src/core/decide.ts';
+import type { Decision } from '../../../../src/core/decision.ts';
+import { bindPolicy } from '../../../../src/core/policy.ts';
+import { defaultLimits } from '../../../../src/core/risk/limits.ts';
+import type { Snapshot } from '../../../../src/core/snapshot.ts';
+import { fixedBand } from '../../../../src/policies/fixedBand.ts';
+import { replayJournal } from '../../../../src/runtime/journal/replay.ts';
+import { memoryStore } from '../../../../src/sim/memoryStore.ts';
+import { nowSeconds, snapshotWith, spotBase } from '../../../support/snapshot.ts';
 
 const band = (base: number) => bindPolicy('fixedBand', fixedBand, { halfWidth: { base }, tradeTo: 'centre' });
 const limits = { ...defaultLimits, maxGasQuote: 10_000 };

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { erc20Abi } from '../../../abis/erc20.ts';
-import { uniswapV3PoolAbi } from '../../../abis/uniswapV3Pool.ts';
-import { runReads } from '../../../src/adapters/chain/index.ts';
-import type { ConcentratedPool } from '../../../src/core/amm/pool.ts';
-import { sqrtPriceAtTick } from '../../../src/core/amm/tickMath.ts';
-import type { Call, CallResult, Read } from '../../../src/core/read.ts';
-import type { BlockFacts } from '../../../src/core/snapshot.ts';
-import type { Address } from '../../../src/core/units.ts';
-import { recordPools } from '../../../src/runtime/recordPools.ts';
-import { poolOfRanges } from '../../support/pools.ts';
-import { TableChain } from '../../support/tableChain.ts';
+import { erc20Abi } from '../../../../abis/erc20.ts';
+import { uniswapV3PoolAbi } from '../../../../abis/uniswapV3Pool.ts';
+import { runReads } from '../../../../src/adapters/chain/index.ts';
+import type { ConcentratedPool } from '../../../../src/core/amm/pool.ts';
+import { sqrtPriceAtTick } from '../../../../src/core/amm/tickMath.ts';
+import type { Call, CallResult, Read } from '../../../../src/core/read.ts';
+import type { BlockFacts } from '../../../../src/core/snapshot.ts';
+import type { Address } from '../../../../src/core/units.ts';
+import { recordPools } from '../../../../src/runtime/pools/recordPools.ts';
+import { poolOfRanges } from '../../../support/pools.ts';
+import { TableChain } from '../../../support/tableChain.ts';
 
 const token0 = '0x1111111111111111111111111111111111111111';
 const token1 = '0x2222222222222222222222222222222222222222';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sqlite } from '../../../src/adapters/stores/index.ts';
-import type { ExecutionRecord } from '../../../src/core/execution/record.ts';
-import { lateJournal } from '../../../src/runtime/lateJournal.ts';
-import { createLog } from '../../../src/runtime/log/log.ts';
-import { createRedactor } from '../../../src/runtime/log/redact.ts';
-import { vaultStatus } from '../../../src/runtime/status.ts';
-import { systemTools } from '../../../src/runtime/worlds/tools.ts';
-import { ownFolder } from '../../support/dashboard.ts';
-import { writeLongJournal } from '../../support/longJournal.ts';
+import { sqlite } from '../../../../src/adapters/stores/index.ts';
+import type { ExecutionRecord } from '../../../../src/core/execution/record.ts';
+import { lateJournal } from '../../../../src/runtime/journal/lateJournal.ts';
+import { createLog } from '../../../../src/runtime/log/log.ts';
+import { createRedactor } from '../../../../src/runtime/log/redact.ts';
+import { vaultStatus } from '../../../../src/runtime/status.ts';
+import { systemTools } from '../../../../src/runtime/worlds/tools.ts';
+import { ownFolder } from '../../../support/dashboard.ts';
+import { writeLongJournal } from '../../../support/longJournal.ts';
 
 const VAULT = 'eth-calls';
 const folder = ownFolder();

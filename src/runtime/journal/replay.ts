@@ -1,9 +1,9 @@
-import { encodeJournaled } from '../adapters/stores/internal/canonicalJson.ts';
-import { decide } from '../core/decide.ts';
-import type { Decision, ReasonCode } from '../core/decision.ts';
-import type { BoundPolicy } from '../core/policy.ts';
-import type { Limits } from '../core/risk/limits.ts';
-import type { Store, StoredDecision } from '../ports/store.ts';
+import { encodeJournaled } from '../../adapters/stores/internal/canonicalJson.ts';
+import { decide } from '../../core/decide.ts';
+import type { Decision, ReasonCode } from '../../core/decision.ts';
+import type { BoundPolicy } from '../../core/policy.ts';
+import type { Limits } from '../../core/risk/limits.ts';
+import type { Store, StoredDecision } from '../../ports/store.ts';
 
 /** Reasons of a hold or halt that the engine gave after a hedge was decided: what no snapshot shows. */
 const OF_THE_ENGINE: ReadonlySet<ReasonCode> = new Set<ReasonCode>([

@@ -1,4 +1,4 @@
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** What of a journal changes nothing in it, and its closing. */
 type JournalReads = Omit<

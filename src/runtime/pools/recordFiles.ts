@@ -1,13 +1,13 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openChain } from '../adapters/chain/index.ts';
-import { type RecordedPool, recordedPoolJson } from '../core/amm/recordedPool.ts';
-import type { BallastError } from '../core/errors.ts';
-import type { BlockFacts } from '../core/snapshot.ts';
-import { type Address, sameAddress } from '../core/units.ts';
-import type { Chain } from '../ports/chain.ts';
-import type { VaultConfig } from './config/schema.ts';
-import { UsageError } from './errors.ts';
+import { openChain } from '../../adapters/chain/index.ts';
+import { type RecordedPool, recordedPoolJson } from '../../core/amm/recordedPool.ts';
+import type { BallastError } from '../../core/errors.ts';
+import type { BlockFacts } from '../../core/snapshot.ts';
+import { type Address, sameAddress } from '../../core/units.ts';
+import type { Chain } from '../../ports/chain.ts';
+import type { VaultConfig } from '../config/schema.ts';
+import { UsageError } from '../errors.ts';
 import { type RecordProgress, recordPools } from './recordPools.ts';
 
 /** What to record, and where to. */

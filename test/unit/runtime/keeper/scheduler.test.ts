@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock, Log } from '../../../src/ports/ambient.ts';
-import { type SchedulerOptions, startScheduler } from '../../../src/runtime/scheduler.ts';
+import type { Clock, Log } from '../../../../src/ports/ambient.ts';
+import { type SchedulerOptions, startScheduler } from '../../../../src/runtime/keeper/scheduler.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

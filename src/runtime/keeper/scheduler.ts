@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
 import PQueue from 'p-queue';
-import { messageOf } from '../core/errors.ts';
-import type { Clock, Log } from '../ports/ambient.ts';
-import type { Schedule } from './config/parts.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Clock, Log } from '../../ports/ambient.ts';
+import type { Schedule } from '../config/parts.ts';
 
 /** What the scheduler runs, and when. */
 export interface SchedulerOptions {

@@ -1,4 +1,4 @@
-import type { Schedule } from './config/parts.ts';
+import type { Schedule } from '../config/parts.ts';
 
 /** A schedule in words: `every block`, `every 60 s`. */
 export function scheduleWords(schedule: Schedule): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHealthBook } from '../../../src/runtime/keeperHealth.ts';
+import { createHealthBook } from '../../../../src/runtime/keeper/keeperHealth.ts';
 
 /** A book with a clock that is set by hand, and the alerts that passed it. */
 function stage() {

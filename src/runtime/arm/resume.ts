@@ -10,7 +10,7 @@ import {
 } from '../../engine/keptHalt.ts';
 import type { World } from '../../engine/world.ts';
 import type { Store } from '../../ports/store.ts';
-import type { OperatorLine } from '../arm/operatorFile.ts';
+import type { OperatorLine } from './operatorFile.ts';
 
 /** What stands in a vault's way until somebody says so, and what somebody said last. */
 export interface HaltStatus {

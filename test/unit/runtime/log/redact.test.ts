@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../../src/runtime/log/log.ts';
-import { createRedactor } from '../../../src/runtime/log/redact.ts';
+import { createLog } from '../../../../src/runtime/log/log.ts';
+import { createRedactor } from '../../../../src/runtime/log/redact.ts';
 
 const KEY = `0x${'ab12'.repeat(16)}` as const;
 

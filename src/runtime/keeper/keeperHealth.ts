@@ -1,5 +1,5 @@
-import type { Alert, Clock } from '../ports/ambient.ts';
-import type { ObserveRequest } from './configuredChain.ts';
+import type { Alert, Clock } from '../../ports/ambient.ts';
+import type { ObserveRequest } from '../configuredChain.ts';
 
 /** How an endpoint has done since the keeper started. */
 export interface EndpointHealth {

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordedPoolJson } from '../../../src/core/amm/recordedPool.ts';
-import { sqrtPriceAtTick } from '../../../src/core/amm/tickMath.ts';
-import { readRecordedPools, recordedDepth } from '../../../src/runtime/depthRecorded.ts';
-import { poolOfRanges } from '../../support/pools.ts';
+import { recordedPoolJson } from '../../../../src/core/amm/recordedPool.ts';
+import { sqrtPriceAtTick } from '../../../../src/core/amm/tickMath.ts';
+import { readRecordedPools, recordedDepth } from '../../../../src/runtime/pools/depthRecorded.ts';
+import { poolOfRanges } from '../../../support/pools.ts';
 
 const usdc = { address: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'USDC', decimals: 6 } as const;
 const weth = { address: '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2', symbol: 'WETH', decimals: 18 } as const;

@@ -1,4 +1,4 @@
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** The journal keeps the note under no vault's name. */
 const OF_NO_VAULT = '';

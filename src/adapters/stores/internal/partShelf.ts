@@ -12,21 +12,42 @@ export class PartShelf {
   readonly #stored = new Set<string>();
   /** The hash of an object that was a part before; nobody changes what a snapshot holds. */
   readonly #hashes = new WeakMap<object, string>();
+  /** Text of what stands in lists: of a hundred positions one changes. */
+  readonly #texts = new WeakMap<object, string>();
+  readonly #prepared = new WeakMap<Snapshot, PreparedParts>();
 
-  /** A snapshot as hashes, and what of it has to be written with them. */
+  /** A snapshot as hashes, and what of it has to be written with them; made once of each. */
   prepare(snapshot: Snapshot): PreparedParts {
+    const known = this.#prepared.get(snapshot);
+    if (known !== undefined) return known;
+    const prepared = this.#prepare(snapshot);
+    this.#prepared.set(snapshot, prepared);
+    return prepared;
+  }
+
+  #prepare(snapshot: Snapshot): PreparedParts {
+    const { positions } = snapshot.chain;
     const fresh = new Map<string, string>();
     const put = (part: unknown) => {
       const isObject = typeof part === 'object' && part !== null;
       const known = isObject ? this.#hashes.get(part) : undefined;
       if (known !== undefined && this.#stored.has(known)) return known;
-      const body = encodeJournaled(part);
+      const body = part === positions ? this.#listText(positions) : encodeJournaled(part);
       const hash = sha256(body);
       if (isObject) this.#hashes.set(part, hash);
       if (!this.#stored.has(hash)) fresh.set(hash, body);
       return hash;
     };
     return { manifest: splitSnapshot(snapshot, put), fresh };
+  }
+
+  #listText(list: readonly object[]): string {
+    const texts = list.map((item) => {
+      const text = this.#texts.get(item) ?? encodeJournaled(item);
+      this.#texts.set(item, text);
+      return text;
+    });
+    return `[${texts.join(',')}]`;
   }
 
   /** Once the transaction that wrote them is durable. */

@@ -22,8 +22,13 @@ export class MemoryShelf {
     this.#isForeign = foreignWrites(statements);
   }
 
-  recall(vault: string, key: string): Memory {
+  /** What is remembered under some keys of a vault, in their order; undefined where nothing is. */
+  recall(vault: string, keys: readonly string[]): readonly Memory[] {
     if (this.#keeps && this.#isForeign()) this.#kept.clear();
+    return keys.map((key) => this.#one(vault, key));
+  }
+
+  #one(vault: string, key: string): Memory {
     const name = nameOf(vault, key);
     if (this.#kept.has(name)) return this.#kept.get(name);
     const [row] = this.#statements.all<Selectable<MemoriesTable>>(

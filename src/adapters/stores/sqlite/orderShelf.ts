@@ -8,9 +8,17 @@ import type { Statements } from './statements.ts';
 
 /** Orders kept at most: far more than a tick looks back on. */
 const MOST_KEPT = 1_000;
+/** Names of a vault's newest orders that are read at once: more than a tick asks for. */
+const NAMES_READ = 64;
 
 /** What an order is found by. */
 type Place = Pick<Selectable<OrdersTable>, 'id' | 'vault' | 'chain_id' | 'signer'>;
+
+/** Names of a vault's newest orders, newest first, and how many were asked for. */
+interface NewestNames {
+  readonly limit: number;
+  readonly ids: readonly string[];
+}
 
 const events = 'SELECT * FROM order_events WHERE order_id = ? ORDER BY number';
 const openPlaces = `SELECT open_orders.id AS listed, orders.id, vault, chain_id, signer
@@ -18,14 +26,18 @@ const openPlaces = `SELECT open_orders.id AS listed, orders.id, vault, chain_id,
 
 /**
  * Orders with their events. The process that may write a journal is the only one that does, so it reads, checks and
- * decodes each order once, and again only where somebody else has written after all; who only looks beside a writer reads
- * every time.
+ * decodes each order once, asks which are open and which are the newest only after it has written, and all of it again where
+ * somebody else has written after all; who only looks beside a writer reads every time.
  */
 export class OrderShelf {
   readonly #statements: Statements;
   readonly #keeps: boolean;
   readonly #isForeign: () => boolean;
   readonly #kept = new Map<string, OrderHistory>();
+  /** Null where it has to be read. */
+  #open: readonly Place[] | null = null;
+  /** By vault. */
+  readonly #newest = new Map<string, NewestNames>();
 
   /** @param keeps whether nobody else writes to the journal */
   constructor(statements: Statements, keeps: boolean) {
@@ -35,6 +47,8 @@ export class OrderShelf {
   }
 
   add(record: OrderRecord): void {
+    this.#open = null;
+    this.#newest.delete(record.vault);
     this.#statements.insert('orders', orderRow(record));
   }
 
@@ -42,6 +56,7 @@ export class OrderShelf {
     const before = this.#kept.get(orderId);
     // Should the write fail, the disk says what there is.
     this.#kept.delete(orderId);
+    this.#open = null;
     this.#statements.insert('order_events', eventRow(orderId, event, recordedAtSeconds));
     if (before !== undefined) {
       this.#keep({ ...before, events: [...before.events, { event, recordedAtSeconds }] });
@@ -51,25 +66,38 @@ export class OrderShelf {
   /** Orders without a closing event of whom `belongs` is true, oldest first. */
   open(belongs: (place: Place) => boolean): readonly OrderHistory[] {
     this.#readAnew();
+    const places = this.#open ?? this.#openPlaces();
+    if (this.#keeps) this.#open = places;
+    return places.filter(belongs).map(({ id }) => this.#history(id));
+  }
+
+  #openPlaces(): readonly Place[] {
     const listed = this.#statements.all<Place & { readonly listed: string }>(openPlaces);
     const lost = listed.find(({ id }) => id === null);
-    if (lost !== undefined) {
-      throw new JournalCorruptError('its list of open orders names one that is not there', {
-        facts: { order: lost.listed },
-      });
-    }
-    return listed.filter(belongs).map(({ id }) => this.#history(id));
+    if (lost === undefined) return listed;
+    throw new JournalCorruptError('its list of open orders names one that is not there', {
+      facts: { order: lost.listed },
+    });
   }
 
   /** A vault's orders, newest first. */
   newest(vault: string, limit: number): readonly OrderHistory[] {
     this.#readAnew();
-    const ids = this.#statements.all<{ readonly id: string }>(
+    const known = this.#newest.get(vault);
+    const names = known !== undefined && known.limit >= limit ? known : this.#newestNames(vault, limit);
+    return names.ids.slice(0, limit).map((id) => this.#history(id));
+  }
+
+  #newestNames(vault: string, wanted: number): NewestNames {
+    const limit = this.#keeps ? Math.max(wanted, NAMES_READ) : wanted;
+    const rows = this.#statements.all<{ readonly id: string }>(
       'SELECT id FROM orders WHERE vault = ? ORDER BY number DESC LIMIT ?',
       vault,
       limit,
     );
-    return ids.map(({ id }) => this.#history(id));
+    const names = { limit, ids: rows.map(({ id }) => id) };
+    if (this.#keeps) this.#newest.set(vault, names);
+    return names;
   }
 
   find(id: string): OrderHistory | null {
@@ -85,7 +113,10 @@ export class OrderShelf {
 
   /** Forgets what was decoded where somebody else has written meanwhile. */
   #readAnew(): void {
-    if (this.#keeps && this.#isForeign()) this.#kept.clear();
+    if (!this.#keeps || !this.#isForeign()) return;
+    this.#kept.clear();
+    this.#open = null;
+    this.#newest.clear();
   }
 
   #history(id: string): OrderHistory {

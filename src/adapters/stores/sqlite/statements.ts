@@ -5,10 +5,19 @@ import { preparedOnce } from './preparedOnce.ts';
 /** What SQLite takes as a parameter here. */
 type Parameter = string | number | null;
 
+/** Rows written by one statement at most. */
+const ROWS_PER_STATEMENT = 16;
+
 /** The statements that every tick runs: written out, compiled once, answered at once. */
 export interface Statements {
   /** @returns the row's number */
   insert(table: keyof JournalTables, row: Readonly<Record<string, Parameter>>, conflict?: Conflict): number;
+  /** Rows of one form, several to a statement. */
+  insertAll(
+    table: keyof JournalTables,
+    rows: readonly Readonly<Record<string, Parameter>>[],
+    conflict?: Conflict,
+  ): void;
   /** Every row of a query. */
   all<R>(sql: string, ...parameters: readonly Parameter[]): readonly R[];
   /** Runs writes as one transaction, durable when it returns; where one of them throws, none was made. */
@@ -22,20 +31,33 @@ export type Conflict = 'ignore' | 'replace';
 export function statementsOf(database: Database.Database): Statements {
   const { prepare } = preparedOnce(database);
   const texts = new Map<string, string>();
-  const insertText = (table: string, columns: readonly string[], conflict: Conflict | undefined) => {
-    const name = `${table} ${conflict} ${columns.join()}`;
+  const insertText = (
+    table: string,
+    columns: readonly string[],
+    conflict: Conflict | undefined,
+    count: number,
+  ) => {
+    const name = `${table} ${conflict} ${count} ${columns.join()}`;
     const known = texts.get(name);
     if (known !== undefined) return known;
     const verb = conflict === undefined ? 'INSERT' : `INSERT OR ${conflict.toUpperCase()}`;
-    const places = columns.map(() => '?').join(', ');
-    const text = `${verb} INTO ${table} (${columns.join(', ')}) VALUES (${places})`;
+    const places = `(${columns.map(() => '?').join(', ')})`;
+    const values = Array.from({ length: count }, () => places).join(', ');
+    const text = `${verb} INTO ${table} (${columns.join(', ')}) VALUES ${values}`;
     texts.set(name, text);
     return text;
   };
   return {
     insert(table, row, conflict) {
-      const text = insertText(table, Object.keys(row), conflict);
+      const text = insertText(table, Object.keys(row), conflict, 1);
       return Number(prepare(text).run(Object.values(row)).lastInsertRowid);
+    },
+    insertAll(table, rows, conflict) {
+      for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
+        const some = rows.slice(from, from + ROWS_PER_STATEMENT);
+        const text = insertText(table, Object.keys(some[0] ?? {}), conflict, some.length);
+        prepare(text).run(some.flatMap((row) => Object.values(row)));
+      }
     },
     all: <R>(sql: string, ...parameters: readonly Parameter[]) => prepare(sql).all(parameters) as R[],
     together(work) {

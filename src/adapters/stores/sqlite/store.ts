@@ -1,6 +1,7 @@
 import { Kysely, type Selectable, SqliteDialect } from 'kysely';
 import { JournalError } from '../../../core/errors.ts';
 import type { ExecutionRecord } from '../../../core/execution/record.ts';
+import type { Snapshot } from '../../../core/snapshot.ts';
 import type { Address } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
 import type {
@@ -21,26 +22,16 @@ import type {
 import { numberOfDecision, readDecisions } from '../internal/decisions.ts';
 import { readHeads } from '../internal/heads.ts';
 import { PartShelf } from '../internal/partShelf.ts';
-import {
-  decisionRow,
-  executionOf,
-  executionRow,
-  fillerEventOf,
-  fillerEventRow,
-  fillerOf,
-  fillerRow,
-} from '../internal/rows.ts';
-import type { ExecutionsTable, FillerEventsTable, FillersTable, JournalTables } from '../internal/schema.ts';
+import { decisionRow, executionOf, executionRow } from '../internal/rows.ts';
+import type { ExecutionsTable, JournalTables } from '../internal/schema.ts';
 import { type Connection, journalErrorOf } from './connection.ts';
 import { countDecisions } from './counts.ts';
+import { FillerShelf } from './fillerShelf.ts';
 import { MemoryShelf } from './memoryShelf.ts';
 import { OrderShelf } from './orderShelf.ts';
 import { preparedOnce } from './preparedOnce.ts';
 import { type Statements, statementsOf } from './statements.ts';
 
-const openFillers = `SELECT * FROM fillers WHERE chain_id = ? AND signer = ?
-  AND id NOT IN (SELECT filler_id FROM filler_events WHERE kind = 'closed') ORDER BY number`;
-const eventsOfFiller = 'SELECT * FROM filler_events WHERE filler_id = ? ORDER BY number';
 const newestExecution = 'SELECT * FROM executions WHERE order_id = ? ORDER BY number DESC LIMIT 1';
 
 /**
@@ -52,6 +43,7 @@ export class SqliteStore implements Store {
   readonly #database: Kysely<JournalTables>;
   readonly #statements: Statements;
   readonly #orders: OrderShelf;
+  readonly #fillers: FillerShelf;
   readonly #memories: MemoryShelf;
   readonly #parts = new PartShelf();
 
@@ -62,6 +54,7 @@ export class SqliteStore implements Store {
     });
     this.#statements = statementsOf(connection.database);
     this.#orders = new OrderShelf(this.#statements, connection.isAlone);
+    this.#fillers = new FillerShelf(this.#statements, connection.isAlone);
     this.#memories = new MemoryShelf(this.#statements, connection.isAlone);
   }
 
@@ -70,9 +63,8 @@ export class SqliteStore implements Store {
       const parts = record.snapshot && this.#parts.prepare(record.snapshot);
       const row = decisionRow(record, parts?.manifest ?? null);
       const id = this.#statements.together(() => {
-        for (const [hash, body] of parts?.fresh ?? []) {
-          this.#statements.insert('parts', { hash, body }, 'ignore');
-        }
+        const fresh = [...(parts?.fresh ?? [])].map(([hash, body]) => ({ hash, body }));
+        this.#statements.insertAll('parts', fresh, 'ignore');
         const written = `d-${this.#statements.insert('decisions', row)}`;
         if (orderOf !== undefined) this.#orders.add(orderOf(written));
         return written;
@@ -80,6 +72,10 @@ export class SqliteStore implements Store {
       if (parts !== null) this.#parts.written(parts);
       return id;
     });
+  }
+
+  prepare(snapshot: Snapshot): void {
+    this.#parts.prepare(snapshot);
   }
 
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void> {
@@ -102,27 +98,17 @@ export class SqliteStore implements Store {
   }
 
   recordFiller(record: FillerRecord): Promise<void> {
-    return this.#run(`filler ${record.id} was not written`, async () => {
-      this.#statements.insert('fillers', fillerRow(record));
-    });
+    return this.#run(`filler ${record.id} was not written`, async () => this.#fillers.add(record));
   }
 
   appendFillerEvent(fillerId: string, event: FillerEvent, recordedAtSeconds: number): Promise<void> {
-    return this.#run(`an event of filler ${fillerId} was not written`, async () => {
-      this.#statements.insert('filler_events', fillerEventRow(fillerId, event, recordedAtSeconds));
-    });
+    return this.#run(`an event of filler ${fillerId} was not written`, async () =>
+      this.#fillers.append(fillerId, event, recordedAtSeconds),
+    );
   }
 
   openFillers(chainId: number, signer: Address): Promise<readonly FillerHistory[]> {
-    return this.#run('fillers were not read', async () => {
-      const rows = this.#statements.all<Selectable<FillersTable>>(openFillers, chainId, signer.toLowerCase());
-      return rows.map((row) => ({
-        record: fillerOf(row),
-        events: this.#statements
-          .all<Selectable<FillerEventsTable>>(eventsOfFiller, row.id)
-          .map(fillerEventOf),
-      }));
-    });
+    return this.#run('fillers were not read', async () => this.#fillers.open(chainId, signer));
   }
 
   orders(vault: string, limit: number): Promise<readonly OrderHistory[]> {
@@ -173,13 +159,11 @@ export class SqliteStore implements Store {
   }
 
   recall(vault: string, key: string): Promise<Memory> {
-    return this.#run('a memory was not read', async () => this.#memories.recall(vault, key));
+    return this.#run('a memory was not read', async () => this.#memories.recall(vault, [key])[0]);
   }
 
   recallMany(vault: string, keys: readonly string[]): Promise<readonly Memory[]> {
-    return this.#run('memories were not read', async () =>
-      keys.map((key) => this.#memories.recall(vault, key)),
-    );
+    return this.#run('memories were not read', async () => this.#memories.recall(vault, keys));
   }
 
   remember(vault: string, key: string, memory: Memory): Promise<void> {

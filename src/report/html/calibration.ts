@@ -1,4 +1,3 @@
-import { significant } from '../../core/report/format.ts';
 import { count, quote } from '../../core/report/numbers.ts';
 import { utcDay } from '../../core/report/utc.ts';
 import type { CalibrationReport, HeldOutPoint, SearchReport } from '../document.ts';
@@ -8,7 +7,7 @@ import { parallelCoordinates } from './parallel.ts';
 import { atX, atY, plot } from './plot.ts';
 import { colourClass, legend, shapePath } from './shapes.ts';
 import { dataTable, numberCell } from './table.ts';
-import { axisOf } from './ticks.ts';
+import { axisOf, tickText } from './ticks.ts';
 
 function scatter(points: readonly HeldOutPoint[], unit: string): Markup {
   const policies = [...new Set(points.map(({ policy }) => policy))];
@@ -19,7 +18,7 @@ function scatter(points: readonly HeldOutPoint[], unit: string): Markup {
     const place = policies.indexOf(policy);
     return html`<g class="mark ${colourClass(place)}" role="img" tabindex="${index === 0 ? 0 : -1}" aria-label="${tip.replaceAll('\n', '; ')}" data-tip="${tip}"><svg x="${atX(axis, training)}" y="${atY(axis, heldOut)}" class="at"><circle class="target" r="12"/>${isChosen && html`<circle class="halo" r="10"/>`}<path d="${shapePath(place)}"/></svg></g>`;
   });
-  const text = (value: number) => significant(value, 3);
+  const text = (value: number) => tickText(axis, value);
   return html`<figure>${legend(policies)}${plot({
     label: `${points.length} settings by training and held-out objective; arrow keys walk through them`,
     x: axis,

@@ -20,7 +20,7 @@ export function excessText(excess: number): string {
   if (excess === 0) return 'best';
   if (excess < 0.0995) return `+${(excess * 100).toFixed(1)} %`;
   if (excess < 9.995) return `+${(excess * 100).toFixed(0)} %`;
-  return excess < 999 ? `×${(excess + 1).toFixed(0)}` : '×1000';
+  return excess < 999 ? `×${(excess + 1).toFixed(0)}` : '>×999';
 }
 
 /** What the shades stand for. */

@@ -1,11 +1,10 @@
-import { significant } from '../../core/report/format.ts';
 import { quote } from '../../core/report/numbers.ts';
 import type { ReportFrontier, ReportPoint } from '../document.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { atX, atY, plot } from './plot.ts';
 import { colourClass, legend, shapePath } from './shapes.ts';
 import { dataTable } from './table.ts';
-import { type Axis, axisOf } from './ticks.ts';
+import { type Axis, axisOf, tickText } from './ticks.ts';
 
 const range = (low: number, high: number) => `${quote(low)} to ${quote(high)}`;
 
@@ -82,8 +81,8 @@ ${plot({
   y,
   xTitle: `hedging error, ${unit} an hour${x.isLog ? ' (log)' : ''}`,
   yTitle: `cost, ${unit}${y.isLog ? ' (log)' : ''}`,
-  xText: (value) => significant(value, 3),
-  yText: (value) => significant(value, 3),
+  xText: (value) => tickText(x, value),
+  yText: (value) => tickText(y, value),
   marks: [frontiers.map((frontier, index) => lineOf(frontier, index, x, y)), marks],
 })}
 <figcaption>Bottom left is better. Lines join the settings that no other of the same policy beats; pale marks are beaten. A ring marks the setting that the rest of this report shows. Bars are 95 %, by whole weeks.${logs.length > 0 ? ` Logarithmic: ${logs.join(' and ')}.` : ''}</figcaption>

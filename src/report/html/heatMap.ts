@@ -9,7 +9,8 @@ const ROW_HEIGHT = 32;
 /** A number as an axis shows it. */
 export function axisText(value: number): string {
   const size = Math.abs(value);
-  return size > 0 && (size < 0.001 || size >= 1e7) ? value.toExponential(1) : significant(value, 3);
+  if (size > 0 && (size < 0.001 || size >= 1e7)) return value.toExponential(1);
+  return size < 1_000 ? String(Number(value.toPrecision(3))) : significant(value, 3);
 }
 
 interface Cell {
@@ -85,7 +86,7 @@ function columnNames(columns: readonly number[]): Markup {
 function importanceText(numbers: SearchReport['numbers'], importance: SearchReport['importance']): string {
   if ('missing' in importance) return '';
   const shares = numbers.map(
-    ({ title }, index) => `${title} ${(100 * importance.value[index]!).toFixed(0)} %`,
+    ({ title }, index) => `${title.split(',')[0]} ${(100 * importance.value[index]!).toFixed(0)} %`,
   );
   return ` Of the differences on the first grid each number alone explains: ${shares.join('; ')}.`;
 }

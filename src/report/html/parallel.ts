@@ -74,7 +74,7 @@ export function parallelCoordinates(search: SearchReport, unit: string): Content
   const upright = ({ axis }: Upright, index: number) =>
     html`<line class="upright" x1="${at(index)}" x2="${at(index)}" y1="${percentAt(TOP)}" y2="${percentAt(TOP + ROOM)}"/><text x="${at(index)}" y="${percentAt(TOP)}" dy="-7" text-anchor="middle">${axisText(axis.high)}</text><text x="${at(index)}" y="${percentAt(TOP + ROOM)}" dy="16" text-anchor="middle">${axisText(axis.low)}</text>`;
   return html`<figure class="parallel"><h3>${policy}: each setting as a line</h3>
-<ol class="axis-names">${axes.map(({ title }) => html`<li>${title}</li>`)}</ol>
-<svg class="threads" role="group" aria-label="${settings.length} settings of ${policy} as lines from axis to axis; arrow keys walk through them" data-marks>${inOrder.map(line)}<g aria-hidden="true">${axes.map(upright)}</g></svg>
+<div class="wide"><ol class="axis-names">${axes.map(({ title }) => html`<li>${title}</li>`)}</ol>
+<svg class="threads" role="group" aria-label="${settings.length} settings of ${policy} as lines from axis to axis; arrow keys walk through them" data-marks>${inOrder.map(line)}<g aria-hidden="true">${axes.map(upright)}</g></svg></div>
 <figcaption>One line for each setting, shaded as on the map; cost, training and held out in ${unit} a year, error in ${unit} an hour, low = good. Thick: what is proposed. Where dark lines on the left fan out, that number hardly matters; where they cross between training and held out, the best of one was not the best of the other.</figcaption></figure>`;
 }

@@ -1,10 +1,9 @@
-import { significant } from '../../core/report/format.ts';
 import { base, quote } from '../../core/report/numbers.ts';
 import { utcDay, utcMinute } from '../../core/report/utc.ts';
 import type { PeriodReport } from '../periodReport.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { atX, atY, plot } from './plot.ts';
-import { type Axis, axisOf, shareOn } from './ticks.ts';
+import { type Axis, axisOf, shareOn, tickText } from './ticks.ts';
 import { timeAxis, timeText } from './timeAxis.ts';
 
 type Row = readonly [atSeconds: number, value: number | null];
@@ -63,12 +62,13 @@ export function periodCharts(report: PeriodReport): Markup {
   if (span === null || series.timestampSeconds.length === 0) {
     return html`<p class="empty">– no decision, so nothing to draw</p>`;
   }
-  const x = timeAxis(span.fromSeconds, span.toSeconds);
+  const times = [span.fromSeconds, span.toSeconds, ...report.costs.timestampSeconds];
+  const x = timeAxis(Math.min(...times), Math.max(...times));
   const days = [...new Set([utcDay(span.fromSeconds), utcDay(span.toSeconds)])].join(' to ');
   const column = (values: readonly (number | null)[]): readonly Row[] =>
     values.map((value, row) => [series.timestampSeconds[row]!, value]);
   const over: Over = (title, unit, label, y, marks, caption) =>
-    html`<figure class="chart"><h3>${title}</h3>${plot({ label, x, y, xTitle: `UTC, ${days}`, yTitle: unit, xText: timeText, yText: axisText, marks })}<figcaption>${caption}</figcaption></figure>`;
+    html`<figure class="chart"><h3>${title}</h3>${plot({ label, x, y, xTitle: `UTC, ${days}`, yTitle: unit, xText: timeText, yText: (value) => tickText(y, value), marks })}<figcaption>${caption}</figcaption></figure>`;
   const [spot, delta] = [column(series.spot), column(series.netDelta)];
   const [sell, buy] = [column(series.sellAct), column(series.buyAct)];
   const prices = axisOf([...known(spot), ...report.hedges.map(({ fairPrice }) => fairPrice)]);
@@ -94,8 +94,6 @@ export function periodCharts(report: PeriodReport): Markup {
     html`The shaded band is where the policy waits; where it has none there is no shade, and where the keeper was not looking there is a gap.`,
   )}${costChart(report, x, over)}`;
 }
-
-const axisText = (value: number) => significant(value, 4);
 
 type Over = (title: string, unit: string, label: string, y: Axis, marks: Content, caption: Content) => Markup;
 

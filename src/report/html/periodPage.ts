@@ -93,7 +93,8 @@ function resultText(report: PeriodReport): Markup {
   const { cost, decisions, units, policy, span, openOrders } = report;
   if (span === null) return missing('the journal has no decision of this vault in this period');
   const open = openOrders.length === 0 ? 'No order is open.' : `Still open: ${openOrders.join(', ')}.`;
-  return html`<p>${policy}: ${count(cost.hedges)} hedges of ${quote(cost.turnoverQuote)} ${units.quote} cost ${quote(cost.totalQuote)} ${units.quote}${cost.bps === null ? '' : `, ${bps(cost.bps)} of what was traded`}; ${count(decisions.hold)} times it held, ${count(decisions.halt)} times it was halted. ${open}</p>
+  const of = (many: number, one: string) => `${count(many)} ${one}${many === 1 ? '' : 's'}`;
+  return html`<p>${policy}: ${of(cost.hedges, 'hedge')} of ${quote(cost.turnoverQuote)} ${units.quote} cost ${quote(cost.totalQuote)} ${units.quote}${cost.bps === null ? '' : `, ${bps(cost.bps)} of what was traded`}; ${of(decisions.hold, 'time')} it held, ${of(decisions.halt, 'time')} it was halted. ${open}</p>
 <p class="sub">Decisions from ${utcMinute(span.fromSeconds)} to ${utcMinute(span.toSeconds)} UTC.</p>`;
 }
 
@@ -106,7 +107,7 @@ function costTable({ cost, units }: PeriodReport): Markup {
     ['total', cost.totalQuote],
   ] as const;
   return dataTable({
-    caption: `Against the fair price at decision; ${count(cost.failed)} orders failed on chain, their gas included`,
+    caption: `Against the fair price at decision; ${count(cost.failed)} ${cost.failed === 1 ? 'order' : 'orders'} failed on chain, gas included`,
     columns: [{ label: 'part', align: 'left' }, { label: 'cost', unit: units.quote }, { label: 'share' }],
     rows: rows.map(([name, value]) => [name, quote(value), share(value)]),
     empty: 'nothing was traded',

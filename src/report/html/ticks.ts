@@ -1,3 +1,5 @@
+import { fixed, significant } from '../../core/report/format.ts';
+
 /** An axis from `low` to `high`, straight or logarithmic, with round ticks. */
 export interface Axis {
   readonly low: number;
@@ -54,6 +56,13 @@ function logAxis(least: number, largest: number, most: number): Axis {
   const all = within(LOG_STEPS);
   const ticks = all.length <= most + 2 ? all : within([1]);
   return { low, high, isLog: true, ticks };
+}
+
+/** A tick in as many decimals as tell it from the next one. */
+export function tickText({ ticks, isLog }: Axis, value: number): string {
+  const [first, second] = ticks;
+  if (isLog || first === undefined || second === undefined) return significant(value, 3);
+  return fixed(value, Math.min(12, Math.max(0, -Math.floor(Math.log10(second - first) + 1e-9))));
 }
 
 /** Where a value lies on an axis: 0 = at its low end, 1 = at its high end. */

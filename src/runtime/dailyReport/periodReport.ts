@@ -36,8 +36,11 @@ export async function periodReport(store: Store, request: PeriodRequest): Promis
   const { vault, policy, units, period } = request;
   const rows = await readPeriod(store, vault, period);
   const { heads, corrupt, orders } = rows;
-  const hedges = (await Promise.all(orders.map((order) => journaledHedge(store, order)))).filter(
-    (hedge) => hedge !== null,
+  const decided = new Map(heads.map((head) => [head.id, decidedAt(head)]));
+  const found = await Promise.all(orders.map((order) => journaledHedge(store, order)));
+  // At the time of their block as everything else is, for the keeper's clock may be another.
+  const hedges = found.flatMap((hedge) =>
+    hedge === null ? [] : [{ ...hedge, atSeconds: decided.get(hedge.decisionId) ?? hedge.atSeconds }],
   );
   const kinds = (kind: string) => heads.filter(({ decision }) => decision.kind === kind).length;
   const [first, last] = [heads[0], heads.at(-1)];

@@ -25,9 +25,14 @@ const at = (block: number, base: number): Snapshot => {
 };
 
 /** A vault whose keeper was away: long so much base at each block, and nothing came of its decisions. */
-async function report(bases: readonly number[], toBlock = bases.length): Promise<PeriodReport> {
+async function report(
+  bases: readonly number[],
+  toBlock = bases.length,
+  blocks: readonly number[] = [...bases.keys()],
+): Promise<PeriodReport> {
   const store = memoryStore();
-  for (const [block, base] of bases.entries()) {
+  for (const [index, base] of bases.entries()) {
+    const block = blocks[index]!;
     const snapshot = at(block, base);
     const decision = decide(snapshot, band(1_000), limits);
     const recordedAtSeconds = nowSeconds + 12 * block;
@@ -82,6 +87,31 @@ describe('a report of a period', () => {
     expect(page).toContain('default-src &#39;none&#39;; style-src &#39;sha256-x&#39;');
     expect(page).not.toMatch(/<script|<b>x<\/b>|https?:\/\//);
     expect(page).toContain('&lt;b&gt;x&lt;/b&gt;');
+  });
+});
+
+describe('its charts', () => {
+  const drawn = async (bases: readonly number[]) =>
+    periodPage([await report(bases)], { styles: [] }, () => 'sha256-x');
+
+  it('draw price and net delta through every decision, and nothing that is no number', async () => {
+    const page = await drawn([1, 2, 3, 4, 5]);
+    const lines = [...page.matchAll(/<path class="line" d="([^"]*)"/g)].map(([, path = '']) => path);
+    expect(lines.map((path) => path.match(/[ML]/g)?.length)).toEqual([5, 5]);
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+    expect(page).toContain('nothing was traded');
+  });
+
+  it('leave a gap where the keeper was not looking', async () => {
+    const { series } = await report([1, 2, 3, 4]);
+    expect(series.netDelta.every((value) => value !== null)).toBe(true);
+    const away = await report([1, 2, 3, 4], 40, [0, 1, 2, 30]);
+    expect(away.series.netDelta.map((value) => value === null)).toEqual([false, false, false, true, false]);
+  });
+
+  it('stand for a single decision, and for none', async () => {
+    expect(await drawn([1])).not.toMatch(/NaN|Infinity/);
+    expect(periodPage([await report([])], { styles: [] }, () => 'sha256-x')).toContain('nothing to draw');
   });
 });
 

@@ -155,11 +155,11 @@ export { type StudyReport, studyReport } from './runtime/backtest/studyReport.ts
 export { loadConfig, parseConfig } from './runtime/config/load.ts';
 export type { Config, VaultConfig } from './runtime/config/schema.ts';
 export { ConfigError, type ConfigIssue, NotArmedError, UsageError } from './runtime/errors.ts';
+export { replayJournal } from './runtime/journal/replay.ts';
 export { keep } from './runtime/keeper/keeper.ts';
 export { createLog, type LogLevel } from './runtime/log/log.ts';
 export { createRedactor, type Redactor } from './runtime/log/redact.ts';
 export { type Registry, registry } from './runtime/registry.ts';
-export { replayJournal } from './runtime/journal/replay.ts';
 export { type ForkOptions, type ForkWorld, openFork } from './runtime/worlds/fork.ts';
 export { openLive } from './runtime/worlds/live.ts';
 export { openShadow } from './runtime/worlds/shadow.ts';

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { appendAct, operatorFileOf } from '../../runtime/arm/operatorFile.ts';
+import { haltStatus } from '../../runtime/arm/resume.ts';
 import { whoIsAsking } from '../../runtime/arm/who.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { UsageError } from '../../runtime/errors.ts';
-import { haltStatus } from '../../runtime/arm/resume.ts';
 import { openJournalToRead } from '../../runtime/worlds/look.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';

@@ -1,7 +1,7 @@
 import { count } from '../../core/report/numbers.ts';
+import { haltStatus } from '../../runtime/arm/resume.ts';
 import { unaskedEndpoint } from '../../runtime/keeper/keeperHealth.ts';
 import { keeperNote } from '../../runtime/keeper/keeperNote.ts';
-import { haltStatus } from '../../runtime/arm/resume.ts';
 import { readRelayHealths, relayScores } from '../../runtime/relayScores.ts';
 import type { JournalWatch } from '../journalWatch.ts';
 import type { DashboardSource } from '../source.ts';

@@ -1,7 +1,7 @@
 import type { KeptHalt } from '../../core/snapshot.ts';
 import type { OrderHistory, Store, StoredDecision } from '../../ports/store.ts';
-import { UsageError } from '../errors.ts';
 import { type HaltStatus, haltStatus } from '../arm/resume.ts';
+import { UsageError } from '../errors.ts';
 
 /** What an id stands for, with what belongs to it. */
 export interface Subject {

@@ -1,8 +1,8 @@
 import { windowBlocksOf } from '../../engine/ladder.ts';
 import { type TickResult, tickFleet } from '../../engine/tick.ts';
 import type { Schedule } from '../config/parts.ts';
-import { type SchedulerCounts, startScheduler } from './scheduler.ts';
 import type { OpenWorld } from '../worlds/tools.ts';
+import { type SchedulerCounts, startScheduler } from './scheduler.ts';
 
 /** Bounds of looking at the head between two blocks, as a share of the expected block time. */
 const POLLS_PER_BLOCK = 8;

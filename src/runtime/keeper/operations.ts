@@ -4,17 +4,17 @@ import { type BeyondSince, tellConditions } from '../alerts/conditions.ts';
 import { createDispatcher, type Dispatcher } from '../alerts/dispatcher.ts';
 import { createHeartbeat, type Heartbeat, HeartbeatMissingError } from '../alerts/heartbeat.ts';
 import { actsReader, operatorFileOf } from '../arm/operatorFile.ts';
+import { resumptionsFrom } from '../arm/resume.ts';
 import { plugin } from '../bind.ts';
 import { thisBuild } from '../build.ts';
 import type { Config } from '../config/schema.ts';
-import { createHealthBook, type KeeperHealth } from './keeperHealth.ts';
-import { resumptionsFrom } from '../arm/resume.ts';
 import type { Redactor } from '../log/redact.ts';
 import { keeperFacts, signerAlias } from '../metrics/facts.ts';
 import type { ProbeSources } from '../metrics/handler.ts';
 import { createKeeperMetrics, type KeeperMetrics } from '../metrics/keeperMetrics.ts';
 import { type ProbeServer, probeToken, serveProbes } from '../metrics/server.ts';
 import type { OpenWorld, WorldTools } from '../worlds/tools.ts';
+import { createHealthBook, type KeeperHealth } from './keeperHealth.ts';
 
 /** Turns without a decision after which people are told. */
 const SILENT_TURNS = 3;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseRecordedPool, type RecordedPool } from '../../core/amm/recordedPool.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Token } from '../../core/units.ts';
-import { type DepthQuestion, type DepthReport, marketDepth } from './depth.ts';
 import { UsageError } from '../errors.ts';
+import { type DepthQuestion, type DepthReport, marketDepth } from './depth.ts';
 
 /** Tokens that others are priced in, the first of a pair's two that is here being its quote. */
 const QUOTES: readonly string[] = ['USDC', 'USDT', 'DAI', 'WETH'];

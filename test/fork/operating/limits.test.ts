@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
 import { tickFleet } from '../../../src/engine/tick.ts';
 import { actsReader, appendAct, operatorFileOf } from '../../../src/runtime/arm/operatorFile.ts';
+import { haltStatus, resumptionsFrom } from '../../../src/runtime/arm/resume.ts';
 import { parseConfig } from '../../../src/runtime/config/load.ts';
 import type { Config } from '../../../src/runtime/config/schema.ts';
-import { haltStatus, resumptionsFrom } from '../../../src/runtime/arm/resume.ts';
 import { vaultStatus } from '../../../src/runtime/status.ts';
 import { openLive } from '../../../src/runtime/worlds/live.ts';
 import type { OpenWorld } from '../../../src/runtime/worlds/tools.ts';

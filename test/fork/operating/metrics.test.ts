@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tickFleet } from '../../../src/engine/tick.ts';
 import { parseConfig } from '../../../src/runtime/config/load.ts';
+import { prepareOperations, type RunningOperations } from '../../../src/runtime/keeper/operations.ts';
 import { createRedactor } from '../../../src/runtime/log/redact.ts';
 import { metricDefinitions } from '../../../src/runtime/metrics/definitions.ts';
-import { prepareOperations, type RunningOperations } from '../../../src/runtime/keeper/operations.ts';
 import { vaultStatus } from '../../../src/runtime/status.ts';
 import { openLive } from '../../../src/runtime/worlds/live.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';

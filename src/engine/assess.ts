@@ -154,7 +154,10 @@ async function decideOn(
   if (live.length > 0) return { decision: waitFor(decision, live), candidate: null };
   if (decision.kind === 'hold') return { decision, candidate: null };
   const bar = barOfNew(world, vault.terms.name);
-  if (bar !== null) return { decision: withheld(decision, 'hold', bar.code, bar.why), candidate: null };
+  if (bar !== null) {
+    const kind = bar.code === 'chainFault' ? 'halt' : 'hold';
+    return { decision: withheld(decision, kind, bar.code, bar.why), candidate: null };
+  }
   const waits = await attempt(() => cheaperBlock(vault, decision, snapshot, view));
   if (waits.ok && waits.value !== null) return { decision: waits.value, candidate: null };
   // Its place will be asked for once it is simulated: the answers travel meanwhile.

@@ -17,6 +17,7 @@ import { isLive } from './orderState.ts';
 import { paperKey } from './paper.ts';
 import { keepMemories, type MarketFacts, memoryKeysOf, readVaults, type VaultReading } from './readVault.ts';
 import { type SettledEvent, unsettledOf } from './settle.ts';
+import { forOneTick } from './timely.ts';
 import type { TrackedOrder } from './tracked.ts';
 import { haltKey, watch } from './watch.ts';
 import { barOf, type VaultSetup, type World } from './world.ts';
@@ -177,7 +178,8 @@ export async function tickFleet(world: World, vaults: readonly VaultSetup[]): Pr
   return ticked.map(({ result }) => result);
 }
 
-async function tickAll(world: World, vaults: readonly VaultSetup[]): Promise<readonly Ticked[]> {
+async function tickAll(given: World, vaults: readonly VaultSetup[]): Promise<readonly Ticked[]> {
+  const world = forOneTick(given, vaults);
   const [head, ...openings] = await Promise.all([
     attempt(() => world.chain.head()),
     ...vaults.map((vault) => attempt(() => openVault(world, vault))),

@@ -42,6 +42,8 @@ export interface World {
   readonly permission?: Permission;
   /** How far the head's time may be from the clock's; absent or null where the two have nothing to do with each other. */
   readonly maxSkewSeconds?: number | null;
+  /** Why what was found is too old to act on, null while it is not; a tick sets it for itself. Must answer at once and never throw. */
+  readonly tardiness?: () => string | null;
 }
 
 /** Leave to place orders: asked anew before each step that cannot be undone, so that taking it away works at once. */
@@ -55,17 +57,22 @@ export interface Permission {
 }
 
 /** Why nothing new may be signed or handed out for a vault now, in the terms of a decision; null where it may. */
-export function barOf(world: Pick<World, 'stop' | 'permission'>, vault: string | null): Obstacle | null {
+export function barOf(
+  world: Pick<World, 'stop' | 'permission' | 'tardiness'>,
+  vault: string | null,
+): Obstacle | null {
   if (world.stop?.aborted === true) {
     return { code: 'stopping', why: 'the keeper was told to stop: nothing new is placed' };
   }
   const why = world.permission?.refusal(vault) ?? null;
-  return why === null ? null : { code: 'notArmed', why };
+  if (why !== null) return { code: 'notArmed', why };
+  const tardiness = world.tardiness?.() ?? null;
+  return tardiness === null ? null : { code: 'chainFault', why: tardiness };
 }
 
 /** Why nothing new may be decided for a vault now, whatever may become of what is on its way; null where it may. */
 export function barOfNew(
-  world: Pick<World, 'stop' | 'permission' | 'finishing'>,
+  world: Pick<World, 'stop' | 'permission' | 'tardiness' | 'finishing'>,
   vault: string,
 ): Obstacle | null {
   if (world.finishing?.aborted !== true) return barOf(world, vault);

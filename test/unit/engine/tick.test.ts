@@ -6,6 +6,7 @@ import type { VaultSetup, World } from '../../../src/engine/world.ts';
 import type { Chain } from '../../../src/ports/chain.ts';
 import type { Relay, Submission } from '../../../src/ports/relay.ts';
 import type { Store } from '../../../src/ports/store.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
 import { Ledger, toData } from '../../support/simulatedLedger.ts';
 import {
@@ -391,6 +392,41 @@ describe('tick', () => {
       expect(result.open.map(({ record }) => record.id)).toEqual(['north#1.1']);
       ledger.mine();
       expect((await tick(world, vault)).settled.map(({ event }) => event.kind)).toEqual(['filled']);
+    });
+  });
+
+  describe('a tick that took longer than an order may', () => {
+    let now = 1_000_000;
+    const clock = { ...systemClock, nowSeconds: () => now };
+    /** Ten minutes pass where this is asked for: a process that was paused there. */
+    const paused = async <T>(answer: Promise<T>): Promise<T> => {
+      now += 600;
+      return answer;
+    };
+
+    it('signs nothing of what it decided before', async () => {
+      const simulate: Chain['simulate'] = (...given) => paused(chain.simulate(...given));
+      const result = await tick(worldWith({ clock, chain: { ...chain, simulate } }), vault);
+      expect(await only()).toEqual(['abandoned']);
+      expect(result.order?.state).toMatchObject({ why: expect.stringContaining('too old to act on') });
+      expect(submissions).toEqual([]);
+    });
+
+    it('hands out nothing that was signed meanwhile, and the next one looks again', async () => {
+      const signTransaction: typeof simulatedSigner.signTransaction = (transaction) =>
+        paused(simulatedSigner.signTransaction(transaction));
+      await tick(worldWith({ clock, signers: [{ ...simulatedSigner, signTransaction }] }), vault);
+      expect(await only()).toEqual(['signed']);
+      expect(submissions).toEqual([]);
+      await tick(worldWith({ clock }), vault);
+      expect(await only()).toEqual(['submitted']);
+    });
+
+    it('halts where it took so long before anything was decided', async () => {
+      const read: Chain['read'] = (...given) => paused(chain.read(...given));
+      const result = await tick(worldWith({ clock, chain: { ...chain, read } }), vault);
+      expect(result.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+      expect(await only()).toEqual([]);
     });
   });
 

@@ -11,8 +11,8 @@ import type { Read } from '../src/core/read.ts';
 import type { BlockFacts, VaultTerms } from '../src/core/snapshot.ts';
 import type { Address } from '../src/core/units.ts';
 import { aaveSupplyCalls, type Devnet, devnetPools, startDevnet } from '../src/devnet/index.ts';
-import { sqrtPriceOf } from '../src/devnet/market.ts';
-import { readSqrtPrice } from '../src/devnet/pools.ts';
+import { sqrtPriceOf } from '../src/devnet/market/market.ts';
+import { readSqrtPrice } from '../src/devnet/pools/pools.ts';
 import { approveCall, fundCall, mintRangesCall } from '../src/devnet/seed.ts';
 import type { Memory, ProtocolReading } from '../src/ports/protocol.ts';
 

@@ -7,8 +7,8 @@ import { uniswapV2PairAbi } from '../../abis/uniswapV2Pair.ts';
 import { uniswapV3PoolAbi } from '../../abis/uniswapV3Pool.ts';
 import type { ConcentratedPool } from '../../src/core/amm/pool.ts';
 import { max } from '../../src/core/units.ts';
-import { devnetPairs } from '../../src/devnet/uniswapV2.ts';
-import { devnetV4Pools } from '../../src/devnet/uniswapV4.ts';
+import { devnetPairs } from '../../src/devnet/pools/uniswapV2.ts';
+import { devnetV4Pools } from '../../src/devnet/pools/uniswapV4.ts';
 import { sdkTicks, v3Sdk } from '../../test/support/v3Sdk.ts';
 import type { LatencyVault } from './latencyVault.ts';
 

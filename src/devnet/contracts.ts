@@ -8,8 +8,8 @@ import { opynOracleStandInBytecode } from '../../abis/bytecode/opynOracleStandIn
 import { opynOtokenFactoryStandInBytecode } from '../../abis/bytecode/opynOtokenFactoryStandIn.ts';
 import type { Address, Hex } from '../core/units.ts';
 import { devnetAggregators, mainnet } from './addresses.ts';
-import { multicall3Bytecode, npmBytecode } from './artifacts.ts';
-import type { Placement } from './place.ts';
+import { multicall3Bytecode, npmBytecode } from './node/artifacts.ts';
+import type { Placement } from './node/place.ts';
 
 const core = '@uniswap/v3-core/artifacts/contracts';
 const periphery = '@uniswap/v3-periphery/artifacts/contracts';

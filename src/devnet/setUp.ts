@@ -1,21 +1,21 @@
 import { hedgeModuleDeployment } from '../adapters/chain/deployment.ts';
 import { liquidityRanges } from '../core/amm/liquidityLayers.ts';
 import { type Address, sameAddress } from '../core/units.ts';
-import { openAave } from './aave.ts';
+import { openAave } from './aave/aave.ts';
 import type { DevnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
-import type { BlockBuilder } from './blocks.ts';
+import type { BlockBuilder } from './market/blocks.ts';
 import { devnetPlacements } from './contracts.ts';
-import { amountsOfRange, liquidityShapes } from './liquidityShape.ts';
-import { sqrtPriceOf } from './market.ts';
-import type { AnvilNode } from './node.ts';
-import { placeContracts } from './place.ts';
-import { type PoolSnapshot, poolName, reservesOf } from './poolSnapshot.ts';
-import { writePoolSnapshot } from './poolStorage.ts';
-import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, unitsOf } from './pools.ts';
+import { amountsOfRange, liquidityShapes } from './pools/liquidityShape.ts';
+import { sqrtPriceOf } from './market/market.ts';
+import type { AnvilNode } from './node/node.ts';
+import { placeContracts } from './node/place.ts';
+import { type PoolSnapshot, poolName, reservesOf } from './pools/poolSnapshot.ts';
+import { writePoolSnapshot } from './pools/poolStorage.ts';
+import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, unitsOf } from './pools/pools.ts';
 import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
-import { type Call, sendCalls } from './transactions.ts';
-import { type DevnetVenue, openVenues } from './venues.ts';
+import { type Call, sendCalls } from './node/transactions.ts';
+import { type DevnetVenue, openVenues } from './pools/venues.ts';
 
 /** Lending markets that a devnet can have. */
 export type DevnetLending = 'aaveV3';

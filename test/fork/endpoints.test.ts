@@ -6,7 +6,7 @@ import type { EndpointEvent, NamedEndpoint } from '../../src/adapters/chain/endp
 import { type ChainLimits, type OpenedChain, openChain } from '../../src/adapters/chain/openChain.ts';
 import type { Address, Hash } from '../../src/core/units.ts';
 import { startAnvil } from '../../src/devnet/index.ts';
-import { AnvilNode } from '../../src/devnet/node.ts';
+import { AnvilNode } from '../../src/devnet/node/node.ts';
 import { type FaultProxy, startFaultProxy } from '../../src/runtime/rehearse/nodeProxy.ts';
 import { useDevnet } from '../support/devnet.ts';
 

@@ -9,7 +9,7 @@ import { erc20Abi } from '../../abis/erc20.ts';
 import { priceToRatio, sqrtPriceDown } from '../../src/core/amm/price.ts';
 import type { Address } from '../../src/core/units.ts';
 import { callOf, type Devnet, defaultMandate, devnetPools, type Mandate } from '../../src/devnet/index.ts';
-import { type Placement, placeContracts } from '../../src/devnet/place.ts';
+import { type Placement, placeContracts } from '../../src/devnet/node/place.ts';
 import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { createPoolCalls } from '../../src/devnet/seed.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';

@@ -12,7 +12,7 @@ import { all, type Read } from '../../src/core/read.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
 import type { Address } from '../../src/core/units.ts';
 import { type Devnet, devnetPools, startAnvil, startDevnet } from '../../src/devnet/index.ts';
-import { AnvilNode } from '../../src/devnet/node.ts';
+import { AnvilNode } from '../../src/devnet/node/node.ts';
 import type { Memory } from '../../src/ports/protocol.ts';
 import { tradable } from '../support/tradable.ts';
 import { contextOf, unwrap, type VaultOnDevnet, vaultOn } from '../support/vaultOnDevnet.ts';

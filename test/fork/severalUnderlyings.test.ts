@@ -10,7 +10,7 @@ import { create2Deployer, moduleDeployment } from '../../src/adapters/chain/depl
 import { priceToRatio, sqrtPriceDown } from '../../src/core/amm/price.ts';
 import type { Address } from '../../src/core/units.ts';
 import { callOf, type Devnet, type DevnetPool, devnetTokens, mainnet } from '../../src/devnet/index.ts';
-import { type Placement, placeContracts } from '../../src/devnet/place.ts';
+import { type Placement, placeContracts } from '../../src/devnet/node/place.ts';
 import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { createPoolCalls } from '../../src/devnet/seed.ts';
 import { tickFleet } from '../../src/engine/tick.ts';

@@ -1,5 +1,5 @@
 /** A process that starts anvil, says its id and waits: to see what becomes of anvil when this process is killed. */
-import { startAnvil } from '../../src/devnet/anvil.ts';
+import { startAnvil } from '../../src/devnet/node/anvil.ts';
 
 const { pid } = await startAnvil();
 process.stdout.write(`${pid}\n`);

@@ -2,7 +2,7 @@ import { uniswapV3PoolAbi } from '../../abis/uniswapV3Pool.ts';
 import type { Address } from '../../src/core/units.ts';
 import { SECONDS_PER_YEAR } from '../../src/core/units.ts';
 import type { Devnet } from '../../src/devnet/index.ts';
-import { callOf } from '../../src/devnet/transactions.ts';
+import { callOf } from '../../src/devnet/node/transactions.ts';
 import { normalSource, seededUniform } from './random.ts';
 
 /** A price that diffuses without drift, at equal steps. */

@@ -12,7 +12,7 @@ import {
   nextExpiry,
   placeShareVault,
 } from '../../src/devnet/index.ts';
-import { sqrtPriceOf } from '../../src/devnet/market.ts';
+import { sqrtPriceOf } from '../../src/devnet/market/market.ts';
 import type { Outcome } from '../../src/ports/chain.ts';
 import type { Memory, ReadContext } from '../../src/ports/protocol.ts';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Address } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { effectiveTipWei } from './feeRules.ts';
 import { createNonceBook, type NonceBook } from './sequence.ts';
 import { type SimulatedTransaction, simulate } from './simulation.ts';

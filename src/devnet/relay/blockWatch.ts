@@ -1,5 +1,5 @@
 import type { Hash } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { type NodeBlock, readBlock } from './blocks.ts';
 
 /** Blocks that one look goes back, and that are remembered to tell a reorg. */

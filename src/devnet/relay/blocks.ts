@@ -1,5 +1,5 @@
 import type { Address, Hash, Hex } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 
 /** A block as the relay needs it. */
 export interface NodeBlock {

@@ -1,5 +1,5 @@
 import { DevnetError } from '../errors.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { readBlock, toQuantity } from './blocks.ts';
 import type { MinedBlock, PrivatePool } from './types.ts';
 

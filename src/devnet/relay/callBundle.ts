@@ -1,7 +1,7 @@
 import { decodeErrorResult, parseAbi } from 'viem';
 import { messageOf } from '../../core/errors.ts';
 import type { Address, Hex } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { readBlock } from './blocks.ts';
 import { RelayRefusalError, RPC_CODE } from './errors.ts';
 import { effectiveTipWei } from './feeRules.ts';

@@ -1,5 +1,5 @@
 import type { Address } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { readHeight } from './blocks.ts';
 import type { EntryStore } from './entryStore.ts';
 import { RelayRefusalError, RPC_CODE } from './errors.ts';

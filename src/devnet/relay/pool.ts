@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Hash } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { type Skip, selectForBlock } from './blockSelection.ts';
 import { readBlock } from './blocks.ts';
 import type { EntryStore } from './entryStore.ts';

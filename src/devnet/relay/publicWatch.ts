@@ -1,5 +1,5 @@
 import type { Hash } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { createBlockWatch } from './blockWatch.ts';
 import { BoundedSet } from './boundedSet.ts';
 import type { MinedBlock, PublicSighting } from './types.ts';

@@ -1,4 +1,4 @@
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { toQuantity } from './blocks.ts';
 import { effectiveTipWei } from './feeRules.ts';
 import type { SignedTransaction } from './types.ts';

@@ -1,6 +1,6 @@
 import type { Address, Hex } from '../../core/units.ts';
 import { sameAddress } from '../../core/units.ts';
-import type { AnvilNode } from '../node.ts';
+import type { AnvilNode } from '../node/node.ts';
 import { toQuantity } from './blocks.ts';
 import type { SignedTransaction } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
-import { AnvilNode } from '../node.ts';
+import { AnvilNode } from '../node/node.ts';
 import { buildBlock, type Loop, repeat } from './builder.ts';
 import { createEntryStore } from './entryStore.ts';
 import { DevRelayTargetError, RPC_CODE } from './errors.ts';

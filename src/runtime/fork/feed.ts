@@ -3,7 +3,7 @@ import { devnetAggregatorBytecode } from '../../../abis/bytecode/devnetAggregato
 import { devnetAggregatorAbi } from '../../../abis/devnetAggregator.ts';
 import type { Address, Hex } from '../../core/units.ts';
 import { ethUsdFeedRule, feedReports } from '../../devnet/index.ts';
-import type { AnvilNode } from '../../devnet/node.ts';
+import type { AnvilNode } from '../../devnet/node/node.ts';
 import { executeAs } from './impersonate.ts';
 
 /** What a Chainlink proxy tells of itself. */

@@ -1,8 +1,8 @@
 import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
 import type { Address } from '../../core/units.ts';
-import { BlockBuilder } from '../../devnet/blocks.ts';
+import { BlockBuilder } from '../../devnet/market/blocks.ts';
 import { startAnvil } from '../../devnet/index.ts';
-import { AnvilNode } from '../../devnet/node.ts';
+import { AnvilNode } from '../../devnet/node/node.ts';
 import type { SubmissionSettings, VaultSetup } from '../../engine/world.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';
 import { loopbackOnly } from '../loopback.ts';

@@ -1,6 +1,6 @@
 import type { Address, Hash, Hex } from '../../core/units.ts';
 import { DevnetError } from '../../devnet/errors.ts';
-import type { AnvilNode } from '../../devnet/node.ts';
+import type { AnvilNode } from '../../devnet/node/node.ts';
 
 const GAS_MONEY_WEI = 10n ** 18n;
 /** Plenty for the largest call of a mandate: a module's deployment. */

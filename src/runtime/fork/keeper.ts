@@ -4,7 +4,7 @@ import { call, tryCall } from '../../adapters/chain/index.ts';
 import { CorruptDataError } from '../../core/errors.ts';
 import type { Read } from '../../core/read.ts';
 import { type Address, sameAddress } from '../../core/units.ts';
-import type { AnvilNode } from '../../devnet/node.ts';
+import type { AnvilNode } from '../../devnet/node/node.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Chain } from '../../ports/chain.ts';
 import type { VaultConfig } from '../config/schema.ts';

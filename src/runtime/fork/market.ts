@@ -6,7 +6,7 @@ import { uniswapV3PoolAbi } from '../../../abis/uniswapV3Pool.ts';
 import { priceToRatio, sqrtPriceDown } from '../../core/amm/price.ts';
 import { type Address, type Hex, sameAddress } from '../../core/units.ts';
 import { mainnet } from '../../devnet/index.ts';
-import type { AnvilNode } from '../../devnet/node.ts';
+import type { AnvilNode } from '../../devnet/node/node.ts';
 import type { BlockToBuild } from '../../devnet/relay/index.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import { UsageError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { parseAbi } from 'viem';
 import type { Address } from '../../core/units.ts';
-import type { AnvilNode } from '../../devnet/node.ts';
+import type { AnvilNode } from '../../devnet/node/node.ts';
 import { type TickResult, tickFleet } from '../../engine/tick.ts';
 import type { Plugged } from '../config/kinds.ts';
 import type { VaultConfig } from '../config/schema.ts';

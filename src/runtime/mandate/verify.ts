@@ -10,7 +10,7 @@ import { all, type Read } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, BPS, max, min, mulDivDown, mulDivUp, Q96, sameAddress } from '../../core/units.ts';
 import { startAnvil } from '../../devnet/index.ts';
-import { AnvilNode } from '../../devnet/node.ts';
+import { AnvilNode } from '../../devnet/node/node.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Chain, Simulation } from '../../ports/chain.ts';
 import { executeAs } from '../fork/impersonate.ts';

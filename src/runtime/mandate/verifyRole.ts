@@ -10,7 +10,7 @@ import { CorruptDataError } from '../../core/errors.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, type Hex, min } from '../../core/units.ts';
 import { startAnvil } from '../../devnet/index.ts';
-import { AnvilNode } from '../../devnet/node.ts';
+import { AnvilNode } from '../../devnet/node/node.ts';
 import type { Chain } from '../../ports/chain.ts';
 import { executeAs } from '../fork/impersonate.ts';
 import type { PreparedRole } from './rolesMandate.ts';

@@ -3,7 +3,7 @@ import { erc20Abi } from '../../../abis/erc20.ts';
 import { uniswapV3PoolAbi } from '../../../abis/uniswapV3Pool.ts';
 import { priceAtSqrtPrice } from '../../core/amm/price.ts';
 import { type Address, sameAddress, toRawUp } from '../../core/units.ts';
-import type { AnvilNode } from '../../devnet/node.ts';
+import type { AnvilNode } from '../../devnet/node/node.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';
 import { UsageError } from '../errors.ts';

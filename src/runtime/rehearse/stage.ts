@@ -1,6 +1,6 @@
 import type { Address, Hex } from '../../core/units.ts';
 import type { BlockRequest, BuiltBlock } from '../../devnet/index.ts';
-import type { AnvilNode } from '../../devnet/node.ts';
+import type { AnvilNode } from '../../devnet/node/node.ts';
 import type { PrivatePool } from '../../devnet/relay/index.ts';
 import { plugin } from '../bind.ts';
 import type { Config } from '../config/schema.ts';

@@ -5,7 +5,7 @@ import { nonfungiblePositionManagerAbi } from '../../../abis/nonfungiblePosition
 import { safeAbi } from '../../../abis/safe.ts';
 import { uniswapV3FactoryAbi } from '../../../abis/uniswapV3Factory.ts';
 import { callOf } from '../../../src/devnet/index.ts';
-import { defaultMandate, type Mandate } from '../../../src/devnet/mandate.ts';
+import { defaultMandate, type Mandate } from '../../../src/devnet/vaults/mandate.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';
 
 const get = useKeeper();

@@ -8,7 +8,7 @@ import { safeAbi } from '../../../abis/safe.ts';
 import { swapRouter02Abi } from '../../../abis/swapRouter02.ts';
 import { tickLensAbi } from '../../../abis/tickLens.ts';
 import type { Hex } from '../../../src/core/units.ts';
-import { npmBytecode } from '../../../src/devnet/artifacts.ts';
+import { npmBytecode } from '../../../src/devnet/node/artifacts.ts';
 import { callOf } from '../../../src/devnet/index.ts';
 import { useDevnet } from '../../support/devnet.ts';
 

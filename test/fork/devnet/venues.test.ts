@@ -4,7 +4,7 @@ import { uniswapV2FactoryAbi } from '../../../abis/uniswapV2Factory.ts';
 import { uniswapV2PairAbi } from '../../../abis/uniswapV2Pair.ts';
 import { priceAtSqrtPrice } from '../../../src/core/amm/price.ts';
 import { devnetPairs, devnetV4Pools } from '../../../src/devnet/index.ts';
-import { unitsOf } from '../../../src/devnet/pools.ts';
+import { unitsOf } from '../../../src/devnet/pools/pools.ts';
 import { useDevnet } from '../../support/devnet.ts';
 
 const pairs = Object.values(devnetPairs);

@@ -4,7 +4,7 @@ import { openChain } from '../../../src/adapters/chain/openChain.ts';
 import { chainlinkVolatility, uniswapVolatility } from '../../../src/adapters/feeds/index.ts';
 import type { VolatilityReading } from '../../../src/core/snapshot.ts';
 import { type Devnet, devnetAggregators } from '../../../src/devnet/index.ts';
-import { callOf } from '../../../src/devnet/transactions.ts';
+import { callOf } from '../../../src/devnet/node/transactions.ts';
 import type { Memory } from '../../../src/ports/protocol.ts';
 import { useDevnet } from '../../support/devnet.ts';
 import { gbmPath, growHistory } from '../../support/priceHistory.ts';

@@ -7,7 +7,7 @@ import { exposureOf } from '../../../src/core/exposure/exposure.ts';
 import type { Position } from '../../../src/core/position.ts';
 import type { Hex } from '../../../src/core/units.ts';
 import { burnV4Call, callOf, type DevnetV4Pool, devnetV4Pools, mainnet } from '../../../src/devnet/index.ts';
-import { sqrtPriceOf } from '../../../src/devnet/market.ts';
+import { sqrtPriceOf } from '../../../src/devnet/market/market.ts';
 import type { Memory } from '../../../src/ports/protocol.ts';
 import { useDevnet } from '../../support/devnet.ts';
 import { contextOf, openReadChain, readOne } from '../../support/vaultOnDevnet.ts';

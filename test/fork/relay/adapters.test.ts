@@ -2,7 +2,7 @@ import { keccak256 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flashbots, publicRpc } from '../../../src/adapters/relays/index.ts';
-import { BlockBuilder } from '../../../src/devnet/blocks.ts';
+import { BlockBuilder } from '../../../src/devnet/market/blocks.ts';
 import type { Relay, Submission } from '../../../src/ports/relay.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
 import { throwAwaySigner } from '../../support/throwAwaySigner.ts';

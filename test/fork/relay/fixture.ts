@@ -1,6 +1,6 @@
 import { Wallet } from 'ethers';
-import { startAnvil } from '../../../src/devnet/anvil.ts';
-import { AnvilNode } from '../../../src/devnet/node.ts';
+import { startAnvil } from '../../../src/devnet/node/anvil.ts';
+import { AnvilNode } from '../../../src/devnet/node/node.ts';
 import { type DevRelay, type DevRelayOptions, startDevRelay } from '../../../src/devnet/relay/index.ts';
 
 /** A relay over an anvil of its own, with two funded accounts. */

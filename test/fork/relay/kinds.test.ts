@@ -1,7 +1,7 @@
 import { keccak256 } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as kinds from '../../../src/adapters/relays/index.ts';
-import { BlockBuilder } from '../../../src/devnet/blocks.ts';
+import { BlockBuilder } from '../../../src/devnet/market/blocks.ts';
 import type { Relay, RelayKind, Submission } from '../../../src/ports/relay.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
 import { throwAwaySigner } from '../../support/throwAwaySigner.ts';

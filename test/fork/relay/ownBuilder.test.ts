@@ -1,7 +1,7 @@
 import { keccak256, Wallet } from 'ethers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AnvilOptions, startAnvil } from '../../../src/devnet/anvil.ts';
-import { AnvilNode } from '../../../src/devnet/node.ts';
+import { type AnvilOptions, startAnvil } from '../../../src/devnet/node/anvil.ts';
+import { AnvilNode } from '../../../src/devnet/node/node.ts';
 import { startDevRelay } from '../../../src/devnet/relay/index.ts';
 import { ask } from './ask.ts';
 import { fund, sign } from './fixture.ts';

@@ -8,7 +8,7 @@ import { nonfungiblePositionManagerAbi } from '../../../abis/nonfungiblePosition
 import { toRawUp, toWhole } from '../../../src/core/units.ts';
 import { devnetPools, mainnet } from '../../../src/devnet/index.ts';
 import { startDevRelay } from '../../../src/devnet/relay/index.ts';
-import { callOf } from '../../../src/devnet/transactions.ts';
+import { callOf } from '../../../src/devnet/node/transactions.ts';
 import { BorrowerOnDevnet, lendingMandate } from '../../support/borrowerOnDevnet.ts';
 import { useDevnet } from '../../support/devnet.ts';
 

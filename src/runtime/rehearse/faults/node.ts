@@ -1,5 +1,5 @@
 import { startAnvil } from '../../../devnet/index.ts';
-import { AnvilNode } from '../../../devnet/node.ts';
+import { AnvilNode } from '../../../devnet/node/node.ts';
 import type { NodeFault } from '../nodeProxy.ts';
 import type { Fault, FaultActs, Scene } from '../scene.ts';
 

@@ -115,14 +115,14 @@ ${panel('timeline', 'From decision to finality', timelineList(timeline))}
 function lendingPanel(steps: OrderDocument['lending']): Markup {
   return panel(
     'lending',
-    'Lending steps',
+    'Beside the swaps',
     dataTable({
-      caption: 'On the lending market, in one transaction with the swaps, in this order',
+      caption: 'Withdrawals of liquidity and lending steps, in one transaction with the swaps, in this order',
       columns: [
         { label: 'when', align: 'left' },
         { label: 'step', align: 'left' },
         { label: 'amount' },
-        { label: 'market', align: 'left' },
+        { label: 'where', align: 'left' },
       ],
       rows: steps.map(({ when, kind, amount, pool }) => [when, kind, amount, hashText(pool)]),
       empty: '',

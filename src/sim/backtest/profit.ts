@@ -28,6 +28,9 @@ export interface StepMove {
   readonly gas: number;
 }
 
+/** Parts that a step is taken apart into; what they leave over is not explained. */
+const EXPLAINED = ['theta', 'gamma', 'vega', 'hedge', 'swapFee', 'impact', 'gas', 'timing'] as const;
+
 type Parts = { -readonly [name in keyof ProfitParts]: number };
 
 /** Adds steps up into where profit and loss came from. */
@@ -69,8 +72,11 @@ export class ProfitLedger {
       timing: -sum(({ timing }) => timing),
     };
     const total = valueChange - gas;
-    const explained = Object.values(step).reduce((a, b) => a + b, 0);
-    for (const name of Object.keys(step) as (keyof typeof step)[]) this.#parts[name] += step[name];
+    let explained = 0;
+    for (const name of EXPLAINED) {
+      explained += step[name];
+      this.#parts[name] += step[name];
+    }
     this.#parts.unexplained += total - explained;
     this.#parts.total += total;
   }

@@ -24,6 +24,8 @@ export interface Inclusion {
   readonly fill: SimulatedFill | null;
 }
 
+const NOTHING: readonly Inclusion[] = [];
+
 interface Pending {
   readonly hash: Hash;
   readonly order: Order;
@@ -88,7 +90,11 @@ export class Replica {
   }
 
   get head(): BlockFacts {
-    return this.blockAt(this.#numberAt(this.#market.timestampSeconds[this.#step]!));
+    return this.blockAt(this.#headNumber);
+  }
+
+  get #headNumber(): bigint {
+    return this.#numberAt(this.#market.timestampSeconds[this.#step]!);
   }
 
   /** Facts of any block up to the head; what no step looks at is filled in from the step before it. */
@@ -98,7 +104,7 @@ export class Replica {
       number,
       hash: hashOf(number),
       parentHash: hashOf(number - 1n),
-      timestampSeconds: this.#market.timestampSeconds[0]! + Number(number - FIRST_BLOCK) * BLOCK_SECONDS,
+      timestampSeconds: this.#secondsAt(number),
       baseFeePerGasWei: BigInt(Math.round(baseFeeGwei[this.#step]! * 1e9)),
     };
   }
@@ -117,7 +123,7 @@ export class Replica {
   /** Takes a transaction; the path says in which block it will be, if in any. Told twice, it is there once. */
   submit(hash: Hash, order: Order, lastBlock: bigint): void {
     const wait = this.#market.inclusionBlocks[this.#step]!;
-    const block = this.head.number + BigInt(wait);
+    const block = this.#headNumber + BigInt(wait);
     if (wait === NOT_INCLUDED || block > lastBlock) return;
     if (this.#pending.some((pending) => pending.hash === hash)) return;
     this.#pending = [...this.#pending, { hash, order, block }];
@@ -125,7 +131,7 @@ export class Replica {
 
   /** What an order would do on the pools as they stand. */
   tryOrder(order: Order): SimulatedFill | null {
-    return fillOrder(order, this.#pools, this.head.timestampSeconds + BLOCK_SECONDS);
+    return fillOrder(order, this.#pools, this.#secondsAt(this.#headNumber) + BLOCK_SECONDS);
   }
 
   /**
@@ -137,12 +143,19 @@ export class Replica {
   advance(used: (sequence: bigint) => boolean): readonly Inclusion[] {
     const before = this.#step;
     this.#step += 1;
-    const head = this.#numberAt(this.#market.timestampSeconds[this.#step]!);
+    const inclusions = this.#pending.length === 0 ? NOTHING : this.#include(before, used);
+    this.#pools = this.#poolsAt(this.#step, this.#market.spot[this.#step]!);
+    return inclusions;
+  }
+
+  /** Includes what is due by the present step. @param before the step that it was sent at, or a later one */
+  #include(before: number, used: (sequence: bigint) => boolean): readonly Inclusion[] {
+    const head = this.#headNumber;
     const due = this.#pending.filter(({ block }) => block <= head);
     this.#pending = this.#pending.filter(({ block }) => block > head);
     const taken = new Set<bigint>();
     const inclusions = due.map(({ hash, order, block }): Inclusion => {
-      const { timestampSeconds: atSeconds } = this.blockAt(block);
+      const atSeconds = this.#secondsAt(block);
       const fairPrice = this.#priceAt(before, atSeconds);
       const isFree = !used(order.sequence) && !taken.has(order.sequence);
       const pools = this.#poolsAt(before, fairPrice);
@@ -155,12 +168,15 @@ export class Replica {
       this.#included.set(inclusion.hash, inclusion);
       this.#blocks.push(inclusion.block);
     }
-    this.#pools = this.#poolsAt(this.#step, this.#market.spot[this.#step]!);
     return inclusions;
   }
 
   #numberAt(seconds: number): bigint {
     return FIRST_BLOCK + BigInt(Math.floor((seconds - this.#market.timestampSeconds[0]!) / BLOCK_SECONDS));
+  }
+
+  #secondsAt(number: bigint): number {
+    return this.#market.timestampSeconds[0]! + Number(number - FIRST_BLOCK) * BLOCK_SECONDS;
   }
 
   /** Between two steps the price goes straight in its logarithm; across a hole it stays until the hole ends. */

@@ -200,6 +200,7 @@ export class BacktestScore {
   }
 
   #addCost(fills: readonly PricedFill[], gas: number): void {
+    if (fills.length === 0 && gas === 0) return;
     const sum = (of: (fill: PricedFill) => number) => fills.reduce((total, fill) => total + of(fill), 0);
     const fee = this.#cost.fee + sum(({ cost }) => cost.fee);
     const impact = this.#cost.impact + sum(({ cost }) => cost.impact);

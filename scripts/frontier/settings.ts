@@ -30,10 +30,10 @@ export interface StudySettings {
 }
 
 /**
- * Settings around a book.
+ * Settings around a book. The policy of {@link KINDS} that comes first is the one that others are compared with.
  *
  * @param points along each policy's main parameter
- * @param asked kinds of policies, the first the one that others are compared with; `all` for all
+ * @param asked kinds of policies, each perhaps with points of its own (`leland:5`); `all` for all
  */
 export function studySettings(
   { plan, market }: PreparedMarket,
@@ -41,12 +41,15 @@ export function studySettings(
   asked: readonly string[],
 ): StudySettings {
   const scale = bookScale(plan, market);
-  const isAll = asked.includes('all');
-  const spaces = KINDS.filter(({ kind }) => isAll || asked.includes(kind))
+  const pointsOf = new Map(
+    asked.map((word) => word.split(':')).map(([kind, own]) => [kind!, Number(own ?? points)]),
+  );
+  const spaces = KINDS.filter(({ kind }) => pointsOf.has('all') || pointsOf.has(kind))
     .flatMap((choice) => searchSpaces(choice, scale))
     .map((space): SearchSpace => {
       const [first, ...rest] = space.dimensions;
-      return { ...space, dimensions: [{ ...first!, points }, ...rest] };
+      const main = { ...first!, points: pointsOf.get(space.policy) ?? points };
+      return { ...space, dimensions: [main, ...rest] };
     });
   const [aversion] = searchSpaces(KINDS[0]!, scale)[0]!.dimensions;
   const { low, high } = aversion!;

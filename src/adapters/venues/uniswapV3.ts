@@ -12,6 +12,7 @@ import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
 import { call, callInto } from '../chain/index.ts';
+import { rememberedAs } from '../chain/rememberedAs.ts';
 import { readTokens } from './internal/pairTokens.ts';
 import { PoolMismatchError } from './internal/poolMismatch.ts';
 import { readTicks, type TickSource, tickMemorySchema, ticksAround } from './internal/tickReads.ts';
@@ -100,8 +101,8 @@ export const uniswapV3 = defineVenue<VenueConfig, ConcentratedPool>({
 
 /** What was remembered, null where nothing was or where it is of another pool. */
 function memoryOf(memory: Memory, { pool }: VenueConfig): PoolMemory | null {
-  const found = memorySchema.safeParse(memory);
-  return found.success && sameAddress(found.data.pool, pool) ? found.data : null;
+  const found = readMemory(memory);
+  return found !== null && sameAddress(found.pool, pool) ? found : null;
 }
 
 const memorySchema = tickMemorySchema.extend({
@@ -111,6 +112,8 @@ const memorySchema = tickMemorySchema.extend({
   feePips: z.int(),
   tickSpacing: z.int().positive(),
 });
+
+const readMemory = rememberedAs(memorySchema);
 
 function* readTerms({ pool, factory }: VenueConfig, vault: VaultTerms): Read<PoolTerms> {
   const [{ token0, token1 }, feePips, tickSpacing] = yield* all([

@@ -8,6 +8,7 @@ import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
 import { call, callInto } from '../chain/index.ts';
+import { rememberedAs } from '../chain/rememberedAs.ts';
 import { PoolMismatchError } from './internal/poolMismatch.ts';
 import { readTicks, type TickSource, tickMemorySchema, ticksAround } from './internal/tickReads.ts';
 import { bitsOf, knownTicks } from './internal/tickWords.ts';
@@ -32,6 +33,8 @@ type VenueConfig = z.infer<typeof config>;
 
 const memorySchema = tickMemorySchema.extend({ pool: addressSchema });
 type PoolMemory = z.infer<typeof memorySchema>;
+
+const readMemory = rememberedAs(memorySchema);
 
 /** The protocol's fee for each direction takes half of 24 bits. */
 const PROTOCOL_FEE_BITS = 12;
@@ -99,8 +102,8 @@ export const uniswapV4 = defineVenue<VenueConfig, ConcentratedPool>({
 
 /** What was remembered, null where nothing was or where it is of another pool. */
 function memoryOf(memory: Memory, pool: Address): PoolMemory | null {
-  const found = memorySchema.safeParse(memory);
-  return found.success && sameAddress(found.data.pool, pool) ? found.data : null;
+  const found = readMemory(memory);
+  return found !== null && sameAddress(found.pool, pool) ? found : null;
 }
 
 /** Ticks as StateView tells them. */

@@ -7,11 +7,13 @@ import { type Address, sameAddress, toWhole } from '../../../core/units.ts';
 import type { Memory } from '../../../ports/protocol.ts';
 import { addressSchema } from '../../chain/addressSchema.ts';
 import { call } from '../../chain/index.ts';
+import { rememberedAs } from '../../chain/rememberedAs.ts';
 import { opynControllerAbi, opynDecimals } from './opynAbi.ts';
 import { ownPartOf } from './opynElsewhere.ts';
+import { keepBook, knownBook } from './opynKnownBook.ts';
 import { writtenCollateral } from './opynMargin.ts';
 import { discoverSeries, type OpynPlace, refreshSeries, type Series, seriesSchema } from './opynSeries.ts';
-import { readLegs, readVaultCount, type VaultLeg } from './opynVaults.ts';
+import { legsOf, readVaultCount, readVaults, type VaultLeg } from './opynVaults.ts';
 import {
   byAddress,
   dayOf,
@@ -37,7 +39,10 @@ const memorySchema = z.object({
   vaultCount: z.int().min(0),
   series: z.array(seriesSchema),
 });
-type OpynMemory = z.infer<typeof memorySchema>;
+/** What is remembered of a book. */
+export type OpynMemory = z.infer<typeof memorySchema>;
+
+const readMemory = rememberedAs(memorySchema);
 
 /** The positions of an account in Opyn Gamma, and what is worth remembering. */
 export interface OpynBook {
@@ -54,24 +59,29 @@ export interface OpynBook {
  * @throws CorruptDataError (in the read) for what no ledger can say
  */
 export function* readOpynBook(
-  { controller, account, otokens }: OpynHolder,
+  holder: OpynHolder,
   vault: VaultTerms,
   block: BlockFacts,
   memory: Memory,
 ): Read<OpynBook> {
+  const { controller, account, otokens } = holder;
   const remembered = memoryOf(memory, controller);
   const oracle = yield* remembered
     ? known(remembered.oracle)
     : call(opynControllerAbi, controller, 'oracle', []);
   const place: OpynPlace = { controller, oracle, account, nowSeconds: block.timestampSeconds };
   const seen = remembered?.series ?? [];
-  const seenVaults = remembered?.vaultCount ?? 0;
-  const [vaultCount, seenLegs, refreshed] = yield* all([
+  const seenCount = remembered?.vaultCount ?? 0;
+  const [vaultCount, seenVaults, refreshed] = yield* all([
     readVaultCount(controller, account),
-    readLegs(controller, account, 1, seenVaults),
+    readVaults(controller, account, 1, seenCount),
     all(seen.map((series) => refreshSeries(series, place))),
   ]);
-  const legs = [...seenLegs, ...(yield* readLegs(controller, account, seenVaults + 1, vaultCount))];
+  const source = { holder, vault, vaults: seenVaults, held: refreshed };
+  const same = remembered && vaultCount === seenCount && knownBook(remembered, source, place.nowSeconds);
+  if (same) return same;
+  const vaults = [...seenVaults, ...(yield* readVaults(controller, account, seenCount + 1, vaultCount))];
+  const legs = legsOf(vaults);
   const wanted = byAddress([
     ...otokens,
     ...legs.flatMap(({ kind, asset }) => (kind === 'collateral' ? [] : asset)),
@@ -98,16 +108,19 @@ export function* readOpynBook(
       series.expirySeconds > block.timestampSeconds ||
       wanted.has(series.otoken.toLowerCase()),
   );
-  return {
+  const book: OpynBook = {
     positions,
     written: writtenCollateral(own.legs, seriesOf, vault),
     memory: { controller, oracle, vaultCount, series: alive.map(({ series }) => series) },
   };
+  const isKnown = remembered && vaultCount === seenCount && unseen.length === 0;
+  if (isKnown) keepBook(remembered, source, book, place.nowSeconds);
+  return book;
 }
 
 function memoryOf(memory: Memory, controller: Address): OpynMemory | null {
-  const found = memorySchema.safeParse(memory);
-  return found.success && sameAddress(found.data.controller, controller) ? found.data : null;
+  const found = readMemory(memory);
+  return found !== null && sameAddress(found.controller, controller) ? found : null;
 }
 
 function collateral(leg: VaultLeg, vault: VaultTerms): SpotPosition {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CorruptDataError } from '../../../core/errors.ts';
-import { all, known, type Read } from '../../../core/read.ts';
+import { all, type Read } from '../../../core/read.ts';
 import { type Address, toWhole } from '../../../core/units.ts';
 import { addressSchema } from '../../chain/addressSchema.ts';
 import { call } from '../../chain/index.ts';
@@ -41,6 +41,8 @@ export interface OpynPlace {
 
 /** A series that is already known: one round. */
 export function* refreshSeries(series: Series, place: OpynPlace): Read<HeldSeries> {
+  if (isSettledOrOpen(series, place))
+    return { series, balanceRaw: yield* call(opynOtokenAbi, series.otoken, 'balanceOf', [place.account]) };
   const [balanceRaw, settlement] = yield* all([
     call(opynOtokenAbi, series.otoken, 'balanceOf', [place.account]),
     readSettlement(series, place),
@@ -75,6 +77,11 @@ export function* discoverSeries(otoken: Address, place: OpynPlace): Read<HeldSer
   return yield* refreshSeries(series, place);
 }
 
+/** Whether there is nothing to learn of how a series settles: it has, or it does not expire yet. */
+function isSettledOrOpen({ settlementPrice, expirySeconds }: Series, { nowSeconds }: OpynPlace): boolean {
+  return settlementPrice !== null || expirySeconds > nowSeconds;
+}
+
 /** What is known of how a series settles. */
 type Settlement = Pick<Series, 'settlementPrice' | 'fixingPrice'>;
 
@@ -83,10 +90,8 @@ type Settlement = Pick<Series, 'settlementPrice' | 'fixingPrice'>;
  * Gamma's rule takes from the first round after it, and final once settlement is allowed. Gamma prices both assets in
  * dollars; a ledger that knows no price of the strike asset counts in it.
  */
-function* readSettlement(series: Series, { controller, oracle, nowSeconds }: OpynPlace): Read<Settlement> {
+function* readSettlement(series: Series, { controller, oracle }: OpynPlace): Read<Settlement> {
   const { otoken, underlying, strikeAsset, expirySeconds } = series;
-  if (series.settlementPrice !== null || expirySeconds > nowSeconds)
-    return yield* known({ settlementPrice: series.settlementPrice, fixingPrice: series.fixingPrice });
   const expiry = BigInt(expirySeconds);
   const [allowed, [underlyingPrice], [strikeAssetPrice]] = yield* all([
     call(opynControllerAbi, controller, 'isSettlementAllowed', [otoken]),

@@ -1,3 +1,4 @@
+import type { ContractFunctionReturnType } from 'viem';
 import { CorruptDataError } from '../../../core/errors.ts';
 import { all, type Read } from '../../../core/read.ts';
 import type { Address } from '../../../core/units.ts';
@@ -12,6 +13,9 @@ export interface VaultLeg {
   readonly amountRaw: bigint;
 }
 
+/** A vault as Gamma tells it: lists of assets, and of amounts beside them. */
+export type GammaVault = ContractFunctionReturnType<typeof opynControllerAbi, 'view', 'getVault'>;
+
 /** More vaults than an account opens in a lifetime: a count above it is not believed. */
 const mostVaults = 10_000n;
 
@@ -22,25 +26,24 @@ export function* readVaultCount(controller: Address, account: Address): Read<num
   return Number(count);
 }
 
-/** The legs of vaults `first` to `last`; no round where there are none. */
-export function* readLegs(
+/** Vaults `first` to `last` as Gamma tells them; no round where there are none. */
+export function* readVaults(
   controller: Address,
   account: Address,
   first: number,
   last: number,
-): Read<readonly VaultLeg[]> {
+): Read<readonly GammaVault[]> {
   const ids = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-  const vaults = yield* all(
-    ids.map((id) => call(opynControllerAbi, controller, 'getVault', [account, BigInt(id)])),
-  );
-  return vaults.flatMap((vault, index) => {
-    const vaultId = ids[index]!;
-    return [
-      ...legs(vaultId, 'short', vault.shortOtokens, vault.shortAmounts),
-      ...legs(vaultId, 'long', vault.longOtokens, vault.longAmounts),
-      ...legs(vaultId, 'collateral', vault.collateralAssets, vault.collateralAmounts),
-    ];
-  });
+  return yield* all(ids.map((id) => call(opynControllerAbi, controller, 'getVault', [account, BigInt(id)])));
+}
+
+/** The legs of an account's vaults, from its first one on. @throws CorruptDataError */
+export function legsOf(vaults: readonly GammaVault[]): readonly VaultLeg[] {
+  return vaults.flatMap((vault, index) => [
+    ...legs(index + 1, 'short', vault.shortOtokens, vault.shortAmounts),
+    ...legs(index + 1, 'long', vault.longOtokens, vault.longAmounts),
+    ...legs(index + 1, 'collateral', vault.collateralAssets, vault.collateralAmounts),
+  ]);
 }
 
 function legs(

@@ -73,7 +73,7 @@ export function* readTicks(
     source,
     initialised.filter((index) => !liquidity.has(index)),
   );
-  return initialised.map((index) => {
+  const ticks = initialised.map((index) => {
     const liquidityNet = liquidity.get(index) ?? missing.get(index);
     if (liquidityNet === undefined || liquidityNet === null) {
       throw new CorruptDataError('tick', `${index} not initialised`, 'initialised, as its bit says', {
@@ -82,6 +82,27 @@ export function* readTicks(
     }
     return { index, liquidityNet };
   });
+  return sameAsBefore(expected, ticks);
+}
+
+/** What was last read with each list of expected ticks. */
+const readBefore = new WeakMap<readonly number[], readonly TickLiquidity[]>();
+
+/** The list that was read before where this one says the same: what was made of it need not be made again. */
+function sameAsBefore(
+  expected: readonly number[],
+  ticks: readonly TickLiquidity[],
+): readonly TickLiquidity[] {
+  const before = readBefore.get(expected);
+  const isSame =
+    before?.length === ticks.length &&
+    ticks.every(({ index, liquidityNet }, place) => {
+      const other = before[place];
+      return other?.index === index && other.liquidityNet === liquidityNet;
+    });
+  if (isSame) return before;
+  readBefore.set(expected, ticks);
+  return ticks;
 }
 
 /** The net liquidity of ticks by index; no round for none. */

@@ -56,28 +56,36 @@ function tokensOf(currencies: V4PoolName['currencies'], vault: VaultTerms): read
   const { base, quote, bridges = [] } = vault;
   if (currencies === undefined) return [base, quote];
   const known = [base, quote, ...bridges];
-  const found = currencies.map((name) =>
+  const named = currencies.map((name) =>
     known.find(({ symbol, address }) => symbol === name || address.toLowerCase() === name.toLowerCase()),
   );
-  const [one, other] = found;
-  const isPair = one !== other && found.some((token) => token === base || token === quote);
+  const [one, other] = named;
+  const isPair = one !== other && named.some((token) => token === base || token === quote);
   if (one === undefined || other === undefined || !isPair) {
-    const named = known.map(({ symbol }) => symbol).join(', ');
-    const expected = `two of ${named}, one of them ${base.symbol} or ${quote.symbol}`;
+    const symbols = known.map(({ symbol }) => symbol).join(', ');
+    const expected = `two of ${symbols}, one of them ${base.symbol} or ${quote.symbol}`;
     throw new InvalidInputError('currencies', currencies.join(' and '), expected);
   }
   return [one, other];
 }
+
+/** Pools found, by the config and the vault that they were asked for with: three hashes that never change. */
+const found = new WeakMap<V4PoolName, WeakMap<VaultTerms, V4Pool>>();
 
 /**
  * The pool that a config means, of a vault's tokens.
  *
  * @throws InvalidInputError where its currencies are not the vault's, or the one that is said to be native is not among them
  */
-export function v4PoolOf(
-  { currencies, fee, tickSpacing, native, hooks }: V4PoolName,
-  vault: VaultTerms,
-): V4Pool {
+export function v4PoolOf(name: V4PoolName, vault: VaultTerms): V4Pool {
+  const ofName = found.get(name) ?? new WeakMap<VaultTerms, V4Pool>();
+  found.set(name, ofName);
+  const pool = ofName.get(vault) ?? findPool(name, vault);
+  ofName.set(vault, pool);
+  return pool;
+}
+
+function findPool({ currencies, fee, tickSpacing, native, hooks }: V4PoolName, vault: VaultTerms): V4Pool {
   const tokens = tokensOf(currencies, vault);
   const unwrapped = native === undefined ? null : vault[native];
   if (unwrapped !== null && !tokens.includes(unwrapped)) {

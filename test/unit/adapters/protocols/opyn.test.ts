@@ -157,6 +157,29 @@ describe('opyn vaults', () => {
     expect(second.value).toEqual(first.value);
   });
 
+  it('are the very same positions while nothing of them changes, and new ones once anything does', () => {
+    const chain = ledger(shortCall, shortPut);
+    const remembered = chain.run(opyn.read(config, contextAt())).value.memory;
+    const context = contextAt({ memory: remembered });
+    const at = (timestampSeconds = context.block.timestampSeconds) => {
+      const block = { ...context.block, timestampSeconds };
+      return chain.run(opyn.read(config, { ...context, block })).value.value;
+    };
+    const first = at();
+    expect(at(), 'nothing changed').toBe(first);
+    series(chain, call3500, { strike: 3_500n, isPut: false, balance: 2_00000000n });
+    expect(at(), 'bought one back').toHaveLength(first.length + 1);
+    series(chain, call3500, { strike: 3_500n, isPut: false });
+    expect(at(), 'and gave it away').toEqual(first);
+    chain
+      .set(controllerAbi, controller, 'isSettlementAllowed', [call3500], true)
+      .set(controllerAbi, controller, 'isSettlementAllowed', [put2500], true)
+      .set(oracleAbi, oracle, 'getExpiryPrice', [weth.address, BigInt(expiry)], [3_600n * 10n ** 8n, true])
+      .set(oracleAbi, oracle, 'getExpiryPrice', [usdc.address, BigInt(expiry)], [10n ** 8n, true]);
+    const settled = at(expiry).flatMap((one) => (one.kind === 'option' ? [one.settlementPrice] : []));
+    expect(settled, 'at expiry').toEqual([3_600, 3_600]);
+  });
+
   it('are noticed when a new one is opened', () => {
     const { memory } = ledger(shortCall).run(opyn.read(config, contextAt())).value;
     const { value } = ledger(shortCall, shortPut).run(opyn.read(config, contextAt({ memory })));

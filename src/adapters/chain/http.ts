@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { pipeline } from 'node:stream';
+import { urlToHttpOptions } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { isLoopbackUrl } from './loopback.ts';
 
@@ -39,6 +40,8 @@ const MOST_SOCKETS = 32;
  */
 export function openHttp(url: string): HttpClient {
   const target = new URL(url);
+  // Taken apart once: a URL would be at every request.
+  const place = urlToHttpOptions(target);
   const isSecure = target.protocol === 'https:';
   const send = isSecure ? secureRequest : plainRequest;
   const pool = { keepAlive: true, maxSockets: MOST_SOCKETS, scheduling: 'lifo' as const };
@@ -51,7 +54,7 @@ export function openHttp(url: string): HttpClient {
         'content-length': body.length,
         ...encoding,
       };
-      const sent = send(target, { agent, method: 'POST', headers, ...(signal ? { signal } : {}) });
+      const sent = send({ ...place, agent, method: 'POST', headers, ...(signal ? { signal } : {}) });
       const timer = setTimeout(() => sent.destroy(new HttpTimeoutError('no answer in time')), timeoutMs);
       const settle = (act: () => void) => {
         clearTimeout(timer);
@@ -91,17 +94,28 @@ function onStaleSocket(sent: ClientRequest, error: NodeJS.ErrnoException): Error
   return isStale ? new StaleSocketError('a kept socket was closed', { cause: error }) : error;
 }
 
-async function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
+/** By events rather than by iteration: an iterator costs more than most answers take. */
+function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const isZipped = response.headers['content-encoding'] === 'gzip';
   const chunks: Buffer[] = [];
   let size = 0;
-  const source = isZipped ? pipeline(response, createGunzip(), () => undefined) : response;
-  for await (const chunk of source as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > mostBytes) throw new HttpTooLargeError(`above ${mostBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
+  return new Promise((resolve, reject) => {
+    const source = isZipped
+      ? pipeline(response, createGunzip(), (error) => error && reject(error))
+      : response;
+    source.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostBytes) {
+        reject(new HttpTooLargeError(`above ${mostBytes} bytes`));
+        source.destroy();
+      } else chunks.push(chunk);
+    });
+    source.on('end', () =>
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)),
+    );
+    source.on('error', reject);
+    source.on('close', () => reject(new Error('the answer ended early')));
+  });
 }
 
 function answerOf(response: IncomingMessage, body: Buffer): HttpAnswer {

@@ -8,9 +8,9 @@ import {
   nextExpiry,
   startDevnet,
 } from '../../src/devnet/index.ts';
-import type { ShortOption } from '../../src/devnet/vaults/opyn.ts';
 import { devnetPairs } from '../../src/devnet/pools/uniswapV2.ts';
 import { devnetV4Pools } from '../../src/devnet/pools/uniswapV4.ts';
+import type { ShortOption } from '../../src/devnet/vaults/opyn.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';
 import { devnetConfigText } from '../../src/runtime/demo/config.ts';
 import { openLive } from '../../src/runtime/worlds/live.ts';

@@ -3,18 +3,20 @@ import { priceAtSqrtPrice } from '../core/amm/price.ts';
 import type { Address, Hash } from '../core/units.ts';
 import { type DevnetAccount, type DevnetAccounts, devnetAccounts } from './accounts.ts';
 import { devnetAggregators, mainnet } from './addresses.ts';
-import { type AnvilOptions, startAnvil } from './node/anvil.ts';
 import { BlockBuilder, type BlockRequest, type BuiltBlock } from './market/blocks.ts';
 import { dollarFeedRule, ethUsdFeedRule, type FeedRule } from './market/feedRule.ts';
 import { Market, type MarketMove } from './market/market.ts';
+import { type AnvilOptions, startAnvil } from './node/anvil.ts';
 import { AnvilNode } from './node/node.ts';
-import { createOptionVault, type DevnetOptionVault, type OptionVaultOptions } from './vaults/optionVault.ts';
+import { type Call, sendCalls } from './node/transactions.ts';
 import type { PoolSnapshot } from './pools/poolSnapshot.ts';
 import { type DevnetPool, devnetTokens, unitsOf } from './pools/pools.ts';
+import { arbitrageOf, type DevnetVenue } from './pools/venues.ts';
+import { withdrawalCalls } from './pools/withdrawal.ts';
 import type { PrivatePool } from './relay/types.ts';
-import { createRolesSafe, type DevnetRolesSafe, type RolesSafeOptions } from './vaults/roles.ts';
 import { type DevnetLending, setUp } from './setUp.ts';
-import { type Call, sendCalls } from './node/transactions.ts';
+import { createOptionVault, type DevnetOptionVault, type OptionVaultOptions } from './vaults/optionVault.ts';
+import { createRolesSafe, type DevnetRolesSafe, type RolesSafeOptions } from './vaults/roles.ts';
 import {
   type CallsFrom,
   createSafe,
@@ -25,8 +27,6 @@ import {
   type TokenAmount,
   type VaultTools,
 } from './vaults/vaults.ts';
-import { arbitrageOf, type DevnetVenue } from './pools/venues.ts';
-import { withdrawalCalls } from './pools/withdrawal.ts';
 
 /** How to start a devnet; every field has a default. */
 export interface DevnetOptions {

@@ -8,9 +8,9 @@ import { weth9Abi } from '../../abis/weth9.ts';
 import type { LiquidityRange } from '../core/amm/liquidityLayers.ts';
 import { type Address, type Hex, sameAddress } from '../core/units.ts';
 import { devnetAggregators, mainnet } from './addresses.ts';
+import { type Call, callOf } from './node/transactions.ts';
 import { amountsOfRange } from './pools/liquidityShape.ts';
 import type { DevnetPool } from './pools/pools.ts';
-import { type Call, callOf } from './node/transactions.ts';
 
 const MAX_UINT256 = (1n << 256n) - 1n;
 const MAX_UINT128 = (1n << 128n) - 1n;

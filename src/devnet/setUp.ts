@@ -4,18 +4,18 @@ import { type Address, sameAddress } from '../core/units.ts';
 import { openAave } from './aave/aave.ts';
 import type { DevnetAccounts } from './accounts.ts';
 import { mainnet } from './addresses.ts';
-import type { BlockBuilder } from './market/blocks.ts';
 import { devnetPlacements } from './contracts.ts';
-import { amountsOfRange, liquidityShapes } from './pools/liquidityShape.ts';
+import type { BlockBuilder } from './market/blocks.ts';
 import { sqrtPriceOf } from './market/market.ts';
 import type { AnvilNode } from './node/node.ts';
 import { placeContracts } from './node/place.ts';
+import { type Call, sendCalls } from './node/transactions.ts';
+import { amountsOfRange, liquidityShapes } from './pools/liquidityShape.ts';
 import { type PoolSnapshot, poolName, reservesOf } from './pools/poolSnapshot.ts';
 import { writePoolSnapshot } from './pools/poolStorage.ts';
 import { type DevnetPool, type DevnetPoolName, devnetPools, devnetTokens, unitsOf } from './pools/pools.ts';
-import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
-import { type Call, sendCalls } from './node/transactions.ts';
 import { type DevnetVenue, openVenues } from './pools/venues.ts';
+import { approveCall, createPoolCalls, firstAnswerCalls, fundCall, mintRangesCall } from './seed.ts';
 
 /** Lending markets that a devnet can have. */
 export type DevnetLending = 'aaveV3';

@@ -3,15 +3,15 @@ import { aavePoolAbi } from '../../../abis/aavePool.ts';
 import { aavePoolAddressesProviderAbi } from '../../../abis/aavePoolAddressesProvider.ts';
 import { aavePoolConfiguratorAbi } from '../../../abis/aavePoolConfigurator.ts';
 import { type Address, type Token, toRawUp } from '../../core/units.ts';
-import { aaveDependents, aaveFoundations, aaveImplementation, aaveStrategy } from './aaveContracts.ts';
-import { type DevnetReserve, devnetReserves, etherEMode } from './aaveReserves.ts';
 import type { DevnetAccounts } from '../accounts.ts';
 import { mainnet } from '../addresses.ts';
 import type { BlockBuilder } from '../market/blocks.ts';
 import type { AnvilNode } from '../node/node.ts';
 import { placeContracts } from '../node/place.ts';
-import { approveCall, fundCall } from '../seed.ts';
 import { type Call, callOf, sendCalls } from '../node/transactions.ts';
+import { approveCall, fundCall } from '../seed.ts';
+import { aaveDependents, aaveFoundations, aaveImplementation, aaveStrategy } from './aaveContracts.ts';
+import { type DevnetReserve, devnetReserves, etherEMode } from './aaveReserves.ts';
 
 /** A devnet that has its tokens and feeds. */
 export interface LendingSetUp {

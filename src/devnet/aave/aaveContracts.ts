@@ -1,12 +1,12 @@
 import { encodeAbiParameters, numberToHex, parseAbiParameters } from 'viem';
 import type { Address, Hex } from '../../core/units.ts';
-import { type DevnetReserve, devnetReserves } from './aaveReserves.ts';
 import { devnetAccounts } from '../accounts.ts';
 import { mainnet } from '../addresses.ts';
-import { npmBytecode, npmLinkedBytecode } from '../node/artifacts.ts';
 import { addresses, at } from '../contracts.ts';
 import { DevnetError } from '../errors.ts';
+import { npmBytecode, npmLinkedBytecode } from '../node/artifacts.ts';
 import type { Placement } from '../node/place.ts';
+import { type DevnetReserve, devnetReserves } from './aaveReserves.ts';
 
 const artifacts = '@aave/core-v3/artifacts/contracts';
 const NOBODY: Address = '0x0000000000000000000000000000000000000000';

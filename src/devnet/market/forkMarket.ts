@@ -4,13 +4,13 @@ import { devnetAggregatorAbi } from '../../../abis/devnetAggregator.ts';
 import { devnetFeedProxyAbi } from '../../../abis/devnetFeedProxy.ts';
 import type { Address, Hex } from '../../core/units.ts';
 import type { DevnetAccount } from '../accounts.ts';
+import type { AnvilNode } from '../node/node.ts';
+import { callOf, sendCalls } from '../node/transactions.ts';
+import { type DevnetPool, readPrice } from '../pools/pools.ts';
+import { approveCall } from '../seed.ts';
 import type { BlockBuilder } from './blocks.ts';
 import type { FeedRule } from './feedRule.ts';
 import { Market, type MarketFeed } from './market.ts';
-import type { AnvilNode } from '../node/node.ts';
-import { type DevnetPool, readPrice } from '../pools/pools.ts';
-import { approveCall } from '../seed.ts';
-import { callOf, sendCalls } from '../node/transactions.ts';
 
 /** A price feed of a forked chain that the market is to serve from here on. */
 export interface ForkFeed {

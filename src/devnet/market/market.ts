@@ -7,12 +7,12 @@ import { priceToRatio, sqrtPriceDown } from '../../core/amm/price.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import type { Address, Hex } from '../../core/units.ts';
 import type { DevnetAccount } from '../accounts.ts';
-import { type FeedRule, feedReports } from './feedRule.ts';
 import type { AnvilNode } from '../node/node.ts';
+import { type Call, callOf } from '../node/transactions.ts';
 import { type DevnetPool, readSqrtPrice, unitsOf } from '../pools/pools.ts';
 import type { BlockToBuild } from '../relay/types.ts';
 import { feedAnswer } from '../seed.ts';
-import { type Call, callOf } from '../node/transactions.ts';
+import { type FeedRule, feedReports } from './feedRule.ts';
 
 /** What the market does in a block. */
 export interface MarketMove {

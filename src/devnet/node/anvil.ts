@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { anvilBinary } from './anvilBinary.ts';
 import { AnvilStartError } from '../errors.ts';
+import { anvilBinary } from './anvilBinary.ts';
 import { killWithParent } from './watchdog.ts';
 
 /** What anvil is started with. Everything has a default; a plain `startAnvil()` is a private chain with id 1. */

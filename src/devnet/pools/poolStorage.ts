@@ -1,11 +1,11 @@
 import { concatHex, encodeAbiParameters, keccak256, numberToHex } from 'viem';
 import { storageWriterBytecode } from '../../../abis/bytecode/storageWriter.ts';
 import type { Address, Hex } from '../../core/units.ts';
-import type { BlockBuilder } from '../market/blocks.ts';
 import { DevnetError } from '../errors.ts';
+import type { BlockBuilder } from '../market/blocks.ts';
 import type { AnvilNode } from '../node/node.ts';
-import type { PoolSnapshot, SnapshotTick } from './poolSnapshot.ts';
 import { type Call, sendCalls } from '../node/transactions.ts';
+import type { PoolSnapshot, SnapshotTick } from './poolSnapshot.ts';
 
 /** A storage slot and its value, 32 bytes each. */
 export type StorageWord = readonly [slot: Hex, value: Hex];

@@ -7,14 +7,14 @@ import { integerSqrtDown } from '../../core/math/integerSqrt.ts';
 import type { Ratio } from '../../core/math/ratio.ts';
 import { type Address, mulDivDown, Q96, type Token } from '../../core/units.ts';
 import { mainnet } from '../addresses.ts';
-import { npmBytecode } from '../node/artifacts.ts';
 import { addresses, at } from '../contracts.ts';
 import type { Arbitrage } from '../market/market.ts';
+import { npmBytecode } from '../node/artifacts.ts';
 import type { AnvilNode } from '../node/node.ts';
 import type { Placement } from '../node/place.ts';
-import { devnetTokens, unitsOf } from './pools.ts';
-import { approveCall, fundCall } from '../seed.ts';
 import { type Call, callOf } from '../node/transactions.ts';
+import { approveCall, fundCall } from '../seed.ts';
+import { devnetTokens, unitsOf } from './pools.ts';
 
 /** A Uniswap v2 pair of the devnet. */
 export interface DevnetPair {

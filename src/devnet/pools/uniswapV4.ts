@@ -7,17 +7,17 @@ import { type LiquidityLayer, type LiquidityRange, liquidityRanges } from '../..
 import type { Address, Hash, Hex, Token } from '../../core/units.ts';
 import { devnetAccounts } from '../accounts.ts';
 import { devnetV4Swapper, mainnet } from '../addresses.ts';
-import { npmBytecode, permit2Runtime } from '../node/artifacts.ts';
 import { addresses, at } from '../contracts.ts';
 import { DevnetError } from '../errors.ts';
-import { amountsOfRange } from './liquidityShape.ts';
 import type { Arbitrage } from '../market/market.ts';
 import { sqrtPriceOf } from '../market/market.ts';
+import { npmBytecode, permit2Runtime } from '../node/artifacts.ts';
 import type { AnvilNode } from '../node/node.ts';
 import type { Placement } from '../node/place.ts';
-import { type DevnetPool, devnetTokens, unitsOf } from './pools.ts';
-import { approveCall, fundCall } from '../seed.ts';
 import { type Call, callOf } from '../node/transactions.ts';
+import { approveCall, fundCall } from '../seed.ts';
+import { amountsOfRange } from './liquidityShape.ts';
+import { type DevnetPool, devnetTokens, unitsOf } from './pools.ts';
 
 /** A Uniswap v4 pool of the devnet; `address` is the last 20 bytes of its id. */
 export interface DevnetV4Pool extends DevnetPool {

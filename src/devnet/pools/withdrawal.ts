@@ -5,8 +5,8 @@ import { type Address, sameAddress } from '../../core/units.ts';
 import { mainnet } from '../addresses.ts';
 import { DevnetError } from '../errors.ts';
 import type { AnvilNode } from '../node/node.ts';
-import type { DevnetPool } from './pools.ts';
 import { type Call, callOf } from '../node/transactions.ts';
+import type { DevnetPool } from './pools.ts';
 
 const { nonfungiblePositionManager: manager } = mainnet;
 const FAR_FUTURE = 1n << 64n;

@@ -16,12 +16,12 @@ import { opynControllerStandInAbi } from '../../../abis/opynControllerStandIn.ts
 import { create2Deployer, hedgeModuleAddress } from '../../adapters/chain/deployment.ts';
 import { type Address, type Hex, toRawUp } from '../../core/units.ts';
 import { mainnet } from '../addresses.ts';
-import { defaultMandate, type Mandate } from './mandate.ts';
 import type { AnvilNode } from '../node/node.ts';
-import { type ShortOption, writeOptionCalls } from './opyn.ts';
+import { type Call, callOf } from '../node/transactions.ts';
 import { devnetTokens } from '../pools/pools.ts';
 import { approveCall } from '../seed.ts';
-import { type Call, callOf } from '../node/transactions.ts';
+import { defaultMandate, type Mandate } from './mandate.ts';
+import { type ShortOption, writeOptionCalls } from './opyn.ts';
 import { type CallsFrom, funding, resolveAll, type VaultTools } from './vaults.ts';
 
 /** How it can be seen that a position of a round is settled: a read, and the hash of its answer then. */

@@ -4,9 +4,9 @@ import { InvalidInputError } from '../../core/errors.ts';
 import { type Address, SECONDS_PER_DAY, toRawDown, toRawUp } from '../../core/units.ts';
 import { mainnet } from '../addresses.ts';
 import type { AnvilNode } from '../node/node.ts';
+import { type Call, callOf } from '../node/transactions.ts';
 import { devnetTokens } from '../pools/pools.ts';
 import { approveCall } from '../seed.ts';
-import { type Call, callOf } from '../node/transactions.ts';
 
 /** A European option on WETH in dollars: calls are backed by WETH, puts by USDC, as on mainnet. */
 export interface OptionSeries {

@@ -16,8 +16,8 @@ import { addresses } from '../contracts.ts';
 import { DevnetError } from '../errors.ts';
 import type { Placement } from '../node/place.ts';
 import { placeContracts } from '../node/place.ts';
-import { devnetTokens } from '../pools/pools.ts';
 import type { Call } from '../node/transactions.ts';
+import { devnetTokens } from '../pools/pools.ts';
 import { createSafe, type DevnetSafe, type TokenAmount, type VaultTools } from './vaults.ts';
 
 /** Where the devnet keeps the Roles modifier that every Safe's own is a clone of, and the libraries of it. */

@@ -6,8 +6,8 @@ import { type Address, type Token, toRawUp } from '../../core/units.ts';
 import { addresses } from '../contracts.ts';
 import type { Devnet } from '../devnet.ts';
 import { type Placement, placeContracts } from '../node/place.ts';
-import { approveCall } from '../seed.ts';
 import { type Call, callOf } from '../node/transactions.ts';
+import { approveCall } from '../seed.ts';
 
 /** Where the devnet's ERC-4626 vault and its wrapped staked ether stand. */
 export const devnetShares = {

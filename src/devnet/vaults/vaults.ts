@@ -8,9 +8,13 @@ import { type Address, type Hash, type Hex, type Token, toRawDown, toRawUp } fro
 import { aaveBorrowCall, aaveSupplyCalls } from '../aave/aave.ts';
 import type { DevnetAccount, DevnetAccounts } from '../accounts.ts';
 import { mainnet } from '../addresses.ts';
-import { defaultMandate, type Mandate, mandateCalls } from './mandate.ts';
 import { sqrtPriceOf } from '../market/market.ts';
 import type { AnvilNode } from '../node/node.ts';
+import { type Call, callOf } from '../node/transactions.ts';
+import { type DevnetPool, unitsOf } from '../pools/pools.ts';
+import { type DevnetV4Pool, mintV4Call, v4ApprovalCalls, v4FundingCalls } from '../pools/uniswapV4.ts';
+import { approveCall, fundCall } from '../seed.ts';
+import { defaultMandate, type Mandate, mandateCalls } from './mandate.ts';
 import {
   collateralAmount,
   collateralOf,
@@ -19,11 +23,7 @@ import {
   type ShortOption,
   writeOptionCalls,
 } from './opyn.ts';
-import { type DevnetPool, unitsOf } from '../pools/pools.ts';
 import { createSafeCall, predictSafe, safeBatchCall } from './safe.ts';
-import { approveCall, fundCall } from '../seed.ts';
-import { type Call, callOf } from '../node/transactions.ts';
-import { type DevnetV4Pool, mintV4Call, v4ApprovalCalls, v4FundingCalls } from '../pools/uniswapV4.ts';
 
 /** Whole tokens of something. */
 export interface TokenAmount {

@@ -1,7 +1,7 @@
 import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
 import type { Address } from '../../core/units.ts';
-import { BlockBuilder } from '../../devnet/market/blocks.ts';
 import { startAnvil } from '../../devnet/index.ts';
+import { BlockBuilder } from '../../devnet/market/blocks.ts';
 import { AnvilNode } from '../../devnet/node/node.ts';
 import type { SubmissionSettings, VaultSetup } from '../../engine/world.ts';
 import type { Config, VaultConfig } from '../config/schema.ts';

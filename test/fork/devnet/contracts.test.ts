@@ -8,8 +8,8 @@ import { safeAbi } from '../../../abis/safe.ts';
 import { swapRouter02Abi } from '../../../abis/swapRouter02.ts';
 import { tickLensAbi } from '../../../abis/tickLens.ts';
 import type { Hex } from '../../../src/core/units.ts';
-import { npmBytecode } from '../../../src/devnet/node/artifacts.ts';
 import { callOf } from '../../../src/devnet/index.ts';
+import { npmBytecode } from '../../../src/devnet/node/artifacts.ts';
 import { useDevnet } from '../../support/devnet.ts';
 
 describe('the contracts of the devnet', () => {

@@ -7,8 +7,8 @@ import { erc20Abi } from '../../../abis/erc20.ts';
 import { nonfungiblePositionManagerAbi } from '../../../abis/nonfungiblePositionManager.ts';
 import { toRawUp, toWhole } from '../../../src/core/units.ts';
 import { devnetPools, mainnet } from '../../../src/devnet/index.ts';
-import { startDevRelay } from '../../../src/devnet/relay/index.ts';
 import { callOf } from '../../../src/devnet/node/transactions.ts';
+import { startDevRelay } from '../../../src/devnet/relay/index.ts';
 import { BorrowerOnDevnet, lendingMandate } from '../../support/borrowerOnDevnet.ts';
 import { useDevnet } from '../../support/devnet.ts';
 

@@ -129,7 +129,7 @@ export class ChainWeather {
     if (this.#faults.strikes('eviction', 0.3)) this.#pool.length = 0;
     if (this.#faults.strikes('foreignTransactions', 0.3)) this.#foreignTransaction();
     if (this.#faults.strikes('reorgs', 0.7)) this.reorg();
-    if (this.#faults.strikes('deepReorgs', 0.05)) this.#deepReorg();
+    if (this.#faults.strikes('deepReorgs', 0.1)) this.#deepReorg();
     const block = this.#mineOn(this.#ledger.head, timestampSeconds);
     this.#adopt(block);
     this.#setMood();
@@ -214,7 +214,19 @@ export class ChainWeather {
   /** The same from deeper than what counts as final. */
   #deepReorg(): void {
     const depth = deepest + 1n + BigInt(this.#random.index(deepestReorg - simulatedFinalityBlocks + 1));
-    this.#reorgFrom(this.#ledger.at(this.#ledger.head.facts.number - depth) ?? null);
+    const fork = this.#ledger.at(this.#ledger.head.facts.number - depth) ?? null;
+    if (fork !== null && this.#random.uniform() < 0.7) this.#offerAgain(fork);
+    this.#reorgFrom(fork);
+  }
+
+  /** What is above a block goes back to builders, as nodes put it back into their pools. */
+  #offerAgain(fork: LedgerBlock): void {
+    const { head } = this.#ledger;
+    const window = { firstBlock: fork.facts.number, lastBlock: head.facts.number + deepest, reverts: false };
+    for (let block = head; block !== fork; block = block.parent as LedgerBlock) {
+      for (const { hash, content, call } of block.included)
+        this.#pool.push({ hash, content, call, ...window });
+    }
   }
 
   #reorgFrom(fork: LedgerBlock | null): void {

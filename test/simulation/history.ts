@@ -181,8 +181,8 @@ export class History {
     if (unnoticed === null && (open === null || isOver)) {
       this.#isDone = true;
       this.#isSettled = open === null;
-      if (this.#journal.lostVaults().size > 0)
-        this.#count(`finality broken${isOver ? ', nonces freed' : ''}`);
+      if (this.#journal.lostVaults().size > 0) this.#count('finality broken');
+      if (isOver) this.#count('finality broken, nonces freed');
     } else if (this.#healedFor >= healingBlocks) {
       if (unnoticed === null) this.#checker.broken('I14', `after ${healingBlocks} blocks ${open}`);
       else this.#checker.broken('I9', `${unnoticed} goes on although what was final is undone`);

@@ -81,6 +81,7 @@ export const mustHappen: readonly string[] = [
   'filler stuck',
   'reorg seen',
   'finality broken',
+  'finality broken, nonces freed',
   'ticked twice',
 ];
 

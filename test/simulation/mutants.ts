@@ -1,3 +1,4 @@
+import { acceptedKey } from '../../src/engine/finality.ts';
 import type { VaultSetup, World } from '../../src/engine/world.ts';
 import type { Chain } from '../../src/ports/chain.ts';
 import type { OrderHistory, SignedAttempt, Store } from '../../src/ports/store.ts';
@@ -64,6 +65,19 @@ function ignoreReorg(world: World): World {
     return found;
   };
   return { ...world, chain: { ...world.chain, blockAt } };
+}
+
+/** Whatever was final is taken as it is booked, as if somebody had looked it up. */
+function acceptsEverything(world: World): World {
+  const { store } = world;
+  const recallMany: Store['recallMany'] = async (vault, keys) => {
+    const [newest] = await store.orders(vault, 1);
+    const memories = await Promise.all(keys.map((key) => store.recall(vault, key)));
+    return memories.map((memory, index) =>
+      keys[index] === acceptedKey ? (newest?.record.id ?? null) : memory,
+    );
+  };
+  return { ...world, store: { ...store, recallMany } };
 }
 
 const withOrder = (change: (order: Parameters<VaultSetup['account']['encode']>[1]) => typeof order) => {
@@ -153,6 +167,7 @@ export const mutants: readonly Mutant[] = [
     name: 'calls an outcome final after two blocks',
     vault: (vault) => ({ ...vault, submission: { ...vault.submission, finalityBlocks: 2 } }),
   },
+  { name: 'takes what was final for certain', world: acceptsEverything },
   { name: 'does not hear the kill switch', world: (world) => ({ ...world, stop: null }) },
   {
     name: 'asks for leave once and never again',

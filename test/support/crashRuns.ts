@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aavePoolAbi } from '../../abis/aavePool.ts';
-import { toWhole } from '../../src/core/units.ts';
+import { SECONDS_PER_DAY, toWhole } from '../../src/core/units.ts';
 import { type Devnet, mainnet, nextExpiry } from '../../src/devnet/index.ts';
 import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { BorrowerOnDevnet, lendingMandate } from './borrowerOnDevnet.ts';
@@ -42,26 +42,50 @@ export const crashPaths: readonly CrashPath[] = [
   { name: 'slow fall 35 %, slow rise 40 %', prices: [...steps(3_000, 1_950, 8), ...steps(1_950, 2_730, 8)] },
 ];
 
-/** Recorded days on which ether fell most and came back some of the way, by the day that they began, UTC. */
-const RECORDED = ['2020-03-12', '2021-05-19', '2022-06-13', '2022-11-08'] as const;
+/** How many recorded crashes are run, each of three days. */
+const RECORDED = 4;
+const HOURS = 72;
+const SECONDS_PER_HOUR = 3_600;
 
-/** The recorded crashes: every third hour of three days, scaled to start where the others do; none where there is no data. */
+/**
+ * The recorded crashes: of all spans of three days that begin with a day (UTC) and of which every hour is there, the ones
+ * in which ether fell deepest below where it began, none over another; every third hour, scaled to start where the other
+ * paths do. None where there is no data.
+ */
 export function recordedCrashes(): readonly CrashPath[] {
   if (!hasSharedData) return [];
-  const closes = ethHourlyCloses();
-  return RECORDED.flatMap((day): readonly CrashPath[] => {
-    const from = Date.parse(`${day}T00:00:00Z`) / 1_000;
-    const prices = closes
-      .filter(
-        ({ timestampSeconds: at }) => at >= from && at < from + 3 * 86_400 && (at - from) % 10_800 === 0,
-      )
-      .map(({ price }) => price);
-    const [first] = prices;
-    if (first === undefined) return [];
-    return [
-      { name: `recorded ${day}`, prices: prices.map((price) => Math.round((price / first) * 300_000) / 100) },
-    ];
+  const closes = new Map(
+    ethHourlyCloses().map(({ timestampSeconds, price }) => [timestampSeconds, price] as const),
+  );
+  const days = [...closes.keys()].filter((at) => at % SECONDS_PER_DAY === 0);
+  const spans = days.flatMap((from): readonly RecordedSpan[] => {
+    const prices = Array.from({ length: HOURS }, (_, hour) => closes.get(from + hour * SECONDS_PER_HOUR));
+    return prices.every((price) => price !== undefined) ? [{ from, prices }] : [];
   });
+  const deepest: RecordedSpan[] = [];
+  for (const span of spans.toSorted((one, other) => lowestOf(one) - lowestOf(other))) {
+    if (deepest.length === RECORDED) break;
+    if (deepest.every(({ from }) => Math.abs(from - span.from) >= HOURS * SECONDS_PER_HOUR))
+      deepest.push(span);
+  }
+  return deepest
+    .toSorted((one, other) => one.from - other.from)
+    .map(({ from, prices }) => ({
+      name: `recorded ${new Date(from * 1_000).toISOString().slice(0, 10)}`,
+      prices: prices
+        .filter((_, hour) => hour % 3 === 0)
+        .map((price) => Math.round((price / prices[0]!) * 300_000) / 100),
+    }));
+}
+
+interface RecordedSpan {
+  readonly from: number;
+  readonly prices: readonly number[];
+}
+
+/** The lowest price over the first. */
+function lowestOf({ prices }: RecordedSpan): number {
+  return Math.min(...prices) / prices[0]!;
 }
 
 const PUTS = 60;

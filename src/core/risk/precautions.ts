@@ -17,6 +17,7 @@ import { type ReduceAction, reduceActions } from './reduce/reduceActions.ts';
 import {
   calmLevels,
   casesWithin,
+  narrowerReach,
   nextLevels,
   overallLevel,
   type StressFigures,
@@ -177,12 +178,14 @@ function tryVault(
 ): Tried {
   const slippageBps = Math.min(limits.maxSlippageBps, snapshot.chain.guard.maxSlippageBps);
   const input = stressInputOf(snapshot, spot, oracle, costs, slippageBps, stress);
-  const { cases, figures } = stressView(input, stress);
+  const { cases, figures, reach } = stressView(input, stress);
   const levels = nextLevels(snapshot.history.precautions?.levels ?? calmLevels, figures, stress);
   const isReducing = levels.margin === 'reduce' || levels.margin === 'halt';
   const isShortOfReach = levels.reach === 'reduce';
   const ranges = isReducing || isShortOfReach ? rangesAtHand(snapshot, oracle, spot) : [];
-  const freed = isShortOfReach ? worthFreeing(ranges, withdrawalGasQuote(snapshot, limits)) : [];
+  const freed = isShortOfReach
+    ? worthFreeing(ranges, narrowerReach(reach).end, withdrawalGasQuote(snapshot, limits))
+    : [];
   const account = mandateAccount(snapshot);
   const worst = casesWithin(cases, stress).toSorted((one, other) => other.marginUse - one.marginUse)[0];
   if (!isReducing || account === undefined || worst === undefined)

@@ -20,6 +20,7 @@ import {
   type SnapshotParts,
   snapshotWith,
   spotBase,
+  usdc,
   weth,
 } from '../../support/snapshot.ts';
 
@@ -224,6 +225,35 @@ describe('margin under stress', () => {
     expect(share).toBeGreaterThan(0.1);
     expect(decision.netDeltaAfter - decision.numbers.netDelta!).toBeGreaterThan(0);
     expect(decision.netDeltaAfter - decision.numbers.netDelta!).toBeLessThan(share);
+  });
+
+  it('withdraws liquidity that locks what the vault would run out of, where that is what falls short', () => {
+    const range = ownRange(7n, 'base', raw(12, weth));
+    const puts = {
+      kind: 'option',
+      label: 'puts',
+      type: 'put',
+      strike: 3_000,
+      expirySeconds: nowSeconds + 14 * 86_400,
+      size: -20,
+      settlementPrice: null,
+    } as const;
+    const poor = snapshotWith({
+      positions: [puts],
+      chain: { holdings: { baseRaw: raw(1, weth), quoteRaw: raw(100_000, usdc) } },
+    });
+    const decision = decide(withRange(poor, range), band, tried);
+    expect(decision).toMatchObject({
+      kind: 'reduce',
+      code: 'reducing',
+      plan: { legs: [], withdrawals: [{ tokenId: 7n, liquidity: range.liquidity }] },
+    });
+    if (decision.kind !== 'reduce') throw new Error(decision.why);
+    expect(decision.plan.lending).toBeUndefined();
+    expect(decision.why).toMatch(
+      /base runs out; 20 % are asked for; withdraw uniswap v3 #7 .* frees about \d/,
+    );
+    expect(decide(poor, band, tried)).not.toMatchObject({ kind: 'reduce' });
   });
 
   it('is not eased out of liquidity that the mandate does not reach', () => {

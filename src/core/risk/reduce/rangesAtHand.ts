@@ -9,6 +9,7 @@ import type { Ratio } from '../../math/ratio.ts';
 import type { LiquidityPosition, PositionNft } from '../../position.ts';
 import type { Holdings, PriceReading, Snapshot } from '../../snapshot.ts';
 import { type Address, max, min, mulDivDown, sameAddress, toWhole } from '../../units.ts';
+import type { ReachEnd } from '../stress/reach.ts';
 
 /** Liquidity of the account's own that the mandate lets its keeper withdraw. */
 export interface RangeAtHand {
@@ -81,13 +82,21 @@ const MOST_GAS_SHARE = 0.01;
 /** What one order may withdraw. */
 const MOST_RANGES = 8;
 
-/** Ranges out of the price that are worth their gas for what they lock, the largest first; all of each. */
+/**
+ * Ranges out of the price that lock what a vault runs out of and are worth their gas for it, the largest first; all of
+ * each.
+ */
 export function worthFreeing(
   ranges: readonly RangeAtHand[],
+  runsOutOf: ReachEnd,
   withdrawalGasQuote: number,
 ): readonly RangeWithdrawal[] {
+  if (runsOutOf === 'grid') return [];
+  // Where it is debt or margin that ends it, base of one's own need not be borrowed.
+  const key = runsOutOf === 'quote' ? 'quoteRaw' : 'baseRaw';
   return ranges
-    .filter(({ isInPrice, valueQuote }) => !isInPrice && withdrawalGasQuote <= MOST_GAS_SHARE * valueQuote)
+    .filter(({ isInPrice, least }) => !isInPrice && least[key] > 0n)
+    .filter(({ valueQuote }) => withdrawalGasQuote <= MOST_GAS_SHARE * valueQuote)
     .toSorted((one, other) => other.valueQuote - one.valueQuote)
     .slice(0, MOST_RANGES)
     .map((range) => withdrawalOf(range, range.liquidity));

@@ -1,4 +1,4 @@
-import type { Reach } from './reach.ts';
+import type { OneWayReach, Reach } from './reach.ts';
 import { type LevelThresholds, nextLevel, type StressLevel, worstLevel } from './stressLevel.ts';
 import type { StressCase } from './stressTest.ts';
 
@@ -59,6 +59,11 @@ export function casesWithin(
   return cases.filter(({ priceChange }) => Math.abs(priceChange) <= within + 1e-9);
 }
 
+/** The way in which a vault is kept neutral for less far. */
+export function narrowerReach({ down, up }: Reach): OneWayReach {
+  return -down.priceChange < up.priceChange ? down : up;
+}
+
 /** The worst of a stress test within the rules' range, each as a share of its limit. */
 export function stressFigures(
   cases: readonly StressCase[],
@@ -71,7 +76,7 @@ export function stressFigures(
   // A trade that no pool takes costs more than any limit.
   const costOf = ({ costQuote }: StressCase) => costQuote ?? Number.POSITIVE_INFINITY;
   const cost = worst(near, costOf);
-  const narrow = -found.down.priceChange < found.up.priceChange ? found.down : found.up;
+  const narrow = narrowerReach(found);
   const range = Math.abs(narrow.priceChange);
   return {
     margin: {

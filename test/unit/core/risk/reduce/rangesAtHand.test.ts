@@ -91,9 +91,12 @@ describe('ranges that a keeper may withdraw', () => {
     expect(deltaChangeOf(half)).toBeCloseTo(0, 12);
   });
 
-  it('are worth freeing where they are out of the price and their gas is little beside what they lock', () => {
+  it('are worth freeing where they lock what runs out, out of the price, for little gas beside it', () => {
     const ranges = atHand(withRanges([base, quote, ownRange(3n, 'both', raw(10, weth))]));
-    expect(worthFreeing(ranges, 5).map(({ range }) => range.tokenId)).toEqual([1n, 2n]);
-    expect(worthFreeing(ranges, 400)).toEqual([]);
+    expect(worthFreeing(ranges, 'base', 5).map(({ range }) => range.tokenId)).toEqual([1n]);
+    expect(worthFreeing(ranges, 'quote', 5).map(({ range }) => range.tokenId)).toEqual([2n]);
+    expect(worthFreeing(ranges, 'grid', 5)).toEqual([]);
+    expect(worthFreeing(ranges, 'debt', 5).map(({ range }) => range.tokenId)).toEqual([1n]);
+    expect(worthFreeing(ranges, 'base', 400)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultCalibrationText } from '../../src/runtime/calibrate/index.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -65,11 +66,10 @@ describe('the package as somebody else installs it', () => {
     const options = { cwd: elsewhere, timeout: 180_000, maxBuffer: 64 * megabytes };
     await run(ballast, ['backtest', '--html', 'report.html'], options);
     expect(statSync(join(elsewhere, 'report.html')).size).toBeGreaterThan(100_000);
-    const { stdout } = await run(
-      ballast,
-      ['calibrate', '--workers', '2', '--refinements', '0', '--json'],
-      options,
-    );
+    const study = join(elsewhere, 'study.yaml');
+    writeFileSync(study, defaultCalibrationText.replace('days: 168', 'days: 28'));
+    const search = ['--tests', '1', '--train', '1', '--refinements', '0', '--workers', '2'];
+    const { stdout } = await run(ballast, ['calibrate', study, ...search, '--json'], options);
     expect(JSON.parse(stdout)).toHaveProperty('schema');
   }, 400_000);
 

@@ -10,6 +10,7 @@ import {
   type CalibrationOptions,
   calibrateStudy,
   configFragment,
+  defaultCalibrationText,
   type TrialRunner,
   trialsOn,
 } from '../../../../src/runtime/calibrate/index.ts';
@@ -56,6 +57,15 @@ const options = (changed: Partial<CalibrationOptions> = {}): CalibrationOptions 
   batch: 8,
   run: trialsOn(pool),
   ...changed,
+});
+
+describe('the study that is calibrated where none is named', () => {
+  it('is one, with a policy to beat', async () => {
+    const redactor = createRedactor();
+    const tools = systemTools(createLog(redactor, 'silent'), redactor, null);
+    const { policies } = await studyOf('calibration', defaultCalibrationText, tools);
+    expect(policies.map(({ kind }) => kind)).toEqual(['fixedBand', 'optimalBand']);
+  });
 });
 
 describe('a calibration of a study', { timeout: 240_000 }, () => {

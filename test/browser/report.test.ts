@@ -66,7 +66,7 @@ describe('the report in a browser', () => {
   let report: StudyReport;
 
   beforeAll(async () => {
-    const study = await sampleStudy({ weeks: 9, stepSeconds: 6 * 3_600 });
+    const study = sampleStudy({ weeks: 9, stepSeconds: 6 * 3_600 });
     report = writeReport(file, study).report;
     browser = await startBrowser();
   }, 240_000);

@@ -263,6 +263,20 @@ describe('a journal in PostgreSQL', () => {
       await second.remember('a', 'k', 2);
       expect(await second.recall('a', 'k')).toBe(2);
     });
+
+    it('writes nothing more where another keeper had the journal meanwhile and is gone again', async () => {
+      const first = await open();
+      await cutConnection();
+      const second = await open();
+      await second.remember('a', 'k', 2);
+      await second.close();
+      await failure(first.remember('a', 'k', 1)).catch(() => {});
+      for (let turn = 0; turn < 2; turn += 1) {
+        const refused = await failure(first.remember('a', 'k', 1));
+        expect(refused.message).toMatch(/another keeper has had it since/);
+      }
+      expect(await (await open()).recall('a', 'k')).toBe(2);
+    });
   });
 
   it('halts a keeper while it is away, which goes on when it is back', async () => {

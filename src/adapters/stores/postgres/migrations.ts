@@ -58,6 +58,7 @@ const migrations: readonly (readonly string[])[] = [
     'CREATE INDEX executions_of_vault ON executions (vault, number)',
     ...appendOnly(['parts', 'decisions', 'orders', 'order_events', 'fillers', 'filler_events', 'executions']),
   ],
+  ['CREATE TABLE holder (is_only BOOLEAN PRIMARY KEY DEFAULT true CHECK (is_only), keeper TEXT NOT NULL)'],
 ];
 
 type Database = Kysely<JournalTables>;

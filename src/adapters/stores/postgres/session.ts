@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { JournalError } from '../../../core/errors.ts';
@@ -27,13 +28,16 @@ const types = {
 
 /**
  * One connection, taken in turns, on which the lock lies that keeps other keepers out. The server takes the lock back when
- * the connection ends, however it ends; a new one is only opened with the lock. So nothing is ever written without it.
+ * the connection ends, however it ends; a new one is only opened with the lock. So nothing is ever written without it; and
+ * where another keeper had the journal in between, nothing is written any more: what this one has read is of before.
  */
 export class Session implements PostgresPool {
   readonly #place: JournalPlace;
   #client: pg.Client | null = null;
   #last: Promise<void> = Promise.resolve();
   #isEnded = false;
+  /** Under which name this keeper holds the journal; null before it does. */
+  #holder: string | null = null;
 
   constructor(place: JournalPlace) {
     this.#place = place;
@@ -54,6 +58,21 @@ export class Session implements PostgresPool {
     } catch (thrown) {
       release();
       throw thrown;
+    }
+  }
+
+  /** Writes down who holds the journal, once there is one. @throws the driver's */
+  async hold(): Promise<void> {
+    const { query, release } = await this.connect();
+    const holder = randomUUID();
+    try {
+      await query(
+        'INSERT INTO holder (keeper) VALUES ($1) ON CONFLICT (is_only) DO UPDATE SET keeper = EXCLUDED.keeper',
+        [holder],
+      );
+      this.#holder = holder;
+    } finally {
+      release();
     }
   }
 
@@ -106,12 +125,23 @@ export class Session implements PostgresPool {
       await prepare(client, schema);
       if (readOnly) await client.query('SET default_transaction_read_only = on');
       else await lockOut(client, schema);
+      if (this.#holder !== null) await refuseSuccessor(client, schema, this.#holder);
       return client;
     } catch (thrown) {
       this.#giveUp(client);
       throw thrown;
     }
   }
+}
+
+/** Refuses a journal that another keeper has held since. @throws JournalError */
+async function refuseSuccessor(client: pg.Client, schema: string, holder: string): Promise<void> {
+  const { rows } = await client.query<{ keeper: string }>('SELECT keeper FROM holder');
+  if (rows[0]?.keeper === holder) return;
+  throw new JournalError('another keeper has had it since', {
+    facts: { schema },
+    action: 'start this keeper anew if it is to go on: what it had read is of before; nothing was sent',
+  });
 }
 
 /** Durable commits, and a server that notices soon when this machine is gone. @throws JournalError */

@@ -51,11 +51,11 @@ export class PostgresStore implements Store {
 
   /** @throws JournalError, JournalCorruptError */
   static async open(place: JournalPlace): Promise<PostgresStore> {
-    const database = new Kysely<JournalTables>({
-      dialect: new PostgresDialect({ pool: new Session(place) }),
-    });
+    const session = new Session(place);
+    const database = new Kysely<JournalTables>({ dialect: new PostgresDialect({ pool: session }) });
     try {
       await (place.readOnly ? requireReadable : migrate)(database, place.schema);
+      if (!place.readOnly) await session.hold();
       return new PostgresStore(database);
     } catch (thrown) {
       await database.destroy().catch(() => {});

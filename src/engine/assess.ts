@@ -7,6 +7,7 @@ import { fixed } from '../core/report/format.ts';
 import { asksForDay } from '../core/risk/haltLimits.ts';
 import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
 import { type Address, SECONDS_PER_DAY } from '../core/units.ts';
+import type { Store } from '../ports/store.ts';
 import { type Candidate, makeCandidate, urgencyOfHedge } from './candidate.ts';
 import type { ChainView } from './chainView.ts';
 import { type NextStep, nextStep } from './deliver.ts';
@@ -138,6 +139,13 @@ function skewOf(
   );
 }
 
+/** Makes a snapshot ready for the journal once an answer is here: the simulation takes longer, and there is time until then. */
+async function prepareBehind(answer: Promise<unknown>, store: Store, snapshot: Snapshot): Promise<void> {
+  if (store.prepare === undefined) return;
+  await answer;
+  store.prepare(snapshot);
+}
+
 async function decideOn(
   world: World,
   vault: VaultSetup,
@@ -165,6 +173,8 @@ async function decideOn(
     void attempt(() => view.confirmedNonce(keeper));
     void attempt(() => view.balanceWei(keeper));
   }
+  const [first] = keepers;
+  if (first !== undefined) void attempt(() => prepareBehind(view.balanceWei(first), world.store, snapshot));
   const made = await attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));
   if (!made.ok) return { decision: haltOn(made.error, decision.numbers), candidate: null };
   if ('refused' in made.value) return { decision: made.value.refused, candidate: null };

@@ -2,7 +2,7 @@ import { hedgeDataWei } from '../core/hedge/cost.ts';
 import { swapsIn } from '../core/hedge/splitTerms.ts';
 import { fixed } from '../core/report/format.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
-import { type Address, toWhole } from '../core/units.ts';
+import { type Address, sameAddress, toWhole } from '../core/units.ts';
 import type { TransactionIntent } from '../ports/chain.ts';
 import type { PricedTransaction } from '../ports/signer.ts';
 import { boundNonceConflict } from './boundNonce.ts';
@@ -89,6 +89,13 @@ function tooDear(
   return `gas as simulated would cost ${fixed(gasQuote, 2)} ${symbol}, the cap is ${limits.maxGasQuote}`;
 }
 
+/** The order as a key sends it: what was simulated where it is that key's. */
+function intentOf({ account, terms }: VaultSetup, candidate: Candidate, signer: Address): TransactionIntent {
+  const [simulatedFor] = candidate.keepers;
+  const isSimulated = simulatedFor !== undefined && sameAddress(simulatedFor, signer);
+  return isSimulated ? candidate.intent : account.encode(terms, candidate.order, signer);
+}
+
 /** Fees and gas limit of a candidate on a lane, held against the cap and against the key's gas money. */
 export function placementOn(
   vault: VaultSetup,
@@ -99,7 +106,7 @@ export function placementOn(
   head: BlockFacts,
 ): Placement | Refusal {
   const { snapshot, decision, order } = candidate;
-  const intent: TransactionIntent = vault.account.encode(vault.terms, order, lane.signer);
+  const intent = intentOf(vault, candidate, lane.signer);
   const slot = priceSlot(vault, candidate, lane, head);
   if (slot === null) {
     const { baseFeePerGasWei, priorityFeePerGasWei } = snapshot.native;

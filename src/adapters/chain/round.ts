@@ -41,10 +41,13 @@ export function pinned(hash: Hash): { readonly blockHash: Hash; readonly require
  * @throws MulticallMissingError when there is no Multicall3 at the block
  */
 export async function askRound(context: RoundContext, calls: readonly Call[]): Promise<readonly Answer[]> {
+  const batches = cut(calls, context.limits);
+  // Following a signal costs a request about as much as sending it; a single batch has none beside it to call off.
+  const [only] = batches;
+  if (only !== undefined && batches.length === 1) return askBatch(context, only);
   const stop = new AbortController();
   try {
-    const batches = cut(calls, context.limits).map((batch) => askBatch(context, batch, stop.signal));
-    return (await Promise.all(batches)).flat();
+    return (await Promise.all(batches.map((batch) => askBatch(context, batch, stop.signal)))).flat();
   } catch (error) {
     stop.abort();
     throw error;
@@ -74,7 +77,7 @@ export function cut(calls: readonly Call[], limits: BatchLimits): readonly (read
 async function askBatch(
   context: RoundContext,
   calls: readonly Call[],
-  stop: AbortSignal,
+  stop?: AbortSignal,
 ): Promise<readonly Answer[]> {
   const [only] = calls;
   if (calls.length === 1 && only) return [await askAlone(context, only, stop)];
@@ -93,7 +96,7 @@ async function askBatch(
 async function askHalves(
   context: RoundContext,
   calls: readonly Call[],
-  stop: AbortSignal,
+  stop?: AbortSignal,
 ): Promise<readonly Answer[]> {
   const middle = Math.ceil(calls.length / 2);
   const halves = [calls.slice(0, middle), calls.slice(middle)];
@@ -108,7 +111,7 @@ async function withoutDoubt(
   context: RoundContext,
   calls: readonly Call[],
   results: readonly CallResult[],
-  stop: AbortSignal,
+  stop?: AbortSignal,
 ): Promise<readonly Answer[]> {
   const doubtful = results.flatMap((result, index) => (!result.ok && result.data === '0x' ? [index] : []));
   if (doubtful.length === 0) return results;
@@ -123,7 +126,7 @@ async function withoutDoubt(
 }
 
 /** One call without Multicall3 around it: here the node itself tells a revert from a refusal. */
-async function askAlone(context: RoundContext, call: Call, stop: AbortSignal): Promise<Answer> {
+async function askAlone(context: RoundContext, call: Call, stop?: AbortSignal): Promise<Answer> {
   try {
     const params = [{ from: context.multicall, to: call.to, data: call.data }, pinned(context.at.hash)];
     return { ok: true, data: await ethCall(context, params, stop) };
@@ -158,9 +161,10 @@ function aggregateParams({ multicall, at, encode }: RoundContext, calls: readonl
 async function ethCall(
   context: RoundContext,
   params: readonly unknown[] | JsonText,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Hex> {
-  const answer = await context.endpoint.request('eth_call', params, { priority: priorities.reading, signal });
+  const options = { priority: priorities.reading, ...(signal && { signal }) };
+  const answer = await context.endpoint.request('eth_call', params, options);
   if (typeof answer !== 'string' || !answer.startsWith('0x')) {
     throw new CorruptDataError('eth_call', typeof answer, 'hexadecimal bytes');
   }

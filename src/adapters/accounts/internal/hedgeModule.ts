@@ -4,6 +4,7 @@ import {
   decodeFunctionResult,
   encodeFunctionData,
   getAddress,
+  prepareEncodeFunctionData,
   sliceHex,
   zeroAddress,
 } from 'viem';
@@ -113,6 +114,9 @@ function lendingOf(lending: {
   };
 }
 
+/** Found among the module's functions once: that takes a hash. */
+const hedgeFunction = prepareEncodeFunctionData({ abi: hedgeModuleAbi, functionName: 'hedge' });
+
 /** The order as the module's `hedge` takes it. */
 export function encodeHedge(
   { module }: ModuleAccountConfig,
@@ -121,8 +125,7 @@ export function encodeHedge(
   keeper: Address,
 ): TransactionIntent {
   const data = encodeFunctionData({
-    abi: hedgeModuleAbi,
-    functionName: 'hedge',
+    ...hedgeFunction,
     args: [
       {
         avatar: account,

@@ -67,6 +67,10 @@ const left = (label: string) => ({ label, align: 'left' }) as const;
 
 const NO_KEEPER = 'only the page that a keeper serves knows it';
 
+/** Said once beneath a table whose dashes all have the same reason. */
+const notKnownHere = (what: string) =>
+  html`<p class="note">${what}: not known here, since no keeper stands beside this page. The one that <code>ballast run</code> serves shows it.</p>`;
+
 function haltsPanel(halts: SystemDocument['halts']): Markup {
   return panel(
     'halts',
@@ -93,7 +97,7 @@ function endpointsPanel(
   return panel(
     'endpoints',
     'RPC endpoints',
-    dataTable({
+    html`${dataTable({
       caption:
         'Addresses without what may be secret in them; requests and errors since the keeper started, for as long as it runs',
       columns: [
@@ -115,7 +119,7 @@ function endpointsPanel(
         health === null ? missing(NO_KEEPER) : lastError(health.lastError),
       ]),
       empty: 'no chain is configured here',
-    }),
+    })}${endpoints.length > 0 && endpoints.every(({ health }) => health === null) && notKnownHere('How each endpoint answers, and which is left out')}`,
   );
 }
 
@@ -135,7 +139,7 @@ function lastError(error: NonNullable<Health>['lastError']): Content {
   return error === null ? 'none' : html`${error.code}, ${ago(error.atSeconds)} ago`;
 }
 
-function alertsPanel({ channels, lasting }: SystemDocument): Markup {
+function alertsPanel({ channels, lasting, chain }: SystemDocument): Markup {
   const told = dataTable({
     caption: 'What was told since the keeper started and has not been told to be over',
     columns: [left('severity'), left('about'), left('what'), { label: 'since' }],
@@ -161,8 +165,11 @@ function alertsPanel({ channels, lasting }: SystemDocument): Markup {
           ? known(failures, count, NO_KEEPER)
           : html`<span class="badge bad">${count(failures)}</span>, last ${ago(lastFailureAtSeconds)} ago`,
       ]),
-      empty: 'no channel is configured: nobody is told anything',
-    })}${lasting === null ? '' : told}`,
+      empty:
+        chain.id === null
+          ? 'without a config nothing can be said of who is told'
+          : 'no channel is configured: nobody is told anything',
+    })}${lasting === null ? notKnownHere('What was not delivered, and what people were told of that is not over') : told}`,
   );
 }
 

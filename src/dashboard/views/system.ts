@@ -22,6 +22,7 @@ export async function systemDocument(source: DashboardSource, watch: JournalWatc
     names.map(async (vault) => ({ vault, ...(await haltStatus(store, vault)) })),
   );
   const health = source.health?.() ?? null;
+  const unconfigured = config.chainId === null ? 'not known without a config' : 'no longer configured';
   const relayNames = [...new Set([...config.relays.map(({ name }) => name), ...healths.keys()])];
   const time = (seconds: number) =>
     `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -83,7 +84,7 @@ export async function systemDocument(source: DashboardSource, watch: JournalWatc
     operations: config.operations,
     relays: relayScores(relayNames, healths, clock.nowSeconds()).map((score) => ({
       ...score,
-      kind: config.relays.find(({ name }) => name === score.name)?.kind ?? 'no longer configured',
+      kind: config.relays.find(({ name }) => name === score.name)?.kind ?? unconfigured,
     })),
     vaults: config.vaults.map(({ name, policy, limits }) => ({ name, policy, limits: configLimits(limits) })),
   };

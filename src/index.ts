@@ -77,17 +77,17 @@ export {
   normalValueAtRisk,
   studentTExpectedShortfall,
   studentTValueAtRisk,
-} from './core/risk/parametricRisk.ts';
-export { quadraticShortfall } from './core/risk/quadraticShortfall.ts';
+} from './core/risk/tail/parametricRisk.ts';
+export { quadraticShortfall } from './core/risk/tail/quadraticShortfall.ts';
 export {
   filteredReturns,
   normalShocks,
   pastShocks,
   simulateJumpReturns,
   simulateReturns,
-} from './core/risk/returnScenarios.ts';
-export { type StressGrid, stressGrid } from './core/risk/stressGrid.ts';
-export { expectedShortfall, valueAtRisk } from './core/risk/valueAtRisk.ts';
+} from './core/risk/tail/returnScenarios.ts';
+export { type StressGrid, stressGrid } from './core/risk/stress/stressGrid.ts';
+export { expectedShortfall, valueAtRisk } from './core/risk/tail/valueAtRisk.ts';
 export { bulkVpin, vpin } from './core/risk/vpin.ts';
 export type * from './core/snapshot.ts';
 export { checkSmile, type SmileCheck } from './core/surface/checkSmile.ts';
@@ -173,7 +173,7 @@ export { bookScale, searchSpaces } from './sim/calibrate/spaces.ts';
 export type { Candidate, PolicyChoice } from './sim/fast/candidate.ts';
 export { fastBacktest, fastBacktestMany, type PreparedMarket } from './sim/fast/fastBacktest.ts';
 export { buildMarket, typicalMarket } from './sim/market/buildMarket.ts';
-export type { MarketPath } from './sim/market.ts';
+export type { MarketPath } from './sim/market/marketPath.ts';
 export type { HedgingBand, HedgingSimulation } from './sim/montecarlo/hedgingTerms.ts';
 export { simulateHedging } from './sim/montecarlo/simulateHedging.ts';
 export { cleanPrices } from './sim/paths/cleanPrices.ts';

@@ -6,7 +6,7 @@ import { typicalPools } from '../../src/sim/backtest/poolPlan.ts';
 import type { PreparedMarket } from '../../src/sim/fast/fastBacktest.ts';
 import { fitBaseFee } from '../../src/sim/market/baseFee.ts';
 import { buildMarket, typicalMarket } from '../../src/sim/market/buildMarket.ts';
-import type { MarketPath } from '../../src/sim/market.ts';
+import type { MarketPath } from '../../src/sim/market/marketPath.ts';
 import { cleanPrices } from '../../src/sim/paths/cleanPrices.ts';
 import type { VaultPlan } from '../../src/sim/vaultPlan.ts';
 

@@ -4,7 +4,7 @@ import type { WorkerPool } from '../../src/runtime/workers/workerPool.ts';
 import type { BacktestResult } from '../../src/sim/backtest/result.ts';
 import type { Trial } from '../../src/sim/calibrate/trial.ts';
 import type { PreparedMarket } from '../../src/sim/fast/fastBacktest.ts';
-import type { MarketPath } from '../../src/sim/market.ts';
+import type { MarketPath } from '../../src/sim/market/marketPath.ts';
 import { weekBlocks } from '../../src/sim/study/weekBlock.ts';
 
 const WEEK = 7 * 86_400;

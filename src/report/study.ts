@@ -1,5 +1,5 @@
 import type { BacktestResult } from '../sim/backtest/result.ts';
-import type { MarketPath } from '../sim/market.ts';
+import type { MarketPath } from '../sim/market/marketPath.ts';
 import type { PolicyRuns, PolicyScore } from '../sim/study/comparePolicies.ts';
 import type { Assumption, CalibrationReport, OpenPosition, ReportFinding, Reproduction } from './document.ts';
 

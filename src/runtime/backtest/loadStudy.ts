@@ -5,7 +5,7 @@ import type { PoolPlan } from '../../sim/backtest/poolPlan.ts';
 import { buildMarket, type MarketModels } from '../../sim/market/buildMarket.ts';
 import { poolPlanOfRecorded } from '../../sim/market/recordedPoolPlan.ts';
 import { lastKnown, sliceMarket } from '../../sim/market/recordedSeries.ts';
-import type { MarketPath } from '../../sim/market.ts';
+import type { MarketPath } from '../../sim/market/marketPath.ts';
 import { explainIssues } from '../config/explain.ts';
 import { toJsonSchema } from '../config/jsonSchema.ts';
 import { readSource, renderPath } from '../config/source.ts';

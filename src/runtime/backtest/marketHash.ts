@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { MarketPath } from '../../sim/market.ts';
+import type { MarketPath } from '../../sim/market/marketPath.ts';
 
 /** Adds every column of a market to a hash, by name. */
 export function addMarket(hash: Hash, market: MarketPath): void {

@@ -1,7 +1,7 @@
 import { type BacktestInput, backtest } from '../../sim/backtest/backtest.ts';
 import type { BacktestResult } from '../../sim/backtest/result.ts';
 import { fastBacktestMany } from '../../sim/fast/fastBacktest.ts';
-import type { MarketPath } from '../../sim/market.ts';
+import type { MarketPath } from '../../sim/market/marketPath.ts';
 import type { Study, StudySetting } from './study.ts';
 
 /** What decides: the very `tick` of production, or the fast path, which gives the same numbers. */

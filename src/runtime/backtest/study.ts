@@ -2,7 +2,7 @@ import type { BoundPolicy } from '../../core/policy.ts';
 import type { Limits } from '../../core/risk/limits.ts';
 import type { PoolPlan } from '../../sim/backtest/poolPlan.ts';
 import type { GuardPlan } from '../../sim/backtest/ports.ts';
-import type { MarketPath } from '../../sim/market.ts';
+import type { MarketPath } from '../../sim/market/marketPath.ts';
 import type { VaultPlan } from '../../sim/vaultPlan.ts';
 
 /** Something that was wrong with data that a study is made from, and what was done about it. */

@@ -5,7 +5,7 @@ import type { BacktestResult } from '../../sim/backtest/result.ts';
 import { trialKey } from '../../sim/calibrate/trial.ts';
 import { objectiveValue, type SettingFigures } from '../../sim/calibrate/weekMoments.ts';
 import type { PolicyChoice } from '../../sim/fast/candidate.ts';
-import type { MarketPath } from '../../sim/market.ts';
+import type { MarketPath } from '../../sim/market/marketPath.ts';
 import { weekBlocks } from '../../sim/study/weekBlock.ts';
 import type { Study } from '../backtest/study.ts';
 import type { StudyCalibration } from '../calibrate/calibrateStudy.ts';

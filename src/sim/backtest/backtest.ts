@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
 import { tick } from '../../engine/tick.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from '../market/marketPath.ts';
 import { memoryStore } from '../memoryStore.ts';
 import { OptionBook } from './optionBook.ts';
 import { type BacktestSettings, backtestSetup, backtestWorld, type SimulatedState } from './ports.ts';

@@ -12,7 +12,7 @@ import type { Chain, Receipt } from '../../ports/chain.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { Store } from '../../ports/store.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from '../market/marketPath.ts';
 import type { VaultPlan } from '../vaultPlan.ts';
 import { type PoolPlan, planAddress } from './poolPlan.ts';
 import { BLOCK_SECONDS, type Replica } from './replica.ts';

@@ -3,7 +3,7 @@ import type { ConcentratedPool } from '../../core/amm/pool.ts';
 import type { Order } from '../../core/decision.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Hash } from '../../core/units.ts';
-import { type MarketPath, NOT_INCLUDED } from '../market.ts';
+import { type MarketPath, NOT_INCLUDED } from '../market/marketPath.ts';
 import { fillOrder, type SimulatedFill } from './fillOrder.ts';
 import { type PoolPlan, poolOfPlan } from './poolPlan.ts';
 

@@ -1,5 +1,5 @@
 import { maxDrawdown, standardDeviation } from '../../core/report/performance.ts';
-import { expectedShortfall, valueAtRisk } from '../../core/risk/valueAtRisk.ts';
+import { expectedShortfall, valueAtRisk } from '../../core/risk/tail/valueAtRisk.ts';
 import type { RiskFigures } from './result.ts';
 
 const HOUR = 3_600;

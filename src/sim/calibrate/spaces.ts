@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../core/errors.ts';
 import { requireInteger } from '../../core/statistics/require.ts';
 import { SECONDS_PER_DAY, SECONDS_PER_YEAR } from '../../core/units.ts';
 import type { PolicyChoice } from '../fast/candidate.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from '../market/marketPath.ts';
 import type { VaultPlan } from '../vaultPlan.ts';
 import type { SearchDimension, SearchSpace } from './searchSpace.ts';
 

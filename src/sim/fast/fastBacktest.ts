@@ -4,7 +4,7 @@ import { OptionBook } from '../backtest/optionBook.ts';
 import type { PoolPlan } from '../backtest/poolPlan.ts';
 import type { GuardPlan } from '../backtest/ports.ts';
 import type { BacktestResult } from '../backtest/result.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from '../market/marketPath.ts';
 import type { VaultPlan } from '../vaultPlan.ts';
 import { type Candidate, policyOf } from './candidate.ts';
 import { FastRun } from './fastRun.ts';

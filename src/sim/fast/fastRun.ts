@@ -5,7 +5,7 @@ import { Replica } from '../backtest/replica.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { BacktestScore } from '../backtest/score.ts';
 import { VaultBook } from '../backtest/vaultBook.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from '../market/marketPath.ts';
 import { FastKeeper } from './fastKeeper.ts';
 import type { MarketSight } from './marketSight.ts';
 

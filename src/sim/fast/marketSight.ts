@@ -9,7 +9,7 @@ import type { PoolPlan } from '../backtest/poolPlan.ts';
 import { priceReading, volatilityReading } from '../backtest/ports.ts';
 import { rememberedExposures } from '../backtest/rememberedExposures.ts';
 import { laidPools, type PoolsAt, type Replica } from '../backtest/replica.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from '../market/marketPath.ts';
 
 /** What of a step is the same for every run over the market: its block, and all of the market but the vault's positions. */
 export interface StepFacts extends Omit<MarketFacts, 'positions'> {

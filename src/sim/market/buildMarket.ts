@@ -1,4 +1,4 @@
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from './marketPath.ts';
 import type { PricePath } from '../paths/pricePath.ts';
 import { randomStream } from '../random.ts';
 import { type BaseFeeModel, baseFeesAlong, typicalBaseFee } from './baseFee.ts';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../core/errors.ts';
-import { NOT_INCLUDED } from '../market.ts';
+import { NOT_INCLUDED } from './marketPath.ts';
 import { type InclusionModel, typicalInclusion } from './inclusion.ts';
 
 /** How an order fared, in blocks since the one that it was decided at. */

@@ -1,5 +1,5 @@
 import { requireInteger, requireWithin } from '../../core/statistics/require.ts';
-import { NOT_INCLUDED } from '../market.ts';
+import { NOT_INCLUDED } from './marketPath.ts';
 import type { RandomStream } from '../random.ts';
 
 /** How orders get into blocks. */

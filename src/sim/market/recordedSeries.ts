@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import { requireAboveZero } from '../../core/statistics/require.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from './marketPath.ts';
 
 /** Values that were recorded at moments, oldest first. */
 export interface RecordedSeries {

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import { SECONDS_PER_DAY } from '../../core/units.ts';
 import type { BacktestResult } from '../backtest/result.ts';
-import type { MarketPath } from '../market.ts';
+import type { MarketPath } from '../market/marketPath.ts';
 
 const HOUR = 3_600;
 const WEEK = 7 * SECONDS_PER_DAY;

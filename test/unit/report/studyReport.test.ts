@@ -11,7 +11,7 @@ import { backtest } from '../../../src/sim/backtest/backtest.ts';
 import { typicalPools } from '../../../src/sim/backtest/poolPlan.ts';
 import type { BacktestResult, BacktestSeries } from '../../../src/sim/backtest/result.ts';
 import { buildMarket, typicalMarket } from '../../../src/sim/market/buildMarket.ts';
-import type { MarketPath } from '../../../src/sim/market.ts';
+import type { MarketPath } from '../../../src/sim/market/marketPath.ts';
 import { gbmPath } from '../../../src/sim/paths/gbm.ts';
 import { randomStream } from '../../../src/sim/random.ts';
 import { comparePolicies } from '../../../src/sim/study/comparePolicies.ts';

@@ -2,7 +2,7 @@ import type { MarketView, Position } from '../../position.ts';
 import { normalQuantile } from '../../statistics/normalQuantile.ts';
 import { requireAtLeastZero, requireFinite } from '../../statistics/require.ts';
 import { SECONDS_PER_YEAR } from '../../units.ts';
-import { expectedShortfall } from '../valueAtRisk.ts';
+import { expectedShortfall } from '../tail/valueAtRisk.ts';
 import { bookInMarkets } from './bookInMarkets.ts';
 
 /** Jumps of the log price, as Merton (1976) has them: a Poisson number of them, each normal. */

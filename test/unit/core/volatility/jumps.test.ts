@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulateJumpReturns } from '../../../../src/core/risk/returnScenarios.ts';
+import { simulateJumpReturns } from '../../../../src/core/risk/tail/returnScenarios.ts';
 import { bipowerVariance, testForJumps } from '../../../../src/core/volatility/bipower.ts';
 import { estimateJumps } from '../../../../src/core/volatility/jumps.ts';
 import { fitTruncatedNormal, tailProbability } from '../../../../src/core/volatility/truncatedNormal.ts';

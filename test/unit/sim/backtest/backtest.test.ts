@@ -5,7 +5,7 @@ import { fixedBand } from '../../../../src/policies/fixedBand.ts';
 import { type BacktestInput, backtest } from '../../../../src/sim/backtest/backtest.ts';
 import { type PoolPlan, typicalPools } from '../../../../src/sim/backtest/poolPlan.ts';
 import { buildMarket, typicalMarket } from '../../../../src/sim/market/buildMarket.ts';
-import { type MarketPath, NOT_INCLUDED } from '../../../../src/sim/market.ts';
+import { type MarketPath, NOT_INCLUDED } from '../../../../src/sim/market/marketPath.ts';
 import { gbmPath } from '../../../../src/sim/paths/gbm.ts';
 import { randomStream } from '../../../../src/sim/random.ts';
 import type { VaultPlan } from '../../../../src/sim/vaultPlan.ts';

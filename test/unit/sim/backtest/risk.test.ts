@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { standardDeviation } from '../../../../src/core/report/performance.ts';
-import { expectedShortfall } from '../../../../src/core/risk/valueAtRisk.ts';
+import { expectedShortfall } from '../../../../src/core/risk/tail/valueAtRisk.ts';
 import { HourlyError, riskFigures } from '../../../../src/sim/backtest/risk.ts';
 import { randomStream } from '../../../../src/sim/random.ts';
 import { figuresOf } from '../../../../src/sim/study/runFigures.ts';

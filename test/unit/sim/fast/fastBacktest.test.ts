@@ -9,7 +9,7 @@ import { typicalPools } from '../../../../src/sim/backtest/poolPlan.ts';
 import { type PolicyChoice, policyOf } from '../../../../src/sim/fast/candidate.ts';
 import { fastBacktest, fastBacktestMany } from '../../../../src/sim/fast/fastBacktest.ts';
 import { buildMarket, typicalMarket } from '../../../../src/sim/market/buildMarket.ts';
-import { type MarketPath, NOT_INCLUDED } from '../../../../src/sim/market.ts';
+import { type MarketPath, NOT_INCLUDED } from '../../../../src/sim/market/marketPath.ts';
 import { gbmPath } from '../../../../src/sim/paths/gbm.ts';
 import { randomStream } from '../../../../src/sim/random.ts';
 import type { VaultPlan } from '../../../../src/sim/vaultPlan.ts';

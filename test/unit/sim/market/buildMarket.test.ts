@@ -5,7 +5,7 @@ import { inclusionAlong } from '../../../../src/sim/market/inclusion.ts';
 import { depthAlong, typicalLiquidity } from '../../../../src/sim/market/liquidity.ts';
 import { oracleAlong, typicalOracle } from '../../../../src/sim/market/oracle.ts';
 import { typicalVolatility, volatilitiesAlong } from '../../../../src/sim/market/volatility.ts';
-import { NOT_INCLUDED } from '../../../../src/sim/market.ts';
+import { NOT_INCLUDED } from '../../../../src/sim/market/marketPath.ts';
 import { gbmPath } from '../../../../src/sim/paths/gbm.ts';
 import type { PricePath } from '../../../../src/sim/paths/pricePath.ts';
 import { randomStream } from '../../../../src/sim/random.ts';

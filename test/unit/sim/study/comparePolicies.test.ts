@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { standardDeviation } from '../../../../src/core/report/performance.ts';
-import { expectedShortfall } from '../../../../src/core/risk/valueAtRisk.ts';
+import { expectedShortfall } from '../../../../src/core/risk/tail/valueAtRisk.ts';
 import { randomStream } from '../../../../src/sim/random.ts';
 import { pairedBlockBootstrap } from '../../../../src/sim/study/blockBootstrap.ts';
 import { comparePolicies, type PolicyRuns } from '../../../../src/sim/study/comparePolicies.ts';

@@ -5,12 +5,12 @@ import {
   pastShocks,
   simulateJumpReturns,
   simulateReturns,
-} from '../../../../src/core/risk/returnScenarios.ts';
-import { expectedShortfall, valueAtRisk } from '../../../../src/core/risk/valueAtRisk.ts';
-import { fitGarch } from '../../../../src/core/volatility/fitGarch.ts';
-import { forecastVolatility } from '../../../../src/core/volatility/forecast.ts';
-import { simulatedReturns } from '../../../support/garchSeries.ts';
-import { seededUniform } from '../../../support/random.ts';
+} from '../../../../../src/core/risk/tail/returnScenarios.ts';
+import { expectedShortfall, valueAtRisk } from '../../../../../src/core/risk/tail/valueAtRisk.ts';
+import { fitGarch } from '../../../../../src/core/volatility/fitGarch.ts';
+import { forecastVolatility } from '../../../../../src/core/volatility/forecast.ts';
+import { simulatedReturns } from '../../../../support/garchSeries.ts';
+import { seededUniform } from '../../../../support/random.ts';
 
 const model = {
   model: 'gjr',

@@ -1,7 +1,7 @@
-import { InvalidInputError } from '../errors.ts';
-import { totalExposure } from '../exposure/exposure.ts';
-import type { Exposure, MarketView, Position } from '../position.ts';
-import { requireAtLeastZero, requireFinite } from '../statistics/require.ts';
+import { InvalidInputError } from '../../errors.ts';
+import { totalExposure } from '../../exposure/exposure.ts';
+import type { Exposure, MarketView, Position } from '../../position.ts';
+import { requireAtLeastZero, requireFinite } from '../../statistics/require.ts';
 
 /** How far the market is moved, one axis each; 0 on an axis is the market as it is. */
 export interface StressAxes {

@@ -1,15 +1,15 @@
-import { InvalidInputError } from '../errors.ts';
-import { normalQuantile } from '../statistics/normalQuantile.ts';
+import { InvalidInputError } from '../../errors.ts';
+import { normalQuantile } from '../../statistics/normalQuantile.ts';
 import {
   requireAboveZero,
   requireAtLeastZero,
   requireFinite,
   requireInteger,
   requireSeries,
-} from '../statistics/require.ts';
-import type { GarchState } from '../volatility/forecast.ts';
-import { nextVariance } from '../volatility/garchFilter.ts';
-import { requireSpecification } from '../volatility/garchModel.ts';
+} from '../../statistics/require.ts';
+import type { GarchState } from '../../volatility/forecast.ts';
+import { nextVariance } from '../../volatility/garchFilter.ts';
+import { requireSpecification } from '../../volatility/garchModel.ts';
 
 /** Numbers strictly between 0 and 1, each independent of the others. */
 export type UniformSource = () => number;

@@ -1,6 +1,6 @@
-import { InvalidInputError } from '../errors.ts';
-import { compensatedSum } from '../math/sum.ts';
-import { requireSeries } from '../statistics/require.ts';
+import { InvalidInputError } from '../../errors.ts';
+import { compensatedSum } from '../../math/sum.ts';
+import { requireSeries } from '../../statistics/require.ts';
 
 /** How far out in the tail to look. */
 export interface RiskLevel {

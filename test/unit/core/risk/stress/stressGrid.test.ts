@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { netExposure } from '../../../../src/core/exposure/netExposure.ts';
-import type { MarketView, Position } from '../../../../src/core/position.ts';
-import { stressGrid } from '../../../../src/core/risk/stressGrid.ts';
-import { snapshotWith, spotBase } from '../../../support/snapshot.ts';
+import { netExposure } from '../../../../../src/core/exposure/netExposure.ts';
+import type { MarketView, Position } from '../../../../../src/core/position.ts';
+import { stressGrid } from '../../../../../src/core/risk/stress/stressGrid.ts';
+import { snapshotWith, spotBase } from '../../../../support/snapshot.ts';
 
 const view: MarketView = {
   spot: 2_000,

@@ -5,11 +5,11 @@ import {
   normalValueAtRisk,
   studentTExpectedShortfall,
   studentTValueAtRisk,
-} from '../../../../src/core/risk/parametricRisk.ts';
-import { quadraticShortfall } from '../../../../src/core/risk/quadraticShortfall.ts';
-import { expectedShortfall, valueAtRisk } from '../../../../src/core/risk/valueAtRisk.ts';
-import { normalSource, seededUniform } from '../../../support/random.ts';
-import { hasSharedData, referenceItems } from '../../../support/sharedData.ts';
+} from '../../../../../src/core/risk/tail/parametricRisk.ts';
+import { quadraticShortfall } from '../../../../../src/core/risk/tail/quadraticShortfall.ts';
+import { expectedShortfall, valueAtRisk } from '../../../../../src/core/risk/tail/valueAtRisk.ts';
+import { normalSource, seededUniform } from '../../../../support/random.ts';
+import { hasSharedData, referenceItems } from '../../../../support/sharedData.ts';
 
 const outcomes = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 60 });
 const share = fc.double({ min: 0, max: 1, noNaN: true });

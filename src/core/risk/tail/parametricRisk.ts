@@ -1,7 +1,7 @@
-import { normalPdf } from '../math/normal.ts';
-import { normalQuantile } from '../statistics/normalQuantile.ts';
-import { requireAtLeastZero, requireBetween, requireFinite } from '../statistics/require.ts';
-import { studentTPdf, studentTQuantile } from '../statistics/studentT.ts';
+import { normalPdf } from '../../math/normal.ts';
+import { normalQuantile } from '../../statistics/normalQuantile.ts';
+import { requireAtLeastZero, requireBetween, requireFinite } from '../../statistics/require.ts';
+import { studentTPdf, studentTQuantile } from '../../statistics/studentT.ts';
 
 /** A normal profit and loss, in any unit. */
 export interface NormalProfit {

@@ -1,4 +1,4 @@
-import { requireAboveZero, requireSeries } from '../statistics/require.ts';
+import { requireAboveZero, requireSeries } from '../../statistics/require.ts';
 
 /**
  * Quadratic shortfall of equally likely outcomes: the least, over all levels w, of w + lambda times the mean square of the

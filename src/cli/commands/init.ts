@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../../runtime/errors.ts';
 import { type InitAnswers, interview } from '../../runtime/init/interview.ts';
@@ -11,7 +12,7 @@ import { initLines, keyHelpLines } from '../output/init.ts';
 import { devnet } from './devnet.ts';
 
 interface InitOptions extends Omit<InitAnswers, 'journal'> {
-  readonly journal: string;
+  readonly journal?: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly yes?: boolean;
@@ -34,7 +35,7 @@ export function initCommand(): Command {
     .option('--key <name>', 'variable with the keeper key, or a keystore file')
     .option('--relay <url>', 'the relay; the usual one of the chain unless given', endpointArgument)
     .option('--name <name>', 'how the vault is called; by its pair unless given')
-    .option('--journal <file>', 'where decisions are written', 'ballast.sqlite')
+    .option('--journal <file>', 'where decisions are written; named like the config unless given')
     .option('--out <file>', 'the file to write; that of --config unless given')
     .option('--force', 'replace a file that is there')
     .option('-y, --yes', 'take what is found, ask nothing')
@@ -63,17 +64,21 @@ async function init(context: CommandContext, options: InitOptions): Promise<Exit
     return 0;
   }
   const file = options.out ?? configFile;
-  if (options.devnet === true) return initDevnet(context, options, file);
+  const journal = options.journal ?? `${basename(file).replace(/\.ya?ml$/, '')}.sqlite`;
+  if (options.devnet === true) return initDevnet(context, options, file, journal);
   await refuseToReplace(file, options.force === true);
   const questioner = options.yes === true || terminal.isJson ? null : openQuestioner();
   try {
-    const result = await interview(options, {
-      registry: tools.registry,
-      environment: tools.environment,
-      ask: questioner && ((question) => questioner.ask(question)),
-      keystores: (await readdir('.')).filter((name) => name.endsWith('.keystore.json')).sort(),
-      onProgress: (text) => terminal.progress(text),
-    });
+    const result = await interview(
+      { ...options, journal },
+      {
+        registry: tools.registry,
+        environment: tools.environment,
+        ask: questioner && ((question) => questioner.ask(question)),
+        keystores: (await readdir('.')).filter((name) => name.endsWith('.keystore.json')).sort(),
+        onProgress: (text) => terminal.progress(text),
+      },
+    );
     await write(file, result.text, options.force === true);
     const { signer, identity } = result.draft;
     const variables = [signer, identity].flatMap((part) => variableOf(part));
@@ -106,13 +111,18 @@ function variableOf(part: Readonly<Record<string, unknown>> | null): readonly st
 }
 
 /** A devnet lives as long as its command does: doctor and plan are for another terminal. */
-async function initDevnet(context: CommandContext, options: InitOptions, file: string): Promise<ExitCode> {
+async function initDevnet(
+  context: CommandContext,
+  options: InitOptions,
+  file: string,
+  journal: string,
+): Promise<ExitCode> {
   return devnet(context, {
     price: 3_000,
     port: options.port,
     every: 2,
     writeConfig: file,
-    journal: options.journal,
+    journal,
     replace: options.force === true,
   });
 }

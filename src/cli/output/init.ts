@@ -21,7 +21,7 @@ export function initLines(
     of(venues.used.length, 'pool'),
     of(feeds, 'price'),
     of(positions.positions, 'position'),
-    account.mandate === null ? 'no mandate yet' : 'its mandate',
+    account.role !== null ? 'its role' : account.mandate === null ? 'no mandate yet' : 'its mandate',
   ].join(', ');
   const say = (label: string, text: string) => labelled(label, text, LABEL_WIDTH);
   return [
@@ -29,7 +29,7 @@ export function initLines(
     ...say('found', found),
     ...(venues.leftOut.length === 0
       ? []
-      : say('none: it may be left out', venues.leftOut.map(({ words }) => words).join('; '))),
+      : say('left out', venues.leftOut.map(({ words }) => words).join('; '))),
     ...say(
       'wrote',
       `${file}${guesses === 0 ? '' : `   ${style.yellow(`${of(guesses, 'guess').replace('guesss', 'guesses')} marked # CHECK`)}`}`,

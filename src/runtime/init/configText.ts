@@ -28,6 +28,9 @@ const USUAL_BLOCK_SECONDS = 12;
 const SAME_SHARE = 0.2;
 const WAD_DECIMALS = 18;
 const USUAL_SLIPPAGE_BPS = 100;
+/** Prices between which a role is guessed to trade, over that of now. */
+const LOWEST_SHARE = 0.5;
+const HIGHEST_SHARE = 2;
 
 const flow = (value: unknown) => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
 const guessed = (why: string) => `${GUESS_MARK}: ${why}`;
@@ -39,7 +42,7 @@ export function guessesIn(text: string): number {
 
 /** A config file with a comment on every part, in the order in which somebody reads it. */
 export function configText(draft: ConfigDraft): string {
-  const { chainId, rpc, name, vault, discovery } = draft;
+  const { chainId, rpc, name, discovery } = draft;
   const { account, base, quote, venues, price, positions, volatility } = discovery;
   const lines = [
     `# Written by ballast init at block ${discovery.block.number}. Lines marked CHECK were guessed: look at each.`,
@@ -69,7 +72,7 @@ export function configText(draft: ConfigDraft): string {
     '',
     'vaults:',
     `  - name: ${name}`,
-    `    account: ${flow({ kind: account.kind ?? 'safe', address: vault })}  # ${account.words}${account.kind === null ? `  ${guessed('the kind')}` : ''}`,
+    ...accountLines(draft),
     '    # What is kept neutral, and what it is paid in.',
     `    base: ${tokenText(base, chainId)}`,
     `    quote: ${tokenText(quote, chainId)}`,
@@ -79,6 +82,11 @@ export function configText(draft: ConfigDraft): string {
     ...(positions.empty.length === 0
       ? []
       : [`      # looked at and found nothing: ${positions.empty.join(', ')}`]),
+    ...(positions.isHistoryKnown
+      ? []
+      : [
+          `      ${guessed('the node does not tell what the account was ever sent: shares of other vaults (erc4626) may be missing')}`,
+        ]),
     '    # The pools to hedge on, deepest first.',
     '    venues:',
     ...partLines(venues.used),
@@ -100,6 +108,32 @@ export function configText(draft: ConfigDraft): string {
   return lines.join('\n');
 }
 
+/** A role's prices and pools are held on chain, but no view tells them. */
+function accountLines({
+  vault,
+  discovery: { account, base, quote, venues, price },
+}: ConfigDraft): readonly string[] {
+  const { kind, words, role } = account;
+  if (role === null) {
+    const why = kind === null ? `  ${guessed('the kind')}` : '';
+    return [`    account: ${flow({ kind: kind ?? 'safe', address: vault })}  # ${words}${why}`];
+  }
+  const around = (share: number) =>
+    price.price === null ? null : Number((price.price * share).toPrecision(2));
+  return [
+    `    account:  # ${words}`,
+    `      kind: safeRoles`,
+    `      address: ${flow(vault)}`,
+    `      roles: ${flow(role.roles)}`,
+    `      role: ${role.role}`,
+    `      fees: ${flow(venues.v3Fees)}  ${guessed('the fees that the role allows: they and its prices cannot be read back')}`,
+    `      sellPerDay: ${toWhole(role.sellPerDayRaw, base.decimals)}`,
+    `      spendPerDay: ${toWhole(role.spendPerDayRaw, quote.decimals)}`,
+    `      minPrice: ${around(LOWEST_SHARE) ?? 1}  ${guessed('as the role was made; ballast mandate sets it anew')}`,
+    `      maxPrice: ${around(HIGHEST_SHARE) ?? 1_000_000}  ${guessed('likewise')}`,
+  ];
+}
+
 /** A token by its symbol where the config knows it on that chain, else spelt out. */
 function tokenText(token: Token, chainId: number): string {
   const known = wellKnownToken(chainId, token.symbol);
@@ -118,7 +152,7 @@ function partLines(parts: readonly FoundPart[]): readonly string[] {
 function positionLines({ part, words, isGuess }: FoundPart): readonly string[] {
   if (!isGuess) return partLines([{ part, words, isGuess }]);
   const consent =
-    'compare ballast plan with what you hold, then add allowUnverified: true; nothing is sent before';
+    'compare ballast plan with what you hold, then add allowUnverified: true; nothing leaves this machine before';
   return partLines([{ part, words: `${words}; ${consent}`, isGuess }]);
 }
 
@@ -139,7 +173,9 @@ function nativePriceLines({ chainId, discovery: { base, quote, price } }: Config
   return [words, `    nativePrice: 3000  ${guessed('a price of today')}`];
 }
 
-function mandateLines({ account: { mandate }, base, quote, price }: Discovery): readonly string[] {
+function mandateLines({ account: { mandate, role }, base, quote, price }: Discovery): readonly string[] {
+  // What a role allows is said by the account itself.
+  if (role !== null) return [];
   if (mandate !== null) {
     return [
       '    # What the module on chain already holds the keeper to.',
@@ -180,5 +216,6 @@ function mandateAsWritten(mandate: FoundMandate, base: Token, quote: Token): unk
             maxQuoteDebt: toWhole(lending.maxQuoteDebtRaw, quote.decimals),
           },
         }),
+    ...(mandate.positionManager === null ? {} : { positionManager: mandate.positionManager }),
   };
 }

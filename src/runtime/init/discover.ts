@@ -7,6 +7,7 @@ import { type FoundPrice, findPrice, findVolatility, type NamedFeeds } from './f
 import type { FoundAccount } from './findVault.ts';
 import { type FoundVenues, findVenues } from './findVenues.ts';
 import type { KnownContracts } from './knownContracts.ts';
+import type { Received } from './received.ts';
 import type { FoundPart } from './tryParts.ts';
 
 /** Blocks over which the time from one to the next is measured. */
@@ -34,12 +35,14 @@ export interface DiscoveryRequest {
   readonly tokens: readonly [Token, Token];
   readonly feeds: NamedFeeds;
   readonly known: KnownContracts | null;
+  /** What the account was ever sent; null where no node tells. */
+  readonly received: Received | null;
   readonly registry: Registry;
 }
 
 /** Looks for pools, feeds and positions of a vault, at one block. */
 export async function discover(request: DiscoveryRequest): Promise<Discovery> {
-  const { chain, block, account, found, tokens, feeds, known, registry } = request;
+  const { chain, block, account, found, tokens, feeds, known, received, registry } = request;
   const [base, quote] = tokens;
   const terms: VaultTerms = {
     name: 'vault',
@@ -53,14 +56,26 @@ export async function discover(request: DiscoveryRequest): Promise<Discovery> {
     rate: 0,
   };
   const ground = { chain, block, terms };
-  const [venues, price, positions, blockSeconds] = await Promise.all([
+  const [pools, price, positions, blockSeconds] = await Promise.all([
     findVenues(ground, known, found.mandate, registry),
     findPrice(ground, known, found.mandate, feeds, registry),
-    findPositions(ground, known, found.mandate, registry),
+    findPositions(ground, known, found.mandate, received, registry),
     measuredBlockSeconds(chain, block),
   ]);
+  const venues = found.role === null ? pools : onlyV3(pools);
   const volatility = await findVolatility(ground, venues.deepestV3, price.baseFeed, registry);
   return { block, blockSeconds, account: found, base, quote, venues, price, positions, volatility };
+}
+
+/** A role swaps on Uniswap v3 alone. */
+function onlyV3(pools: FoundVenues): FoundVenues {
+  const isV3 = ({ part }: FoundPart) => part.kind === 'uniswapV3';
+  const others = pools.used.filter((one) => !isV3(one));
+  return {
+    ...pools,
+    used: pools.used.filter(isV3),
+    leftOut: [...others.map((one) => ({ ...one, words: `${one.words}, not for a role` })), ...pools.leftOut],
+  };
 }
 
 /** Null on a chain that is too young to tell. */

@@ -6,8 +6,10 @@ import { type Address, sameAddress } from '../../core/units.ts';
 import type { ProtocolReading } from '../../ports/protocol.ts';
 import { wrappedNativeToken } from '../config/tokens.ts';
 import type { Registry } from '../registry.ts';
+import { heldShares, heldV4Positions } from './findHeld.ts';
 import type { FoundMandate } from './findVault.ts';
 import type { KnownContracts } from './knownContracts.ts';
+import type { Received } from './received.ts';
 import { type FoundPart, type Ground, type Tried, tryParts, type WrittenPart } from './tryParts.ts';
 
 /** Series of options looked at, the newest: more than Opyn ever had open at once. */
@@ -23,24 +25,38 @@ export interface FoundPositions {
   readonly used: readonly FoundPart[];
   /** Kinds that were looked at and found nothing. */
   readonly empty: readonly string[];
+  /** Whether a node told of everything that the account was ever sent: else shares of vaults may be missing. */
+  readonly isHistoryKnown: boolean;
   /** How many single positions there are. */
   readonly positions: number;
 }
 
-/** Balances, Uniswap liquidity, an Aave account and Opyn options of the account, each read by its own plug-in. */
+/**
+ * Balances, Uniswap liquidity, an Aave account, Opyn options and shares of other vaults of the account, each read by its own
+ * plug-in.
+ *
+ * @param received what the account was ever sent; null where no node tells
+ */
 export async function findPositions(
   ground: Ground,
   known: KnownContracts | null,
   mandate: FoundMandate | null,
+  received: Received | null,
   { protocols }: Registry,
 ): Promise<FoundPositions> {
-  const otokens = known?.opyn == null ? [] : await heldSeries(ground, known.opyn.otokenFactory);
+  const [otokens, shares, v4] = await Promise.all([
+    known?.opyn == null ? [] : heldSeries(ground, known.opyn.otokenFactory),
+    heldShares(ground, received),
+    known?.hasUniswapV4 === true ? heldV4Positions(ground, v4ManagerOf(protocols), received) : null,
+  ]);
   const candidates: readonly WrittenPart[] = [
     await balancesPart(ground),
     ...(known === null
       ? []
       : [{ kind: 'uniswapV3Position', positionManager: known.nonfungiblePositionManager }]),
+    ...(v4 === null ? [] : [v4.part]),
     ...(known?.aavePool == null ? [] : [{ kind: 'aaveV3', pool: known.aavePool }]),
+    ...shares,
     ...(known?.opyn == null ? [] : [{ kind: 'opyn', controller: known.opyn.controller, otokens }]),
   ];
   const tried = await tryParts<ProtocolReading>(ground, protocols, candidates);
@@ -50,11 +66,21 @@ export async function findPositions(
     // What is opened later would go unseen without its reader; the mandate says that lending is meant.
     part.kind === 'balances' ||
     part.kind === 'uniswapV3Position' ||
+    part.kind === 'uniswapV4Position' ||
     (part.kind === 'aaveV3' && mandate?.lending != null);
   const used = readable.filter(isWanted);
+  // What is known to be there and could not be read is written down all the same: leaving it out would be a wrong delta.
+  const unread = tried.flatMap((one) =>
+    'why' in one && (one.part.kind === 'erc4626' || (one.part === v4?.part && v4.held > 0)) ? [one] : [],
+  );
+  const isTaken = (part: WrittenPart) => [...used, ...unread].some((one) => one.part === part);
   return {
-    used: used.map((one) => partOf(one, protocols)),
-    empty: tried.filter((one) => !used.some(({ part }) => part === one.part)).map(({ part }) => part.kind),
+    used: [
+      ...used.map((one) => partOf(one, protocols)),
+      ...unread.map(({ part, why }) => ({ part, words: `it could not be read: ${why}`, isGuess: true })),
+    ],
+    empty: [...new Set(tried.filter(({ part }) => !isTaken(part)).map(({ part }) => part.kind))],
+    isHistoryKnown: received !== null && received.fromBlock === 0n,
     positions: used.reduce((sum, { value }) => sum + value.value.length, 0),
   };
 }
@@ -67,6 +93,12 @@ function partOf(
   const words = part.kind === 'balances' ? '' : found === 0 ? 'none now' : `${count(found)} found`;
   const isAbiOnly = protocols[part.kind]?.verified === 'abi-only';
   return { part, words, isGuess: isAbiOnly };
+}
+
+/** Uniswap v4's PositionManager, where the reader of its positions expects it. */
+function v4ManagerOf({ uniswapV4Position }: Registry['protocols']): Address {
+  const { positionManager } = uniswapV4Position!.config.parse({}) as { readonly positionManager: Address };
+  return positionManager;
 }
 
 /** The chain's own coin counts as base where base is its wrapped form and the account has some. */

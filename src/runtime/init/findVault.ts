@@ -11,6 +11,7 @@ import { type Address, type Hash, sameAddress, type Token, toWhole } from '../..
 import type { Chain, Outcome } from '../../ports/chain.ts';
 import { nearest } from '../config/nearest.ts';
 import { UsageError } from '../errors.ts';
+import { type FoundRole, findRole } from './findRole.ts';
 import type { KnownContracts } from './knownContracts.ts';
 
 /** A feed as a mandate names it. */
@@ -38,16 +39,20 @@ export interface FoundMandate {
         Record<'maxBaseDebtRaw' | 'maxQuoteDebtRaw', bigint>
       >)
     | null;
+  /** Where the keeper may withdraw the account's liquidity; null where it may not. */
+  readonly positionManager: Address | null;
 }
 
 /** What stands at a vault's address. */
 export interface FoundAccount {
-  /** Null where it is neither a Safe nor an OptionVault. */
-  readonly kind: 'safe' | 'optionVault' | null;
+  /** Null where it is neither a Safe nor an OptionVault; a Safe whose keeper has a role is `safeRoles`. */
+  readonly kind: 'safe' | 'safeRoles' | 'optionVault' | null;
   /** `Safe 2/3`, in words. */
   readonly words: string;
   /** Null where this build's module holds none for it. */
   readonly mandate: FoundMandate | null;
+  /** The role that its keeper has, of kind `safeRoles` alone. */
+  readonly role: FoundRole | null;
 }
 
 /** Looks at the account: what it is, and what it allows already. */
@@ -61,12 +66,15 @@ export async function findAccount(chain: Chain, at: BlockFacts, account: Address
   );
   const [mandate] = await chain.read([readMandate(account)], at);
   const allowed = mandate?.ok === true ? mandate.value : null;
-  if (vault?.ok === true) return { kind: 'optionVault', words: 'OptionVault', mandate: allowed };
+  if (vault?.ok === true) return { kind: 'optionVault', words: 'OptionVault', mandate: allowed, role: null };
   if (safe?.ok === true) {
     const [threshold, owners] = safe.value as readonly [bigint, readonly Address[]];
-    return { kind: 'safe', words: `Safe ${threshold}/${owners.length}`, mandate: allowed };
+    const words = `Safe ${threshold}/${owners.length}`;
+    const role = allowed === null ? await findRole(chain, at, account) : null;
+    if (role === null) return { kind: 'safe', words, mandate: allowed, role };
+    return { kind: 'safeRoles', words: `${words} with a role of Zodiac Roles`, mandate: null, role };
   }
-  return { kind: null, words: 'no Safe and no OptionVault answers there', mandate: allowed };
+  return { kind: null, words: 'no Safe and no OptionVault answers there', mandate: allowed, role: null };
 }
 
 function* readMandate(account: Address): Read<FoundMandate | null> {
@@ -101,6 +109,7 @@ function* readMandate(account: Address): Read<FoundMandate | null> {
             maxBaseDebtRaw: lending.maxBaseDebt,
             maxQuoteDebtRaw: lending.maxQuoteDebt,
           },
+    positionManager: found.positionManager === zeroAddress ? null : found.positionManager,
   };
 }
 

@@ -30,6 +30,8 @@ export interface FoundVenues {
   readonly leftOut: readonly FoundPart[];
   /** The deepest Uniswap v3 pool, null where there is none. */
   readonly deepestV3: Address | null;
+  /** Fees of the Uniswap v3 pools that are used, hundredths of a basis point. */
+  readonly v3Fees: readonly number[];
 }
 
 interface Candidate {
@@ -46,7 +48,7 @@ export async function findVenues(
   mandate: FoundMandate | null,
   { venues }: Registry,
 ): Promise<FoundVenues> {
-  if (known === null) return { used: [], leftOut: [], deepestV3: null };
+  if (known === null) return { used: [], leftOut: [], deepestV3: null, v3Fees: [] };
   const parts = [...(await factoryPools(ground, known)), ...v4Candidates(ground, known)];
   const tried = await tryParts<Remembered<Pool | EmptyPool>>(ground, venues, parts);
   const candidates = tried
@@ -63,18 +65,22 @@ export async function findVenues(
     mandate === null ? null : [...mandate.pools, ...mandate.v4Pools.map((id) => `0x${id.slice(26)}`)];
   const isAllowed = ({ pool }: Candidate) =>
     allowed === null || allowed.some((address) => sameAddress(address, pool.address));
+  const used = candidates.filter((one) => isDeep(one) && isAllowed(one));
   const said = (one: Candidate, why: string): FoundPart => ({
     part: one.part,
     words: `${wordsOf(one, ground)}${why}`,
     isGuess: false,
   });
   return {
-    used: candidates.filter((one) => isDeep(one) && isAllowed(one)).map((one) => said(one, '')),
+    used: used.map((one) => said(one, '')),
     leftOut: [
       ...candidates.filter((one) => !isAllowed(one)).map((one) => said(one, ', not in the mandate')),
       ...candidates.filter((one) => isAllowed(one) && !isDeep(one)).map((one) => said(one, ', too thin')),
     ],
     deepestV3: candidates.find(({ pool }) => pool.venue === 'uniswapV3')?.pool.address ?? null,
+    v3Fees: used.flatMap(({ pool }) =>
+      pool.kind === 'concentrated' && pool.venue === 'uniswapV3' ? [pool.feePips] : [],
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import { type ConfigDraft, configText, guessesIn } from './configText.ts';
 import { type Discovery, discover } from './discover.ts';
 import { findAccount, findTokens, likelyPair, type PairNames } from './findVault.ts';
 import { type KnownContracts, knownContracts } from './knownContracts.ts';
+import { readReceived } from './received.ts';
 import type { WrittenPart } from './tryParts.ts';
 
 /** Answers that were given on the command line; what is not is found, asked or guessed. */
@@ -80,7 +81,8 @@ export async function interview(answers: InitAnswers, tools: InterviewTools): Pr
     const pair = await pairOf(answers, likely, answer);
     const tokens = await findTokens(chain, block, pair, known);
     onProgress('looking for pools, feeds and positions');
-    const request = { chain, block, account: vault, found, tokens, known, registry };
+    const received = await readReceived(rpc.url, vault, block.number);
+    const request = { chain, block, account: vault, found, tokens, known, received, registry };
     const discovery = await discoverWithFeed(request, answers, answer);
     requirePools(discovery, known);
     const draft: ConfigDraft = {

@@ -12,16 +12,22 @@ import {
   burnV4Call,
   callOf,
   type Devnet,
+  depositSharesCalls,
   devnetAggregators,
   devnetPools,
+  devnetShares,
   devnetTokens,
   devnetV4Pools,
   mainnet,
   nextExpiry,
+  placeShareVault,
   placeStandIns,
   standIns,
 } from '../../../src/devnet/index.ts';
 import type { ChainProtocol, Memory } from '../../../src/ports/protocol.ts';
+import { parseConfig } from '../../../src/runtime/config/load.ts';
+import { interview } from '../../../src/runtime/init/interview.ts';
+import { registry } from '../../../src/runtime/registry.ts';
 import { useDevnet } from '../../support/devnet.ts';
 import { contextOf, openReadChain, unwrap } from '../../support/vaultOnDevnet.ts';
 
@@ -170,6 +176,15 @@ describe('one Safe that holds some of everything', () => {
     return base * price + Number(dollars + lent) / 1e6 + perpQuote + optionsQuote;
   }
 
+  /** What `ballast init` finds where nobody is there to be asked. */
+  function initOf(vault: Address) {
+    const nobody = { registry, environment: () => undefined, keystores: [], onProgress: () => {}, ask: null };
+    return interview(
+      { rpc: given().devnet.url, vault, base: 'WETH', quote: 'USDC', journal: 'x.sqlite' },
+      nobody,
+    );
+  }
+
   it('is read in one round, each kind of position among what was found', async () => {
     const first = await read();
     const { positions, rounds } = await read(JSON.parse(JSON.stringify(first.memories)));
@@ -178,6 +193,41 @@ describe('one Safe that holds some of everything', () => {
     expect(new Set(positions.map(({ kind }) => kind))).toEqual(
       new Set(['spot', 'option', 'liquidity', 'debt', 'powerPerp']),
     );
+  });
+
+  it('is found by init: positions that no list names by what the account was sent', async () => {
+    const { devnet, prepared } = given();
+    const { safe, v4Ids } = prepared;
+    await placeShareVault(devnet, usdc);
+    await devnet.fund(safe.address, [{ token: usdc, amount: 30 }]);
+    await safe.execute(depositSharesCalls(safe.address, usdc, 30));
+    const found = await initOf(safe.address);
+    const partsOf = (kind: string) =>
+      found.discovery.positions.used.map(({ part }) => part).filter((part) => part.kind === kind);
+    expect(partsOf('uniswapV4Position')).toMatchObject([
+      { ids: expect.arrayContaining(v4Ids.map(Number)), native: 'base' },
+    ]);
+    expect(partsOf('erc4626').map(({ vault }) => String(vault).toLowerCase())).toEqual([
+      devnetShares.shareVault.toLowerCase(),
+    ]);
+    expect(partsOf('aaveV3')).toHaveLength(1);
+    expect(found.discovery.positions.isHistoryKnown).toBe(true);
+    expect(found.text).not.toContain('could not be read');
+  });
+
+  it('of a Safe whose keeper has a role, init writes the role, and only pools that it may use', async () => {
+    const { devnet } = given();
+    const safe = await devnet.createRolesSafe({ holdings: [{ token: weth, amount: 30 }] });
+    const { discovery, text } = await initOf(safe.address);
+    expect(discovery.account).toMatchObject({
+      kind: 'safeRoles',
+      role: { roles: safe.terms.roles.toLowerCase() },
+    });
+    expect(text).toMatch(/kind: safeRoles\n[\s\S]*sellPerDay: 1000\n {6}spendPerDay: 3000000\n/);
+    expect(text).not.toMatch(/^ +mandate:/m);
+    expect(discovery.venues.used.map(({ part }) => part.kind)).toEqual(['uniswapV3', 'uniswapV3']);
+    const config = parseConfig('mine.yaml', text, { registry, environment: () => undefined });
+    expect(config.vaults[0]!.account.kind).toBe('safeRoles');
   });
 
   it('has the delta that its total value has when oracle and pools move together by 0.1 %', async () => {

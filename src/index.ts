@@ -72,6 +72,7 @@ export { all, type Call, type CallResult, known, type Read } from './core/read.t
 export { maxDrawdown, type Performance, performanceOf } from './core/report/performance.ts';
 export { defaultLimits, type Limits } from './core/risk/limits.ts';
 export { optimalExecution } from './core/risk/optimalExecution.ts';
+export { type StressGrid, stressGrid } from './core/risk/stress/stressGrid.ts';
 export {
   normalExpectedShortfall,
   normalValueAtRisk,
@@ -86,7 +87,6 @@ export {
   simulateJumpReturns,
   simulateReturns,
 } from './core/risk/tail/returnScenarios.ts';
-export { type StressGrid, stressGrid } from './core/risk/stress/stressGrid.ts';
 export { expectedShortfall, valueAtRisk } from './core/risk/tail/valueAtRisk.ts';
 export { bulkVpin, vpin } from './core/risk/vpin.ts';
 export type * from './core/snapshot.ts';

@@ -1,5 +1,5 @@
-import { type TimedTrade, toxicityAlong } from '../../sim/market/toxicity.ts';
 import type { MarketPath } from '../../sim/market/marketPath.ts';
+import { type TimedTrade, toxicityAlong } from '../../sim/market/toxicity.ts';
 import { readNetSwaps } from './recordedInputs.ts';
 import type { StudyAssumption, StudyFinding } from './study.ts';
 import type { StudyConfig } from './studySchema.ts';

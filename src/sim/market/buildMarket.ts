@@ -1,9 +1,9 @@
-import type { MarketPath } from './marketPath.ts';
 import type { PricePath } from '../paths/pricePath.ts';
 import { randomStream } from '../random.ts';
 import { type BaseFeeModel, baseFeesAlong, typicalBaseFee } from './baseFee.ts';
 import { type InclusionModel, inclusionAlong, typicalInclusion } from './inclusion.ts';
 import { depthAlong, type LiquidityModel, typicalLiquidity } from './liquidity.ts';
+import type { MarketPath } from './marketPath.ts';
 import { type OracleModel, oracleAlong, typicalOracle } from './oracle.ts';
 import { filledWith } from './recordedSeries.ts';
 import { typicalVolatility, type VolatilityModel, volatilitiesAlong } from './volatility.ts';

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../core/errors.ts';
-import { NOT_INCLUDED } from './marketPath.ts';
 import { type InclusionModel, typicalInclusion } from './inclusion.ts';
+import { NOT_INCLUDED } from './marketPath.ts';
 
 /** How an order fared, in blocks since the one that it was decided at. */
 export interface OrderWait {

@@ -1,6 +1,6 @@
 import { requireInteger, requireWithin } from '../../core/statistics/require.ts';
-import { NOT_INCLUDED } from './marketPath.ts';
 import type { RandomStream } from '../random.ts';
+import { NOT_INCLUDED } from './marketPath.ts';
 
 /** How orders get into blocks. */
 export interface InclusionModel {

@@ -1,10 +1,10 @@
 import { borrowableBase, healthFactorAt, type LendingAccount, type PriceFactors } from '../../margin.ts';
 import type { MarketView, Position } from '../../position.ts';
 import { requireAboveZero } from '../../statistics/require.ts';
-import type { Neutral } from './stressGrid.ts';
 import { type BackToNeutral, backToNeutral, type HedgeMarket } from './backToNeutral.ts';
 import { type BookValue, bookInMarkets, type MarketPoint } from './bookInMarkets.ts';
 import { type StressCondition, stressConditions } from './conditions.ts';
+import type { Neutral } from './stressGrid.ts';
 
 /** What borrowing a vault is allowed. */
 export interface BorrowingRules {

@@ -3,9 +3,9 @@ import { baseFeesAlong, fitBaseFee, typicalBaseFee } from '../../../../src/sim/m
 import { buildMarket, typicalMarket } from '../../../../src/sim/market/buildMarket.ts';
 import { inclusionAlong } from '../../../../src/sim/market/inclusion.ts';
 import { depthAlong, typicalLiquidity } from '../../../../src/sim/market/liquidity.ts';
+import { NOT_INCLUDED } from '../../../../src/sim/market/marketPath.ts';
 import { oracleAlong, typicalOracle } from '../../../../src/sim/market/oracle.ts';
 import { typicalVolatility, volatilitiesAlong } from '../../../../src/sim/market/volatility.ts';
-import { NOT_INCLUDED } from '../../../../src/sim/market/marketPath.ts';
 import { gbmPath } from '../../../../src/sim/paths/gbm.ts';
 import type { PricePath } from '../../../../src/sim/paths/pricePath.ts';
 import { randomStream } from '../../../../src/sim/random.ts';

@@ -3,8 +3,8 @@ import { fitInclusion } from '../../../../src/sim/market/fitInclusion.ts';
 import { fitLiquidity } from '../../../../src/sim/market/fitLiquidity.ts';
 import { inclusionAlong } from '../../../../src/sim/market/inclusion.ts';
 import { depthAlong } from '../../../../src/sim/market/liquidity.ts';
-import { typicalVolatility, volatilitiesAlong } from '../../../../src/sim/market/volatility.ts';
 import { NOT_INCLUDED } from '../../../../src/sim/market/marketPath.ts';
+import { typicalVolatility, volatilitiesAlong } from '../../../../src/sim/market/volatility.ts';
 import { mertonPath } from '../../../../src/sim/paths/merton.ts';
 import { randomStream } from '../../../../src/sim/random.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { normalExpectedShortfall } from '../../../../../src/core/risk/tail/parametricRisk.ts';
 import { horizonLoss, jumpLoss, usualJumps } from '../../../../../src/core/risk/stress/jumpLoss.ts';
+import { normalExpectedShortfall } from '../../../../../src/core/risk/tail/parametricRisk.ts';
 import { spotBase } from '../../../../support/snapshot.ts';
 import { monthOption, stressInput } from '../../../../support/stressed.ts';
 

@@ -6,6 +6,7 @@ import { UsageError } from '../../runtime/errors.ts';
 import {
   backUpJournal,
   type JournalPlace,
+  type JournalVerb,
   journalInfo,
   journalPlace,
   migrateJournal,
@@ -68,15 +69,18 @@ export function journalCommand(): Command {
 }
 
 /** Nothing of a config but its journal is needed; keys and relays are not looked at. */
-async function placeOf({ log, redactor, configFile }: CommandContext): Promise<JournalPlace> {
+async function placeOf(
+  { log, redactor, configFile }: CommandContext,
+  verb: JournalVerb,
+): Promise<JournalPlace> {
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, { ...tools, without: OUTSIDE_PARTS });
-  return journalPlace(config.journal);
+  return journalPlace(config.journal, verb);
 }
 
 async function info(context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context);
+  const { path } = await placeOf(context, 'info');
   const found = journalInfo(path);
   terminal.line(...journalInfoLines(path, found, terminal.style));
   terminal.document({ path, ...found });
@@ -85,7 +89,7 @@ async function info(context: CommandContext): Promise<ExitCode> {
 
 async function backup(context: CommandContext, file: string): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context);
+  const { path } = await placeOf(context, 'backup');
   const found = backUpJournal(path, file);
   terminal.line(...backupLines(file, found, terminal));
   terminal.document({ path, backup: file, ...found });
@@ -94,7 +98,7 @@ async function backup(context: CommandContext, file: string): Promise<ExitCode> 
 
 async function restore(context: CommandContext, file: string, mayReplace: boolean): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context);
+  const { path } = await placeOf(context, 'restore');
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const restored = restoreJournal(file, path, mayReplace, stamp);
   terminal.line(...restoredLines(path, restored, terminal));
@@ -108,7 +112,7 @@ async function prune(
   isTrial: boolean,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const { path, retentionDays } = await placeOf(context);
+  const { path, retentionDays } = await placeOf(context, 'prune');
   const days = olderThan ?? retentionDays;
   if (days === null) {
     throw new UsageError('USAGE', 'nothing says how long decisions are kept', {
@@ -124,7 +128,7 @@ async function prune(
 
 async function migrate(context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context);
+  const { path } = await placeOf(context, 'migrate');
   const migrated = migrateJournal(path);
   terminal.line(...migratedLines(migrated));
   terminal.document({ path, ...migrated });

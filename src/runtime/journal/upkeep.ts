@@ -8,4 +8,4 @@ export {
   type Restored,
   restoreJournal,
 } from '../../adapters/stores/sqlite/upkeep.ts';
-export { type JournalPlace, journalPlace } from './journalFile.ts';
+export { type JournalPlace, type JournalVerb, journalPlace } from './journalFile.ts';

@@ -54,13 +54,45 @@ function riskActedOn(act: number, { price, gas }: ExpiriesTerms): number {
   return root * root;
 }
 
+/** How fast the value of waiting fades as waiting itself gets dear: only the last hours before an expiry are left of it. */
+const FADES = 12;
+
+/** A stretch as it is felt by the band that comes after it. */
+interface Stretch {
+  readonly years: number;
+  /** Of net delta over all of it, base^2. */
+  readonly variance: number;
+  /** Where the band of what comes after acts, and the risk that it acts on. */
+  readonly act: number;
+  readonly after: number;
+}
+
+/**
+ * How long the risk goes on that a trade in a stretch takes away: the stretch, and what comes after it as far as a trade now
+ * spares one then. What is still to move costs something at the end of the stretch whatever is done now: R s^2 where net delta
+ * stays within the next band, the gas K of a trade at most: what each unit costs is paid now or then. So a trade now is worth
+ * it from sqrt(that / (c t)) on, where holding costs as much until then, and the risk is at most one that acts there, where
+ * waiting costs little beside K.
+ */
+function horizonOf({ years, variance, act, after }: Stretch, terms: ExpiriesTerms): number {
+  const { riskRate, gas } = terms;
+  const all = years + after / riskRate;
+  const moved = after * variance;
+  if (!(moved > 0 && gas > 0)) return all;
+  const waitedFor = Math.sqrt(moved / (1 + moved / gas) / (riskRate * years));
+  const short = Math.min(Math.max(riskActedOn(waitedFor, terms) / riskRate, years), all);
+  const waiting = (riskRate * years * act * act) / gas;
+  return all * (short / all) ** Math.exp(-FADES * waiting);
+}
+
 /**
  * The one expiry by which a book of several is hedged now, from the last expiry back: during each stretch net delta is moved
  * by what has not ended yet, and what it is worth to be nearer neutral when the stretch ends is what the band of the rest
  * of the book says. A band with the level U acts as one whose risk goes on for c T, U = p / (2 c T) + sqrt(K / (c T)): so
- * much is added to the risk of the stretch itself. What moves during a stretch makes its band wider only as far as it carries
- * net delta across the band that comes after it: its variance counts with the share 1 - exp(-a^2 t / U^2), so that right
- * before an expiry the band is that of what is left. In the last stretch the share is 1: one expiry is left as it is.
+ * much is added to the risk of the stretch itself, less of it shortly before its end ({@link horizonOf}). What moves during a
+ * stretch makes its band wider only as far as it carries net delta across the band that comes after it: its variance counts
+ * with the share 1 - exp(-a^2 t / U^2), so that right before an expiry the band is that of what is left. In the last stretch
+ * the share is 1: one expiry is left as it is.
  *
  * @throws InvalidInputError naming the field out of its domain
  */
@@ -83,7 +115,8 @@ export function equivalentBook(terms: ExpiriesTerms): EquivalentBook {
     const variance = (gamma * deviation) ** 2 * years;
     const share = act === 0 ? 1 : -Math.expm1(-variance / act ** 2);
     const after = act === 0 ? 0 : riskActedOn(act, terms);
-    book = { gamma: gamma * Math.sqrt(share), horizonYears: years + after / riskRate };
+    const horizonYears = horizonOf({ years, variance, act, after }, terms);
+    book = { gamma: gamma * Math.sqrt(share), horizonYears };
   }
   return book;
 }

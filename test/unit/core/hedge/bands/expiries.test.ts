@@ -73,6 +73,18 @@ describe('a book of several expiries', () => {
     expect(near.gamma).toBeCloseTo(-1, 1);
   });
 
+  it('is waited for in the last hours of what still moves, where a trade now would be made again', () => {
+    const far = { years: month, gamma: -0.0003 };
+    const market = { deviation: 2_100, riskRate: 44, price: 1.5, gas: 9 };
+    const horizonAt = (hours: number, gamma: number) =>
+      equivalentBook({ ...market, expiries: [{ years: hours / 8_760, gamma }, far] }).horizonYears;
+    // At the strike all may still turn; far from it nothing does, and what comes after counts in full.
+    expect(horizonAt(3, -0.2)).toBeLessThan(0.2 * horizonAt(3, -1e-9));
+    expect(horizonAt(3, -1e-9)).toBeGreaterThan(0.8 * month);
+    // Days before, waiting costs more than a trade.
+    expect(horizonAt(240, -0.2) / horizonAt(240, -1e-9)).toBeGreaterThan(0.9);
+  });
+
   it('counts what happens after the next trades no more than they leave of it', () => {
     const expiries = [
       { years: week, gamma: -0.5 },

@@ -1,7 +1,7 @@
 import type { Way } from '../amm/twoHop.ts';
 import type { CostEstimate, Warning } from '../decision.ts';
 import { liveOptions } from '../exposure/bookTerms.ts';
-import { fixed } from '../report/format.ts';
+import { fixed, significant } from '../report/format.ts';
 import type { Limits } from '../risk/limits.ts';
 import type { Obstacle } from '../risk/obstacle.ts';
 import type { Side } from '../side.ts';
@@ -34,7 +34,7 @@ export interface TradePlan {
 
 /** Why pools do not take all of an order. */
 function thinWarning({ baseRaw, endsUnread }: Route, { base }: VaultTerms, slippageBps: number): Warning {
-  const taken = `${toWhole(baseRaw, base.decimals)} ${base.symbol}`;
+  const taken = `${significant(toWhole(baseRaw, base.decimals), 6)} ${base.symbol}`;
   const text = endsUnread
     ? `the pool was read only as far as ${taken}: widen its priceRange`
     : `pools take ${taken} within ${slippageBps} bps of the oracle`;

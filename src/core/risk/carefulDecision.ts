@@ -3,6 +3,7 @@ import { hedgeDataWei } from '../hedge/cost.ts';
 import { lendingGasQuote, withdrawalGasQuote } from '../hedge/lendingPlan.ts';
 import { compensatedSum } from '../math/sum.ts';
 import type { PolicyVerdict, PolicyView } from '../policy.ts';
+import { fixed } from '../report/format.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { toWhole } from '../units.ts';
 import { limitBrokenBy } from './haltLimits.ts';
@@ -55,7 +56,7 @@ function whyReduce(
   const asks = actions.length > 0 ? figures?.margin.text : figures?.reach.text;
   const frees = freed.map(
     ({ range: { label, valueQuote } }) =>
-      `withdraw ${label} (out of the price): frees about ${valueQuote.toFixed(2)} quote`,
+      `withdraw ${label} (out of the price): frees about ${fixed(valueQuote, 2)} quote`,
   );
   return [asks, ...frees, ...actions.map(({ text }) => text)].join('; ');
 }

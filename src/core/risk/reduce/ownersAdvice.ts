@@ -1,5 +1,6 @@
 import { exposureOf } from '../../exposure/exposure.ts';
 import type { MarketView, Position } from '../../position.ts';
+import { fixed } from '../../report/format.ts';
 
 /** Something that would shrink a vault and that only its owners can do: the mandate reaches no options, and ranges only where it says so. */
 export interface OwnersAdvice {
@@ -32,8 +33,8 @@ export function ownersAdvice(positions: readonly Position[], view: MarketView): 
     const counts = isRange ? exposure.valueQuote > 0 : Math.abs(exposure.gamma) > NEGLIGIBLE * largest;
     if (!counts) return [];
     const gammaRemoved = -exposure.gamma + 0;
-    const words = isRange && exposure.gamma === 0 ? 'out of the price' : `gamma ${exposure.gamma.toFixed(4)}`;
-    const money = `${exposure.valueQuote < 0 ? 'takes' : 'frees'} about ${Math.abs(exposure.valueQuote).toFixed(2)} quote`;
+    const words = isRange && exposure.gamma === 0 ? 'out of the price' : `gamma ${fixed(exposure.gamma, 4)}`;
+    const money = `${exposure.valueQuote < 0 ? 'takes' : 'frees'} about ${fixed(Math.abs(exposure.valueQuote), 2)} quote`;
     const text = `${position.label}: ${WORDS[kind]}, ${words}, ${money}`;
     return [{ kind, label: position.label, freesQuote: exposure.valueQuote, gammaRemoved, text }];
   });

@@ -1,3 +1,4 @@
+import { fixed } from '../../report/format.ts';
 import { requireBetween } from '../../statistics/require.ts';
 import { type Reach, type ReachGrid, reach, reachGrid } from './reach.ts';
 import type { StressInput } from './stressTest.ts';
@@ -61,11 +62,11 @@ export function crashNeeds(
   const percent = `${Math.round(-fall * 100)} %`;
   const lacks: CrashLack[] = [];
   if (!isReached) {
-    const at = `${(down.priceChange * 100).toFixed(0)} %`;
+    const at = `${fixed(down.priceChange * 100, 0)} %`;
     lacks.push({ of: 'means', text: `${down.end} runs out at ${at}, before a fall of ${percent}` });
   }
   if (down.turnoverQuote > turnoverRoomQuote) {
-    const text = `a fall of ${percent} in a day trades ${Math.ceil(down.turnoverQuote)} quote, the mandate's turnover lets ${Math.floor(turnoverRoomQuote)} through`;
+    const text = `a fall of ${percent} in a day trades ${fixed(Math.ceil(down.turnoverQuote), 0)} quote, the mandate's turnover lets ${fixed(Math.floor(turnoverRoomQuote), 0)} through`;
     lacks.push({ of: 'turnover', text });
   }
   if (slippageBps > room.maxSlippageBps) {

@@ -1,3 +1,4 @@
+import { fixed } from '../../report/format.ts';
 import type { OneWayReach, Reach } from './reach.ts';
 import { type LevelThresholds, nextLevel, type StressLevel, worstLevel } from './stressLevel.ts';
 import type { StressCase } from './stressTest.ts';
@@ -93,14 +94,14 @@ export function stressFigures(
           ? 'no case within the range'
           : cost.costQuote === null
             ? `${place(cost)}: no pool takes ${Math.abs(cost.netDelta).toFixed(2)} base`
-            : `${place(cost)}: neutral costs ${cost.costQuote.toFixed(2)} quote, at most ${rules.maxCostQuote}`,
+            : `${place(cost)}: neutral costs ${fixed(cost.costQuote, 2)} quote, at most ${fixed(rules.maxCostQuote, 0)}`,
     },
     reach: {
       use: narrow.end === 'grid' ? 0 : rules.reach / Math.max(range, Number.MIN_VALUE),
       text:
         narrow.end === 'grid'
           ? 'neutral as far as was looked'
-          : `neutral to ${(narrow.priceChange * 100).toFixed(0)} %, then ${narrow.end} runs out; ${(rules.reach * 100).toFixed(0)} % are asked for`,
+          : `neutral to ${fixed(narrow.priceChange * 100, 0)} %, then ${narrow.end} runs out; ${(rules.reach * 100).toFixed(0)} % are asked for`,
     },
   };
 }

@@ -51,7 +51,7 @@ describe('ballast stress', () => {
     const text = linesOf(defaultLimits, { guard }).join(' ').replace(/\s+/g, ' ');
     expect(text).toMatch(/mandate −30 % in a day trades [\d,.]+ of 20,000.00 USDC; needs \d+ of 100 bps/);
     expect(text).toMatch(
-      /lacks a fall of 30 % in a day trades \d+ quote, the mandate's turnover lets 20000 through/,
+      /lacks a fall of 30 % in a day trades [\d,]+ quote, the mandate's turnover lets 20,000 through/,
     );
   });
 

@@ -39,9 +39,11 @@ describe('what the owners of a vault could do to shrink it', () => {
 
   it('says what each frees or takes', () => {
     const [advice] = ownersAdvice([range(150_000, 160_000)], view);
-    expect(advice!.text).toMatch(/^range 150000: withdraw, out of the price, frees about \d+\.\d\d quote$/);
+    expect(advice!.text).toMatch(
+      /^range 150000: withdraw, out of the price, frees about [\d,]+\.\d\d quote$/,
+    );
     const [option] = ownersAdvice([monthOption('put', 3_000, -1)], view);
-    expect(option!.text).toMatch(/^put 3000: buy back, gamma -0\.00\d\d, takes about \d+\.\d\d quote$/);
+    expect(option!.text).toMatch(/^put 3000: buy back, gamma −0\.00\d\d, takes about \d+\.\d\d quote$/);
   });
 
   it('leaves out options that are worth nobody’s signature', () => {

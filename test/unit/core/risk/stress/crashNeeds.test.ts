@@ -26,7 +26,7 @@ describe('what a crash asks of a mandate', () => {
     const small = { ...room, turnoverCapacityQuote: 10_000, turnoverRefillPerDayQuote: 10_000 };
     const { lacks, turnoverQuote } = crashNeeds(stressInput({ sellableBase: 100 }), small, -0.3);
     expect(lacks.map(({ text }) => text)).toEqual([
-      `a fall of 30 % in a day trades ${Math.ceil(turnoverQuote)} quote, the mandate's turnover lets 20000 through`,
+      `a fall of 30 % in a day trades ${Math.ceil(turnoverQuote).toLocaleString('en-US')} quote, the mandate's turnover lets 20,000 through`,
     ]);
   });
 
@@ -42,7 +42,7 @@ describe('what a crash asks of a mandate', () => {
     const { isReached, lacks } = crashNeeds(stressInput({ sellableBase: 20 }), room, -0.3);
     expect(isReached).toBe(false);
     expect(lacks[0]).toMatchObject({ of: 'means' });
-    expect(lacks[0]?.text).toMatch(/^base runs out at -\d+ %, before a fall of 30 %$/);
+    expect(lacks[0]?.text).toMatch(/^base runs out at −\d+ %, before a fall of 30 %$/);
   });
 
   it('refuses what is no fall', () => expect(() => crashNeeds(stressInput(), room, 0.3)).toThrow('fall'));

@@ -20,7 +20,7 @@ describe('the figures of a stress test', () => {
     const { margin, cost, reach: range } = figuresOf({ sellableBase: 100, quote: 10 ** 7 });
     expect(margin).toEqual({ use: 0, text: 'nothing is owed' });
     expect(cost.text).toMatch(
-      /^[+−]20 %.*, crash: gas and depth: neutral costs \d+\.\d\d quote, at most 50000$/,
+      /^[+−]20 %.*, crash: gas and depth: neutral costs [\d,]+\.\d\d quote, at most 50,000$/,
     );
     expect(range).toEqual({ use: 0, text: 'neutral as far as was looked' });
   });

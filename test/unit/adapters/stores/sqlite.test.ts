@@ -244,6 +244,34 @@ describe('sqlite journal', () => {
     expect(await reader.order(id)).toEqual(await store.order(id));
   });
 
+  it('names the open and the newest orders as they are after each write, whoever wrote', async () => {
+    const store = await open();
+    const newest = async (limit: number) =>
+      (await store.orders('eth-strangle', limit)).map(({ record }) => record.order.sequence);
+    const unsettled = async () =>
+      (await store.unsettledOrders('eth-strangle')).map(({ record }) => record.order.sequence);
+    await recordOrder(store, sampleOrder(7n));
+    expect([await newest(1), await newest(100), await unsettled()]).toEqual([[7n], [7n], [7n]]);
+    await recordOrder(store, sampleOrder(8n));
+    expect([await newest(1), await newest(100), await unsettled()]).toEqual([[8n], [8n, 7n], [7n, 8n]]);
+    await store.appendEvent(sampleOrder(7n).id, { kind: 'abandoned', why: 'stopped' }, 1);
+    expect(await unsettled()).toEqual([8n]);
+    tamper('DELETE FROM open_orders');
+    expect(await unsettled()).toEqual([]);
+  });
+
+  it('writes a snapshot that was made ready beforehand as it would have been', async () => {
+    const store = await open();
+    const decision = { ...sampleDecision(100n), snapshot: sampleSnapshot(100n) };
+    store.prepare?.(decision.snapshot);
+    expect(count('parts'), 'nothing is written by it').toBe(0);
+    const id = await store.recordDecision(decision);
+    expect((await store.decision(id))?.snapshot).toEqual(decision.snapshot);
+    const again = await store.recordDecision({ ...decision, snapshot: sampleSnapshot(100n) });
+    expect(count('parts'), 'the same parts').toBeGreaterThan(0);
+    expect((await store.decision(again))?.snapshot).toEqual(decision.snapshot);
+  });
+
   it('believes the disk after a write that failed', async () => {
     const store = await open();
     await recordOrder(store, sampleOrder(7n));

@@ -105,10 +105,12 @@ export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup):
   };
 }
 
-/** Liquidity that the mandate lets the keeper itself withdraw. */
-function isKeepersOwn(position: Position, { chain: { guard } }: Snapshot): boolean {
+/** Liquidity that the mandate lets the keeper itself withdraw, in a pool that it reads. */
+function isKeepersOwn(position: Position, { chain: { guard, pools } }: Snapshot): boolean {
   if (position.kind !== 'liquidity' || position.nft === undefined) return false;
-  return guard.positionManager !== undefined && sameAddress(position.nft.manager, guard.positionManager);
+  const isReached =
+    guard.positionManager !== undefined && sameAddress(position.nft.manager, guard.positionManager);
+  return isReached && pools.some(({ address }) => sameAddress(address, position.pool));
 }
 
 function crashOf(snapshot: Snapshot, input: StressInput): CrashNeeds | null {

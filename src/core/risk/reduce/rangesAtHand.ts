@@ -47,7 +47,7 @@ const NEGLIGIBLE = 0.02;
  * The ranges that may be withdrawn without opening a risk: those out of the price, and of those in it the ones without
  * which the vault has no more gamma, of either sign, and is no further from neutral. Left out are ranges that the chain
  * would refuse: of other position managers than the mandate's, and in pools that are further from the oracle than its
- * slippage.
+ * slippage, or that nobody reads, so that it may be so.
  *
  * @param spot fair price, quote per base
  * @throws InvalidInputError when a position is impossible
@@ -125,7 +125,7 @@ function partOf(range: RangeAtHand, liquidity: bigint, whole: Holdings): Holding
   };
 }
 
-/** Null where the chain would refuse it. */
+/** Null where the chain would refuse it, or might. */
 function rangeAt(
   position: LiquidityPosition,
   { manager, id, uncollectedBaseRaw, uncollectedQuoteRaw }: PositionNft,
@@ -137,7 +137,8 @@ function rangeAt(
   const { baseIsToken0, tickLower, tickUpper, liquidity, label } = position;
   const units = { baseIsToken0, baseDecimals: vault.base.decimals, quoteDecimals: vault.quote.decimals };
   const fairX96 = sqrtPriceDown(priceToRatio(spot, units), baseIsToken0);
-  const sqrtPriceX96 = sqrtPriceOf(position, chain.pools) ?? fairX96;
+  const sqrtPriceX96 = sqrtPriceOf(position, chain.pools);
+  if (sqrtPriceX96 === null) return null;
   if (!isNear(priceRatio(sqrtPriceX96, baseIsToken0), oracle, chain.guard.maxSlippageBps)) return null;
   const lowestX96 = (min(sqrtPriceX96, fairX96) * DOWN) / WHOLE;
   const highestX96 = (max(sqrtPriceX96, fairX96) * UP) / WHOLE;

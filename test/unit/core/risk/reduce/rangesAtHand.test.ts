@@ -75,6 +75,8 @@ describe('ranges that a keeper may withdraw', () => {
     const far = withRanges([base], { chain: { pools: [poolAt(2_960)] } });
     expect(atHand(far, 2_960)).toEqual([]);
     expect(atHand(withRanges([base], { chain: { pools: [poolAt(2_975)] } }), 2_975)).toHaveLength(1);
+    const unread = poolAt(3_000, { address: `0x${'66'.repeat(20)}` });
+    expect(atHand(withRanges([base], { chain: { pools: [unread] } }))).toEqual([]);
   });
 
   it('count as in the price where it is about to enter them', () => {

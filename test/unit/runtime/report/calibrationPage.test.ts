@@ -57,7 +57,7 @@ describe('the report of a calibration', { timeout: 120_000 }, () => {
 
   it('has every window and every point of the frontier with the objective on training and held-out weeks', () => {
     const { result } = calibration;
-    const { points, windows, trials } = calibrationReport(calibration, study.markets[0]!);
+    const { points, windows, trials, searches } = calibrationReport(calibration, study.markets[0]!);
     const start = study.markets[0]!.timestampSeconds[0]!;
     const value = (figures: (typeof result.folds)[number]['training']) =>
       objectiveValue(result.objective, figures);
@@ -68,6 +68,11 @@ describe('the report of a calibration', { timeout: 120_000 }, () => {
     );
     expect(points).toHaveLength(result.frontier.length + 1);
     expect(points.filter(({ isChosen }) => isChosen)).toHaveLength(1);
+    const tried = searches.flatMap(({ settings }) => settings);
+    expect(tried).toHaveLength(trials - 1);
+    expect(tried.filter(({ isChosen }) => isChosen)).toHaveLength(1);
+    const best = Math.min(...tried.map(({ training }) => training));
+    expect(best).toBeLessThanOrEqual(value(result.folds.at(-1)!.training));
     expect(points.at(-1)).toMatchObject({ policy: 'fixedBand', label: '±0.500 to centre' });
   });
 
@@ -81,6 +86,7 @@ describe('the report of a calibration', { timeout: 120_000 }, () => {
     const page = await readFile(written.html, 'utf8');
     const report = JSON.parse(await readFile(written.json, 'utf8')) as StudyReport;
     expect(page).toContain('<section id="calibration">');
+    expect(page).toContain('each setting as a line');
     expect(report.policies.map(({ name }) => name)).toEqual(['present', 'proposed']);
     expect(report.verdict.sentence).toContain(calibration.result.verdict.why);
     expect(report.calibration!.windows).toHaveLength(2);

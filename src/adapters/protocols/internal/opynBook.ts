@@ -10,7 +10,7 @@ import { call } from '../../chain/index.ts';
 import { rememberedAs } from '../../chain/rememberedAs.ts';
 import { opynControllerAbi, opynDecimals } from './opynAbi.ts';
 import { ownPartOf } from './opynElsewhere.ts';
-import { keepBook, knownBook } from './opynKnownBook.ts';
+import { knownBooks } from './opynKnownBook.ts';
 import { writtenCollateral } from './opynMargin.ts';
 import { discoverSeries, type OpynPlace, refreshSeries, type Series, seriesSchema } from './opynSeries.ts';
 import { legsOf, readVaultCount, readVaults, type VaultLeg } from './opynVaults.ts';
@@ -39,8 +39,7 @@ const memorySchema = z.object({
   vaultCount: z.int().min(0),
   series: z.array(seriesSchema),
 });
-/** What is remembered of a book. */
-export type OpynMemory = z.infer<typeof memorySchema>;
+type OpynMemory = z.infer<typeof memorySchema>;
 
 const readMemory = rememberedAs(memorySchema);
 
@@ -50,6 +49,8 @@ export interface OpynBook {
   readonly written: readonly WrittenCollateral[];
   readonly memory: OpynMemory;
 }
+
+const books = knownBooks<OpynMemory, OpynBook>();
 
 /**
  * Reads the vaults of an account, short legs, long legs and collateral, and the oTokens that it holds.
@@ -78,7 +79,7 @@ export function* readOpynBook(
     all(seen.map((series) => refreshSeries(series, place))),
   ]);
   const source = { holder, vault, vaults: seenVaults, held: refreshed };
-  const same = remembered && vaultCount === seenCount && knownBook(remembered, source, place.nowSeconds);
+  const same = remembered && vaultCount === seenCount && books.find(remembered, source, place.nowSeconds);
   if (same) return same;
   const vaults = [...seenVaults, ...(yield* readVaults(controller, account, seenCount + 1, vaultCount))];
   const legs = legsOf(vaults);
@@ -114,7 +115,7 @@ export function* readOpynBook(
     memory: { controller, oracle, vaultCount, series: alive.map(({ series }) => series) },
   };
   const isKnown = remembered && vaultCount === seenCount && unseen.length === 0;
-  if (isKnown) keepBook(remembered, source, book, place.nowSeconds);
+  if (isKnown) books.keep(remembered, source, book, place.nowSeconds);
   return book;
 }
 

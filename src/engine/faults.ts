@@ -84,7 +84,7 @@ export async function allEnded<T>(running: readonly Promise<T>[]): Promise<reado
 }
 
 /** The reason under which a fault halts a vault. */
-export function haltCodeOf(error: BallastError): ReasonCode {
+function haltCodeOf(error: BallastError): ReasonCode {
   if (error instanceof JournalError || error instanceof JournalCorruptError) return 'journalFault';
   if (error instanceof FinalBlockReplacedError) return 'finalityBroken';
   const isOfChain = [ChainUnavailableError, BlockGoneError, FinalityBrokenError, SecondFillError].some(

@@ -36,7 +36,7 @@ export function resumptionOf(memory: Memory): Resumption | null {
 }
 
 /** Whether two halts are the same one: a vault may halt twice for one reason. */
-export function isSameHalt(a: Pick<KeptHalt, 'code' | 'sinceSeconds'>, b: KeptHalt): boolean {
+function isSameHalt(a: Pick<KeptHalt, 'code' | 'sinceSeconds'>, b: KeptHalt): boolean {
   return a.code === b.code && a.sinceSeconds === b.sinceSeconds;
 }
 

@@ -97,7 +97,7 @@ export function mayStillBeOffered({ orders, fillers }: Lane, nonce: number, head
 }
 
 /** Blocks that could have held an order and did not, at a head. */
-export function passedOver(state: LiveState, head: BlockFacts): number {
+function passedOver(state: LiveState, head: BlockFacts): number {
   const first = state.attempts[0]?.firstBlock ?? head.number;
   return Number(max(head.number - first + 1n, 0n));
 }

@@ -41,7 +41,7 @@ export function initLines(
 }
 
 /** The next safe command. */
-export function nextLine(file: string): string {
+function nextLine(file: string): string {
   return `next  ballast doctor${file === 'ballast.yaml' ? '' : ` -c ${file}`}`;
 }
 

@@ -3,7 +3,7 @@ import type { Side } from '../side.ts';
 import { requireAboveZero, requireAtLeastZero } from '../statistics/require.ts';
 
 /** Ways to change net delta, beside the swap that most of them need. */
-export const instrumentKinds = ['inventory', 'withdraw', 'borrow', 'repay', 'perp'] as const;
+const instrumentKinds = ['inventory', 'withdraw', 'borrow', 'repay', 'perp'] as const;
 
 /** One of {@link instrumentKinds}. */
 export type InstrumentKind = (typeof instrumentKinds)[number];

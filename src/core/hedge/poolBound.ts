@@ -77,11 +77,6 @@ export function poolBounds(
   return within;
 }
 
-/** {@link poolBounds} of one pool; null where the pool is at the worst price or beyond already. */
-export function poolBound(pool: Pool, side: Side, base: Address, bound: Ratio): PoolBound | null {
-  return poolBounds([pool], side, base, bound)[0] ?? null;
-}
-
 function twoHopCandidate(way: TwoHop, side: Side, base: Address, worst: Ratio): Candidate | null {
   const price = ratioToNumber(worst);
   const depth = twoHopDepth(way, side, base, price);

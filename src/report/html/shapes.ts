@@ -10,7 +10,7 @@ const SHAPES = [
 ] as const;
 
 /** How many colours there are; more policies than that take them again, with another shape. */
-export const COLOURS = 6;
+const COLOURS = 6;
 
 /** Class of the colour that a policy has everywhere. */
 export function colourClass(index: number): string {

@@ -6,7 +6,7 @@ import type { FoundMandate } from './findVault.ts';
 import type { FoundPart, WrittenPart } from './tryParts.ts';
 
 /** What marks a line that was guessed. */
-export const GUESS_MARK = '# CHECK';
+const GUESS_MARK = '# CHECK';
 
 /** What a config is written from: what was found, and what was answered. */
 export interface ConfigDraft {

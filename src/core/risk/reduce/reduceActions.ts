@@ -80,7 +80,7 @@ export function reduceActions(input: ReduceInput): readonly ReduceAction[] {
 }
 
 /** How many legs of an order an action takes. */
-export function legsOf({ withdrawal }: ReduceAction): number {
+function legsOf({ withdrawal }: ReduceAction): number {
   return withdrawal === null ? 1 : 2;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pool } from '../../../../src/core/amm/pool.ts';
 import { quoteExactIn, quoteExactOut } from '../../../../src/core/amm/swap.ts';
-import { poolBound } from '../../../../src/core/hedge/poolBound.ts';
+import { poolBounds } from '../../../../src/core/hedge/poolBound.ts';
 import { type Split, type SplitOrder, splitOrder } from '../../../../src/core/hedge/split.ts';
 import type { Address } from '../../../../src/core/units.ts';
 import { ladderPool } from '../../../support/pools.ts';
@@ -17,8 +17,8 @@ const aroundOne = (side: 'sell' | 'buy') =>
 /** A pool's answer for an amount of base, within the order's bound: null where it does not trade all of it. */
 function answer(pool: Pool, order: SplitOrder, amountRaw: bigint): bigint | null {
   if (amountRaw === 0n) return 0n;
-  const bound = poolBound(pool, order.side, order.base, order.bound);
-  if (bound === null) return null;
+  const [bound] = poolBounds([pool], order.side, order.base, order.bound);
+  if (bound === undefined) return null;
   const request = { zeroForOne: bound.zeroForOne, amountRaw, sqrtPriceLimitX96: bound.limitX96 };
   const quote = order.side === 'sell' ? quoteExactIn(pool, request) : quoteExactOut(pool, request);
   if (!quote.filled) return null;

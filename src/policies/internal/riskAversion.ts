@@ -31,6 +31,8 @@ export const oneAversion = 'exactly one of riskAversion and relativeRiskAversion
 
 /** A vault that is worth nothing, or less, counts as worth this share of what it is exposed to. */
 const LEAST_VALUE_SHARE = 0.01;
+/** Less than this, quote, is nothing: divided by it, an aversion would be no number any more. */
+const NOTHING_QUOTE = 1e-9;
 
 /** lambda, 1/quote. */
 export function riskAversionOf(
@@ -40,5 +42,5 @@ export function riskAversionOf(
   if (riskAversion !== undefined) return riskAversion;
   const least = LEAST_VALUE_SHARE * view.grossDelta * view.spot;
   const value = Math.max(view.exposure.valueQuote, least);
-  return value > 0 ? relativeRiskAversion! / value : relativeRiskAversion!;
+  return value > NOTHING_QUOTE ? relativeRiskAversion! / value : relativeRiskAversion!;
 }

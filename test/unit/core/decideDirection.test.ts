@@ -170,6 +170,19 @@ function snapshotOf(world: AnyWorld): Snapshot {
 }
 
 describe('whatever the vault, its pools and its policy', () => {
+  it('a vault worth next to nothing is decided on like one worth nothing', () => {
+    const option = {
+      kind: 'option',
+      label: 'dust',
+      type: 'call',
+      strike: 3_000,
+      settlementPrice: null,
+    } as const;
+    const positions = [{ ...option, expirySeconds: nowSeconds + 86_400, size: 5e-324 }];
+    const snapshot = snapshotWith({ positions });
+    for (const policy of bound) expect(decide(snapshot, policy, limits).kind).toBe('hold');
+  });
+
   it('a hedge brings net delta nearer to where the policy wants it, and never across its band', () => {
     let hedges = 0;
     fc.assert(

@@ -109,35 +109,29 @@ function timed(open: OpenWorld, watch: Stopwatch): OpenWorld['world'] {
   };
 }
 
-/** Waits for the head of a block that is mined now, as the websocket announces it. */
-async function announcedHead(vault: LatencyVault, open: OpenWorld): Promise<void> {
-  const { onHead } = open.world.chain;
+/** Waits for the next head that the websocket announces. */
+function nextHead({ world: { chain } }: OpenWorld): Promise<void> {
+  const { onHead } = chain;
   if (onHead === undefined) throw new Error('the chain announces no heads');
-  let end = () => {};
-  const announced = new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('no head announced')), MOST_WAIT_MS);
-    end = onHead(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-  // The subscription has to stand before there is something to announce.
-  for (let left = MOST_WAIT_MS; left > 0; left -= 100) {
-    await systemClock.sleep(100);
-    await vault.devnet.node.request('evm_mine');
-    if (await Promise.race([announced.then(() => true), systemClock.sleep(20).then(() => false)])) break;
-  }
-  await announced;
-  const next = new Promise<void>((resolve) => {
     const stop = onHead(() => {
+      clearTimeout(timer);
       stop();
       resolve();
     });
   });
-  await systemClock.sleep(50);
-  await vault.devnet.node.request('evm_mine');
-  await next;
-  end();
+}
+
+/** Follows the heads from here on: the subscription has to stand before there is something to announce. */
+async function followHeads(vault: LatencyVault, open: OpenWorld): Promise<void> {
+  open.world.chain.onHead?.(() => {});
+  const announced = nextHead(open).then(() => true);
+  for (let isFollowing = false; !isFollowing; ) {
+    await systemClock.sleep(100);
+    await vault.devnet.node.request('evm_mine');
+    isFollowing = await Promise.race([announced, systemClock.sleep(20).then(() => false)]);
+  }
 }
 
 /** A tick that is not measured. */
@@ -147,13 +141,19 @@ async function look(open: OpenWorld): Promise<TickResult> {
   return result;
 }
 
-/** One tick that hedges, of a keeper that has run for a while; afterwards the hedge is settled, and the vault in its band. */
+/**
+ * One tick that hedges, of a keeper that has run for a while and looks at every block: the one before was looked at too.
+ * Afterwards the hedge is settled, and the vault in its band.
+ */
 async function measure(keeper: Keeper, vault: LatencyVault): Promise<Sample> {
   const { open, watch, world } = keeper;
   const looked = await look(open);
   if (looked.decision.kind !== 'hold') throw new Error(`not in the band: ${looked.decision.why}`);
+  // What settling announced has long come by then.
+  await systemClock.sleep(50);
+  const announced = nextHead(open);
   await vault.unbalance();
-  await announcedHead(vault, open);
+  await announced;
   const counters = () =>
     (open.world.chain as unknown as { counters(): { rounds: number } }).counters().rounds;
   const before = counters();
@@ -211,6 +211,7 @@ try {
   // What it holds at first is far from what it needs.
   await look(keeper.open);
   await vault.settle();
+  await followHeads(vault, keeper.open);
   const { pools } = await measure(keeper, vault);
   const usual = openUsualWay(vault, pools);
   const samples: Sample[] = [];

@@ -1,5 +1,5 @@
 import { utcMinute } from '../../core/report/utc.ts';
-import type { PeriodReport } from '../../runtime/dailyReport/periodReport.ts';
+import type { OtherPolicy, PeriodReport } from '../../runtime/dailyReport/periodReport.ts';
 import { bps, count, orUnknown, percent, profit, quote, signed, UNKNOWN } from './numbers.ts';
 import { reasonWords } from './reasons.ts';
 import type { Style } from './style.ts';
@@ -8,6 +8,8 @@ import { labelled, table } from './table.ts';
 const LABEL_WIDTH = 12;
 /** Reasons named in the terminal; the page has all of them. */
 const MOST_REASONS = 4;
+/** Letters that the name of a policy may take of a line. */
+const NAME_WIDTH = 28;
 
 const say = (label: string, text: string) => labelled(label, text, LABEL_WIDTH);
 
@@ -66,6 +68,12 @@ function reasonLines({ notTraded }: PeriodReport): readonly string[] {
   return say('not traded', [...named, ...rest].join(', '));
 }
 
+/** A policy with its parameters, as far as the table has room for them. */
+function nameOf({ name, parameters }: OtherPolicy): string {
+  const text = parameters === '' ? name : `${name}, ${parameters.replaceAll(/[{}]/g, '')}`;
+  return text.length > NAME_WIDTH ? `${text.slice(0, NAME_WIDTH - 1)}…` : text;
+}
+
 function othersLines({ others, units }: PeriodReport, style: Style): readonly string[] {
   if ('missing' in others) return say('others', `${UNKNOWN} ${others.missing}`);
   const [title = '', ...rows] = table(
@@ -77,7 +85,7 @@ function othersLines({ others, units }: PeriodReport, style: Style): readonly st
       { title: 'error a day', align: 'right' },
     ],
     others.policies.map((one) => [
-      one.parameters === '' ? one.name : `${one.name}, ${one.parameters}`,
+      nameOf(one),
       count(one.hedges),
       quote(one.turnoverQuote),
       quote(one.costQuote),

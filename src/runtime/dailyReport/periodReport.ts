@@ -9,7 +9,7 @@ import { periodCosts, periodSeries } from './periodSeries.ts';
 import { decidedAt, type Period, type PeriodRows, readPeriod } from './readPeriod.ts';
 import { errorPerDay } from './risk.ts';
 
-export type { PeriodReport } from '../../report/periodReport.ts';
+export type { OtherPolicy, PeriodReport } from '../../report/periodReport.ts';
 
 /** What a report of a period is made of. */
 export interface PeriodRequest {

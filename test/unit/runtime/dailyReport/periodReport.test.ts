@@ -45,7 +45,11 @@ async function report(
     units: { base: 'WETH', quote: 'USDC' },
     period: { fromSeconds: nowSeconds, toSeconds: nowSeconds + 12 * toBlock },
     limits,
-    triedPolicies: () => [{ name: 'narrow', parameters: '', policy: band(1) }, none],
+    triedPolicies: () => [
+      { name: 'narrow', parameters: '', policy: band(1) },
+      none,
+      { name: 'fixedBand', parameters: '{halfWidth:{shareOfGross:0.123},tradeTo:centre}', policy: band(2) },
+    ],
   });
 }
 

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WorkerPool } from '../src/runtime/workers/workerPool.ts';
 import { foldedFrontiers } from '../src/sim/calibrate/heldOutFrontier.ts';
+import type { PolicyChoice } from '../src/sim/fast/candidate.ts';
 import { comparePolicies, type PolicyRuns } from '../src/sim/study/comparePolicies.ts';
 import type { WeekBlock } from '../src/sim/study/weekBlock.ts';
 import { preparedStudy } from './frontier/market.ts';
@@ -60,12 +61,12 @@ function blockOf({ traded: cost, ...week }: TrialWeek): WeekBlock {
   return block;
 }
 
-const runs = policies.map(({ policy, trials }) => ({
+/** Whatever of a policy is in the file counts: points can be added between those of an earlier run. */
+const runs = policies.map(({ policy }) => ({
   policy,
-  settings: trials.map(({ key, choice }) => ({
-    label: JSON.stringify(choice.parameters),
-    blocks: known.get(key)!.map(blockOf),
-  })),
+  settings: [...known]
+    .filter(([key]) => (JSON.parse(key) as PolicyChoice).kind === policy)
+    .map(([label, kept]) => ({ label, blocks: kept.map(blockOf) })),
 }));
 
 const weeks = 1 + Math.max(...runs[0]!.settings[0]!.blocks.map(({ week }) => week));

@@ -4,7 +4,7 @@ import type { KeptHalt } from '../core/snapshot.ts';
 import type { Memory } from '../ports/protocol.ts';
 import type { Store } from '../ports/store.ts';
 import { attempt } from './faults.ts';
-import { acceptedKey } from './finality.ts';
+import { acceptedKey } from './settle/finality.ts';
 import type { Memories } from './memories.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { healthScore, type RelayHealth, relayHealths, unseenHealth } from '../engine/relayHealth.ts';
+import { healthScore, type RelayHealth, relayHealths, unseenHealth } from '../engine/relay/relayHealth.ts';
 import type { Store } from '../ports/store.ts';
 
 /** Orders of each vault that relays are judged by. */

@@ -7,7 +7,7 @@ import { sqlite } from '../../src/adapters/stores/index.ts';
 import type { Address, Hex } from '../../src/core/units.ts';
 import { type Devnet, startDevnet } from '../../src/devnet/index.ts';
 import { type DevRelay, startDevRelay } from '../../src/devnet/relay/index.ts';
-import { isLive, orderState } from '../../src/engine/orderState.ts';
+import { isLive, orderState } from '../../src/engine/order/orderState.ts';
 import { tickFleet } from '../../src/engine/tick.ts';
 import type { OrderHistory } from '../../src/ports/store.ts';
 import { parseConfig } from '../../src/runtime/config/load.ts';

@@ -1,4 +1,4 @@
-import { orderState } from '../../src/engine/orderState.ts';
+import { orderState } from '../../src/engine/order/orderState.ts';
 import type { SimulatedDisk } from '../../src/sim/world/store.ts';
 
 /** Counts what became of every order and filler of a journal, and by which transitions. */

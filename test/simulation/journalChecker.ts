@@ -1,6 +1,6 @@
 import type { Address, Hash } from '../../src/core/units.ts';
-import { isLive, isSettled, type OrderState, orderState, signedOrder } from '../../src/engine/orderState.ts';
-import { restsOn } from '../../src/engine/settlement.ts';
+import { isLive, isSettled, type OrderState, orderState, signedOrder } from '../../src/engine/order/orderState.ts';
+import { restsOn } from '../../src/engine/settle/settlement.ts';
 import type { SubmissionSettings } from '../../src/engine/world.ts';
 import type { FillerHistory, OrderEvent, OrderHistory } from '../../src/ports/store.ts';
 import type { Included, Ledger, LedgerBlock } from '../../src/sim/world/ledger.ts';

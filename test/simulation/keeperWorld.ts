@@ -1,4 +1,4 @@
-import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../src/engine/relayGuard.ts';
+import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../src/engine/relay/relayGuard.ts';
 import type { World } from '../../src/engine/world.ts';
 import type { Clock } from '../../src/ports/ambient.ts';
 import type { Submission } from '../../src/ports/relay.ts';

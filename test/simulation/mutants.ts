@@ -1,4 +1,4 @@
-import { acceptedKey } from '../../src/engine/finality.ts';
+import { acceptedKey } from '../../src/engine/settle/finality.ts';
 import type { VaultSetup, World } from '../../src/engine/world.ts';
 import type { Chain } from '../../src/ports/chain.ts';
 import type { OrderHistory, SignedAttempt, Store } from '../../src/ports/store.ts';

@@ -1,5 +1,5 @@
 import { keptHaltKey, keptHaltOf, resumeVault } from '../../src/engine/keptHalt.ts';
-import { acknowledgeForeign } from '../../src/engine/laneMemory.ts';
+import { acknowledgeForeign } from '../../src/engine/lane/laneMemory.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { SimulatedProcess } from '../../src/sim/world/simulatedProcess.ts';
 import { type SimulatedDisk, simulatedStore } from '../../src/sim/world/store.ts';

@@ -9,7 +9,7 @@ import type { Decision } from '../../src/core/decision.ts';
 import { toRawUp } from '../../src/core/units.ts';
 import type { Devnet, DevnetSafe } from '../../src/devnet/index.ts';
 import { type DevRelay, startDevRelay } from '../../src/devnet/relay/index.ts';
-import { orderState } from '../../src/engine/orderState.ts';
+import { orderState } from '../../src/engine/order/orderState.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
 import type { Fill } from '../../src/ports/account.ts';
 import type { OrderHistory } from '../../src/ports/store.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Hash, max } from '../../src/core/units.ts';
-import { isSettled, orderState } from '../../src/engine/orderState.ts';
+import { isSettled, orderState } from '../../src/engine/order/orderState.ts';
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
 import type { SubmissionSettings, VaultSetup, World } from '../../src/engine/world.ts';
 import type { Submission } from '../../src/ports/relay.ts';

@@ -4,7 +4,7 @@ import type { VolatilityReading } from '../../core/snapshot.ts';
 import { SECONDS_PER_DAY } from '../../core/units.ts';
 import type { GarchModel } from '../../core/volatility/garchModel.ts';
 import { volatilitySummary } from '../../core/volatility/summary.ts';
-import { lookAtVolatilities } from '../../engine/volatility.ts';
+import { lookAtVolatilities } from '../../engine/read/volatility.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import type { VaultConfig } from '../../runtime/config/schema.ts';
 import { readPriceHistory } from '../../runtime/priceHistory.ts';

@@ -3,7 +3,7 @@ import { fixed, signed } from '../../core/report/format.ts';
 import { bps, percent, quote, UNKNOWN } from '../../core/report/numbers.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { toWhole } from '../../core/units.ts';
-import { attemptOf, filledState, type OrderState, orderState } from '../../engine/orderState.ts';
+import { attemptOf, filledState, type OrderState, orderState } from '../../engine/order/orderState.ts';
 import type { OrderHistory, Store, StoredDecision } from '../../ports/store.ts';
 import { journaledHedge } from '../../runtime/journal/bookedHedges.ts';
 import type { OrderDocument, OrderRow } from '../documents.ts';

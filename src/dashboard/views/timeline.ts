@@ -1,5 +1,5 @@
 import { count } from '../../core/report/numbers.ts';
-import { type OrderState, signedOrder } from '../../engine/orderState.ts';
+import { type OrderState, signedOrder } from '../../engine/order/orderState.ts';
 import type { OrderEvent, OrderHistory } from '../../ports/store.ts';
 import type { RelayLine, TimelineStep } from '../documents.ts';
 

@@ -1,5 +1,5 @@
 import { fixed, signed } from '../../core/report/format.ts';
-import { windowBlocksOf } from '../../engine/ladder.ts';
+import { windowBlocksOf } from '../../engine/submit/ladder.ts';
 import type { TickResult } from '../../engine/tick.ts';
 import type { Permission, VaultSetup } from '../../engine/world.ts';
 import type { Alert } from '../../ports/ambient.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defaultLimits } from '../../core/risk/limits.ts';
 import type { Address } from '../../core/units.ts';
-import { defaultRelayPolicy } from '../../engine/relayGuard.ts';
+import { defaultRelayPolicy } from '../../engine/relay/relayGuard.ts';
 import { breakersSchema, stressSchema } from './precautions.ts';
 
 /** When the keeper looks: at every block, every so many seconds, or as cron says. */

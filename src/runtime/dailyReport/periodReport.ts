@@ -1,5 +1,5 @@
 import type { Limits } from '../../core/risk/limits.ts';
-import { orderState } from '../../engine/orderState.ts';
+import { orderState } from '../../engine/order/orderState.ts';
 import type { DecisionHead, Store } from '../../ports/store.ts';
 import type { OrWhy, PeriodCost, PeriodReport, PeriodRisk } from '../../report/periodReport.ts';
 import { type JournaledHedge, journaledHedge } from '../journal/bookedHedges.ts';

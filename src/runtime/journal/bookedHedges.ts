@@ -1,6 +1,6 @@
 import type { Side } from '../../core/decision.ts';
 import { type Hash, toWhole } from '../../core/units.ts';
-import { orderState } from '../../engine/orderState.ts';
+import { orderState } from '../../engine/order/orderState.ts';
 import type { Fill } from '../../ports/account.ts';
 import type { OrderHistory, Store, StoredDecision } from '../../ports/store.ts';
 import { bookHedge } from '../demo/fills.ts';

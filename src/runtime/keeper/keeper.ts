@@ -1,4 +1,4 @@
-import { windowBlocksOf } from '../../engine/ladder.ts';
+import { windowBlocksOf } from '../../engine/submit/ladder.ts';
 import { type TickResult, tickFleet } from '../../engine/tick.ts';
 import type { Schedule } from '../config/parts.ts';
 import type { OpenWorld } from '../worlds/tools.ts';

@@ -1,6 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
 import { toWhole } from '../../core/units.ts';
-import { orderState, signedOrder } from '../../engine/orderState.ts';
+import { orderState, signedOrder } from '../../engine/order/orderState.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Fill } from '../../ports/account.ts';
 import type { OrderHistory, Store } from '../../ports/store.ts';

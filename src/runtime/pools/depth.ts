@@ -9,7 +9,7 @@ import { isFresh } from '../../core/risk/oracle.ts';
 import type { BlockFacts, PriceReading } from '../../core/snapshot.ts';
 import { median } from '../../core/statistics/moments.ts';
 import { type Hash, type Token, toRawDown } from '../../core/units.ts';
-import { nativeFacts } from '../../engine/snapshot.ts';
+import { nativeFacts } from '../../engine/read/snapshot.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { Chain, Outcome } from '../../ports/chain.ts';
 import { UsageError } from '../errors.ts';

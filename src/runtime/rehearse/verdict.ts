@@ -1,5 +1,5 @@
 import type { Hex } from '../../core/units.ts';
-import { attemptOf, isLive, orderState } from '../../engine/orderState.ts';
+import { attemptOf, isLive, orderState } from '../../engine/order/orderState.ts';
 import type { Fill } from '../../ports/account.ts';
 import type { OrderHistory } from '../../ports/store.ts';
 import type { HedgeEvent } from './chainRecord.ts';

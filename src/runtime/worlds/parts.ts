@@ -1,7 +1,7 @@
 import { keccak256 } from 'viem';
 import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
 import { sameAddress } from '../../core/units.ts';
-import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../engine/relayGuard.ts';
+import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../engine/relay/relayGuard.ts';
 import type { VaultSetup, World } from '../../engine/world.ts';
 import type { Chain } from '../../ports/chain.ts';
 import type { Relay } from '../../ports/relay.ts';

@@ -4,7 +4,7 @@ import { netExposure } from '../../core/exposure/netExposure.ts';
 import { type FairPrice, fairPrice, tradableWays } from '../../core/hedge/fairPrice.ts';
 import { sharedCosts } from '../../core/hedge/sharedCosts.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
-import type { MarketFacts } from '../../engine/readVault.ts';
+import type { MarketFacts } from '../../engine/read/readVault.ts';
 import type { PoolPlan } from '../backtest/poolPlan.ts';
 import { priceReading, volatilityReading } from '../backtest/ports.ts';
 import { rememberedExposures } from '../backtest/rememberedExposures.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderState } from '../../../src/engine/orderState.ts';
+import { orderState } from '../../../src/engine/order/orderState.ts';
 import { useKeeper } from '../../support/keeperOnDevnet.ts';
 
 const get = useKeeper();

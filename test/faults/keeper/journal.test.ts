@@ -1,7 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../../src/core/errors.ts';
-import { attemptOf } from '../../../src/engine/orderState.ts';
+import { attemptOf } from '../../../src/engine/order/orderState.ts';
 import { tickFleet } from '../../../src/engine/tick.ts';
 import { openLive } from '../../../src/runtime/worlds/live.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';

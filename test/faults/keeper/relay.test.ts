@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Misbehaviour } from '../../../src/devnet/relay/types.ts';
-import { attemptOf, orderState } from '../../../src/engine/orderState.ts';
+import { attemptOf, orderState } from '../../../src/engine/order/orderState.ts';
 import type { TickResult } from '../../../src/engine/tick.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attemptOf, orderState } from '../../../src/engine/orderState.ts';
+import { attemptOf, orderState } from '../../../src/engine/order/orderState.ts';
 import type { OrderHistory } from '../../../src/ports/store.ts';
 import { type KeeperOnDevnet, useKeeper } from '../../support/keeperOnDevnet.ts';
 

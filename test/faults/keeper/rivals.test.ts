@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderState } from '../../../src/engine/orderState.ts';
+import { orderState } from '../../../src/engine/order/orderState.ts';
 import { tickFleet } from '../../../src/engine/tick.ts';
 import { parseConfig } from '../../../src/runtime/config/load.ts';
 import { openLive } from '../../../src/runtime/worlds/live.ts';

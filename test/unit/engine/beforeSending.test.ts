@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoundPolicy } from '../../../src/core/policy.ts';
-import { orderState } from '../../../src/engine/orderState.ts';
-import { fillMismatch } from '../../../src/engine/simulatedFill.ts';
+import { orderState } from '../../../src/engine/order/orderState.ts';
+import { fillMismatch } from '../../../src/engine/order/simulatedFill.ts';
 import { tick } from '../../../src/engine/tick.ts';
 import type { VaultSetup, World } from '../../../src/engine/world.ts';
 import type { Store } from '../../../src/ports/store.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoundPolicy } from '../../../src/core/policy.ts';
 import type { Address, Hash } from '../../../src/core/units.ts';
-import { acknowledgeForeign } from '../../../src/engine/laneMemory.ts';
-import { lifeCycleOf } from '../../../src/engine/lifeCycle.ts';
-import { orderState } from '../../../src/engine/orderState.ts';
+import { acknowledgeForeign } from '../../../src/engine/lane/laneMemory.ts';
+import { lifeCycleOf } from '../../../src/engine/order/lifeCycle.ts';
+import { orderState } from '../../../src/engine/order/orderState.ts';
 import { tickFleet } from '../../../src/engine/tick.ts';
 import type { SubmissionSettings, VaultSetup, World } from '../../../src/engine/world.ts';
 import type { Submission } from '../../../src/ports/relay.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ChainUnavailableError, JournalCorruptError, JournalError } from '../../../src/core/errors.ts';
-import { orderState } from '../../../src/engine/orderState.ts';
+import { orderState } from '../../../src/engine/order/orderState.ts';
 import { tick, tickFleet } from '../../../src/engine/tick.ts';
 import type { VaultSetup, World } from '../../../src/engine/world.ts';
 import type { Chain } from '../../../src/ports/chain.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RelayPolicy } from '../../../../src/engine/relayGuard.ts';
+import type { RelayPolicy } from '../../../../src/engine/relay/relayGuard.ts';
 import type { Log } from '../../../../src/ports/ambient.ts';
 import type { Submission } from '../../../../src/ports/relay.ts';
 import { systemClock } from '../../../../src/runtime/clock.ts';

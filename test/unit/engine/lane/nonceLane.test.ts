@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { type Lane, nextNonce } from '../../../../src/engine/lane/nonceLane.ts';
+import { type TrackedOrder, track } from '../../../../src/engine/order/tracked.ts';
+import type { OrderEvent } from '../../../../src/ports/store.ts';
+import {
+  hashOf,
+  sampleAttempt,
+  sampleFill,
+  sampleOrder,
+  sampleSnapshot,
+  signerAddress,
+} from '../../../support/journalSamples.ts';
+
+const head = sampleSnapshot(100n).chain.block;
+const live = head.timestampSeconds + 60;
+const over = head.timestampSeconds;
+
+function order(nonce: number | null, deadlineSeconds: number, ...later: OrderEvent[]): TrackedOrder {
+  const record = sampleOrder(7n);
+  const signed: OrderEvent[] = nonce === null ? [] : [{ kind: 'signed', attempt: sampleAttempt(nonce) }];
+  return track({
+    record: { ...record, order: { ...record.order, deadlineSeconds } },
+    events: [...signed, ...later].map((event) => ({ event, recordedAtSeconds: 1 })),
+  });
+}
+
+/** A lane whose next nonce on chain is 5. */
+const lane = (orders: readonly TrackedOrder[] = []): Lane => ({
+  signer: signerAddress,
+  confirmedNonce: 5,
+  orders,
+  fillers: [],
+});
+
+describe('the nonce lane', () => {
+  it('starts at the nonce that the chain expects', () => {
+    expect(nextNonce(lane(), head)).toEqual({ nonce: 5, outbid: null });
+    expect(nextNonce(lane([order(null, live)]), head)).toEqual({ nonce: 5, outbid: null });
+  });
+
+  it('passes over nonces that live orders of any vault hold', () => {
+    expect(nextNonce(lane([order(5, live), order(6, live)]), head).nonce).toBe(7);
+  });
+
+  it('fills a gap before it goes on: later transactions wait for it', () => {
+    expect(nextNonce(lane([order(6, live)]), head).nonce).toBe(5);
+  });
+
+  it('gives the nonce of an order past its deadline away again, to be outbid', () => {
+    const { maxFeePerGasWei, maxPriorityFeePerGasWei } = sampleAttempt(5);
+    const outbid = { maxFeePerGasWei, maxPriorityFeePerGasWei };
+    expect(nextNonce(lane([order(5, over)]), head)).toEqual({ nonce: 5, outbid });
+    const expired: OrderEvent = { kind: 'expired', why: 'deadline', atBlock: 100n, atBlockHash: hashOf(100) };
+    expect(nextNonce(lane([order(5, over, expired)]), head)).toEqual({ nonce: 5, outbid });
+  });
+
+  it('never lets a filled order go back below what the chain says', () => {
+    const filled: OrderEvent = { kind: 'filled', fill: sampleFill(4, 99n) };
+    expect(nextNonce(lane([order(4, live, filled)]), head)).toEqual({ nonce: 5, outbid: null });
+  });
+
+  it('holds the nonce of an order whose fill the head cannot see yet', () => {
+    const filled: OrderEvent = { kind: 'filled', fill: sampleFill(5, 101n) };
+    expect(nextNonce(lane([order(5, live, filled)]), head).nonce).toBe(6);
+  });
+});

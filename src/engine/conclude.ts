@@ -2,14 +2,14 @@ import type { Decision } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { DecisionRecord } from '../ports/store.ts';
 import type { Assessment } from './assess.ts';
-import type { Candidate } from './submit/candidate.ts';
-import type { ChainView } from './read/chainView.ts';
 import { attempt, haltOn, SignerError } from './faults.ts';
 import type { InspectedLane } from './lane/lane.ts';
 import { isLive } from './order/orderState.ts';
+import type { TrackedOrder } from './order/tracked.ts';
+import type { ChainView } from './read/chainView.ts';
+import type { Candidate } from './submit/candidate.ts';
 import { placeOnPaper, placeSigned } from './submit/place.ts';
 import { placementOf } from './submit/placement.ts';
-import type { TrackedOrder } from './order/tracked.ts';
 import { signerOf, type VaultSetup, type World } from './world.ts';
 
 /** What a tick decided and journaled. */

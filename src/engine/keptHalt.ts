@@ -4,8 +4,8 @@ import type { KeptHalt } from '../core/snapshot.ts';
 import type { Memory } from '../ports/protocol.ts';
 import type { Store } from '../ports/store.ts';
 import { attempt } from './faults.ts';
-import { acceptedKey } from './settle/finality.ts';
 import type { Memories } from './memories.ts';
+import { acceptedKey } from './settle/finality.ts';
 import type { World } from './world.ts';
 
 /** Key under which a halt is kept that waits for somebody to resume the vault. */

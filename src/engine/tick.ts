@@ -3,23 +3,29 @@ import type { BallastError } from '../core/errors.ts';
 import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
 import type { Outcome } from '../ports/chain.ts';
 import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
-import { type ChainView, viewFrom } from './read/chainView.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
-import { deliver, deliverFirst, takeBack } from './submit/deliver.ts';
-import { followExecutions, pendingKey } from './settle/execution.ts';
 import { allEnded, attempt, haltOn } from './faults.ts';
-import { acceptedKey } from './settle/finality.ts';
-import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse, rememberLanes } from './lane/fleet.ts';
 import { keptHaltKey, resumedKey } from './keptHalt.ts';
 import { precautionsKey } from './keptPrecautions.ts';
+import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse, rememberLanes } from './lane/fleet.ts';
 import { type Memories, recallAll } from './memories.ts';
 import { isLive } from './order/orderState.ts';
 import { paperKey } from './order/paper.ts';
-import { keepMemories, type MarketFacts, memoryKeysOf, readVaults, type VaultReading } from './read/readVault.ts';
-import { type SettledEvent, unsettledOf } from './settle/settle.ts';
-import { forOneTick } from './read/timely.ts';
 import type { TrackedOrder } from './order/tracked.ts';
+import { type ChainView, viewFrom } from './read/chainView.ts';
+import {
+  keepMemories,
+  type MarketFacts,
+  memoryKeysOf,
+  readVaults,
+  type VaultReading,
+} from './read/readVault.ts';
+import { forOneTick } from './read/timely.ts';
 import { haltKey, watch } from './read/watch.ts';
+import { followExecutions, pendingKey } from './settle/execution.ts';
+import { acceptedKey } from './settle/finality.ts';
+import { type SettledEvent, unsettledOf } from './settle/settle.ts';
+import { deliver, deliverFirst, takeBack } from './submit/deliver.ts';
 import { barOf, type VaultSetup, type World } from './world.ts';
 
 /** What one tick did about one vault. */

@@ -1,8 +1,8 @@
 import type { Band } from '../core/decision.ts';
 import { type ExecutionReport, executionReport } from '../core/execution/summary.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
-import { executionsOf } from '../engine/settle/execution.ts';
 import { orderState } from '../engine/order/orderState.ts';
+import { executionsOf } from '../engine/settle/execution.ts';
 import type { OrderHistory, Store, StoredDecision } from '../ports/store.ts';
 import { type HaltStatus, haltStatus } from './arm/resume.ts';
 

@@ -1,5 +1,11 @@
 import type { Address, Hash } from '../../src/core/units.ts';
-import { isLive, isSettled, type OrderState, orderState, signedOrder } from '../../src/engine/order/orderState.ts';
+import {
+  isLive,
+  isSettled,
+  type OrderState,
+  orderState,
+  signedOrder,
+} from '../../src/engine/order/orderState.ts';
 import { restsOn } from '../../src/engine/settle/settlement.ts';
 import type { SubmissionSettings } from '../../src/engine/world.ts';
 import type { FillerHistory, OrderEvent, OrderHistory } from '../../src/ports/store.ts';

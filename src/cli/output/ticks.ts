@@ -1,6 +1,6 @@
 import { toWhole } from '../../core/units.ts';
-import type { TickResult } from '../../engine/tick.ts';
 import type { TrackedOrder } from '../../engine/order/tracked.ts';
+import type { TickResult } from '../../engine/tick.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { OrderHistory } from '../../ports/store.ts';
 import { count, orUnknown, quote, signed } from './numbers.ts';

@@ -1,15 +1,15 @@
 import { max } from '../../core/units.ts';
 import type { FillerEvent, FillerHistory, FillerRecord } from '../../ports/store.ts';
+import { allEnded } from '../faults.ts';
+import { append } from '../order/tracked.ts';
 import type { ChainView } from '../read/chainView.ts';
 import { ask, submissionOf } from '../submit/deliver.ts';
-import { allEnded } from '../faults.ts';
 import { feesFor, gasLimitFor, highestBaseFee, replacementFees } from '../submit/fees.ts';
 import { ladderOf, relaysOf, windowBlocksOf } from '../submit/ladder.ts';
+import { attemptOn, signedBytes } from '../submit/place.ts';
+import { barOf, type SubmissionSettings, signerOf, type World } from '../world.ts';
 import { rememberConsumer, rememberUsed } from './laneMemory.ts';
 import type { FillerPlan, Lane } from './nonceLane.ts';
-import { attemptOn, signedBytes } from '../submit/place.ts';
-import { append } from '../order/tracked.ts';
-import { barOf, type SubmissionSettings, signerOf, type World } from '../world.ts';
 
 /** Who has not said that it took a filler, and may still. */
 async function deliverFiller(

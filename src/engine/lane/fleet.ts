@@ -1,17 +1,17 @@
 import { min, sameAddress } from '../../core/units.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { Assessment } from '../assess.ts';
+import { attempt } from '../faults.ts';
+import type { TrackedOrder } from '../order/tracked.ts';
 import type { ChainView } from '../read/chainView.ts';
 import { climb } from '../submit/climb.ts';
-import { attempt } from '../faults.ts';
-import { fillNonce, followFillers } from './filler.ts';
 import { ladderOf } from '../submit/ladder.ts';
+import { usualStuckAfterBlocks } from '../submit/placement.ts';
+import { barOf, type SubmissionSettings, type VaultSetup, type World } from '../world.ts';
+import { fillNonce, followFillers } from './filler.ts';
 import { type InspectedLane, inspectLane, isUsable, laneOf, readLane, unreadLane } from './lane.ts';
 import { recallLane, rememberCheckedTo } from './laneMemory.ts';
 import { fillersNeeded } from './nonceLane.ts';
-import { usualStuckAfterBlocks } from '../submit/placement.ts';
-import type { TrackedOrder } from '../order/tracked.ts';
-import { barOf, type SubmissionSettings, type VaultSetup, type World } from '../world.ts';
 
 /** A vault that failed to land goes last: what stands in its way must not stand in everybody's. */
 function hasExpired({ settled }: Assessment): boolean {

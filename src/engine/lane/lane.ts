@@ -1,8 +1,11 @@
 import type { BallastError } from '../../core/errors.ts';
 import { type Address, sameAddress } from '../../core/units.ts';
 import type { SignedAttempt } from '../../ports/store.ts';
-import type { ChainView } from '../read/chainView.ts';
 import { FinalityBrokenError } from '../faults.ts';
+import { signedOrder } from '../order/orderState.ts';
+import { type TrackedOrder, track } from '../order/tracked.ts';
+import type { ChainView } from '../read/chainView.ts';
+import type { SubmissionSettings, World } from '../world.ts';
 import {
   acknowledgeForeign,
   type ForeignNonce,
@@ -14,9 +17,6 @@ import {
 } from './laneMemory.ts';
 import { consumerReceipt, lateReceiptBlocks } from './nonceConsumer.ts';
 import { type Lane, unexplainedNonces } from './nonceLane.ts';
-import { signedOrder } from '../order/orderState.ts';
-import { type TrackedOrder, track } from '../order/tracked.ts';
-import type { SubmissionSettings, World } from '../world.ts';
 
 /** Nonces of an idle lane that are looked at one by one. */
 const mostIdleNonces = 64;

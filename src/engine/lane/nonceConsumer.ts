@@ -1,8 +1,8 @@
 import { type Address, max, min } from '../../core/units.ts';
 import type { Receipt } from '../../ports/chain.ts';
 import type { SignedAttempt } from '../../ports/store.ts';
-import type { ChainView } from '../read/chainView.ts';
 import { attempt as outcomeOf } from '../faults.ts';
+import type { ChainView } from '../read/chainView.ts';
 
 /** Blocks after which a receipt that is still missing is not late any more. */
 export const lateReceiptBlocks = 5;

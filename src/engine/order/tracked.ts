@@ -1,6 +1,6 @@
 import type { OrderEvent, OrderHistory, OrderRecord } from '../../ports/store.ts';
-import { applyEvent, type OrderState, orderState } from './orderState.ts';
 import type { World } from '../world.ts';
+import { applyEvent, type OrderState, orderState } from './orderState.ts';
 
 /** An order of a vault and where it stands. */
 export interface TrackedOrder {

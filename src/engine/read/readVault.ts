@@ -11,9 +11,9 @@ import type { Outcome } from '../../ports/chain.ts';
 import type { Memory, ProtocolReading, ReadContext, Remembered } from '../../ports/protocol.ts';
 import { attempt, faultOf } from '../faults.ts';
 import type { Memories } from '../memories.ts';
+import { keepersOf, type VaultSetup, type World } from '../world.ts';
 import { observeStatements, statedReading } from './statements.ts';
 import { observedVolatility, observeVolatilities, readVolatility } from './volatility.ts';
-import { keepersOf, type VaultSetup, type World } from '../world.ts';
 
 /** Who is read for where nobody can sign. */
 export const nobody: Address = '0x0000000000000000000000000000000000000000';

@@ -16,8 +16,8 @@ import { max } from '../../core/units.ts';
 import type { AccountState } from '../../ports/account.ts';
 import { highestBaseFee } from '../submit/fees.ts';
 import { windowBlocksOf } from '../submit/ladder.ts';
-import type { MarketFacts } from './readVault.ts';
 import type { VaultSetup } from '../world.ts';
+import type { MarketFacts } from './readVault.ts';
 
 /** Quote per native token. A faulty price will do here: the decision halts on its fault before it counts any gas. */
 function nativePriceQuote(vault: VaultSetup, prices: readonly PriceReading[]): number {

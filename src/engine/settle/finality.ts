@@ -1,12 +1,12 @@
 import type { Hash } from '../../core/units.ts';
 import type { Chain } from '../../ports/chain.ts';
 import type { Memory } from '../../ports/protocol.ts';
-import type { ChainView } from '../read/chainView.ts';
 import { FinalBlockReplacedError, FinalityBrokenError } from '../faults.ts';
 import type { NewestOrders } from '../order/newestOrders.ts';
-import { restsOn } from './settlement.ts';
 import { type TrackedOrder, track } from '../order/tracked.ts';
+import type { ChainView } from '../read/chainView.ts';
 import type { VaultSetup } from '../world.ts';
+import { restsOn } from './settlement.ts';
 
 /** Key under which a vault's newest order is kept whose outcome somebody accepted after what was final was replaced. */
 export const acceptedKey = 'engine.acceptedFinality';

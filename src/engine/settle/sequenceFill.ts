@@ -1,7 +1,7 @@
 import type { OrderHistory, OrderRecord, Store } from '../../ports/store.ts';
-import type { ChainView } from '../read/chainView.ts';
 import { SecondFillError } from '../faults.ts';
 import { filledState, orderState } from '../order/orderState.ts';
+import type { ChainView } from '../read/chainView.ts';
 import type { World } from '../world.ts';
 
 /** Orders of one sequence lie together in the journal: no more than so many of others between them. */

@@ -1,14 +1,14 @@
 import type { Fill } from '../../ports/account.ts';
 import type { Receipt } from '../../ports/chain.ts';
 import type { OrderEvent, SignedAttempt } from '../../ports/store.ts';
-import type { ChainView } from '../read/chainView.ts';
 import { rememberConsumer, rememberUsed } from '../lane/laneMemory.ts';
 import { consumerReceipt, lateReceiptBlocks } from '../lane/nonceConsumer.ts';
 import { isLive, signedOrder } from '../order/orderState.ts';
+import { append, type TrackedOrder, track } from '../order/tracked.ts';
+import type { ChainView } from '../read/chainView.ts';
+import type { VaultSetup, World } from '../world.ts';
 import { refuseSecondFill, standingFillOf, tellUnexplained } from './sequenceFill.ts';
 import { planSettlement, restsOn, type SettlementFacts } from './settlement.ts';
-import { append, type TrackedOrder, track } from '../order/tracked.ts';
-import type { VaultSetup, World } from '../world.ts';
 
 /** An event that this tick added to an order. */
 export interface SettledEvent {

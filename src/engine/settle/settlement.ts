@@ -2,8 +2,8 @@ import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Fill } from '../../ports/account.ts';
 import type { Receipt } from '../../ports/chain.ts';
 import type { OrderEvent, OrderRecord, SignedAttempt } from '../../ports/store.ts';
-import type { BlockPlace } from '../read/chainView.ts';
 import { applyEvent, isLive, type OrderState } from '../order/orderState.ts';
+import type { BlockPlace } from '../read/chainView.ts';
 
 /** What the chain says about one order, all of it as seen from one head. */
 export interface SettlementFacts {

@@ -4,11 +4,11 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { Address } from '../../core/units.ts';
 import type { TransactionIntent } from '../../ports/chain.ts';
 import { withheld } from '../faults.ts';
-import { windowBlocksOf } from './ladder.ts';
 import { bindOrder } from '../order/order.ts';
-import { nobody } from '../read/readVault.ts';
 import { fillMismatch } from '../order/simulatedFill.ts';
+import { nobody } from '../read/readVault.ts';
 import type { VaultSetup, World } from '../world.ts';
+import { windowBlocksOf } from './ladder.ts';
 
 /** A hedge that passed its simulation, not yet given a key and a nonce. */
 export interface Candidate {

@@ -1,12 +1,12 @@
 import { max } from '../../core/units.ts';
 import type { PricedTransaction } from '../../ports/signer.ts';
-import type { ChainView } from '../read/chainView.ts';
 import { attempt as outcomeOf } from '../faults.ts';
+import { append, type TrackedOrder } from '../order/tracked.ts';
+import type { ChainView } from '../read/chainView.ts';
+import { barOf, signerOf, type VaultSetup, type World } from '../world.ts';
 import { gasLimitFor, highestBaseFee, replacementFees, rungTip } from './fees.ts';
 import type { PlacedRung } from './ladder.ts';
 import { attemptOn, signedBytes } from './place.ts';
-import { append, type TrackedOrder } from '../order/tracked.ts';
-import { barOf, signerOf, type VaultSetup, type World } from '../world.ts';
 
 /** The order's own transaction again, to outbid what was signed before; null where that cannot or need not be. */
 async function priceClimb(

@@ -3,11 +3,11 @@ import { max } from '../../core/units.ts';
 import type { Relay, RelayAnswer, Submission } from '../../ports/relay.ts';
 import type { OrderEvent, SignedAttempt } from '../../ports/store.ts';
 import { allEnded, attempt as outcomeOf } from '../faults.ts';
-import { type LadderStep, ladderOf, ladderStep, relaysOf } from './ladder.ts';
 import { applyEvent, type OrderState } from '../order/orderState.ts';
 import { paperFill } from '../order/paper.ts';
 import { append, appendEvent, type TrackedOrder } from '../order/tracked.ts';
 import { barOf, type LadderRung, signerOf, type VaultSetup, type World } from '../world.ts';
+import { type LadderStep, ladderOf, ladderStep, relaysOf } from './ladder.ts';
 
 /** One relay's answer; a relay that throws has not said anything certain. */
 export async function ask(relay: Relay, submission: Submission): Promise<RelayAnswer> {

@@ -2,15 +2,15 @@ import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Address, Hex } from '../../core/units.ts';
 import type { PricedTransaction, Signer } from '../../ports/signer.ts';
 import type { DecisionRecord, OrderRecord, SignedAttempt } from '../../ports/store.ts';
-import type { Candidate } from './candidate.ts';
 import { SignerError } from '../faults.ts';
-import { windowBlocksOf } from './ladder.ts';
 import { orderId, orderRecord } from '../order/order.ts';
 import { paperFill } from '../order/paper.ts';
-import type { Placement } from './placement.ts';
-import { nobody } from '../read/readVault.ts';
 import { append, type TrackedOrder } from '../order/tracked.ts';
+import { nobody } from '../read/readVault.ts';
 import { barOf, type VaultSetup, type World } from '../world.ts';
+import type { Candidate } from './candidate.ts';
+import { windowBlocksOf } from './ladder.ts';
+import type { Placement } from './placement.ts';
 
 /** Orders looked back on for the attempts at a sequence: more were never made for one. */
 const recentOrders = 50;

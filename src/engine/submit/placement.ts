@@ -5,10 +5,22 @@ import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, sameAddress, toWhole } from '../../core/units.ts';
 import type { TransactionIntent } from '../../ports/chain.ts';
 import type { PricedTransaction } from '../../ports/signer.ts';
-import { boundNonceConflict } from '../lane/boundNonce.ts';
-import type { Candidate, Refusal } from './candidate.ts';
-import type { ChainView } from '../read/chainView.ts';
 import { FinalityBrokenError, withheld } from '../faults.ts';
+import { boundNonceConflict } from '../lane/boundNonce.ts';
+import { type InspectedLane, isUsable, laneOf, readLane } from '../lane/lane.ts';
+import {
+  holdersOf,
+  type Lane,
+  mayStillBeOffered,
+  nextNonce,
+  replaceable,
+  slotAt,
+} from '../lane/nonceLane.ts';
+import type { TrackedOrder } from '../order/tracked.ts';
+import type { ChainView } from '../read/chainView.ts';
+import { unsettledOf } from '../settle/settle.ts';
+import type { VaultSetup, World } from '../world.ts';
+import type { Candidate, Refusal } from './candidate.ts';
 import {
   type Fees,
   feesFor,
@@ -18,11 +30,6 @@ import {
   rungTip,
 } from './fees.ts';
 import { ladderOf } from './ladder.ts';
-import { type InspectedLane, isUsable, laneOf, readLane } from '../lane/lane.ts';
-import { holdersOf, type Lane, mayStillBeOffered, nextNonce, replaceable, slotAt } from '../lane/nonceLane.ts';
-import { unsettledOf } from '../settle/settle.ts';
-import type { TrackedOrder } from '../order/tracked.ts';
-import type { VaultSetup, World } from '../world.ts';
 
 /** A candidate with its key, its nonce and its fees. */
 export interface Placement {

@@ -1,5 +1,5 @@
-import { ladderOf, relaysOf } from '../../engine/submit/ladder.ts';
 import { byHealth, type RelayHealth } from '../../engine/relay/relayHealth.ts';
+import { ladderOf, relaysOf } from '../../engine/submit/ladder.ts';
 import type { Relay } from '../../ports/relay.ts';
 import { permissionFor, refuseUnarmed } from '../arm/leave.ts';
 import type { Config } from '../config/schema.ts';

@@ -4,12 +4,12 @@ import { asksForDay } from '../../core/risk/haltLimits.ts';
 import type { KeptPrecautions } from '../../core/risk/precautionRecord.ts';
 import type { KeptHalt, Snapshot } from '../../core/snapshot.ts';
 import { waitFor } from '../../engine/assess.ts';
-import { urgencyOfHedge } from '../../engine/submit/candidate.ts';
 import { faultOf, haltOn, withheld } from '../../engine/faults.ts';
 import { haltToKeep } from '../../engine/keptHalt.ts';
 import { keptPrecautions } from '../../engine/keptPrecautions.ts';
 import { bindOrder } from '../../engine/order/order.ts';
 import { snapshotOf } from '../../engine/read/snapshot.ts';
+import { urgencyOfHedge } from '../../engine/submit/candidate.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import {
   accountState,

@@ -12,8 +12,8 @@ import {
 } from '../../../../src/cli/output/ticks.ts';
 import type { Decision } from '../../../../src/core/decision.ts';
 import { executionReport } from '../../../../src/core/execution/summary.ts';
-import type { TickResult } from '../../../../src/engine/tick.ts';
 import type { TrackedOrder } from '../../../../src/engine/order/tracked.ts';
+import type { TickResult } from '../../../../src/engine/tick.ts';
 import type { VaultSetup } from '../../../../src/engine/world.ts';
 import type { OrderEvent, OrderHistory } from '../../../../src/ports/store.ts';
 import type { Config } from '../../../../src/runtime/config/schema.ts';

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { replaces } from '../../../../src/engine/submit/fees.ts';
 import { laneSettings } from '../../../../src/engine/lane/fleet.ts';
 import { mayStillBeOffered } from '../../../../src/engine/lane/nonceLane.ts';
+import { replaces } from '../../../../src/engine/submit/fees.ts';
 import type { SubmissionSettings } from '../../../../src/engine/world.ts';
-import { sampleAttempt, sampleOrder, sampleSnapshot, signerAddress } from '../../../support/journalSamples.ts';
+import {
+  sampleAttempt,
+  sampleOrder,
+  sampleSnapshot,
+  signerAddress,
+} from '../../../support/journalSamples.ts';
 import { simulatedVault } from '../../../support/simulatedWorld.ts';
 
 const vaultWith = (submission: Partial<SubmissionSettings>) => {

@@ -9,7 +9,11 @@ import {
 } from '../../../../src/engine/relay/relayBreaker.ts';
 import { afterAnswer, askGate, type GatePolicy, openGate } from '../../../../src/engine/relay/relayGate.ts';
 import { fullBucket, takeToken } from '../../../../src/engine/relay/relayRateLimit.ts';
-import { combinedAnswer, isWorthRetrying, retryDelaySeconds } from '../../../../src/engine/relay/relayRetry.ts';
+import {
+  combinedAnswer,
+  isWorthRetrying,
+  retryDelaySeconds,
+} from '../../../../src/engine/relay/relayRetry.ts';
 import type { RelayAnswer } from '../../../../src/ports/relay.ts';
 
 const answer = (status: RelayAnswer['status'], more: Partial<RelayAnswer> = {}): RelayAnswer => ({

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ChainView, viewFrom } from '../../../../src/engine/read/chainView.ts';
 import { SecondFillError } from '../../../../src/engine/faults.ts';
 import { orderState } from '../../../../src/engine/order/orderState.ts';
+import { type ChainView, viewFrom } from '../../../../src/engine/read/chainView.ts';
 import { tellUnexplained } from '../../../../src/engine/settle/sequenceFill.ts';
 import { settle, unsettledOf } from '../../../../src/engine/settle/settle.ts';
 import type { VaultSetup, World } from '../../../../src/engine/world.ts';
@@ -17,7 +17,12 @@ import {
   sampleSnapshot,
 } from '../../../support/journalSamples.ts';
 import { Ledger } from '../../../support/simulatedLedger.ts';
-import { freshVault, simulatedChain, simulatedVault, simulatedWorld } from '../../../support/simulatedWorld.ts';
+import {
+  freshVault,
+  simulatedChain,
+  simulatedVault,
+  simulatedWorld,
+} from '../../../support/simulatedWorld.ts';
 
 const first = sampleOrder(7n, 1);
 const second = sampleOrder(7n, 2);

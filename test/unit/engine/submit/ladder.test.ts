@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Fees, replacementFees, rungTip } from '../../../../src/engine/submit/fees.ts';
-import { ladderOf, ladderStep, relaysOf, rungAt, windowBlocksOf } from '../../../../src/engine/submit/ladder.ts';
 import { attemptOf, orderState, signedOrder } from '../../../../src/engine/order/orderState.ts';
+import { type Fees, replacementFees, rungTip } from '../../../../src/engine/submit/fees.ts';
+import {
+  ladderOf,
+  ladderStep,
+  relaysOf,
+  rungAt,
+  windowBlocksOf,
+} from '../../../../src/engine/submit/ladder.ts';
 import { tick } from '../../../../src/engine/tick.ts';
 import type { LadderRung, VaultSetup, World } from '../../../../src/engine/world.ts';
 import type { Relay } from '../../../../src/ports/relay.ts';

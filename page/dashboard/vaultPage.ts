@@ -1,5 +1,5 @@
 import { signed, significant } from '../../src/core/report/format.ts';
-import { count, quote } from '../../src/core/report/numbers.ts';
+import { count, counted, quote } from '../../src/core/report/numbers.ts';
 import { utcMinute } from '../../src/core/report/utc.ts';
 import type { Units, VaultDocument, VaultMoney } from '../../src/dashboard/documents.ts';
 import type { Series } from '../../src/dashboard/history/series.ts';
@@ -170,7 +170,7 @@ function nothing(): HTMLElement {
 }
 
 function noteOf({ of, atSeconds }: Series): Markup {
-  if (of <= atSeconds.length) return html`${count(of)} decisions, each drawn.`;
+  if (of <= atSeconds.length) return html`${counted(of, 'decision')}, each drawn.`;
   return html`${count(of)} decisions; of each pixel the first, last, lowest and highest are drawn, so that no breach is lost. Zoom in for each of them.`;
 }
 
@@ -180,7 +180,7 @@ function costCaption(money: VaultMoney | null, { base, quote: unit }: Units): Ma
   const last = (values: readonly (number | null)[]) => values.at(-1) ?? 0;
   if (halfWidth === null) return html`${unit}; it never had a band to compare with.`;
   const left = unpriced === 0 ? '' : ` ${count(unpriced)} of them could not be priced and are left out.`;
-  return html`Own ${quote(last(own))} ${unit} with ${count(money.hedges.length)} hedges, on the pools of the block that each was decided on; dashed: a band of ±${significant(halfWidth, 3)} ${base}, the mean width of its own, traded to the middle: ${quote(last(fixedBand))} with ${count(fixedBandHedges)} hedges.${left}`;
+  return html`Own ${quote(last(own))} ${unit} with ${counted(money.hedges.length, 'hedge')}, on the pools of the block that each was decided on; dashed: a band of ±${significant(halfWidth, 3)} ${base}, the mean width of its own, traded to the middle: ${quote(last(fixedBand))} with ${counted(fixedBandHedges, 'hedge')}.${left}`;
 }
 
 /** The charts' numbers a page at a time, newest first, for those who cannot see them. */

@@ -1,5 +1,5 @@
 import { fixed, significant } from '../core/report/format.ts';
-import { count, percent, quote } from '../core/report/numbers.ts';
+import { counted, percent, quote } from '../core/report/numbers.ts';
 import type { PolicyReport } from './document.ts';
 
 const signedPercent = (ratio: number) =>
@@ -26,7 +26,7 @@ export function verdictOf(policies: readonly PolicyReport[], unit: string): stri
   const [baseline, ...others] = policies;
   if (baseline === undefined) return 'Nothing was run.';
   const { name, cost, risk, hedges } = baseline;
-  const own = `${name} paid ${quote(cost.total)} ${unit} for ${count(hedges)} hedges and left an hourly hedging error of ${quote(risk.hedgingError)} ${unit}`;
+  const own = `${name} paid ${quote(cost.total)} ${unit} for ${counted(hedges, 'hedge')} and left an hourly hedging error of ${quote(risk.hedgingError)} ${unit}`;
   if (others.length === 0) return `${own}.`;
   if (others.some(({ score }) => 'value' in score)) {
     return `${own}. At equal hedging error, cost: ${others.map(compared).join('; ')}.`;

@@ -1,13 +1,12 @@
 import type { Binding } from '../../runtime/arm/binding.ts';
 import type { ArmingStatus } from '../../runtime/arm/leave.ts';
 import type { ArmingTerms } from '../../runtime/arm/terms.ts';
-import { count, orUnknown, quote } from './numbers.ts';
+import { count, counted, orUnknown, quote } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled } from './table.ts';
 
 const LABEL_WIDTH = 18;
 const line = (label: string, words: string) => labelled(label, words, LABEL_WIDTH);
-const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
 
 /** What arming a vault allows, what the chain does not let happen, and the worst that can. */
 export function armingLines(terms: ArmingTerms, binding: Binding): readonly string[] {
@@ -21,7 +20,7 @@ export function armingLines(terms: ArmingTerms, binding: Binding): readonly stri
   return [
     ...line(
       'will be allowed',
-      `sell or buy ${base} on ${plural(pools, 'pool')}, ${slippageBps} bps, ${budget}`,
+      `sell or buy ${base} on ${counted(pools, 'pool')}, ${slippageBps} bps, ${budget}`,
     ),
     ...line('cannot', 'withdraw, change mandate, use other pools (held on chain)'),
     ...line('worst case', worst),

@@ -13,7 +13,7 @@ import {
 import { toWhole } from '../../core/units.ts';
 import type { DepthReport } from '../../runtime/pools/depth.ts';
 import type { Terminal } from '../terminal.ts';
-import { count, fixed, quote, significant, UNKNOWN } from './numbers.ts';
+import { count, counted, fixed, quote, significant, UNKNOWN } from './numbers.ts';
 import { visibleWidth } from './style.ts';
 import { type Column, labelled, row, wrap } from './table.ts';
 
@@ -85,10 +85,9 @@ function headLines(report: DepthReport, { style }: Shown): readonly string[] {
     ...(chainId === null ? [] : [`chain ${chainId}`]),
     block === null ? 'block not recorded' : `block ${count(block)}`,
   ];
-  const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
   const sources = [
-    ...(fairFrom.feeds === 0 ? [] : [plural(fairFrom.feeds, 'feed')]),
-    plural(fairFrom.pools, 'pool'),
+    ...(fairFrom.feeds === 0 ? [] : [counted(fairFrom.feeds, 'feed')]),
+    counted(fairFrom.pools, 'pool'),
   ].join(' and ');
   const from = fairFrom.feeds + fairFrom.pools === 1 ? `from ${sources}` : `median of ${sources}`;
   return [

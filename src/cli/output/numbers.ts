@@ -1,5 +1,15 @@
 import { fixed, signed, significant } from '../../core/report/format.ts';
-import { base, bps, count, orUnknown, percent, profit, quote, UNKNOWN } from '../../core/report/numbers.ts';
+import {
+  base,
+  bps,
+  count,
+  counted,
+  orUnknown,
+  percent,
+  profit,
+  quote,
+  UNKNOWN,
+} from '../../core/report/numbers.ts';
 
 /** `0x12ab…9f3c` */
 export function shortAddress(address: string): string {
@@ -19,4 +29,4 @@ export function timeOfDay(unixSeconds: number): string {
   return `${new Date(unixSeconds * 1000).toISOString().slice(11, 19)}Z`;
 }
 
-export { base, bps, count, fixed, orUnknown, percent, profit, quote, signed, significant, UNKNOWN };
+export { base, bps, count, counted, fixed, orUnknown, percent, profit, quote, signed, significant, UNKNOWN };

@@ -1,6 +1,6 @@
 import { utcMinute } from '../../core/report/utc.ts';
 import type { OtherPolicy, PeriodReport } from '../../runtime/dailyReport/periodReport.ts';
-import { bps, count, orUnknown, percent, profit, quote, signed, UNKNOWN } from './numbers.ts';
+import { bps, count, counted, orUnknown, percent, profit, quote, signed, UNKNOWN } from './numbers.ts';
 import { reasonWords } from './reasons.ts';
 import type { Style } from './style.ts';
 import { labelled, table } from './table.ts';
@@ -48,7 +48,7 @@ function costText({ cost, units }: PeriodReport): string {
   const parts = `fee ${quote(cost.feeQuote)} + impact ${quote(cost.impactQuote)} + gas ${quote(cost.gasQuote)} = ${quote(cost.totalQuote)} ${units.quote}`;
   const failed = cost.failed === 0 ? '' : `, ${count(cost.failed)} failed`;
   const of = cost.bps === null ? '' : `, ${bps(cost.bps)} of ${quote(cost.turnoverQuote)}`;
-  return `${parts}   ${count(cost.hedges)} ${cost.hedges === 1 ? 'hedge' : 'hedges'}${failed}${of}`;
+  return `${parts}   ${counted(cost.hedges, 'hedge')}${failed}${of}`;
 }
 
 function profitText({ profit: found, units }: PeriodReport): string {

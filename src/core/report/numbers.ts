@@ -28,6 +28,11 @@ export function count(value: number | bigint): string {
   return fixed(Number(value), 0);
 }
 
+/** A number of things. @example counted(1, 'hedge') // '1 hedge' */
+export function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
+}
+
 /** Basis points, one decimal. */
 export function bps(value: number): string {
   return `${fixed(value, 1)} bps`;

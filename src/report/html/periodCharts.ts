@@ -1,4 +1,4 @@
-import { base, quote } from '../../core/report/numbers.ts';
+import { base, counted, quote } from '../../core/report/numbers.ts';
 import { utcDay, utcMinute } from '../../core/report/utc.ts';
 import type { PeriodReport } from '../periodReport.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -76,7 +76,7 @@ export function periodCharts(report: PeriodReport): Markup {
   return html`${over(
     'Price and hedges',
     `${units.quote} per ${units.base}`,
-    `Price of ${units.base} over time, with ${report.hedges.length} hedges`,
+    `Price of ${units.base} over time, with ${counted(report.hedges.length, 'hedge')}`,
     prices,
     [stretched(html`<path class="line" d="${path(spot, x, prices)}"/>`), hedgeMarks(report, x, prices)],
     'Triangles down are sales, up are purchases; each says more when it is pointed at.',

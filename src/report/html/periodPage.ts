@@ -1,5 +1,5 @@
 import { signed } from '../../core/report/format.ts';
-import { bps, count, percent, quote } from '../../core/report/numbers.ts';
+import { bps, count, counted, percent, quote } from '../../core/report/numbers.ts';
 import { reasonWords } from '../../core/report/reasonWords.ts';
 import { utcDay, utcMinute } from '../../core/report/utc.ts';
 import type { OtherPolicy, PeriodReport } from '../periodReport.ts';
@@ -93,8 +93,7 @@ function resultText(report: PeriodReport): Markup {
   const { cost, decisions, units, policy, span, openOrders } = report;
   if (span === null) return missing('the journal has no decision of this vault in this period');
   const open = openOrders.length === 0 ? 'No order is open.' : `Still open: ${openOrders.join(', ')}.`;
-  const of = (many: number, one: string) => `${count(many)} ${one}${many === 1 ? '' : 's'}`;
-  return html`<p>${policy}: ${of(cost.hedges, 'hedge')} of ${quote(cost.turnoverQuote)} ${units.quote} cost ${quote(cost.totalQuote)} ${units.quote}${cost.bps === null ? '' : `, ${bps(cost.bps)} of what was traded`}; ${of(decisions.hold, 'time')} it held, ${of(decisions.halt, 'time')} it was halted. ${open}</p>
+  return html`<p>${policy}: ${counted(cost.hedges, 'hedge')} of ${quote(cost.turnoverQuote)} ${units.quote} cost ${quote(cost.totalQuote)} ${units.quote}${cost.bps === null ? '' : `, ${bps(cost.bps)} of what was traded`}; ${counted(decisions.hold, 'time')} it held, ${counted(decisions.halt, 'time')} it was halted. ${open}</p>
 <p class="sub">Decisions from ${utcMinute(span.fromSeconds)} to ${utcMinute(span.toSeconds)} UTC.</p>`;
 }
 

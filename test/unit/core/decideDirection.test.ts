@@ -92,10 +92,11 @@ const settings: Readonly<Record<keyof typeof policies, readonly object[]>> = {
     { riskAversion: 1e-5, carryRate: 0.2, lookSeconds: 86_400, maxHalfWidth: { shareOfGross: 0.01 } },
   ],
 };
-const bound = Object.entries(settings).flatMap(([kind, list]) => {
-  const policy = policies[kind as keyof typeof policies] as Policy;
-  return list.map((parameters) => bindPolicy(kind, policy, policy.parameters.parse(parameters)));
-});
+const bound = Object.entries(policies as Readonly<Record<string, Policy>>).flatMap(([kind, policy]) =>
+  settings[kind as keyof typeof policies].map((parameters) =>
+    bindPolicy(kind, policy, policy.parameters.parse(parameters)),
+  ),
+);
 
 const worlds = fc.record({
   price: fc.constantFrom(0.01, 3_000, 90_000),

@@ -143,7 +143,7 @@ function skewOf(
 async function prepareBehind(answer: Promise<unknown>, store: Store, snapshot: Snapshot): Promise<void> {
   if (store.prepare === undefined) return;
   await answer;
-  store.prepare(snapshot);
+  await store.prepare(snapshot);
 }
 
 async function decideOn(

@@ -199,7 +199,7 @@ export interface Store {
    * Makes a snapshot ready to be written with a decision, while something else is waited for; writes nothing. Absent where
    * that saves nothing.
    */
-  prepare?(snapshot: Snapshot): void;
+  prepare?(snapshot: Snapshot): Promise<void>;
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void>;
   /** Orders of a vault without a closing event, oldest first: those that the chain may still change. */
   unsettledOrders(vault: string): Promise<readonly OrderHistory[]>;

@@ -74,7 +74,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  prepare(snapshot: Snapshot): void {
+  async prepare(snapshot: Snapshot): Promise<void> {
     this.#parts.prepare(snapshot);
   }
 

@@ -263,7 +263,7 @@ describe('sqlite journal', () => {
   it('writes a snapshot that was made ready beforehand as it would have been', async () => {
     const store = await open();
     const decision = { ...sampleDecision(100n), snapshot: sampleSnapshot(100n) };
-    store.prepare?.(decision.snapshot);
+    await store.prepare?.(decision.snapshot);
     expect(count('parts'), 'nothing is written by it').toBe(0);
     const id = await store.recordDecision(decision);
     expect((await store.decision(id))?.snapshot).toEqual(decision.snapshot);

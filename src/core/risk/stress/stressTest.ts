@@ -66,62 +66,72 @@ export interface StressCase extends BackToNeutral {
 export function stressTest(input: StressInput): readonly StressCase[] {
   const { positions, view, conditions = stressConditions(), priceChanges, volatilityChanges } = input;
   const pegs = [...new Set(conditions.map(({ quotePegPrice }) => quotePegPrice))];
-  const places = pegs.flatMap((quotePegPrice) =>
-    volatilityChanges.flatMap((volatilityChange) =>
-      priceChanges.map((priceChange) => ({ quotePegPrice, volatilityChange, priceChange })),
-    ),
-  );
-  const points = places.map(({ quotePegPrice, volatilityChange, priceChange }): MarketPoint => {
-    requireAboveZero('1 + priceChange', 1 + priceChange);
+  const places = pegs.flatMap((quotePegPrice) => {
     requireAboveZero('quotePegPrice', quotePegPrice);
-    return {
-      spot: (view.spot * (1 + priceChange)) / quotePegPrice,
-      volatility: Math.max(0, view.volatility + volatilityChange),
-    };
+    // What is lent and owed knows no volatility.
+    const moves = priceChanges.map((priceChange) => {
+      requireAboveZero('1 + priceChange', 1 + priceChange);
+      const margin = marginAt(input, { base: 1 + priceChange, quote: quotePegPrice });
+      return { priceChange, margin, spot: (view.spot * (1 + priceChange)) / quotePegPrice };
+    });
+    return volatilityChanges.flatMap((volatilityChange) => {
+      const volatility = Math.max(0, view.volatility + volatilityChange);
+      return moves.map(({ spot, ...move }) => ({ ...move, volatilityChange, point: { spot, volatility } }));
+    });
   });
-  const [here, ...there] = bookInMarkets(positions, view, [view, ...points]);
+  const [here, ...there] = bookInMarkets(positions, view, [view, ...places.map(({ point }) => point)]);
   return places.flatMap((place, index) => {
-    const market = { ...place, point: points[index]!, book: there[index]!, here: here! };
+    const market = { ...place, book: there[index]!, here: here! };
     return conditions
-      .filter(({ quotePegPrice }) => quotePegPrice === place.quotePegPrice)
+      .filter(({ quotePegPrice }) => quotePegPrice === place.margin.factors.quote)
       .map((condition) => caseOf(input, market, condition));
   });
+}
+
+/** What the lending accounts say at other prices. */
+interface Margin {
+  readonly factors: PriceFactors;
+  /** The lowest of them; infinite where nothing is owed. */
+  readonly healthFactor: number;
+  /** Base that may be borrowed beside what is owed already. */
+  readonly borrowableBase: number;
+}
+
+function marginAt({ lending, borrowing, debtBase }: StressInput, factors: PriceFactors): Margin {
+  const healths = lending.map((account) => healthFactorAt(account, factors));
+  const lent = lending.map((account) => borrowableBase(account, borrowing.minHealthFactor, factors));
+  return {
+    factors,
+    healthFactor: Math.min(Number.POSITIVE_INFINITY, ...healths),
+    borrowableBase: Math.min(Math.max(0, borrowing.maxDebtBase - debtBase), Math.max(0, ...lent)),
+  };
 }
 
 interface Place {
   readonly priceChange: number;
   readonly volatilityChange: number;
+  readonly margin: Margin;
   readonly point: MarketPoint;
   readonly book: BookValue;
   readonly here: BookValue;
 }
 
 function caseOf(input: StressInput, place: Place, condition: StressCondition): StressCase {
-  const { lending, borrowing, neutral, view } = input;
-  const { spot } = place.point;
-  const factors: PriceFactors = { base: 1 + place.priceChange, quote: condition.quotePegPrice };
-  const healthFactor = Math.min(
-    Number.POSITIVE_INFINITY,
-    ...lending.map((account) => healthFactorAt(account, factors)),
-  );
-  const value = neutral.numeraire === 'base' ? place.book.valueQuote / spot : 0;
-  const netDelta = place.book.delta - neutral.targetDelta - value;
-  const lent = lending.map((account) => borrowableBase(account, borrowing.minHealthFactor, factors));
-  const means = {
-    sellableBase: input.sellableBase,
-    quote: input.quote,
-    borrowableBase: Math.min(Math.max(0, borrowing.maxDebtBase - input.debtBase), Math.max(0, ...lent)),
-  };
+  const { borrowing, neutral, view, sellableBase, quote } = input;
+  const { priceChange, volatilityChange, margin, point, book, here } = place;
+  const value = neutral.numeraire === 'base' ? book.valueQuote / point.spot : 0;
+  const netDelta = book.delta - neutral.targetDelta - value;
+  const means = { sellableBase, quote, borrowableBase: margin.borrowableBase };
   return {
-    priceChange: place.priceChange,
-    volatilityChange: place.volatilityChange,
+    priceChange,
+    volatilityChange,
     condition: condition.name,
-    factors,
-    spot,
-    valueChange: place.book.valueQuote - place.here.valueQuote,
+    factors: margin.factors,
+    spot: point.spot,
+    valueChange: book.valueQuote - here.valueQuote,
     netDelta,
-    healthFactor,
-    marginUse: borrowing.minHealthFactor / healthFactor,
-    ...backToNeutral(netDelta, spot / view.spot, spot, means, input.market, condition),
+    healthFactor: margin.healthFactor,
+    marginUse: borrowing.minHealthFactor / margin.healthFactor,
+    ...backToNeutral(netDelta, point.spot / view.spot, point.spot, means, input.market, condition),
   };
 }

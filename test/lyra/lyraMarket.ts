@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { vi } from 'vitest';
-import type { Address, Hash } from '../../src/core/units.ts';
+import type { Address, Hash, Hex } from '../../src/core/units.ts';
 import { type Devnet, startDevnet } from '../../src/devnet/index.ts';
 
 /** A contract as ethers 5 gives it: whatever its ABI has, by name. */
@@ -23,9 +23,6 @@ interface LyraPackage {
   readonly TestSystem: {
     deploy(deployer: unknown, useTracer: boolean, exportAddresses: boolean): Promise<LyraSystem>;
     seed(deployer: unknown, system: LyraSystem, overrides?: object): Promise<unknown>;
-    readonly marketActions: {
-      createBoard(system: LyraSystem, board: object): Promise<unknown>;
-    };
   };
   readonly lyraUtils: { toBN(text: string): unknown };
 }
@@ -102,8 +99,15 @@ export async function startLyraMarket(): Promise<LyraMarketOnDevnet> {
         return BigInt(String(await system.optionToken.nextId())) - 1n;
       },
       setPrice: (price) => send(system.snx.exchangeRates, 'setRateAndInvalid', [etherKey, wad(price), false]),
-      addBoard: async (board) => {
-        await TestSystem.marketActions.createBoard(system, board);
+      addBoard: async ({ expiresIn, baseIV, strikePrices, skews }) => {
+        const latest = await devnet.node.request<{ timestamp: Hex }>('eth_getBlockByNumber', [
+          'latest',
+          false,
+        ]);
+        const expiry = Number(latest.timestamp) + expiresIn;
+        const [prices, ratios] = [strikePrices, skews].map((texts) => texts.map(lyraUtils.toBN));
+        const terms = [expiry, lyraUtils.toBN(baseIV), prices, ratios, false];
+        await send(system.optionMarket, 'createOptionBoard', terms);
       },
       pass: async (seconds) => {
         await devnet.node.request('evm_increaseTime', [seconds]);

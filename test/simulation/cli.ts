@@ -40,10 +40,23 @@ function progressOf({ histories, ticks, seconds, violations }: RunResult, starte
   return `${histories} histories, ${ticks} ticks, ${days} simulated days in ${elapsed.toFixed(0)} s (${rate}/s), ${violations.length} failing`;
 }
 
+/** Failing seeds that are printed. */
+const MOST_TOLD = 20;
+
 async function playMany(): Promise<boolean> {
   const startedAt = performance.now();
   const compiled = compileSimulation();
   let shownAt = startedAt;
+  const told = new Set<number>();
+  // At once: whoever breaks a long run off has what it found.
+  const tell = ({ violations }: RunResult) => {
+    for (const { seed, violation } of violations) {
+      if (told.has(seed) || told.size === MOST_TOLD) continue;
+      told.add(seed);
+      console.log(`\nseed ${seed}, step ${violation.step}: ${violation.invariant} ${violation.what}`);
+      console.log(`  npm run sim -- --seed ${seed} --until ${violation.step}\n`);
+    }
+  };
   try {
     const result = await runSimulation(compiled, {
       firstSeed: Number(values.from),
@@ -51,18 +64,16 @@ async function playMany(): Promise<boolean> {
       workers: Number(values.workers),
       mutant: values.mutant ?? null,
       onProgress: (soFar) => {
+        tell(soFar);
         if (performance.now() - shownAt < 5_000) return;
         shownAt = performance.now();
         console.log(progressOf(soFar, startedAt));
       },
     });
+    tell(result);
     console.log(progressOf(result, startedAt));
     if (values.counts)
       for (const [what, count] of [...result.counts].sort()) console.log(`${what}: ${count}`);
-    for (const { seed, violation } of result.violations.slice(0, 20)) {
-      console.log(`\nseed ${seed}, step ${violation.step}: ${violation.invariant} ${violation.what}`);
-      console.log(`  npm run sim -- --seed ${seed} --until ${violation.step}`);
-    }
     const never = values.mutant === undefined && result.histories >= 2_000 ? neverReached(result.counts) : [];
     if (never.length > 0) console.log(`\nnever happened: ${never.join(', ')}`);
     return result.violations.length === 0 && never.length === 0;

@@ -1,5 +1,5 @@
 import { signed, significant } from '../../../src/core/report/format.ts';
-import { bps, count, orUnknown, percent, quote } from '../../../src/core/report/numbers.ts';
+import { bps, count, counted, orUnknown, percent, quote } from '../../../src/core/report/numbers.ts';
 import { reasonWords } from '../../../src/core/report/reasonWords.ts';
 import { utcMinute } from '../../../src/core/report/utc.ts';
 import type { DecisionDocument, VaultRow } from '../../../src/dashboard/documents.ts';
@@ -188,5 +188,5 @@ function rowOf(found: DecisionDocument): VaultRow {
 
 /** How much of a list is shown, in words. */
 export function countWords(total: number, isComplete: boolean): string {
-  return `${count(total)} decision${total === 1 ? '' : 's'}${isComplete ? '' : ` so far; older ones are being read`}`;
+  return `${counted(total, 'decision')}${isComplete ? '' : ` so far; older ones are being read`}`;
 }

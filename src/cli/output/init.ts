@@ -1,6 +1,6 @@
 import type { InitResult } from '../../runtime/init/interview.ts';
 import type { KeyHelp } from '../../runtime/init/keyHelp.ts';
-import { count } from './numbers.ts';
+import { counted } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled } from './table.ts';
 
@@ -15,12 +15,11 @@ export function initLines(
   style: Style,
 ): readonly string[] {
   const { account, venues, price, positions, base, quote } = discovery;
-  const of = (many: number, one: string) => `${count(many)} ${one}${many === 1 ? '' : 's'}`;
   const feeds = price.part === null ? 0 : 1;
   const found = [
-    of(venues.used.length, 'pool'),
-    of(feeds, 'price'),
-    of(positions.positions, 'position'),
+    counted(venues.used.length, 'pool'),
+    counted(feeds, 'price'),
+    counted(positions.positions, 'position'),
     account.role !== null ? 'its role' : account.mandate === null ? 'no mandate yet' : 'its mandate',
   ].join(', ');
   const say = (label: string, text: string) => labelled(label, text, LABEL_WIDTH);
@@ -32,7 +31,7 @@ export function initLines(
       : say('left out', venues.leftOut.map(({ words }) => words).join('; '))),
     ...say(
       'wrote',
-      `${file}${guesses === 0 ? '' : `   ${style.yellow(`${of(guesses, 'guess').replace('guesss', 'guesses')} marked # CHECK`)}`}`,
+      `${file}${guesses === 0 ? '' : `   ${style.yellow(`${counted(guesses, 'guess').replace('guesss', 'guesses')} marked # CHECK`)}`}`,
     ),
     ...(unset.length === 0 ? [] : say('to set', unset.map((name) => `export ${name}=…`).join('   '))),
     '',

@@ -1,5 +1,5 @@
 import { fixed, significant } from '../../core/report/format.ts';
-import { bps, count, quote, UNKNOWN } from '../../core/report/numbers.ts';
+import { bps, count, counted, quote, UNKNOWN } from '../../core/report/numbers.ts';
 import { utcDay, utcMinute } from '../../core/report/utc.ts';
 import type { ErrorBars } from '../../sim/study/blockBootstrap.ts';
 import type { Known, PolicyReport, StudyReport } from '../document.ts';
@@ -94,7 +94,7 @@ export function policiesSection({ policies, baseline, units, paths }: StudyRepor
     html`${quote(value)}${'value' in bars && html` <small>${range(bars.value, quote)}</small>`}`;
   return html`<section id="policies"><h2>Policies</h2>
 ${dataTable({
-  caption: `On the path of the charts; score over ${count(paths)} ${paths === 1 ? 'path' : 'paths'}. Small figures are 95 % error bars. Low is good.`,
+  caption: `On the path of the charts; score over ${counted(paths, 'path')}. Small figures are 95 % error bars. Low is good.`,
   columns: [
     { label: 'policy', align: 'left' },
     { label: 'hedges' },

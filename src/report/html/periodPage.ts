@@ -106,7 +106,7 @@ function costTable({ cost, units }: PeriodReport): Markup {
     ['total', cost.totalQuote],
   ] as const;
   return dataTable({
-    caption: `Against the fair price at decision; ${count(cost.failed)} ${cost.failed === 1 ? 'order' : 'orders'} failed on chain, gas included`,
+    caption: `Against the fair price at decision; ${counted(cost.failed, 'order')} failed on chain, gas included`,
     columns: [{ label: 'part', align: 'left' }, { label: 'cost', unit: units.quote }, { label: 'share' }],
     rows: rows.map(([name, value]) => [name, quote(value), share(value)]),
     empty: 'nothing was traded',

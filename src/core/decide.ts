@@ -148,16 +148,13 @@ function decideAt(
     hedgeCosts: costs,
   };
   if (care === null) return decideOn(view, fair, oracle, policy.verdict(view), numbers, sight);
-  const taken = carefulDecision(care, view, numbers);
   const verdict = () => drawnIn(policy.verdict(view), netDelta, care.bandFactor);
-  const careful =
-    taken === null
-      ? decideOn(view, fair, oracle, verdict(), numbers, sight)
-      : taken.kind === 'hold'
-        ? // How far a vault is from its band while it is held back is what somebody has to be told.
-          { ...taken, numbers: { ...taken.numbers, band: verdict().band } }
-        : taken;
-  return { ...careful, precautions: care.record };
+  const precautions = care.record;
+  const taken = carefulDecision(care, view, numbers);
+  if (taken === null) return { ...decideOn(view, fair, oracle, verdict(), numbers, sight), precautions };
+  if (taken.kind !== 'hold') return { ...taken, precautions };
+  // How far a vault is from its band while it is held back is what somebody has to be told.
+  return { ...taken, numbers: { ...taken.numbers, band: verdict().band }, precautions };
 }
 
 /** Makes an order of what the policy says, as far as the vault, its mandate and its pools allow. */

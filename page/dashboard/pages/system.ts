@@ -63,8 +63,6 @@ ${alertsPanel(document)}
 <div class="grid">${vaults.map(({ name, policy, limits }) => panel(`rules-${name}`, `Rules of ${name}`, html`<p class="sub">${policy}</p>${facts(limits)}`))}</div>`;
 }
 
-const left = (label: string) => ({ label, align: 'left' }) as const;
-
 const NO_KEEPER = 'only the page that a keeper serves knows it';
 
 /** Said once beneath a table whose dashes all have the same reason. */
@@ -77,7 +75,13 @@ function haltsPanel(halts: SystemDocument['halts']): Markup {
     'Kept halts',
     dataTable({
       caption: 'What halts a vault until somebody resumes it: ballast resume --reason',
-      columns: [left('vault'), left('halted by'), left('why'), { label: 'since' }, left('resumed last')],
+      columns: [
+        { label: 'vault', align: 'left' },
+        { label: 'halted by', align: 'left' },
+        { label: 'why', align: 'left' },
+        { label: 'since' },
+        { label: 'resumed last', align: 'left' },
+      ],
       rows: halts.map(({ vault, halt, resumed }) => [
         vault,
         halt === null ? 'nothing now' : html`<span class="badge bad">${reasonWords(halt.code)}</span>`,
@@ -101,13 +105,13 @@ function endpointsPanel(
       caption:
         'Addresses without what may be secret in them; requests and errors since the keeper started, for as long as it runs',
       columns: [
-        left('name'),
-        left('address'),
-        left('asked for'),
-        left('standing'),
+        { label: 'name', align: 'left' },
+        { label: 'address', align: 'left' },
+        { label: 'asked for', align: 'left' },
+        { label: 'standing', align: 'left' },
         { label: 'requests' },
         { label: 'errors' },
-        left('last error'),
+        { label: 'last error', align: 'left' },
       ],
       rows: endpoints.map(({ name, url, roles, health }) => [
         name,
@@ -142,7 +146,12 @@ function lastError(error: NonNullable<Health>['lastError']): Content {
 function alertsPanel({ channels, lasting, chain }: SystemDocument): Markup {
   const told = dataTable({
     caption: 'What was told since the keeper started and has not been told to be over',
-    columns: [left('severity'), left('about'), left('what'), { label: 'since' }],
+    columns: [
+      { label: 'severity', align: 'left' },
+      { label: 'about', align: 'left' },
+      { label: 'what', align: 'left' },
+      { label: 'since' },
+    ],
     rows: (lasting ?? []).map(({ severity, subject, title, sinceSeconds }) => [
       html`<span class="badge ${SEVERITIES[severity] ?? 'dim'}">${severity}</span>`,
       subject,
@@ -156,7 +165,12 @@ function alertsPanel({ channels, lasting, chain }: SystemDocument): Markup {
     'Alerts',
     html`${dataTable({
       caption: 'Who is told',
-      columns: [left('channel'), left('kind'), left('hears of'), { label: 'not delivered' }],
+      columns: [
+        { label: 'channel', align: 'left' },
+        { label: 'kind', align: 'left' },
+        { label: 'hears of', align: 'left' },
+        { label: 'not delivered' },
+      ],
       rows: channels.map(({ name, kind, tells, failures, lastFailureAtSeconds }) => [
         name,
         kind,

@@ -2,6 +2,7 @@ import type { Band, CostEstimate, Decision, Explanation, SwapLeg, Warning } from
 import type { ExecutionReport } from '../core/execution/summary.ts';
 import type { InstrumentUse } from '../core/hedge/instruments.ts';
 import type { MeasuredExposure } from '../core/position.ts';
+import type { MarginStanding } from '../core/risk/marginStanding.ts';
 import type { JournalProfit } from '../runtime/journal/journalProfit.ts';
 import type { KeeperNote } from '../runtime/keeper/keeperNote.ts';
 import type { VaultState } from '../runtime/status.ts';
@@ -116,6 +117,8 @@ export interface VaultDocument {
     readonly atSeconds: number;
     readonly fault: string | null;
   }[];
+  /** How near to liquidation it is on each lending market that it owes to; null where the newest decision has no snapshot. */
+  readonly margin: readonly MarginStanding[] | null;
   readonly limits: readonly { readonly name: string; readonly value: string }[];
   /** Null where the newest decision has no snapshot. */
   readonly positions: readonly PositionRow[] | null;

@@ -1,5 +1,6 @@
 import type { Band } from '../core/decision.ts';
 import { type ExecutionReport, executionReport } from '../core/execution/summary.ts';
+import { type MarginStanding, marginStandings } from '../core/risk/marginStanding.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
 import { orderState } from '../engine/order/orderState.ts';
 import { executionsOf } from '../engine/settle/execution.ts';
@@ -20,6 +21,8 @@ export interface VaultStatus {
   readonly netDelta: number | null;
   /** Net delta as a share of the level on its side at which the keeper acts; null where not known. */
   readonly shareOfAct: number | null;
+  /** How near to liquidation it was at its last decision; null where that looked at nothing. */
+  readonly margin: readonly MarginStanding[] | null;
   readonly openOrders: readonly { readonly id: string; readonly status: string }[];
   readonly lastHedge: { readonly orderId: string; readonly atSeconds: number } | null;
   /** What halts it until somebody resumes it, and how it was resumed last; absent where nobody looked. */
@@ -56,6 +59,7 @@ export async function vaultStatus(store: Store, name: string): Promise<VaultStat
     decision,
     netDelta,
     shareOfAct,
+    margin: decision?.snapshot ? marginStandings(decision.snapshot) : null,
     openOrders,
     lastHedge: lastHedgeOf(orders),
     halts,

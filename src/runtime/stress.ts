@@ -2,6 +2,7 @@ import { swapFeePips } from '../core/amm/poolTerms.ts';
 import { fairPrice, tradablePools } from '../core/hedge/fairPrice.ts';
 import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
 import type { Position } from '../core/position.ts';
+import { type MarginStanding, marginStandings } from '../core/risk/marginStanding.ts';
 import { usableOracle } from '../core/risk/oracle.ts';
 import { type OwnersAdvice, ownersAdvice } from '../core/risk/reduce/ownersAdvice.ts';
 import { type CrashNeeds, crashNeeds } from '../core/risk/stress/crashNeeds.ts';
@@ -45,6 +46,8 @@ export interface StressReport {
   readonly spot: number;
   readonly netDelta: number;
   readonly input: StressInput;
+  /** How near to liquidation each lending account is that owes something. */
+  readonly margin: readonly MarginStanding[];
   readonly cases: readonly StressCase[];
   readonly reach: Reach;
   readonly figures: StressFigures;
@@ -89,6 +92,7 @@ export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup):
     spot,
     netDelta: here?.netDelta ?? Number.NaN,
     input,
+    margin: marginStandings(snapshot),
     cases,
     reach: found,
     figures,

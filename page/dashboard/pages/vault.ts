@@ -1,5 +1,6 @@
 import { shortAddress } from '../../../src/cli/output/numbers.ts';
 import { signed, significant } from '../../../src/core/report/format.ts';
+import { marginWords } from '../../../src/core/report/marginWords.ts';
 import { bps, orUnknown, percent, profit, quote } from '../../../src/core/report/numbers.ts';
 import { utcMinute } from '../../../src/core/report/utc.ts';
 import type { PositionRow, VaultDocument, VaultMoney } from '../../../src/dashboard/documents.ts';
@@ -66,7 +67,7 @@ export function vaultHead({ row }: VaultDocument): Markup {
 
 /** What is so now: gauge, reason, what waiting and trading cost, greeks, limits. */
 export function vaultSide(document: VaultDocument): Markup {
-  const { row, exposure, limits } = document;
+  const { row, exposure, margin, limits } = document;
   const why = row.decision?.why ?? 'no decision yet';
   const [base, unit] = [row.units?.base ?? 'base', row.units?.quote ?? 'quote'];
   return html`${panel(
@@ -75,6 +76,9 @@ export function vaultSide(document: VaultDocument): Markup {
     html`${gauge(row, true)}${reason(document)}${factList([
       ['value', html`<span data-value="valueQuote">${known(row.valueQuote, quote, why)}</span> ${unit}`],
       ['price', html`${known(row.spot, quote, why)} ${unit}`],
+      ...(margin ?? []).map(
+        (standing) => [standing.label, marginWords(standing, { base, quote: unit })] as const,
+      ),
       [
         'open orders',
         row.openOrders.length === 0

@@ -1,3 +1,4 @@
+import { marginStandings } from '../../core/risk/marginStanding.ts';
 import type { TickResult } from '../../engine/tick.ts';
 
 /** One vault's result as `--json` shows it. */
@@ -16,6 +17,7 @@ export function resultJson({
     decisionId,
     decision,
     observed: snapshot?.observed ?? null,
+    margin: snapshot === null ? null : marginStandings(snapshot),
     order: order === null ? null : { id: order.record.id, status: order.state.status },
     open: open.map(({ record, state }) => ({ id: record.id, status: state.status })),
   };

@@ -1,7 +1,9 @@
 import type { Decision } from '../../core/decision.ts';
 import { messageOf } from '../../core/errors.ts';
 import { significant } from '../../core/report/format.ts';
+import { marginWords } from '../../core/report/marginWords.ts';
 import { percent, quote } from '../../core/report/numbers.ts';
+import { marginStandings } from '../../core/risk/marginStanding.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Store, StoredDecision } from '../../ports/store.ts';
 import { shareOfLevel } from '../../runtime/status.ts';
@@ -111,10 +113,9 @@ function precautionsIn({ precautions }: Decision): DecisionDocument['precautions
   return { level, rows: [...breakers, ...stress, ...dated] };
 }
 
-function inputsOf(
-  { chain, observed, native }: Snapshot,
-  { decision }: StoredDecision,
-): DecisionDocument['inputs'] {
+function inputsOf(snapshot: Snapshot, { decision }: StoredDecision): DecisionDocument['inputs'] {
+  const { vault, chain, observed, native } = snapshot;
+  const units = { base: vault.base.symbol, quote: vault.quote.symbol };
   const { spot, exposure } = decision.numbers;
   const { volatility } = observed;
   const at = chain.block.timestampSeconds;
@@ -136,6 +137,9 @@ function inputsOf(
     ...(exposure === null
       ? []
       : said('gamma', significant(exposure.gamma, 4), `${chain.positions.length} positions`)),
+    ...marginStandings(snapshot).flatMap((standing) =>
+      said('margin', marginWords(standing, units), standing.label),
+    ),
     ...said('base fee', gwei(native.baseFeePerGasWei), 'highest within the window'),
     ...said('tip', gwei(native.priorityFeePerGasWei), 'chain'),
     ...said('price of gas money', quote(native.priceQuote), 'config', null),

@@ -48,6 +48,7 @@ export async function vaultDocument(
       atSeconds: updatedAtSeconds,
       fault,
     })),
+    margin: status.margin,
     limits: limitRows(configured?.limits ?? {}, snapshot),
     positions: snapshot === null || spot === null ? null : positionRows(snapshot, spot),
     depth: stored === null ? null : depthDocument(stored),

@@ -19,6 +19,7 @@ import type { OrderEvent, OrderHistory } from '../../../../src/ports/store.ts';
 import type { Config } from '../../../../src/runtime/config/schema.ts';
 import { fail, ok, warn } from '../../../../src/runtime/doctor/checks.ts';
 import { bySeverity, type VaultStatus } from '../../../../src/runtime/status.ts';
+import { snapshotWith, vaultAddress } from '../../../support/snapshot.ts';
 
 const HASH = `0x${'ab'.repeat(32)}` as const;
 const numbers = {
@@ -172,6 +173,7 @@ describe('status', () => {
     decision: null,
     netDelta: null,
     shareOfAct: null,
+    margin: null,
     openOrders: [],
     lastHedge: null,
     execution: executionReport([]),
@@ -213,6 +215,24 @@ describe('status', () => {
       schedule  every 30 s
       "
     `);
+  });
+
+  it('says below the table how near to liquidation a vault was that owes something', () => {
+    const stored = {
+      id: 'd-9',
+      vault: 'eth-calls',
+      policy: 'fixedBand',
+      recordedAtSeconds: 91,
+      blockNumber: 1n,
+      snapshot: snapshotWith(),
+      decision: hold,
+    };
+    const liquidation = { price: 1_500, priceChange: -0.5, when: 'below' } as const;
+    const margin = [{ label: 'aave v3', pool: vaultAddress, healthFactor: 2, liquidation }];
+    const vault = status('eth-calls', 'ok', { decision: stored, margin });
+    expect(statusLines([vault], config, 100, plainStyle)).toContain(
+      'eth-calls  aave v3: health factor 2.00; liquidated below 1,500.00 USDC a WETH',
+    );
   });
 });
 

@@ -7,7 +7,16 @@ import { defaultStressLimits } from '../../../../src/core/risk/stress/stressLimi
 import type { VaultSetup } from '../../../../src/engine/world.ts';
 import { fixedBand } from '../../../../src/policies/fixedBand.ts';
 import { stressReport } from '../../../../src/runtime/stress.ts';
-import { oracleAt, raw, snapshotWith, spotBase, usdc } from '../../../support/snapshot.ts';
+import { lendingReserve } from '../../../support/margin.ts';
+import {
+  oracleAt,
+  raw,
+  snapshotWith,
+  spotBase,
+  usdc,
+  vaultAddress,
+  weth,
+} from '../../../support/snapshot.ts';
 import { monthOption } from '../../../support/stressed.ts';
 
 const linesOf = (limits: Limits, parts: Parameters<typeof snapshotWith>[0] = {}) => {
@@ -52,6 +61,18 @@ describe('ballast stress', () => {
     expect(text).toMatch(/mandate −30 % in a day trades [\d,.]+ of 20,000.00 USDC; needs \d+ of 100 bps/);
     expect(text).toMatch(
       /lacks a fall of 30 % in a day trades [\d,]+ quote, the mandate's turnover lets 20,000 through/,
+    );
+  });
+
+  it('says at which price of base what is owed is liquidated', () => {
+    const reserves = [
+      lendingReserve('quote', { suppliedRaw: raw(100_000, usdc) }),
+      lendingReserve('base', { debtRaw: raw(10, weth) }),
+    ];
+    const account = { label: 'aave v3', pool: vaultAddress, reserves, eModeCategory: 0, healthFactor: 2.6 };
+    const text = linesOf(defaultLimits, { chain: { margin: { lending: [account], written: [] } } }).join(' ');
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'margin aave v3: health factor 2.60; liquidated above 7,800.00 USDC a WETH (+160.0 %)',
     );
   });
 

@@ -47,6 +47,11 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 const LISTENING = /Listening on 127\.0\.0\.1:(\d+)/;
 const KEPT_OUTPUT_CHARACTERS = 4_000;
 const TERM_GRACE_MS = 2_000;
+/**
+ * States of past blocks that can still be asked for: most of an hour of mainnet. Without a bound anvil writes them to the user's
+ * home, some 2 MB for every block of a devnet with our contracts, and leaves them there when it is killed.
+ */
+const KEPT_STATES = 256;
 
 /**
  * Starts anvil on the loopback interface and waits until it listens. It runs in a process group of its own, so that an
@@ -98,7 +103,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
 /** Port 0 lets the system pick: asking for a free port first and then using it would be a race. */
 function anvilArguments(options: AnvilOptions): string[] {
   const { fork, mining = 'manual' } = options;
-  const flags: string[] = ['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--order', 'fifo'];
+  const flags = ['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--order', 'fifo'];
   const add = (flag: string, value: string | number | bigint | undefined) => {
     if (value !== undefined) flags.push(flag, String(value));
   };
@@ -112,6 +117,7 @@ function anvilArguments(options: AnvilOptions): string[] {
   add('--timestamp', options.timestampSeconds);
   add('--block-base-fee-per-gas', options.baseFeeWei);
   add('--hardfork', options.hardfork);
+  add('--prune-history', KEPT_STATES);
   return [...flags, ...(options.flags ?? [])];
 }
 

@@ -11,7 +11,7 @@ import { barOf, type SubmissionSettings, type VaultSetup, type World } from '../
 import { fillNonce, followFillers } from './filler.ts';
 import { type InspectedLane, inspectLane, isUsable, laneOf, readLane, unreadLane } from './lane.ts';
 import { recallLane, rememberCheckedTo } from './laneMemory.ts';
-import { fillersNeeded } from './nonceLane.ts';
+import { fillersNeeded, isContested } from './nonceLane.ts';
 
 /** A vault that failed to land goes last: what stands in its way must not stand in everybody's. */
 function hasExpired({ settled }: Assessment): boolean {
@@ -107,7 +107,10 @@ export async function rememberLanes(world: World, lanes: readonly InspectedLane[
   }
 }
 
-/** Signs the attempts of orders that have come to their next rung, one after the other. */
+/**
+ * What of the open orders goes on: signs the attempts of those that have come to their next rung, one after the other, and
+ * holds back what is to be handed out again while another order may use its nonce.
+ */
 export async function climbAll(
   world: World,
   vaults: readonly VaultSetup[],
@@ -119,8 +122,11 @@ export async function climbAll(
   for (const [index, assessment] of assessments.entries()) {
     const { next } = assessment;
     const lane = next && laneOf(lanes, next.tracked.record.signer);
-    const isHalted = lane === null || !isUsable(lane);
-    if (next?.step.kind !== 'climb' || isHalted) {
+    if (next === null || (lane !== null && isContested(lane.lane, next.tracked))) {
+      climbed.push({ ...assessment, next: null });
+      continue;
+    }
+    if (next.step.kind !== 'climb' || lane === null || !isUsable(lane)) {
       climbed.push(assessment);
       continue;
     }

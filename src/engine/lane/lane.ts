@@ -1,6 +1,6 @@
 import type { BallastError } from '../../core/errors.ts';
 import { type Address, sameAddress } from '../../core/units.ts';
-import type { SignedAttempt } from '../../ports/store.ts';
+import type { FillerHistory, SignedAttempt } from '../../ports/store.ts';
 import { FinalityBrokenError } from '../faults.ts';
 import { signedOrder } from '../order/orderState.ts';
 import { type TrackedOrder, track } from '../order/tracked.ts';
@@ -10,16 +10,16 @@ import {
   acknowledgeForeign,
   type ForeignNonce,
   isConsumerKnown,
-  isUsedForGood,
   type LaneMemory,
+  lowestUsedForGood,
   recallLane,
   rememberForeign,
 } from './laneMemory.ts';
 import { consumerReceipt, lateReceiptBlocks } from './nonceConsumer.ts';
 import { type Lane, unexplainedNonces } from './nonceLane.ts';
 
-/** Nonces of an idle lane that are looked at one by one. */
-const mostIdleNonces = 64;
+/** Nonces of a lane that are looked at one by one. */
+const mostNonces = 64;
 
 /**
  * A signer's lane as the journal and the head know it.
@@ -34,12 +34,28 @@ export async function readLane(world: World, signer: Address, view: ChainView): 
     world.store.unsettledOrdersOfSigner(chainId, signer),
     world.store.openFillers(chainId, signer),
   ]);
-  if (await isUsedForGood(world.store, chainId, signer, confirmedNonce)) {
-    const nonce = confirmedNonce;
-    throw new FinalityBrokenError(`nonce ${nonce} of ${signer}`, { signer, nonce });
-  }
   const tracked = orders.map(track);
+  const open = openNonces(confirmedNonce, tracked, fillers);
+  const used = await lowestUsedForGood(world.store, chainId, signer, open);
+  if (used !== null) {
+    throw new FinalityBrokenError(`nonce ${used} of ${signer}`, { signer, nonce: used });
+  }
   return { signer, confirmedNonce: Math.max(confirmedNonce, floorOf(tracked)), orders: tracked, fillers };
+}
+
+/** Every nonce that could be given next: from the first that the head has free to the one after the last that was signed with. */
+function openNonces(
+  confirmedNonce: number,
+  orders: readonly TrackedOrder[],
+  fillers: readonly FillerHistory[],
+): readonly number[] {
+  const signed = [
+    ...orders.map(({ state }) => signedOrder(state)?.attempt.nonce ?? -1),
+    ...fillers.map(({ record }) => record.attempt.nonce),
+  ];
+  const last = Math.max(confirmedNonce - 1, ...signed) + 1;
+  const count = Math.min(last - confirmedNonce + 1, mostNonces);
+  return Array.from({ length: count }, (_, index) => confirmedNonce + index);
 }
 
 /**
@@ -78,7 +94,7 @@ function idleNonces(lane: Lane, from: number | null): readonly number[] {
     ...lane.orders.map(({ state }) => signedOrder(state)?.attempt.nonce),
     ...lane.fillers.map(({ record }) => record.attempt.nonce),
   ]);
-  const first = Math.max(from, lane.confirmedNonce - mostIdleNonces);
+  const first = Math.max(from, lane.confirmedNonce - mostNonces);
   const used = Array.from({ length: Math.max(0, lane.confirmedNonce - first) }, (_, index) => first + index);
   return used.filter((nonce) => !known.has(nonce));
 }

@@ -50,15 +50,22 @@ export async function rememberUsed(
   await store.remember(laneName(chainId, signer), usedKey(nonce), true);
 }
 
-/** Whether a nonce is known to be used for good, by ours or by something else. @throws JournalError */
-export async function isUsedForGood(
+/**
+ * The lowest of some nonces that is known to be used for good, by ours or by something else; null where none is.
+ *
+ * @throws JournalError
+ */
+export async function lowestUsedForGood(
   store: Store,
   chainId: number,
   signer: Address,
-  nonce: number,
-): Promise<boolean> {
-  const memories = await recallAll(store, laneName(chainId, signer), [consumerKey(nonce), usedKey(nonce)]);
-  return [...memories.values()].includes(true);
+  nonces: readonly number[],
+): Promise<number | null> {
+  const keys = nonces.flatMap((nonce) => [consumerKey(nonce), usedKey(nonce)]);
+  const memories = await recallAll(store, laneName(chainId, signer), keys);
+  const isUsed = (nonce: number) =>
+    memories.get(consumerKey(nonce)) === true || memories.get(usedKey(nonce)) === true;
+  return nonces.find(isUsed) ?? null;
 }
 
 /** What is remembered of a lane. */

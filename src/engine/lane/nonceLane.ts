@@ -131,6 +131,22 @@ export function replaceable(
     : [];
 }
 
+/**
+ * Whether another order of a lane may execute with an order's nonce and was not told that it lost it: a node that shows an
+ * older head, or a reorg, opens one again whose nonce came round after its deadline. Offering both would only make
+ * relays choose between them.
+ */
+export function isContested({ orders }: Pick<Lane, 'orders'>, { record, state }: TrackedOrder): boolean {
+  const nonce = signedOrder(state)?.attempt.nonce;
+  return orders.some(
+    (other) =>
+      other.record.id !== record.id &&
+      isLive(other.state) &&
+      other.state.status !== 'replaced' &&
+      other.state.attempt.nonce === nonce,
+  );
+}
+
 /** A nonce that a transaction without content is to use up. */
 export interface FillerPlan extends NonceSlot {
   readonly why: FillerReason;

@@ -18,21 +18,31 @@ async function ordersBackTo(store: Store, { vault, id }: OrderRecord): Promise<r
   }
 }
 
-/**
- * The other order of a vault, final or not, that filled with an order's sequence; null where the journal has none.
- *
- * @throws JournalError, JournalCorruptError
- */
-async function otherFillOf(store: Store, record: OrderRecord): Promise<OrderHistory | null> {
+/** The other orders of a vault that carry an order's sequence, newest first. @throws JournalError, JournalCorruptError */
+async function rivalsOf(store: Store, record: OrderRecord): Promise<readonly OrderHistory[]> {
   const orders = await ordersBackTo(store, record);
-  const isOther = ({ record: other }: OrderHistory) =>
-    other.id !== record.id && other.order.sequence === record.order.sequence;
-  return orders.find((other) => isOther(other) && filledState(orderState(other)) !== null) ?? null;
+  return orders.filter(
+    ({ record: other }) => other.id !== record.id && other.order.sequence === record.order.sequence,
+  );
 }
 
 /**
- * The other order of a vault that filled with an order's sequence, where its block stands, or after a reorg of what was final
- * another one that holds it now; null where there is none.
+ * Whether the chain shows that an order filled: in the block that is booked, or where a reorg took what was final, by any of
+ * its attempts in another one. There even a revert that was final may have become a fill.
+ */
+async function hasFilled(history: OrderHistory, view: ChainView): Promise<boolean> {
+  const state = orderState(history);
+  const fill = filledState(state)?.fill ?? null;
+  if (fill !== null && (await view.stands({ number: fill.blockNumber, hash: fill.blockHash }))) return true;
+  if (state.status !== 'final') return false;
+  for (const { transactionHash } of state.outcome.attempts) {
+    if ((await view.standingReceipt(transactionHash))?.succeeded === true) return true;
+  }
+  return false;
+}
+
+/**
+ * The other order of a vault that filled with an order's sequence, as the chain shows it now; null where there is none.
  *
  * @throws JournalError, JournalCorruptError, ChainUnavailableError
  */
@@ -41,13 +51,8 @@ export async function standingFillOf(
   record: OrderRecord,
   view: ChainView,
 ): Promise<OrderHistory | null> {
-  const other = await otherFillOf(store, record);
-  const filled = other && filledState(orderState(other));
-  if (other === null || filled === null) return null;
-  const { blockNumber: number, blockHash: hash } = filled.fill;
-  if (await view.stands({ number, hash })) return other;
-  if (orderState(other).status !== 'final') return null;
-  return (await view.standingReceipt(filled.fill.transactionHash))?.succeeded === true ? other : null;
+  for (const rival of await rivalsOf(store, record)) if (await hasFilled(rival, view)) return rival;
+  return null;
 }
 
 /**

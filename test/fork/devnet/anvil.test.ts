@@ -31,6 +31,20 @@ describe('anvil', () => {
     }
   });
 
+  it('keeps the states of the last 256 blocks, in memory alone, and every block', async () => {
+    const anvil = await startAnvil();
+    try {
+      const node = new AnvilNode(anvil.url);
+      await node.request('anvil_mine', ['0x140']);
+      const balanceAt = (block: string) => node.request('eth_getBalance', [`0x${'00'.repeat(20)}`, block]);
+      expect(await balanceAt('0x50')).toBe('0x0');
+      await expect(balanceAt('0x20')).rejects.toThrow(/BlockOutOfRange/);
+      expect(await node.request('eth_getBlockByNumber', ['0x20', false])).toMatchObject({ number: '0x20' });
+    } finally {
+      await anvil.stop();
+    }
+  });
+
   it('is gone when stop returns, and stop may be called again', async () => {
     const anvil = await startAnvil();
     await anvil.stop();

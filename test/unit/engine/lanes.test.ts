@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoundPolicy } from '../../../src/core/policy.ts';
 import type { Address, Hash } from '../../../src/core/units.ts';
-import { acknowledgeForeign } from '../../../src/engine/lane/laneMemory.ts';
+import { acknowledgeForeign, rememberUsed } from '../../../src/engine/lane/laneMemory.ts';
 import { lifeCycleOf } from '../../../src/engine/order/lifeCycle.ts';
 import { orderState } from '../../../src/engine/order/orderState.ts';
 import { tickFleet } from '../../../src/engine/tick.ts';
@@ -472,6 +472,18 @@ describe('the lanes of a fleet', () => {
       mine({ [other]: 20n * ether });
       const undone = { ...world.chain, confirmedNonce: async () => 0 };
       const [result] = await tickFleet({ ...world, chain: undone }, [vaultOf(other)]);
+      expect(result?.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
+      expect(await store.orders(other, 1)).toEqual([]);
+    });
+
+    it('with one free above an open order that was used for good, neither: the order would be given that one', async () => {
+      mine({ [name]: 20n * ether });
+      await tickFleet(world, [vaultOf(name)]);
+      await shun(name);
+      await rememberUsed(store, { chainId: 1, signer: keeperAddress }, 1);
+      const other = names[1] as string;
+      mine({ [other]: 20n * ether });
+      const [result] = await tickFleet(world, [vaultOf(other)]);
       expect(result?.decision).toMatchObject({ kind: 'halt', code: 'chainFault' });
       expect(await store.orders(other, 1)).toEqual([]);
     });

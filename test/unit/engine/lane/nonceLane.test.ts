@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Lane, nextNonce } from '../../../../src/engine/lane/nonceLane.ts';
+import { isContested, type Lane, nextNonce } from '../../../../src/engine/lane/nonceLane.ts';
 import { type TrackedOrder, track } from '../../../../src/engine/order/tracked.ts';
 import type { OrderEvent } from '../../../../src/ports/store.ts';
 import {
@@ -62,5 +62,17 @@ describe('the nonce lane', () => {
   it('holds the nonce of an order whose fill the head cannot see yet', () => {
     const filled: OrderEvent = { kind: 'filled', fill: sampleFill(5, 101n) };
     expect(nextNonce(lane([order(5, live, filled)]), head).nonce).toBe(6);
+  });
+
+  it('is contested by another order that may execute with its nonce and does not know that it lost it', () => {
+    const [mine, other] = [order(5, live), order(5, over)];
+    const named = { ...other, record: { ...other.record, id: 'south#1.1' } };
+    const with5 = (...events: OrderEvent[]) => ({ ...named, state: order(5, over, ...events).state });
+    const expired: OrderEvent = { kind: 'expired', why: 'deadline', atBlock: 100n, atBlockHash: hashOf(100) };
+    const reopened: OrderEvent = { kind: 'reorged', blockHash: hashOf(100) };
+    expect(isContested(lane([mine, with5(expired)]), mine)).toBe(false);
+    expect(isContested(lane([mine, with5(expired, reopened)]), mine)).toBe(true);
+    expect(isContested(lane([mine, with5({ kind: 'replaced', by: mine.record.id })]), mine)).toBe(false);
+    expect(isContested(lane([mine, { ...named, state: order(6, live).state }]), mine)).toBe(false);
   });
 });

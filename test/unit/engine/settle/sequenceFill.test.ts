@@ -106,6 +106,24 @@ describe('two orders of one sequence', () => {
     expect(alerts).toEqual([]);
   });
 
+  it('close the one that expired where a reorg of what was final made the revert of the other a fill', async () => {
+    const reverted: OrderEvent = {
+      kind: 'reverted',
+      transactionHash: sampleAttempt(3).transactionHash,
+      blockNumber: 102n,
+      blockHash: hashOf(102),
+      gasUsed: 50_000n,
+      gasPaidWei: 1n,
+    };
+    await journal(first, signed(3), reverted, { kind: 'final', blockNumber: 102n });
+    await journal(second, signed(4), { ...expired, why: 'sequenceUsed' });
+    await settled({ ...success, succeeded: false });
+    expect(await stateOf(second.id)).toBe('expired');
+    await settled(success);
+    expect(await stateOf(second.id)).toBe('final');
+    expect(await stateOf(first.id)).toBe('final');
+  });
+
   it('do not close the one that expired by a fill, or an end, that only another branch has: it may be the one that filled', async () => {
     await journal(first, signed(3), expired);
     await journal(second, signed(4), filled);

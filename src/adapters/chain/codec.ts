@@ -45,7 +45,8 @@ export function functionCodec(abi: Abi, name: string, argumentCount: number): Fu
   return {
     encode: inputs
       ? (args) => inputs.reduce<Hex>((data, encode, index) => `${data}${encode(args[index])}`, selector)
-      : (args) => encodeFunctionData({ abi: [item], args }),
+      : // By its selector: found by its name, it would be hashed each time.
+        (args) => encodeFunctionData({ abi: [item], functionName: selector, args }),
     decode: outputs ? (data) => decodeWords(name, outputs, data) : decodeListsOr(item),
   };
 }
@@ -100,6 +101,13 @@ function wordEncoder({ type }: AbiParameter): WordEncoder | null {
   if (type === 'address')
     return (value) => String(value).slice(2).toLowerCase().padStart(DIGITS_PER_WORD, '0');
   if (type === 'bool') return (value) => (value ? '1' : '0').padStart(DIGITS_PER_WORD, '0');
+  if (type === 'bytes32') {
+    return (value) => {
+      if (!isWord.test(String(value)))
+        throw new InvalidInputError('argument', value, 'a value of type bytes32');
+      return String(value).slice(2);
+    };
+  }
   const integer = integerType(type);
   if (!integer) return null;
   return (value) => {
@@ -136,6 +144,7 @@ function wordDecoder({ type }: AbiParameter): WordDecoder | null {
 const booleans = [false, true];
 const isAddress = /^0{24}[0-9a-f]{40}$/i;
 const isHexadecimal = /^[0-9a-f]+$/i;
+const isWord = /^0x[0-9a-f]{64}$/i;
 const highZeros = '0'.repeat(DIGITS_PER_WORD - 12);
 
 /** Whether a word is below 2^48. */

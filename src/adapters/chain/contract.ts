@@ -1,5 +1,5 @@
 import type { Abi, ContractFunctionArgs, ContractFunctionName, ContractFunctionReturnType } from 'viem';
-import type { CallResult, Read } from '../../core/read.ts';
+import type { Call, CallResult, Read } from '../../core/read.ts';
 import type { Address } from '../../core/units.ts';
 import { type FunctionCodec, functionCodec } from './codec.ts';
 import { CallRevertedError, NoContractError } from './errors.ts';
@@ -25,8 +25,8 @@ export function* call<
   functionName: N,
   args: Args,
 ): Read<ContractFunctionReturnType<A, Views, N, Args>> {
-  const codec = codecOf(abi, functionName, args as readonly unknown[]);
-  const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
+  const { codec, callOf } = viewOf(abi, functionName, args as readonly unknown[]);
+  const [result] = yield [callOf(address, args as readonly unknown[])];
   if (!result!.ok) throw new CallRevertedError(address, functionName, reasonOf(result!.data, [abi]));
   return madeOnce(result!, codec, () =>
     decode(codec, address, functionName, result!),
@@ -47,8 +47,8 @@ export function* tryCall<
   functionName: N,
   args: Args,
 ): Read<ContractFunctionReturnType<A, Views, N, Args> | null> {
-  const codec = codecOf(abi, functionName, args as readonly unknown[]);
-  const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
+  const { codec, callOf } = viewOf(abi, functionName, args as readonly unknown[]);
+  const [result] = yield [callOf(address, args as readonly unknown[])];
   if (!result!.ok) return null;
   return decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
 }
@@ -70,12 +70,12 @@ export function* callInto<
   args: Args,
   make: (value: ContractFunctionReturnType<A, Views, N, Args>) => T,
 ): Read<T> {
-  const codec = codecOf(abi, functionName, args as readonly unknown[]);
-  const [result] = yield [{ to: address, data: codec.encode(args as readonly unknown[]) }];
+  const { codec, callOf } = viewOf(abi, functionName, args as readonly unknown[]);
+  const [result] = yield [callOf(address, args as readonly unknown[])];
   if (!result!.ok) throw new CallRevertedError(address, functionName, reasonOf(result!.data, [abi]));
-  const decoded = () =>
-    decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
-  return madeOnce(result!, make, () => make(decoded()));
+  return madeOnce(result!, make, () =>
+    make(decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>),
+  );
 }
 
 /** What was last made of an answer, and what made it; an answer that stays the same stays the same object. */
@@ -94,18 +94,59 @@ function decode(codec: FunctionCodec, address: Address, functionName: string, re
   return codec.decode(result.data);
 }
 
-/** Codecs by ABI, name and number of arguments: preparing one costs more than using it. */
-const codecs = new WeakMap<Abi, Map<string, FunctionCodec[]>>();
-
-function codecOf(abi: Abi, functionName: string, args: readonly unknown[]): FunctionCodec {
-  return codecs.get(abi)?.get(functionName)?.[args.length] ?? prepare(abi, functionName, args.length);
+/** A function of an ABI that is asked again and again. */
+interface View {
+  readonly codec: FunctionCodec;
+  /** The call with these arguments: the very object that it was last time. */
+  readonly callOf: (to: Address, args: readonly unknown[]) => Call;
 }
 
-function prepare(abi: Abi, functionName: string, argumentCount: number): FunctionCodec {
+/** Views by ABI, name and number of arguments: preparing one costs more than using it. */
+const views = new WeakMap<Abi, Map<string, View[]>>();
+
+function viewOf(abi: Abi, functionName: string, args: readonly unknown[]): View {
+  return views.get(abi)?.get(functionName)?.[args.length] ?? prepare(abi, functionName, args.length);
+}
+
+function prepare(abi: Abi, functionName: string, argumentCount: number): View {
   const codec = functionCodec(abi, functionName, argumentCount);
-  const ofAbi = codecs.get(abi) ?? new Map<string, FunctionCodec[]>();
+  const view = { codec, callOf: keptCalls(codec) };
+  const ofAbi = views.get(abi) ?? new Map<string, View[]>();
   const ofName = ofAbi.get(functionName) ?? [];
-  ofName[argumentCount] = codec;
-  codecs.set(abi, ofAbi.set(functionName, ofName));
-  return codec;
+  ofName[argumentCount] = view;
+  views.set(abi, ofAbi.set(functionName, ofName));
+  return view;
+}
+
+/** Calls of one function that are kept; when there were more, all are forgotten and kept anew. */
+const MOST_CALLS = 20_000;
+
+/**
+ * Encodes each call of a function once: in steady state every block asks what the block before asked, and whoever compares
+ * the rounds finds the same objects.
+ */
+function keptCalls({ encode }: FunctionCodec): View['callOf'] {
+  const contracts = new Map<Address, Map<string, Call>>();
+  let kept = 0;
+  return (to, args) => {
+    const name = nameOf(args);
+    if (name === null) return { to, data: encode(args) };
+    const known = contracts.get(to)?.get(name);
+    if (known !== undefined) return known;
+    const made = { to, data: encode(args) };
+    if (kept >= MOST_CALLS) {
+      contracts.clear();
+      kept = 0;
+    }
+    const ofContract = contracts.get(to) ?? new Map<string, Call>();
+    contracts.set(to, ofContract.set(name, made));
+    kept += 1;
+    return made;
+  };
+}
+
+/** What tells arguments of one function from others; null where one of them is a list or a group. */
+function nameOf(args: readonly unknown[]): string | null {
+  if (args.some((value) => typeof value === 'object')) return null;
+  return args.join();
 }

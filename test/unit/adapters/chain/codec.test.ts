@@ -75,6 +75,13 @@ describe('functions whose parts are single words', () => {
     const { codec } = codecFor('function f(uint8) view returns (uint256)', 1);
     expect(() => codec.encode([256])).toThrow(InvalidInputError);
   });
+
+  it('encode 32 bytes as the general encoder does, and refuse fewer', () => {
+    const { abi, codec } = codecFor('function f(bytes32, int24) view returns (uint256)', 2);
+    const args = [`0x${'aB'.repeat(32)}`, -5];
+    expect(codec.encode(args)).toBe(encodeFunctionData({ abi, functionName: 'f', args }));
+    expect(() => codec.encode([`0x${'ab'.repeat(31)}`, -5])).toThrow(InvalidInputError);
+  });
 });
 
 describe('functions that give lists of words and groups of them', () => {

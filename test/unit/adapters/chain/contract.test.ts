@@ -8,6 +8,7 @@ import { TableChain } from '../../../support/tableChain.ts';
 const abi = parseAbi([
   'function supply() view returns (uint256)',
   'function owner(uint256 id) view returns (address)',
+  'function total(uint256[] ids) view returns (uint256)',
   'error AnswerStale(address aggregator, uint256 updatedAt)',
   'error NothingFilled()',
 ]);
@@ -54,6 +55,28 @@ describe('a view call as a read', () => {
     expect(() => chain.run(tryCall(abi, contract, 'supply', []))).toThrow(
       expect.objectContaining({ code: 'NO_CONTRACT' }),
     );
+  });
+});
+
+describe('a call that is asked again', () => {
+  const other: Address = `0x${'22'.repeat(20)}`;
+  const askedBy = (...[to, id]: [Address, bigint]) => call(abi, to, 'owner', [id]).next().value;
+  const [first] = askedBy(contract, 7n) as readonly object[];
+
+  it('is the very object that it was, so that rounds are cheap to compare', () => {
+    expect((askedBy(contract, 7n) as readonly object[])[0]).toBe(first);
+  });
+
+  it('is another one of another contract or argument', () => {
+    expect(askedBy(other, 7n)).toEqual([{ ...first, to: other }]);
+    expect(askedBy(contract, 8n)).not.toEqual([first]);
+  });
+
+  it('is encoded each time where an argument is a list, which may change', () => {
+    const ids = [1n];
+    const [before] = call(abi, contract, 'total', [ids]).next().value as readonly object[];
+    ids.push(2n);
+    expect(call(abi, contract, 'total', [ids]).next().value).not.toEqual([before]);
   });
 });
 

@@ -11,6 +11,7 @@ import { WorkerPool } from '../src/runtime/workers/workerPool.ts';
 import { foldedFrontiers } from '../src/sim/calibrate/heldOutFrontier.ts';
 import type { PolicyChoice } from '../src/sim/fast/candidate.ts';
 import { comparePolicies, type PolicyRuns } from '../src/sim/study/comparePolicies.ts';
+import type { PolicyFrontier } from '../src/sim/study/frontier.ts';
 import type { WeekBlock } from '../src/sim/study/weekBlock.ts';
 import { preparedStudy } from './frontier/market.ts';
 import { studySettings } from './frontier/settings.ts';
@@ -29,6 +30,7 @@ const { values: asked } = parseArgs({
     batch: { type: 'string', default: '18' },
     policies: { type: 'string', default: 'all' },
     resamples: { type: 'string', default: '500' },
+    gap: { type: 'string', default: '1.5' },
     trials: { type: 'string', default: join(tmpdir(), `ballast-frontier-${process.pid}.jsonl`) },
   },
 });
@@ -72,24 +74,39 @@ const runs = policies.map(({ policy }) => ({
 const weeks = 1 + Math.max(...runs[0]!.settings[0]!.blocks.map(({ week }) => week));
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-/** Gas in what the settings that were chosen cost, from wide to narrow. */
+/** Gas in what the settings that were chosen cost, from least to most. */
 function gasShares({ settings }: PolicyRuns): string {
-  const shares = settings.map(({ blocks }) => {
+  const shares = settings.flatMap(({ blocks }) => {
     const cost = blocks.reduce((sum, block) => sum + block.cost, 0);
     const swapped = blocks.reduce((sum, block) => sum + traded.get(block)!, 0);
-    return cost > 0 ? percent(1 - swapped / cost) : '–';
+    return cost > 0 ? [1 - swapped / cost] : [];
   });
-  return shares.join(', ');
+  return shares.length === 0 ? 'none' : `${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}`;
+}
+
+const widestGap = Number(asked.gap);
+
+/** Where settings are too far apart for what lies between them to be told. */
+function gapsOf({ points }: PolicyFrontier): string {
+  const gaps = points.slice(1).flatMap(({ hedgingError, cost }, index) => {
+    const before = points[index]!.hedgingError;
+    return cost > 0 && hedgingError > widestGap * before
+      ? [`${before.toFixed(0)} to ${hedgingError.toFixed(0)}`]
+      : [];
+  });
+  return gaps.length === 0 ? '' : `  not told: ${gaps.join(', ')}`;
 }
 
 function show({ name, folds }: Window): void {
   const held = foldedFrontiers(runs, objectives, folds);
-  console.log(`\n${name}: gas in ${held[0]!.policy}'s cost, from wide to narrow: ${gasShares(held[0]!)}`);
-  const scores = comparePolicies(held, { seed: 1, resamples: Number(asked.resamples) });
-  for (const { policy, score, bars, levels, costs, figures } of scores) {
+  console.log(`\n${name}: gas in ${held[0]!.policy}'s cost: ${gasShares(held[0]!)}`);
+  const scores = comparePolicies(held, { seed: 1, resamples: Number(asked.resamples), widestGap });
+  for (const { policy, score, bars, levels, costs, frontier, figures } of scores) {
     const range = bars === null ? '' : ` (${bars.low.toFixed(2)} to ${bars.high.toFixed(2)})`;
     const at = levels.map((level, index) => `${level.toFixed(1)}: ${costs.costs[index]?.toFixed(0) ?? '–'}`);
-    console.log(`${policy.padEnd(15)} ${score?.toFixed(3) ?? '–'}${range}  ${at.join('  ')}`);
+    console.log(
+      `${policy.padEnd(15)} ${score?.toFixed(3) ?? '–'}${range}  ${at.join('  ')}${gapsOf(frontier)}`,
+    );
     const points = figures.map(({ hedgingError, cost, expectedShortfall99 }) =>
       [hedgingError.toFixed(1), cost.toFixed(0), expectedShortfall99.toFixed(0)].join('/'),
     );

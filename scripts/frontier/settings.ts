@@ -14,7 +14,8 @@ const KINDS = [
   { kind: 'leland', parameters: { seconds: 3_600 } },
 ];
 
-const OBJECTIVES = 9;
+/** Between two neighbouring settings: with fewer, settings are passed over, and what they cost is guessed across the gap. */
+const OBJECTIVES_A_STEP = 8;
 
 /** A policy with all settings of it that are tried. */
 export interface PolicyTrials {
@@ -53,11 +54,12 @@ export function studySettings(
     });
   const [aversion] = searchSpaces(KINDS[0]!, scale)[0]!.dimensions;
   const { low, high } = aversion!;
+  const steps = OBJECTIVES_A_STEP * Math.max(1, ...[...pointsOf.values()].map((own) => own - 1));
   return {
     policies: spaces.map((space) => ({ policy: space.policy, trials: coarseGrid(space).map(trialAt) })),
-    objectives: Array.from({ length: OBJECTIVES }, (_, index) => ({
+    objectives: Array.from({ length: steps + 1 }, (_, index) => ({
       kind: 'riskAversion',
-      riskAversion: low * (high / low) ** (index / (OBJECTIVES - 1)),
+      riskAversion: low * (high / low) ** (index / steps),
     })),
   };
 }

@@ -21,10 +21,11 @@ export function heldOutFrontiers(
 
 /**
  * Policies as they do where it counts: for each objective every fold takes the setting that was best on its training weeks, and
- * what is compared is what these settings did on the test weeks, all folds together.
+ * what is compared is what these settings did on the test weeks, all folds together. Objectives that ask for the same settings
+ * give one point; with too few of them, settings that one in between would ask for are passed over.
  *
  * @param policies every setting over all weeks, the same weeks for all
- * @param objectives from minding risk little to minding it much: one point of the frontier each
+ * @param objectives from minding risk little to minding it much
  */
 export function foldedFrontiers(
   policies: readonly PolicyRuns[],
@@ -33,25 +34,31 @@ export function foldedFrontiers(
 ): readonly PolicyRuns[] {
   return policies.map(({ policy, settings }): PolicyRuns => {
     const known = settings.map((setting) => ({ setting, moments: setting.blocks.map(momentsOf) }));
-    const valueIn = ({ moments }: (typeof known)[number], from: number, to: number, objective: Objective) => {
-      const figures = figuresOfWeeks(moments.filter(({ week }) => week >= from && week < to));
-      return figures === null ? Number.POSITIVE_INFINITY : objectiveValue(objective, figures);
-    };
-    const chosen = objectives.map((objective): PolicySetting => {
-      const picks = folds.map(({ train, test }) => {
-        const values = known.map((one) => valueIn(one, train.from, train.to, objective));
-        const best = known[values.indexOf(Math.min(...values))]!.setting;
-        return { label: best.label, blocks: weeksIn(best.blocks, test.from, test.to) };
+    const trained = folds.map(({ train: { from, to } }) =>
+      known.map(({ setting, moments }) => ({
+        setting,
+        figures: figuresOfWeeks(moments.filter(({ week }) => week >= from && week < to)),
+      })),
+    );
+    const chosen = new Map<string, PolicySetting>();
+    for (const objective of objectives) {
+      const picks = trained.map((settings) => {
+        const values = settings.map(({ figures }) =>
+          figures === null ? Number.POSITIVE_INFINITY : objectiveValue(objective, figures),
+        );
+        return settings[values.indexOf(Math.min(...values))]!.setting;
       });
-      return {
+      const key = picks.map(({ label }) => label).join(', ');
+      if (chosen.has(key)) continue;
+      chosen.set(key, {
         label: [...new Set(picks.map(({ label }) => label))].join(', '),
-        blocks: picks.flatMap(({ blocks }) => blocks),
-      };
-    });
-    return { policy, settings: chosen };
+        blocks: picks.flatMap(({ blocks }, fold) => weeksIn(blocks, folds[fold]!.test)),
+      });
+    }
+    return { policy, settings: [...chosen.values()] };
   });
 }
 
-function weeksIn(blocks: readonly WeekBlock[], from: number, to: number): readonly WeekBlock[] {
+function weeksIn(blocks: readonly WeekBlock[], { from, to }: Fold['test']): readonly WeekBlock[] {
   return blocks.filter(({ week }) => week >= from && week < to);
 }

@@ -41,19 +41,30 @@ export interface PolicyScore {
   readonly bars: ErrorBars | null;
 }
 
+/** How policies are compared. */
+export interface ComparisonOptions {
+  /** Of the bootstrap. */
+  readonly seed: number;
+  /** 1,000 where left out. */
+  readonly resamples?: number;
+  /** See {@link commonLevels}; settings of any distance are compared where left out. */
+  readonly widestGap?: number;
+}
+
 /**
  * Compares each policy with the first at equal hedging error, with error bars by a weekly block bootstrap that draws the same
  * weeks for both. Each is compared with the first alone, at levels that both reach: a score does not depend on which other
  * policies are shown.
  *
  * @param policies the baseline first
- * @param options `resamples` of the bootstrap (1,000 where left out) and its `seed`
+ * @param options `resamples` of the bootstrap (1,000 where left out) and its `seed`; `widestGap` as {@link commonLevels} has it
  * @throws InvalidInputError when there is no policy, or their weeks are not the same
  */
 export function comparePolicies(
   policies: readonly PolicyRuns[],
-  options: { readonly seed: number; readonly resamples?: number },
+  options: ComparisonOptions,
 ): readonly PolicyScore[] {
+  const { resamples = 1_000, seed, widestGap } = options;
   const [baseline] = policies;
   const blocks = baseline?.settings[0]?.blocks;
   if (baseline === undefined || blocks === undefined) {
@@ -65,14 +76,13 @@ export function comparePolicies(
   const first = prepared(baseline);
   return policies.map((runs): PolicyScore => {
     const own = runs === baseline ? first : prepared(runs);
-    const { frontier, levels, costs, score } = compared(own, first);
-    const { resamples = 1_000, seed } = options;
+    const { frontier, levels, costs, score } = compared(own, first, widestGap);
     const bars =
       runs === baseline || score === null
         ? null
         : pairedBlockBootstrap({
             blocks: blocks.length,
-            statistic: (weights) => compared(own, first, weights).score,
+            statistic: (weights) => compared(own, first, widestGap, weights).score,
             resamples,
             random: randomStream(seed, 'weeks'),
           });
@@ -98,9 +108,9 @@ function frontierWith({ policy, settings }: Prepared, weights?: ArrayLike<number
 }
 
 /** The levels are chosen anew for every draw: a draw with the worst weeks twice moves both policies' errors alike. */
-function compared(own: Prepared, baseline: Prepared, weights?: ArrayLike<number>) {
+function compared(own: Prepared, baseline: Prepared, widestGap?: number, weights?: ArrayLike<number>) {
   const frontiers = [frontierWith(own, weights), frontierWith(baseline, weights)] as const;
-  const levels = commonLevels(frontiers);
+  const levels = commonLevels(frontiers, widestGap);
   const [costs, others] = compareAtEqualError(frontiers, levels);
   return { frontier: frontiers[0], levels, costs: costs!, score: relativeCost(costs!, others!) };
 }

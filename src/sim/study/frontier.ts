@@ -63,17 +63,62 @@ function costAtError(frontier: PolicyFrontier, level: number): number | null {
   return left.cost * (right.cost / left.cost) ** share;
 }
 
+/** Hedging errors from one to another, quote. */
+interface ErrorRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where a policy's settings lie close enough for what is between them to be told; several ranges where gaps part them. */
+function coveredBy(frontier: PolicyFrontier, widestGap: number): readonly ErrorRange[] {
+  const ranges: ErrorRange[] = [];
+  for (const { hedgingError } of measurable(frontier)) {
+    const last = ranges.at(-1);
+    const joins = last !== undefined && hedgingError <= last.high * widestGap;
+    const low = joins ? last.low : hedgingError;
+    ranges.splice(joins ? -1 : ranges.length, 1, { low, high: hedgingError });
+  }
+  return ranges;
+}
+
+function coveredByBoth(some: readonly ErrorRange[], others: readonly ErrorRange[]): readonly ErrorRange[] {
+  return some.flatMap((one) =>
+    others
+      .map((other) => ({ low: Math.max(one.low, other.low), high: Math.min(one.high, other.high) }))
+      .filter(({ low, high }) => low <= high),
+  );
+}
+
 /**
- * Three hedging errors that all of the policies can be had at, evenly apart in their logarithm within the range that all
- * reach; none where there is no such range.
+ * Three hedging errors that all of the policies can be had at, evenly apart in their logarithm within what all reach; none
+ * where there is nothing of the kind.
+ *
+ * Cost falls the faster the wider a band is, down to 0 where nothing is traded: a straight line over a gap between two
+ * settings is below what any setting in it would cost, and flatters the policy with the gap.
+ *
+ * @param widestGap no level lies between two neighbouring settings of a policy whose errors are more than so many times
+ *   apart; any distance will do where it is left out
  */
-export function commonLevels(frontiers: readonly PolicyFrontier[]): readonly number[] {
-  const ranges = frontiers.map((frontier) => measurable(frontier).map(({ hedgingError }) => hedgingError));
-  if (ranges.some((range) => range.length === 0)) return [];
-  const low = Math.max(...ranges.map((range) => range[0]!));
-  const high = Math.min(...ranges.map((range) => range.at(-1)!));
-  if (low > high) return [];
-  return Array.from({ length: LEVELS }, (_, index) => low * (high / low) ** ((index + 1) / (LEVELS + 1)));
+export function commonLevels(
+  frontiers: readonly PolicyFrontier[],
+  widestGap = Number.POSITIVE_INFINITY,
+): readonly number[] {
+  const [first, ...rest] = frontiers.map((frontier) => coveredBy(frontier, widestGap));
+  const ranges = rest.reduce(coveredByBoth, first ?? []);
+  const total = ranges.reduce((sum, { low, high }) => sum + Math.log(high / low), 0);
+  if (ranges.length === 0) return [];
+  return Array.from({ length: LEVELS }, (_, index) => levelAt(ranges, ((index + 1) / (LEVELS + 1)) * total));
+}
+
+/** The hedging error so far into ranges laid end to end, in logarithms. */
+function levelAt(ranges: readonly ErrorRange[], place: number): number {
+  let left = place;
+  for (const { low, high } of ranges) {
+    const length = Math.log(high / low);
+    if (left < length) return low * (high / low) ** (left / length);
+    left -= length;
+  }
+  return ranges.at(-1)!.high;
 }
 
 /**

@@ -87,4 +87,46 @@ describe('policies at equal hedging error', () => {
     expect(compareAtEqualError([idle], [10])[0]!.costs).toEqual([null]);
     expect(commonLevels([idle, cheap]).at(-1)).toBeLessThan(2);
   });
+
+  it('are compared at no level that lies in a gap of either, however their settings lie', () => {
+    const errors = fc.uniqueArray(fc.double({ min: 1, max: 50, noNaN: true }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(
+        errors,
+        errors,
+        fc.double({ min: 1.05, max: 3, noNaN: true }),
+        (some, others, widestGap) => {
+          const both = [along(100, 1.5, some), along(130, 1, others)];
+          for (const level of commonLevels(both, widestGap)) {
+            for (const { points } of both) {
+              const before = points.findLast(({ hedgingError }) => hedgingError <= level * (1 + 1e-12));
+              const after = points.find(({ hedgingError }) => hedgingError >= level * (1 - 1e-12));
+              expect(after!.hedgingError / before!.hedgingError).toBeLessThanOrEqual(widestGap);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  it('are not flattered by a gap between settings, where cost bends down to nothing', () => {
+    const bent = (errors: readonly number[]) =>
+      frontierOf(
+        'bent',
+        errors.map((error) => point(error, (100 / error) * (1 - error / 20) ** 2)),
+      );
+    const all = Array.from({ length: 30 }, (_, index) => 1.1 ** index);
+    const whole = bent(all);
+    const parted = bent(all.filter((error) => error < 6 || error > 15));
+    const scoreWith = (widestGap?: number) => {
+      const [one, other] = compareAtEqualError([parted, whole], commonLevels([parted, whole], widestGap));
+      return relativeCost(one!, other!)!;
+    };
+    expect(scoreWith()).toBeLessThan(0.9);
+    expect(scoreWith(1.5)).toBeCloseTo(1, 12);
+    expect(commonLevels([whole, whole], 1.5)).toEqual(commonLevels([whole, whole]));
+  });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { min } from '../../../core/units.ts';
 import type { RelayAnswer, Submission } from '../../../ports/relay.ts';
 
@@ -5,8 +6,8 @@ import type { RelayAnswer, Submission } from '../../../ports/relay.ts';
 export const MAX_TARGET_BLOCKS = 30n;
 
 /**
- * Asks for every block of a submission's range, all at the same time: a bundle is for one block only. Accepted for one
- * block is accepted; refused only if refused for every block. The relay is at fault where it is for any of the answers that
+ * Asks for every block of a submission's range, without waiting for answers: a bundle is for one block only, and the
+ * nearest block's leaves before the next one's is signed. Accepted for one block is accepted; refused only if refused for every block. The relay is at fault where it is for any of the answers that
  * count, so that a relay which is away is tried again and then left alone.
  *
  * @param askFor one request for one block; never throws
@@ -17,7 +18,10 @@ export async function forEveryBlock(
 ): Promise<RelayAnswer> {
   const last = min(lastBlock, firstBlock + MAX_TARGET_BLOCKS - 1n);
   const answers: Promise<RelayAnswer>[] = [];
-  for (let block = firstBlock; block <= last; block += 1n) answers.push(askFor(block));
+  for (let block = firstBlock; block <= last; block += 1n) {
+    answers.push(askFor(block));
+    if (block < last) await nextTurn();
+  }
   if (answers.length === 0) return { status: 'refused', detail: 'there is no block to target' };
   return together(await Promise.all(answers), firstBlock, last);
 }

@@ -42,6 +42,22 @@ describe('one bundle for each block, as one answer', () => {
     }
   });
 
+  it('lets the nearest block’s leave before the next one is signed, and waits for no answer', async () => {
+    const seen: string[] = [];
+    let answer = (_: RelayAnswer) => {};
+    const answered = new Promise<RelayAnswer>((resolve) => {
+      answer = resolve;
+    });
+    const asked = forEveryBlock(submission, async (block) => {
+      seen.push(`signs ${block}`);
+      for (let step = 0; step < 20; step += 1) await null;
+      if (seen.push(`sends ${block}`) === 6) answer(accepted);
+      return answered;
+    });
+    expect(await asked).toMatchObject({ status: 'accepted' });
+    expect(seen).toEqual(['signs 10', 'sends 10', 'signs 11', 'sends 11', 'signs 12', 'sends 12']);
+  });
+
   it('is refused where there is no block', async () => {
     const over = await forEveryBlock({ ...submission, lastBlock: 9n }, async () => accepted);
     expect(over.status).toBe('refused');

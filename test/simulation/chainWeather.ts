@@ -1,11 +1,11 @@
 import type { Address, Hash } from '../../src/core/units.ts';
 import type { RandomStream } from '../../src/sim/random.ts';
-import type { BlockTemplate, Ledger, LedgerBlock, PoolEntry } from '../../src/sim/world/ledger.ts';
-import { marketAt } from '../../src/sim/world/module.ts';
-import { healthyNode, type NodeMood } from '../../src/sim/world/node.ts';
-import type { BuilderPool } from '../../src/sim/world/relay.ts';
-import { simulatedFinalityBlocks } from '../../src/sim/world/vault.ts';
 import type { Faults } from './faults.ts';
+import type { BlockTemplate, Ledger, LedgerBlock, PoolEntry } from './world/ledger.ts';
+import { marketAt } from './world/module.ts';
+import { healthyNode, type NodeMood } from './world/node.ts';
+import type { BuilderPool } from './world/relay.ts';
+import { simulatedFinalityBlocks } from './world/vault.ts';
 
 const gwei = 10n ** 9n;
 const usualBaseFeeWei = 10n * gwei;

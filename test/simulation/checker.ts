@@ -4,14 +4,14 @@ import { type Address, type Hash, max } from '../../src/core/units.ts';
 import { defaultSubmission } from '../../src/engine/world.ts';
 import type { Receipt } from '../../src/ports/chain.ts';
 import type { Submission } from '../../src/ports/relay.ts';
-import type { Bytes } from '../../src/sim/world/bytes.ts';
-import type { Ledger, LedgerBlock, OrderCall, SignedContent } from '../../src/sim/world/ledger.ts';
-import { simulatedBase } from '../../src/sim/world/module.ts';
-import type { NodeWatch } from '../../src/sim/world/node.ts';
-import type { SimulatedDisk } from '../../src/sim/world/store.ts';
-import { simulatedModule } from '../../src/sim/world/vault.ts';
 import { netDeltaBase } from './netDelta.ts';
 import type { Violation } from './violation.ts';
+import type { Bytes } from './world/bytes.ts';
+import type { Ledger, LedgerBlock, OrderCall, SignedContent } from './world/ledger.ts';
+import { simulatedBase } from './world/module.ts';
+import type { NodeWatch } from './world/node.ts';
+import type { SimulatedDisk } from './world/store.ts';
+import { simulatedModule } from './world/vault.ts';
 
 /** Bytes that some relay has seen, and what they are. */
 export interface Released {

@@ -1,5 +1,5 @@
 import { orderState } from '../../src/engine/order/orderState.ts';
-import type { SimulatedDisk } from '../../src/sim/world/store.ts';
+import type { SimulatedDisk } from './world/store.ts';
 
 /** Counts what became of every order and filler of a journal, and by which transitions. */
 export function countStates(disk: SimulatedDisk, count: (what: string) => void): void {

@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../src/sim/random.ts';
-import type { RelayFate } from '../../src/sim/world/relay.ts';
-import type { CallFate } from '../../src/sim/world/simulatedProcess.ts';
 import type { FaultClass, Rates } from './swarm.ts';
+import type { RelayFate } from './world/relay.ts';
+import type { CallFate } from './world/simulatedProcess.ts';
 
 /** Calls are many: what strikes at calls strikes so much more rarely than what strikes at blocks. */
 const perCall = 0.05;

@@ -1,6 +1,6 @@
-import type { SimulatedDisk } from '../../src/sim/world/store.ts';
 import type { Mutant } from './mutants.ts';
 import type { Violation } from './violation.ts';
+import type { SimulatedDisk } from './world/store.ts';
 
 /** What to play. */
 export interface HistoryOptions {

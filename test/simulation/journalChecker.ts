@@ -9,12 +9,12 @@ import {
 import { restsOn } from '../../src/engine/settle/settlement.ts';
 import type { SubmissionSettings } from '../../src/engine/world.ts';
 import type { FillerHistory, OrderEvent, OrderHistory } from '../../src/ports/store.ts';
-import type { Included, Ledger, LedgerBlock } from '../../src/sim/world/ledger.ts';
-import type { SimulatedDisk } from '../../src/sim/world/store.ts';
-import { simulatedBandBase, simulatedFinalityBlocks } from '../../src/sim/world/vault.ts';
 import type { Checker } from './checker.ts';
 import { netDeltaBase } from './netDelta.ts';
 import type { Violation } from './violation.ts';
+import type { Included, Ledger, LedgerBlock } from './world/ledger.ts';
+import type { SimulatedDisk } from './world/store.ts';
+import { simulatedBandBase, simulatedFinalityBlocks } from './world/vault.ts';
 
 type Finality = NonNullable<SubmissionSettings['finality']>;
 type EventOf<K extends OrderEvent['kind']> = Extract<OrderEvent, { kind: K }>;

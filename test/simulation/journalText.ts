@@ -1,4 +1,4 @@
-import type { SimulatedDisk } from '../../src/sim/world/store.ts';
+import type { SimulatedDisk } from './world/store.ts';
 
 /** Everything that a history's journal holds, as text: the same for the same journal. */
 export function journalText(disk: SimulatedDisk): string {

@@ -3,20 +3,15 @@ import type { World } from '../../src/engine/world.ts';
 import type { Clock } from '../../src/ports/ambient.ts';
 import type { Submission } from '../../src/ports/relay.ts';
 import type { OrderEvent } from '../../src/ports/store.ts';
-import { type Bytes, hashOfBytes } from '../../src/sim/world/bytes.ts';
-import type { SignedContent } from '../../src/sim/world/ledger.ts';
-import {
-  type NodeMood,
-  type NodeWatch,
-  type SimulatedNode,
-  simulatedChain,
-} from '../../src/sim/world/node.ts';
-import { type BuilderPool, type RelayFate, simulatedRelay } from '../../src/sim/world/relay.ts';
-import { simulatedSigner } from '../../src/sim/world/signer.ts';
-import type { SimulatedProcess } from '../../src/sim/world/simulatedProcess.ts';
-import { type SimulatedDisk, simulatedStore } from '../../src/sim/world/store.ts';
-import type { Timeline } from '../../src/sim/world/timeline.ts';
 import type { Workload } from './workload.ts';
+import { type Bytes, hashOfBytes } from './world/bytes.ts';
+import type { SignedContent } from './world/ledger.ts';
+import { type NodeMood, type NodeWatch, type SimulatedNode, simulatedChain } from './world/node.ts';
+import { type BuilderPool, type RelayFate, simulatedRelay } from './world/relay.ts';
+import { simulatedSigner } from './world/signer.ts';
+import type { SimulatedProcess } from './world/simulatedProcess.ts';
+import { type SimulatedDisk, simulatedStore } from './world/store.ts';
+import type { Timeline } from './world/timeline.ts';
 
 /** What a keeper's ports are made of, and who watches them. */
 export interface KeeperParts {

@@ -1,10 +1,5 @@
-import {
-  type MarketState,
-  otherExposure,
-  simulatedBase,
-  type VaultState,
-} from '../../src/sim/world/module.ts';
-import { simulatedTargetBase } from '../../src/sim/world/vault.ts';
+import { type MarketState, otherExposure, simulatedBase, type VaultState } from './world/module.ts';
+import { simulatedTargetBase } from './world/vault.ts';
 
 /** Net delta of a simulated vault by the chain's truth, base units. */
 export function netDeltaBase(vault: VaultState, market: MarketState): number {

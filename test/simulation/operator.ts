@@ -1,10 +1,10 @@
 import { keptHaltKey, keptHaltOf, resumeVault } from '../../src/engine/keptHalt.ts';
 import { acknowledgeForeign } from '../../src/engine/lane/laneMemory.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { SimulatedProcess } from '../../src/sim/world/simulatedProcess.ts';
-import { type SimulatedDisk, simulatedStore } from '../../src/sim/world/store.ts';
-import type { Timeline } from '../../src/sim/world/timeline.ts';
 import type { Workload } from './workload.ts';
+import { SimulatedProcess } from './world/simulatedProcess.ts';
+import { type SimulatedDisk, simulatedStore } from './world/store.ts';
+import type { Timeline } from './world/timeline.ts';
 
 /** The person behind a keeper, once everything works again: looks into what needs a person's word, and gives it. */
 export class Operator {

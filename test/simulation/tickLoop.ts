@@ -1,12 +1,12 @@
 import { type TickResult, tickFleet } from '../../src/engine/tick.ts';
 import type { VaultSetup, World } from '../../src/engine/world.ts';
 import type { RandomStream } from '../../src/sim/random.ts';
-import type { Ledger } from '../../src/sim/world/ledger.ts';
-import type { SimulatedProcess } from '../../src/sim/world/simulatedProcess.ts';
 import type { ChainWeather } from './chainWeather.ts';
 import type { Checker } from './checker.ts';
 import type { JournalChecker } from './journalChecker.ts';
 import { describeResult } from './words.ts';
+import type { Ledger } from './world/ledger.ts';
+import type { SimulatedProcess } from './world/simulatedProcess.ts';
 
 /** Faults of ticks after which the journal need not agree with the chain yet. */
 const faultCodes = new Set(['chainFault', 'finalityBroken', 'journalFault', 'dataFault', 'signerFault']);

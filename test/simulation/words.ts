@@ -1,5 +1,5 @@
 import type { TickResult } from '../../src/engine/tick.ts';
-import type { Ledger } from '../../src/sim/world/ledger.ts';
+import type { Ledger } from './world/ledger.ts';
 
 /** A hash in a trace. */
 export const short = (hash: string) => `0x…${hash.slice(-6).replace(/^f+/, '')}`;

@@ -1,11 +1,11 @@
 import type { Address } from '../../src/core/units.ts';
 import type { LadderRung, SubmissionSettings, VaultSetup } from '../../src/engine/world.ts';
 import { type RandomStream, randomStream } from '../../src/sim/random.ts';
-import type { Bytes } from '../../src/sim/world/bytes.ts';
-import { Ledger } from '../../src/sim/world/ledger.ts';
-import { freshVault, marketAt } from '../../src/sim/world/module.ts';
-import { simulatedVault } from '../../src/sim/world/vault.ts';
 import type { Mutant } from './mutants.ts';
+import type { Bytes } from './world/bytes.ts';
+import { Ledger } from './world/ledger.ts';
+import { freshVault, marketAt } from './world/module.ts';
+import { simulatedVault } from './world/vault.ts';
 
 const leastBlocks = 50;
 /** The slowest keepers look once in so many slots: later than an order's window and its deadline. */

@@ -96,6 +96,9 @@ export interface MineOptions {
 /**
  * The truth of a simulated chain: blocks, what is in them, and the state after each. Every branch keeps its own state,
  * so that a reorg is nothing but another head.
+ *
+ * For tests that say by hand what happens in each block: the price stands still, every order fills as planned, and calldata,
+ * logs and hashes are real bytes, which a journal on a disk can keep. `test/simulation/world` is for histories at random.
  */
 export class Ledger {
   blocks: LedgerBlock[];

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../random.ts';
+import type { RandomStream } from '../../../src/sim/random.ts';
 
 interface Entry {
   readonly atSeconds: number;

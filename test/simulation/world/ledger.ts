@@ -1,7 +1,7 @@
-import type { Order } from '../../core/decision.ts';
-import type { BlockFacts } from '../../core/snapshot.ts';
-import { type Address, type Hash, max } from '../../core/units.ts';
-import type { PricedTransaction } from '../../ports/signer.ts';
+import type { Order } from '../../../src/core/decision.ts';
+import type { BlockFacts } from '../../../src/core/snapshot.ts';
+import { type Address, type Hash, max } from '../../../src/core/units.ts';
+import type { PricedTransaction } from '../../../src/ports/signer.ts';
 import { accrued, executeOrder, type MarketState, type VaultState } from './module.ts';
 
 /** What signed bytes hold. */
@@ -73,6 +73,9 @@ function hexOf(index: number): Hash {
 /**
  * The truth of a simulated chain: blocks of all branches, what is in them, and the state after each. Every block keeps its
  * own state, so that a reorg is nothing but another head.
+ *
+ * For thousands of seeded histories: bytes are handles, hashes are counted, price, pool and turnover move, and every port
+ * may lose, delay or die. `test/support/simulatedLedger.ts` is for tests that say by hand what happens in each block.
  */
 export class Ledger {
   head: LedgerBlock;

@@ -1,5 +1,5 @@
-import { CorruptDataError } from '../../core/errors.ts';
-import type { Hash, Hex } from '../../core/units.ts';
+import { CorruptDataError } from '../../../src/core/errors.ts';
+import type { Hash, Hex } from '../../../src/core/units.ts';
 
 /**
  * What bytes look like on a simulated chain: short handles of plain data. The same content always has the same bytes, and

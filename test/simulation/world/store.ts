@@ -1,7 +1,7 @@
-import { JournalError } from '../../core/errors.ts';
-import type { ExecutionRecord } from '../../core/execution/record.ts';
-import type { Address, Hash } from '../../core/units.ts';
-import type { Memory } from '../../ports/protocol.ts';
+import { JournalError } from '../../../src/core/errors.ts';
+import type { ExecutionRecord } from '../../../src/core/execution/record.ts';
+import type { Address, Hash } from '../../../src/core/units.ts';
+import type { Memory } from '../../../src/ports/protocol.ts';
 import {
   closingEventKinds,
   type FillerEvent,
@@ -14,7 +14,7 @@ import {
   type StoredDecision,
   type StoredFillerEvent,
   type StoredOrderEvent,
-} from '../../ports/store.ts';
+} from '../../../src/ports/store.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
 
 const isClosing = new Set<string>(closingEventKinds);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { randomStream } from '../../../../src/sim/random.ts';
-import { type CallFate, SimulatedProcess } from '../../../../src/sim/world/simulatedProcess.ts';
-import { Timeline } from '../../../../src/sim/world/timeline.ts';
+import { randomStream } from '../../../src/sim/random.ts';
+import { type CallFate, SimulatedProcess } from './simulatedProcess.ts';
+import { Timeline } from './timeline.ts';
 
 const drained = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -1,4 +1,4 @@
-import type { Relay, RelayAnswer, Submission } from '../../ports/relay.ts';
+import type { Relay, RelayAnswer, Submission } from '../../../src/ports/relay.ts';
 import type { Bytes } from './bytes.ts';
 import type { OrderCall, PoolEntry, SignedContent } from './ledger.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';

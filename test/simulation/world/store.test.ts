@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderRecord, SignedAttempt } from '../../../../src/ports/store.ts';
-import { randomStream } from '../../../../src/sim/random.ts';
-import { type CallFate, SimulatedProcess } from '../../../../src/sim/world/simulatedProcess.ts';
-import { SimulatedDisk, simulatedStore } from '../../../../src/sim/world/store.ts';
-import { Timeline } from '../../../../src/sim/world/timeline.ts';
-import { recordOrder } from '../../../support/journalSamples.ts';
+import type { OrderRecord, SignedAttempt } from '../../../src/ports/store.ts';
+import { randomStream } from '../../../src/sim/random.ts';
+import { recordOrder } from '../../support/journalSamples.ts';
+import { type CallFate, SimulatedProcess } from './simulatedProcess.ts';
+import { SimulatedDisk, simulatedStore } from './store.ts';
+import { Timeline } from './timeline.ts';
 
 const hash = `0x${'a'.repeat(64)}` as const;
 const attempt = { transactionHash: hash, nonce: 0 } as SignedAttempt;

@@ -1,5 +1,5 @@
-import type { Address } from '../../core/units.ts';
-import type { Signer } from '../../ports/signer.ts';
+import type { Address } from '../../../src/core/units.ts';
+import type { Signer } from '../../../src/ports/signer.ts';
 import type { Bytes } from './bytes.ts';
 import type { SignedContent } from './ledger.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';

@@ -3,12 +3,12 @@ import {
   BlockGoneError,
   ChainUnavailableError,
   CorruptDataError,
-} from '../../core/errors.ts';
-import type { Read } from '../../core/read.ts';
-import type { BlockFacts } from '../../core/snapshot.ts';
-import type { Address, Hash, Hex } from '../../core/units.ts';
-import { max, min } from '../../core/units.ts';
-import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../ports/chain.ts';
+} from '../../../src/core/errors.ts';
+import type { Read } from '../../../src/core/read.ts';
+import type { BlockFacts } from '../../../src/core/snapshot.ts';
+import type { Address, Hash, Hex } from '../../../src/core/units.ts';
+import { max, min } from '../../../src/core/units.ts';
+import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../../src/ports/chain.ts';
 import { type Bytes, bytesOfHash } from './bytes.ts';
 import type { Included, Ledger, LedgerBlock, OrderCall, SignedContent } from './ledger.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';

@@ -1,9 +1,9 @@
-import { constantProductIn, constantProductOut } from '../../core/amm/constantProduct.ts';
-import type { ConstantProductPool } from '../../core/amm/pool.ts';
-import type { Order } from '../../core/decision.ts';
-import type { PriceReading } from '../../core/snapshot.ts';
-import type { Address, Token } from '../../core/units.ts';
-import { min, mulDivUp, toRawDown } from '../../core/units.ts';
+import { constantProductIn, constantProductOut } from '../../../src/core/amm/constantProduct.ts';
+import type { ConstantProductPool } from '../../../src/core/amm/pool.ts';
+import type { Order } from '../../../src/core/decision.ts';
+import type { PriceReading } from '../../../src/core/snapshot.ts';
+import type { Address, Token } from '../../../src/core/units.ts';
+import { min, mulDivUp, toRawDown } from '../../../src/core/units.ts';
 
 /** What simulated vaults hedge. */
 export const simulatedBase: Token = {

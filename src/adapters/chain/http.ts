@@ -47,11 +47,11 @@ export function openHttp(url: string): HttpClient {
   const pool = { keepAlive: true, maxSockets: MOST_SOCKETS, scheduling: 'lifo' as const };
   const agent = isSecure ? new SecureAgent(pool) : new Agent(pool);
   const encoding = isLoopbackUrl(url) ? {} : { 'accept-encoding': 'gzip' };
-  const exchange = (body: Buffer, timeoutMs: number, signal: AbortSignal | undefined) =>
+  const exchange = (text: string, timeoutMs: number, signal: AbortSignal | undefined) =>
     new Promise<HttpAnswer>((resolve, reject) => {
       const headers = {
         'content-type': 'application/json',
-        'content-length': body.length,
+        'content-length': Buffer.byteLength(text),
         ...encoding,
       };
       const sent = send({ ...place, agent, method: 'POST', headers, ...(signal ? { signal } : {}) });
@@ -70,16 +70,16 @@ export function openHttp(url: string): HttpClient {
           },
         );
       });
-      sent.end(body);
+      // As text: head and body leave in one piece.
+      sent.end(text);
     });
   return {
     async post(text, timeoutMs, signal) {
-      const body = Buffer.from(text);
       try {
-        return await exchange(body, timeoutMs, signal);
+        return await exchange(text, timeoutMs, signal);
       } catch (error) {
         if (!(error instanceof StaleSocketError)) throw error;
-        return exchange(body, timeoutMs, signal);
+        return exchange(text, timeoutMs, signal);
       }
     },
     close: () => agent.destroy(),
@@ -114,7 +114,9 @@ function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> 
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)),
     );
     source.on('error', reject);
-    source.on('close', () => reject(new Error('the answer ended early')));
+    source.on('close', () => {
+      if (!source.readableEnded) reject(new Error('the answer ended early'));
+    });
   });
 }
 

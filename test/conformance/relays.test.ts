@@ -206,7 +206,7 @@ describe.each(kinds)('relay %s', (kindName, kind) => {
   it('gives up after its timeout', async () => {
     const started = performance.now();
     await answerTo(kind, () => {});
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('keeps the relay’s own words, without secrets, on one short line', async () => {

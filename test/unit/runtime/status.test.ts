@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Band, Decision } from '../../../src/core/decision.ts';
 import { shareOfLevel, vaultStatus } from '../../../src/runtime/status.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
+import { recordOrder, sampleAttempt, sampleOrder } from '../../support/journalSamples.ts';
 
 /** Where a vault stands that holds back at a net delta although its policy has such a band. */
 async function statusAt(netDelta: number, band: Band) {
@@ -27,6 +28,19 @@ describe('where a vault stands', () => {
     expect(await statusAt(-1, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.25 });
     expect(await statusAt(1, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.75 });
     expect(await statusAt(-11, below)).toMatchObject({ state: 'beyond', shareOfAct: 1.25 });
+  });
+
+  it('names an open order by where it is in its life: one that every relay turned down as refused', async () => {
+    const store = memoryStore();
+    const order = sampleOrder(1n, 1, 'north');
+    await recordOrder(store, order);
+    const attempt = sampleAttempt(1);
+    const { transactionHash } = attempt;
+    await store.appendEvent(order.id, { kind: 'signed', attempt }, 2);
+    expect((await vaultStatus(store, 'north')).openOrders).toEqual([{ id: order.id, status: 'signed' }]);
+    const answer = { status: 'refused', detail: 'nonce' } as const;
+    await store.appendEvent(order.id, { kind: 'answered', transactionHash, relay: 'a', answer }, 3);
+    expect((await vaultStatus(store, 'north')).openOrders).toEqual([{ id: order.id, status: 'refused' }]);
   });
 
   it('is no share of a level that is the middle of the band itself', () => {

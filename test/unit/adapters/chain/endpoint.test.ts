@@ -75,7 +75,7 @@ describe('an endpoint', () => {
     const failure = await failureOf(openEndpoint({ url, ...quick }).request('eth_chainId', []));
     expect(failure).toBeInstanceOf(ChainUnavailableError);
     expect(failure.retryable).toBe(true);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(count()).toBeLessThanOrEqual(3);
   });
 

@@ -162,7 +162,7 @@ describe.each(all)('a signer at a service: %s', (kind, open) => {
     const error = await errorOf(signer.signTransaction(transaction));
     expect(error).toMatchObject({ code: 'SIGNING_SERVICE', retryable: true });
     expect(error.message).toContain(`${TIMEOUT_MS} ms`);
-    expect(performance.now() - started).toBeLessThan(TIMEOUT_MS * 6);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it.each([

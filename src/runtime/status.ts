@@ -2,7 +2,8 @@ import type { Band } from '../core/decision.ts';
 import { type ExecutionReport, executionReport } from '../core/execution/summary.ts';
 import { type MarginStanding, marginStandings } from '../core/risk/marginStanding.ts';
 import type { BlockFacts } from '../core/snapshot.ts';
-import { orderState } from '../engine/order/orderState.ts';
+import { type LifeCycle, lifeCycleOf } from '../engine/order/lifeCycle.ts';
+import { type OrderState, orderState } from '../engine/order/orderState.ts';
 import { executionsOf } from '../engine/settle/execution.ts';
 import type { OrderHistory, Store, StoredDecision } from '../ports/store.ts';
 import { type HaltStatus, haltStatus } from './arm/resume.ts';
@@ -23,7 +24,7 @@ export interface VaultStatus {
   readonly shareOfAct: number | null;
   /** How near to liquidation it was at its last decision; null where that looked at nothing. */
   readonly margin: readonly MarginStanding[] | null;
-  readonly openOrders: readonly { readonly id: string; readonly status: string }[];
+  readonly openOrders: readonly { readonly id: string; readonly status: LifeCycle }[];
   readonly lastHedge: { readonly orderId: string; readonly atSeconds: number } | null;
   /** What halts it until somebody resumes it, and how it was resumed last; absent where nobody looked. */
   readonly halts?: HaltStatus;
@@ -32,7 +33,12 @@ export interface VaultStatus {
 }
 
 /** What an order is that may still execute, or may still be signed. */
-const openStatuses: ReadonlySet<string> = new Set(['decided', 'signed', 'submitted', 'replaced']);
+const openStatuses: ReadonlySet<OrderState['status']> = new Set([
+  'decided',
+  'signed',
+  'submitted',
+  'replaced',
+]);
 
 /** Orders looked back on for the last hedge. */
 const RECENT_ORDERS = 20;
@@ -49,8 +55,9 @@ export async function vaultStatus(store: Store, name: string): Promise<VaultStat
     haltStatus(store, name),
   ]);
   const openOrders = unsettled
-    .map((history) => ({ id: history.record.id, status: orderState(history).status }))
-    .filter(({ status }) => openStatuses.has(status));
+    .map((history) => ({ id: history.record.id, state: orderState(history) }))
+    .filter(({ state }) => openStatuses.has(state.status))
+    .map(({ id, state }) => ({ id, status: lifeCycleOf(state) }));
   const netDelta = netDeltaOf(decision, openOrders.length);
   const shareOfAct = shareOf(decision, netDelta);
   return {

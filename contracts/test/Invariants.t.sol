@@ -33,6 +33,7 @@ contract InvariantsTest {
 
     function invariant_the_loss_at_the_oracles_price_is_bounded_over_any_time() public view {
         vm.assertLe(actors.lossScaled(), actors.maxLossScaled(), "loss and (capacity + refill x days) x slippage");
+        vm.assertLe(actors.worthLossScaled(), actors.maxLossScaled() + actors.dustScaled(), "loss with positions");
     }
 
     function invariant_base_stays_within_its_limits() public view {
@@ -68,14 +69,21 @@ contract InvariantsTest {
         vm.assertEq(actors.bridgeOf(address(module)), 0, "held by the module");
     }
 
+    /// forge-config: default.invariant.runs = 32
+    function invariant_what_leaves_a_position_arrives_in_the_account() public view {
+        vm.assertEq(actors.astray(), 0, "withdrawals of which something went astray");
+        vm.assertTrue(actors.positionsAreInPlace(), "positions");
+    }
+
     /// @dev The invariants say little about actions that never pass: here a fixed sequence shows that each does.
     function test_every_action_succeeds_at_least_once() public {
         for (uint256 i = 0; i < 40; ++i) {
             uint256 seed = uint256(keccak256(abi.encode(i)));
             _playHonestly(seed);
+            _playPositions(seed, i);
             _playAttacks(seed);
         }
-        string[29] memory actions = [
+        string[44] memory actions = [
             "keeper hedges",
             "keeper hedges in part",
             "keeper hedges on every kind",
@@ -104,7 +112,22 @@ contract InvariantsTest {
             "guardian pauses",
             "owner unpauses",
             "owner sets mandate again",
-            "thief hedges without mandate"
+            "thief hedges without mandate",
+            "keeper withdraws",
+            "keeper withdraws and sells",
+            "keeper withdraws and buys",
+            "thief hides a loss",
+            "thief takes the most beside a withdrawal",
+            "thief pushes a pool too far",
+            "thief withdraws from a pushed pool",
+            "thief withdraws what is not theirs",
+            "thief withdraws twice",
+            "thief sends any withdrawals",
+            "token reenters a withdrawal",
+            "thief names a forged manager",
+            "thief uses a forged manager",
+            "guardian rescues liquidity while paused",
+            "thief withdraws what moved away"
         ];
         for (uint256 i = 0; i < actions.length; ++i) {
             vm.assertGt(actors.successes(actions[i]), 0, actions[i]);
@@ -116,6 +139,7 @@ contract InvariantsTest {
         invariant_no_foreign_callback_and_no_reentry_passes();
         invariant_the_module_holds_nothing_and_only_ever_pays_pools();
         invariant_an_order_leaves_none_of_the_bridge_and_takes_none();
+        invariant_what_leaves_a_position_arrives_in_the_account();
     }
 
     /// @dev A bound that nobody comes near would hold for a module that checks nothing else.
@@ -141,6 +165,31 @@ contract InvariantsTest {
         actors.ownerUnpauses();
         actors.ownerSetsMandateAgain();
         actors.ownerRevokesAndSetsLater(true);
+    }
+
+    /// @dev The price is put back near the ranges.
+    function _playPositions(uint256 seed, uint256 i) private {
+        actors.timePasses(12 hours, true);
+        actors.priceMoves(2_990e8 + seed % 20e8);
+        actors.somebodyAddsLiquidity(i, seed);
+        actors.keeperWithdraws(i, seed);
+        actors.keeperWithdrawsAndHedges(i % 2 == 0, seed, i, seed >> 3);
+        actors.thiefHidesALossBehindAWithdrawal(i % 2 == 0, seed, i, seed >> 5);
+        actors.somebodyAddsLiquidity(i + 1, seed);
+        actors.thiefWithdrawsFromAPushedPool(i + 1, seed, i % 2 == 0);
+        actors.thiefWithdrawsWhatIsNotTheirs(i, uint160(seed), seed);
+        actors.thiefWithdrawsTwice(i + 1, uint128(seed));
+        actors.thiefSendsAnyWithdrawals(i % 2 == 0, seed);
+        actors.somebodyAddsLiquidity(0, seed);
+        actors.tokenReentersAWithdrawal(i, 0);
+        actors.ownerNamesAnotherManager(i % 2 == 0, i % 3 == 0, seed);
+        actors.guardianPauses();
+        actors.guardianRescuesLiquidity(i, uint128(seed));
+        actors.keeperWithdraws(i, seed);
+        actors.ownerUnpauses();
+        actors.anybodyRescuesLiquidity(seed, i, uint128(seed));
+        actors.ownerMovesAPosition(i);
+        actors.ownerMovesAPosition(i);
     }
 
     function _playAttacks(uint256 seed) private {
@@ -169,13 +218,16 @@ contract InvariantsTest {
 }
 
 /// @notice The same where the mandate pays by allowance, of all that the avatar has.
+/// forge-config: default.invariant.runs = 44
 contract AllowanceInvariantsTest is InvariantsTest {
     function _newActors() internal override returns (Actors) {
         return new AllowanceActors();
     }
 
     function test_it_is_paid_by_allowance() public {
+        // The positions were paid for.
+        uint256 before = actors.pulls();
         actors.keeperHedges(true, 1e18, false);
-        vm.assertEq(actors.pulls(), 1, "pulls");
+        vm.assertEq(actors.pulls(), before + 1, "pulls");
     }
 }

@@ -89,11 +89,12 @@ contract ModuleAttacksTest is HedgeFixture {
         base.approve(address(module), type(uint256).max);
 
         IHedgeModule.Order memory inner = _order(true, BASE);
-        bytes[5] memory ways = [
+        bytes[6] memory ways = [
             abi.encodeCall(module.hedge, (inner)),
             abi.encodeCall(module.setMandate, (mandate)),
             abi.encodeCall(module.revokeMandate, ()),
             abi.encodeCall(module.rescue, (avatar, 1, 1)),
+            abi.encodeCall(module.rescueLiquidity, (avatar, 1, 1)),
             abi.encodeWithSignature("uniswapV3SwapCallback(int256,int256,bytes)", BASE, BASE, "")
         ];
         uint256 held = base.balanceOf(avatar);
@@ -105,7 +106,7 @@ contract ModuleAttacksTest is HedgeFixture {
             vm.prank(stranger);
             module.hedge(order);
             vm.assertFalse(attacker.succeeded(), "refused");
-            bytes memory reason = i == 4
+            bytes memory reason = i == 5
                 ? abi.encodeWithSelector(Errors.UnexpectedCallback.selector, attacker)
                 : abi.encodeWithSelector(Errors.Reentered.selector);
             vm.assertEq(attacker.answer(), reason, "why");

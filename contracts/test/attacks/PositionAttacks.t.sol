@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {IHedgeModuleErrors as Errors} from "../../src/IHedgeModuleErrors.sol";
-import {INfts, PositionsFixture} from "../support/PositionsFixture.sol";
+import {INfts} from "../support/NftsFixture.sol";
+import {PositionsFixture} from "../support/PositionsFixture.sol";
 import {IPool, RealContracts} from "../support/RealContracts.sol";
 import {HostileToken} from "../support/Tokens.sol";
 import {bound, vm} from "../support/Vm.sol";

@@ -5,12 +5,12 @@ import {IUniswapV3Pool, SwapParams} from "../../src/External.sol";
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {HostilePool} from "../support/HostilePool.sol";
 import {bound, vm} from "../support/Vm.sol";
-import {BridgeActors} from "./BridgeActors.sol";
+import {PositionActors} from "./PositionActors.sol";
 
 /// @notice Everything that anybody may try; forge calls it in any order, with anything.
 /// @dev No action reverts: what is expected to pass is called so that a refusal fails the test, what is not is attempted
 /// and booked. Each action counts its successes, so that a test can show that it is not idle.
-contract Actors is BridgeActors {
+contract Actors is PositionActors {
     bytes4 private constant CALLBACK = bytes4(keccak256("uniswapV3SwapCallback(int256,int256,bytes)"));
     bytes4 private constant UNLOCKED = bytes4(keccak256("unlockCallback(bytes)"));
 
@@ -95,6 +95,7 @@ contract Actors is BridgeActors {
         (,,, uint256 turnover) = module.stateOf(avatar);
         uint256 most = turnover * VALUE_SCALE / _oraclePrice();
         uint256 held = base.balanceOf(avatar);
+        if (!sellBase && held > 520 * BASE) return;
         uint256 room = sellBase ? held - 480 * BASE : 520 * BASE - held;
         if (most > room) most = room;
         if (most < 1e9) return;

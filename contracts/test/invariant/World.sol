@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IPositionManager} from "../../src/External.sol";
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
 import {TestAvatar} from "../support/Avatars.sol";
 import {HostileToken} from "../support/Tokens.sol";
 import {BridgeFixture} from "../support/BridgeFixture.sol";
+import {ForgedPositions} from "../support/ForgedPositions.sol";
+import {NftsFixture} from "../support/NftsFixture.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice The vault that the actors play on, and the books that are kept of what they do to it.
 /// @dev The thief has the most that a keeper's key can give: it is a keeper itself, and so are the base token and one of
 /// the allowed pools, both of which do as the thief says.
-abstract contract World is BridgeFixture {
+abstract contract World is BridgeFixture, NftsFixture {
     uint256 internal constant SLIPPAGE_BPS = 100;
     /// @dev 8 decimals of the feed and 18 of base over 6 of quote: base * answer is in quote units times this.
     uint256 internal constant VALUE_SCALE = 1e20;
@@ -23,6 +26,10 @@ abstract contract World is BridgeFixture {
     uint256 public immutable startedAt;
     /// @notice Sum of all orders' losses at the oracle's price, in quote units times VALUE_SCALE; gains not taken off.
     uint256 public lossScaled;
+    /// @notice The same of all that the avatar has, each position of its as it would be where its pool stands at the oracle.
+    uint256 public worthLossScaled;
+    /// @notice Base that withdrawals brought since the owners last put the avatar's back to what it had.
+    uint256 public baseBrought;
     uint256 public executedOrders;
     uint256 public doubleExecutions;
     uint256 public foreignCallbacks;
@@ -34,11 +41,14 @@ abstract contract World is BridgeFixture {
     bool public paused;
     mapping(string action => uint256) public successes;
 
+    ForgedPositions internal immutable forgedPositions;
     bytes[] internal executed;
     mapping(uint64 sequence => bool) private isExecuted;
 
     constructor() {
         _deployBridge(true, 1, false);
+        _deployNfts();
+        forgedPositions = new ForgedPositions(address(base), address(quote));
         bridge.mint(avatar, OWN_BRIDGE);
         startedAt = block.timestamp;
         vm.startPrank(avatar);
@@ -69,12 +79,13 @@ abstract contract World is BridgeFixture {
         return (module, avatar);
     }
 
-    function baseLimits() external pure returns (uint256 minBase, uint256 maxBase) {
-        return (480 * BASE, 520 * BASE);
+    /// @dev A purchase never ends above 520; what positions bring may.
+    function baseLimits() external view returns (uint256 minBase, uint256 maxBase) {
+        return (480 * BASE, 520 * BASE + baseBrought);
     }
 
     /// @notice Whether all that the module made the avatar do, and all that it took from it by allowance, were transfers
-    /// of base, quote and bridge to pools and PoolManager.
+    /// of base, quote and bridge to pools and PoolManager, and withdrawals of liquidity.
     function onlyPoolsWerePaid() external view returns (bool) {
         TestAvatar recorder = TestAvatar(payable(avatar));
         address[11] memory receivers = [
@@ -98,7 +109,16 @@ abstract contract World is BridgeFixture {
             known += recorder.paymentsTo(address(bridge), receivers[i]);
             knownPulls += base.pullsTo(avatar, receivers[i]) + quote.pullsTo(avatar, receivers[i]);
         }
-        return recorder.otherCalls() == 0 && known == recorder.payments() && knownPulls == pulls();
+        return
+            recorder.otherCalls() == _withdrawalCalls(recorder) && known == recorder.payments() && knownPulls == pulls();
+    }
+
+    function _withdrawalCalls(TestAvatar recorder) private view returns (uint256 count) {
+        address[2] memory managers = [address(nfts), address(forgedPositions)];
+        for (uint256 i = 0; i < 2; ++i) {
+            count += recorder.callsTo(managers[i], IPositionManager.decreaseLiquidity.selector);
+            count += recorder.callsTo(managers[i], IPositionManager.collect.selector);
+        }
     }
 
     /// @notice How often something was taken from the avatar by allowance.
@@ -115,6 +135,7 @@ abstract contract World is BridgeFixture {
         mandate = _bridgeMandate();
         mandate.maxSlippageBps = uint16(SLIPPAGE_BPS);
         mandate.paysByAllowance = _paysByAllowance();
+        mandate.positionManager = address(nfts);
         // What the avatar does for a pool of the native coin is not a transfer: those have tests of their own.
         mandate.v4Pools = new bytes32[](3);
         mandate.v4Pools[0] = _idOf(tokenKey);
@@ -141,16 +162,32 @@ abstract contract World is BridgeFixture {
         vm.prank(caller);
         (success, answer) = address(module).call(data);
         uint256 afterwards = _value();
-        if (afterwards < before) lossScaled += before - afterwards;
+        if (afterwards < before) {
+            lossScaled += before - afterwards;
+            worthLossScaled += before - afterwards;
+        }
         uint64 sequenceNow = module.nextSequence(avatar);
         if (sequenceNow < sequence || sequenceNow > sequence + 1) ++doubleExecutions;
         else executedOrders += sequenceNow - sequence;
     }
 
     function _attemptOrder(address caller, IHedgeModule.Order memory order) internal returns (bool success) {
-        (success,) = _attempt(caller, abi.encodeCall(module.hedge, (order)));
-        if (!success) return false;
+        (success,) = _attemptFill(caller, order);
+    }
+
+    /// @return success whether it passed
+    /// @return answer what it filled
+    function _attemptFill(address caller, IHedgeModule.Order memory order)
+        internal
+        returns (bool success, bytes memory answer)
+    {
+        (success, answer) = _attempt(caller, abi.encodeCall(module.hedge, (order)));
+        if (!success) return (false, answer);
         if (paused) forbidden = "an order while paused";
+        uint256 held = base.balanceOf(avatar);
+        if (order.baseAmount != 0 && (order.sellBase ? held < 480 * BASE : held > 520 * BASE)) {
+            forbidden = "an order beyond the inventory";
+        }
         if (isExecuted[order.sequence]) ++doubleExecutions;
         isExecuted[order.sequence] = true;
         executed.push(abi.encodeCall(module.hedge, (order)));

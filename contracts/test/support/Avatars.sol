@@ -10,6 +10,7 @@ contract TestAvatar {
     mapping(address token => mapping(address receiver => uint256)) public paymentsTo;
     uint256 public payments;
     uint256 public otherCalls;
+    mapping(address target => mapping(bytes4 selector => uint256)) public callsTo;
 
     error NotModule();
 
@@ -30,6 +31,7 @@ contract TestAvatar {
             ++paymentsTo[to][address(bytes20(data[16:36]))];
         } else {
             ++otherCalls;
+            ++callsTo[to][bytes4(data)];
         }
         return to.call{value: value}(data);
     }

@@ -20,13 +20,20 @@ library TickMath {
         return tick < 0 ? (1 << 196) / power : power >> 4;
     }
 
-    /// @dev Section 6.2.1 of the same.
     function amounts(uint128 liquidity, uint256 priceX96, int24 tickLower, int24 tickUpper)
         internal
         pure
         returns (uint256 amount0, uint256 amount1)
     {
-        (uint256 lower, uint256 upper) = (sqrtPriceX96(tickLower), sqrtPriceX96(tickUpper));
+        return amountsBetween(liquidity, priceX96, sqrtPriceX96(tickLower), sqrtPriceX96(tickUpper));
+    }
+
+    /// @dev Section 6.2.1 of the same.
+    function amountsBetween(uint128 liquidity, uint256 priceX96, uint256 lower, uint256 upper)
+        internal
+        pure
+        returns (uint256 amount0, uint256 amount1)
+    {
         uint256 inside = priceX96 < lower ? lower : priceX96 > upper ? upper : priceX96;
         amount0 = (uint256(liquidity) << 96) / upper * (upper - inside) / inside;
         amount1 = uint256(liquidity) * (inside - lower) >> 96;

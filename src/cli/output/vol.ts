@@ -4,7 +4,7 @@ import type { BlockFacts, VolatilityReading } from '../../core/snapshot.ts';
 import { SECONDS_PER_DAY, SECONDS_PER_YEAR } from '../../core/units.ts';
 import type { VolatilityMethod } from '../../core/volatility/estimate.ts';
 import type { GarchFit } from '../../core/volatility/fitGarch.ts';
-import type { GarchParameters } from '../../core/volatility/garchModel.ts';
+import { type GarchParameters, shockHalfLife } from '../../core/volatility/garchModel.ts';
 import type { SummaryEstimate, SummaryForecast, VolatilitySummary } from '../../core/volatility/summary.ts';
 import type { Terminal } from '../terminal.ts';
 import { age, count, percent, UNKNOWN } from './numbers.ts';
@@ -148,6 +148,7 @@ function forecastLines(forecasts: readonly SummaryForecast[], intervalSeconds: n
   const rows = [
     ...PARAMETERS.map((name) => row(name, ({ fit }) => parameterWords(fit, name))),
     row('persistence', ({ fit }) => fixed(fit.persistence, 4)),
+    row('half-life of a shock', ({ fit }) => halfLifeWords(shockHalfLife(fit) * intervalSeconds)),
     row('long run', ({ fit }) => longRunWords(fit, intervalSeconds)),
     row('log-likelihood', ({ fit }) => fixed(fit.logLikelihood, 1)),
     row('BIC', ({ fit }) => fixed(fit.bic, 1)),
@@ -171,6 +172,10 @@ function parameterWords({ parameters, robustStandardErrors, model }: GarchFit, n
   const error = robustStandardErrors?.[name];
   const value = fixed(parameters[name], 4);
   return error === undefined ? value : `${value} ± ${fixed(error, 4)}`;
+}
+
+function halfLifeWords(seconds: number): string {
+  return Number.isFinite(seconds) ? `${days(seconds)} d` : 'endless';
 }
 
 function longRunWords({ unconditionalVariance }: GarchFit, intervalSeconds: number): string {
@@ -208,10 +213,15 @@ export function summaryJson(
       aic: fit.aic,
       bic: fit.bic,
       persistence: fit.persistence,
+      shockHalfLifeSeconds: finiteOrNull(shockHalfLife(fit) * rest.intervalSeconds),
       ljungBox: fit.ljungBox,
       convergence: fit.convergence,
       warnings: fit.warnings,
       term,
     })),
   };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

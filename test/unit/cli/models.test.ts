@@ -8,6 +8,7 @@ import { plainStyle } from '../../../src/cli/output/style.ts';
 import { sourceLines, summaryLines } from '../../../src/cli/output/vol.ts';
 import { blackScholes } from '../../../src/core/options/blackScholes.ts';
 import { SECONDS_PER_YEAR } from '../../../src/core/units.ts';
+import { shockHalfLife } from '../../../src/core/volatility/garchModel.ts';
 import { volatilitySummary } from '../../../src/core/volatility/summary.ts';
 import { ballast } from '../../support/cli.ts';
 import { normalSource, seededUniform } from '../../support/random.ts';
@@ -109,6 +110,7 @@ describe('ballast vol', () => {
       'ewma, half-life 10 d',
       'yangZhang, daily bars',
       'persistence',
+      'half-life of a shock',
       'next 7 d',
     ])
       expect(text).toContain(words);
@@ -129,7 +131,11 @@ describe('ballast vol', () => {
       for (const [index, forecast] of expected.forecasts.entries()) {
         const { term, fit, model } = forecast;
         const { parameters, persistence, bic } = fit;
-        expect(forecasts[index]).toMatchObject({ model, term, parameters, persistence, bic });
+        const shockHalfLifeSeconds = 3_600 * shockHalfLife(fit);
+        expect(forecasts[index]).toMatchObject({
+          ...{ model, term, parameters, persistence, bic },
+          shockHalfLifeSeconds: expect.closeTo(shockHalfLifeSeconds, 6),
+        });
       }
     } finally {
       await rm(folder, { recursive: true, force: true });

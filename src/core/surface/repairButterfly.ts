@@ -57,12 +57,12 @@ export function nearestOnTheWay(
 
 /** A smile without arbitrage and with the same variance at the forward: the guaranteed repair, flattened until it is one. */
 function safeSmile(parameters: SviParameters, years: number): SviParameters {
-  const { variance, skew, putSlope } = sviJumpWings(parameters, years);
-  const theta = variance * years;
+  const wings = sviJumpWings(parameters, years);
+  const theta = wings.variance * years;
   for (let scale = 1; scale > 1e-3; scale /= 2) {
     // A put slope too small for the skew would turn the call wing down.
-    const put = Math.max(scale * putSlope, -2.2 * scale * skew, 1e-4);
-    const call = put + 2 * scale * skew;
+    const put = Math.max(scale * wings.putSlope, -2.2 * scale * wings.skew, 1e-4);
+    const { callSlope: call } = ssviJumpWings({ ...wings, skew: scale * wings.skew, putSlope: put });
     // The jump wings of the repair are those of this SSVI smile, which also exists where its minimum is at the forward.
     const smile = sviFromSsvi({
       theta,

@@ -25,7 +25,7 @@ import { Timeline } from './world/timeline.ts';
 const startSeconds = 1_770_000_000;
 const blockSeconds = 12;
 /** After the faults end, everything is settled and every vault is in its band within so many blocks. */
-export const healingBlocks = 60;
+const healingBlocks = 60;
 /** Where nonces that were used for good are free again, everything that can be settled is by then. */
 const haltingBlocks = 30;
 /** Plays one seed: some fifty blocks with faults, then healing, with every promise held against the truth at every step. */

@@ -1,5 +1,5 @@
 /** The process died. Nothing after it may reach a port. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 /** Counts calls to ports and dies at one of them; `before` its effect or `after` it, when only the reply is lost. */
 export interface Fuse {

@@ -2,7 +2,6 @@ import { shortAddress } from '../../../src/cli/output/numbers.ts';
 import { signed, significant } from '../../../src/core/report/format.ts';
 import { marginWords } from '../../../src/core/report/marginWords.ts';
 import { bps, orUnknown, percent, profit, quote } from '../../../src/core/report/numbers.ts';
-import { utcMinute } from '../../../src/core/report/utc.ts';
 import type { PositionRow, VaultDocument, VaultMoney } from '../../../src/dashboard/documents.ts';
 import { type Content, html, type Markup } from '../../../src/report/html/markup.ts';
 import { dataTable, numberCell } from '../../../src/report/html/table.ts';
@@ -171,7 +170,7 @@ ${foldable('execution', 'How its fills went', executionTable(document.execution,
 }
 
 /** Stands where something is on its way. */
-export function skeleton(what: string): Markup {
+function skeleton(what: string): Markup {
   return html`<div class="skeleton" role="status"><span>${what}…</span></div>`;
 }
 
@@ -237,6 +236,3 @@ function executionTable({ all, byRelay, byVenue }: VaultDocument['execution'], u
 export function vaultLink(name: string): Markup {
   return html`<a href="${vaultHref(name)}">${name}</a>`;
 }
-
-/** When something was, as its minute in UTC. */
-export const minute = (seconds: number): string => `${utcMinute(seconds)} UTC`;

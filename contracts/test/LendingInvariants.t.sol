@@ -44,20 +44,25 @@ contract LendingInvariantsTest {
             actors.thiefBorrowsTheMost(seed, seed % 2 == 0);
             actors.priceMoves(seed >> 3);
             actors.thiefWithdrawsTheMost(seed, seed % 3 != 0);
-            if (i % 4 == 3) actors.keeperCovers(seed >> 5);
+            if (i % 4 == 3) {
+                actors.keeperCovers(seed >> 5);
+                actors.somebodyAddsLiquidity(i, seed);
+                actors.keeperWithdrawsAndRepays(i, seed);
+            }
             actors.guardianRescuesWhilePaused(seed >> 128, seed >> 192);
             actors.thiefNamesAnotherPool(uint8(seed), address(uint160(seed)), uint128(seed));
             actors.anybodyRescues(address(uint160(seed)), seed);
             actors.timePasses(seed >> 7);
         }
-        string[7] memory actions = [
+        string[8] memory actions = [
             "thief sends any legs",
             "keeper goes short",
             "keeper covers",
             "thief borrows",
             "thief withdraws",
             "guardian rescues",
-            "price moves below the floor"
+            "price moves below the floor",
+            "keeper withdraws and repays"
         ];
         for (uint256 i = 0; i < actions.length; ++i) {
             vm.assertGt(actors.successes(actions[i]), 0, actions[i]);

@@ -2,19 +2,22 @@
 pragma solidity 0.8.37;
 
 import {IHedgeModule} from "../../src/IHedgeModule.sol";
-import {LendingFixture} from "../support/LendingFixture.sol";
+import {INfts} from "../support/NftsFixture.sol";
+import {PositionsFixture} from "../support/PositionsFixture.sol";
 import {bound, vm} from "../support/Vm.sol";
 
-/// @notice A thief with the keeper's key, a guardian, prices and time, on a vault that lives on a real Aave v3 market.
+/// @notice A thief with the keeper's key, a guardian, prices and time, on a vault that lives on a real Aave v3 market and has
+/// positions on Uniswap v3.
 /// @dev No action reverts. Everything an order does is compared with what stood before it, in the same block: prices and
 /// interest may hurt a vault, its keeper may not.
-contract LendingActors is LendingFixture {
+contract LendingActors is PositionsFixture {
     uint256 private constant SLIPPAGE_BPS = 50;
     /// @dev 8 decimals of the feed and 18 of base over 6 of quote: base * answer is in quote units times this.
     int256 private constant VALUE_SCALE = 1e20;
-    /// @dev What Aave's roundings may cost in a lending step, in quote units.
+    /// @dev What Aave's roundings, or the pool's, may cost in a lending step, in quote units.
     uint256 private constant DUST_PER_STEP = 4;
 
+    uint256[2] private own;
     uint256 public immutable startedAt;
     /// @notice Sum of all orders' losses at the oracle's price, in quote units; gains not taken off.
     uint256 public loss;
@@ -24,8 +27,9 @@ contract LendingActors is LendingFixture {
     mapping(string action => uint256) public successes;
 
     constructor() {
-        _deployLending(true, false);
+        _deployPositions(true, false);
         base.mint(avatar, 30 * BASE);
+        own = [_open(avatar, -8_000, 8_000, 10 * BASE, 30_000 * QUOTE), _openOfBase(avatar, 5 * BASE)];
         startedAt = block.timestamp;
     }
 
@@ -73,6 +77,30 @@ contract LendingActors is LendingFixture {
     function keeperCovers(uint256 amount) external {
         amount = bound(amount, BASE / 1_000, 100 * BASE);
         if (_attempt(_orderWith(false, amount, _swap(amount), _step(REPAY, ALL)))) _succeeded("keeper covers");
+    }
+
+    /// @dev What comes out of a position repays what is owed, without a swap.
+    function keeperWithdrawsAndRepays(uint256 which, uint256 most) external {
+        most = most % 2 == 0 ? ALL : 1 + bound(most, 0, _liquidityIn(own[which % 2]));
+        IHedgeModule.Leg memory withdrawal = _withdrawal(own[which % 2], most);
+        if (_attempt(_orderWith(true, 0, withdrawal, _step(REPAY, ALL), _step(REPAY + OF_QUOTE, ALL)))) {
+            _succeeded("keeper withdraws and repays");
+        }
+    }
+
+    function somebodyAddsLiquidity(uint256 which, uint256 amount) external {
+        INfts.IncreaseLiquidityParams memory more;
+        (more.tokenId, more.deadline) = (own[which % 2], block.timestamp);
+        more.amount0Desired = bound(amount, BASE / 100, 10 * BASE);
+        more.amount1Desired = more.amount0Desired * PRICE * QUOTE / BASE;
+        base.mint(stranger, more.amount0Desired);
+        quote.mint(stranger, more.amount1Desired);
+        vm.startPrank(stranger);
+        base.approve(address(nfts), more.amount0Desired);
+        quote.approve(address(nfts), more.amount1Desired);
+        // A range of the other token alone takes nothing.
+        try nfts.increaseLiquidity(more) {} catch {}
+        vm.stopPrank();
     }
 
     /// @dev As far as Aave itself allows, and further.
@@ -153,19 +181,22 @@ contract LendingActors is LendingFixture {
     }
 
     function _anyLeg(uint256 seed) private view returns (IHedgeModule.Leg memory) {
-        uint256 kind = seed % 9;
+        uint256 kind = seed % 11;
+        if (kind > 8) return _withdrawal(own[kind % 2], (seed >> 4) % 3 == 0 ? ALL : 1 + (seed >> 16) % 1e16);
         bool isQuote = kind >= 4 && kind != 8;
         uint256 amount = bound(seed >> 16, 1, (isQuote ? 300_000 * QUOTE : 100 * BASE) >> ((seed >> 8) % 24));
         if (kind == 8) return _swap(amount);
         return _step(SUPPLY + uint8(kind), (seed >> 4) % 7 == 0 ? ALL : amount);
     }
 
+    /// @dev Each position as it would be where its pool stands at the oracle.
     function _value() private view returns (int256) {
         (, int256 answer,,,) = aggregator.latestRoundData();
         int256 netBase =
             int256(base.balanceOf(avatar) + baseSupplied.balanceOf(avatar)) - int256(baseOwed.balanceOf(avatar));
-        return netBase * answer / VALUE_SCALE + int256(quote.balanceOf(avatar) + quoteSupplied.balanceOf(avatar))
-            - int256(quoteOwed.balanceOf(avatar));
+        uint256 ofPositions = _worthAt(own[0], uint256(answer) / 100) + _worthAt(own[1], uint256(answer) / 100);
+        return netBase * answer / VALUE_SCALE + int256(ofPositions)
+            + int256(quote.balanceOf(avatar) + quoteSupplied.balanceOf(avatar)) - int256(quoteOwed.balanceOf(avatar));
     }
 
     function _succeeded(string memory action) private {

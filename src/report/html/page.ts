@@ -15,6 +15,7 @@ import {
   worstHoursTable,
 } from './policyPanels.ts';
 import { colourClass } from './shapes.ts';
+import { type SourceHash, standalonePage } from './standalonePage.ts';
 
 /** What a page brings along, so that it asks nobody for anything. */
 export interface PageAssets {
@@ -26,44 +27,14 @@ export interface PageAssets {
   readonly licences: string;
 }
 
-/** Hash of a style or script as a content security policy wants it: `sha256-…` with base64. */
-export type SourceHash = (source: string) => string;
-
 /**
- * A report as one HTML page that needs nothing else: its policy forbids every request, and allows the scripts and styles that
- * are in it by their hashes alone.
+ * A report as one HTML page that needs nothing else.
  *
  * @throws nothing; whatever is in the report is escaped
  */
 export function reportPage(report: StudyReport, assets: PageAssets, hashOf: SourceHash): string {
-  const policy = [
-    "default-src 'none'",
-    `script-src ${assets.scripts.map((source) => `'${hashOf(source)}'`).join(' ')}`,
-    `style-src ${assets.styles.map((source) => `'${hashOf(source)}'`).join(' ')}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
   const { title, vault, path, fromSeconds, toSeconds } = report;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-${assets.styles.map((source) => html`<style>${new Markup(source)}</style>`)}
-</head>
-<body>
-<a class="skip" href="#verdict">Skip to the result</a>
-<header>
-<p class="brand">Ballast</p>
-<h1>${title}</h1>
-<p class="sub">vault ${vault} · ${path} · ${utcDay(fromSeconds)} to ${utcDay(toSeconds)}</p>
-</header>
-<nav aria-label="Sections"><ul>${links(report)}</ul></nav>
-<main>
+  const body = html`<main>
 ${verdictSection(report)}
 ${assumptionsSection(report)}
 ${policiesSection(report)}
@@ -75,14 +46,15 @@ ${reproduceSection(report)}
 <div id="tip" role="presentation" hidden></div>
 <p id="live" class="unseen" role="status" aria-live="polite"></p>
 <script type="application/json" id="chart-data">${jsonMarkup(chartData(report))}</script>
-${assets.scripts.map((source) => html`<script>${new Markup(source)}</script>`)}
 <!--
 ${new Markup(assets.licences.replaceAll('--', '—'))}
--->
-</body>
-</html>
-`;
-  return page.text;
+-->`;
+  const sub = `vault ${vault} · ${path} · ${utcDay(fromSeconds)} to ${utcDay(toSeconds)}`;
+  const { styles, scripts } = assets;
+  return standalonePage(
+    { title, heading: title, sub, skipTo: 'verdict', links: links(report), body, styles, scripts },
+    hashOf,
+  );
 }
 
 const SECTIONS = [

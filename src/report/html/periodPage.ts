@@ -3,10 +3,11 @@ import { bps, count, counted, percent, quote } from '../../core/report/numbers.t
 import { reasonWords } from '../../core/report/reasonWords.ts';
 import { utcDay, utcMinute } from '../../core/report/utc.ts';
 import type { OtherPolicy, PeriodReport } from '../periodReport.ts';
-import { html, Markup } from './markup.ts';
-import type { PageAssets, SourceHash } from './page.ts';
+import { html, type Markup } from './markup.ts';
+import type { PageAssets } from './page.ts';
 import { periodCharts } from './periodCharts.ts';
 import { notTradedTable, waterfall } from './policyPanels.ts';
+import { type SourceHash, standalonePage } from './standalonePage.ts';
 import { dataTable, numberCell } from './table.ts';
 
 /** Rows of hedges shown; the JSON has all of them. */
@@ -34,40 +35,22 @@ export function periodPage(
   { styles }: Pick<PageAssets, 'styles'>,
   hashOf: SourceHash,
 ): string {
-  const policy = `default-src 'none'; style-src ${styles.map((source) => `'${hashOf(source)}'`).join(' ')}; base-uri 'none'; form-action 'none'`;
   const names = reports.map(({ vault }) => vault).join(', ');
   const [first] = reports;
   const period =
     first === undefined ? '' : `${utcMinute(first.fromSeconds)} to ${utcMinute(first.toSeconds)} UTC`;
   const title = `${names}: ${first === undefined ? 'nothing' : utcDay(first.fromSeconds)}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-${styles.map((source) => html`<style>${new Markup(source)}</style>`)}
-</head>
-<body>
-<a class="skip" href="#main">Skip to the result</a>
-<header>
-<p class="brand">Ballast</p>
-<h1>${names}</h1>
-<p class="sub">${period}</p>
-</header>
-<nav aria-label="Sections"><ul>${reports.flatMap((report, index) =>
+  const links = reports.flatMap((report, index) =>
     SECTIONS.map(
       ([id, label]) =>
         html`<li><a href="#${id}-${index}">${reports.length > 1 ? `${report.vault}: ${label}` : label}</a></li>`,
     ),
-  )}</ul></nav>
-<main id="main">${reports.map(vaultSections)}</main>
-</body>
-</html>
-`.text;
+  );
+  const body = html`<main id="main">${reports.map(vaultSections)}</main>`;
+  return standalonePage(
+    { title, heading: names, sub: period, skipTo: 'main', links, body, styles, scripts: [] },
+    hashOf,
+  );
 }
 
 function vaultSections(report: PeriodReport, index: number): Markup {

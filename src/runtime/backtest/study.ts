@@ -1,7 +1,7 @@
 import type { BoundPolicy } from '../../core/policy.ts';
 import type { Limits } from '../../core/risk/limits.ts';
 import type { PoolPlan } from '../../sim/backtest/poolPlan.ts';
-import type { GuardPlan } from '../../sim/backtest/ports.ts';
+import type { GuardPlan } from '../../sim/backtest/simulatedState.ts';
 import type { MarketPath } from '../../sim/market/marketPath.ts';
 import type { VaultPlan } from '../../sim/vaultPlan.ts';
 

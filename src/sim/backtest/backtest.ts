@@ -3,11 +3,12 @@ import { tick } from '../../engine/tick.ts';
 import type { MarketPath } from '../market/marketPath.ts';
 import { memoryStore } from '../memoryStore.ts';
 import { OptionBook } from './optionBook.ts';
-import { type BacktestSettings, backtestSetup, backtestWorld, type SimulatedState } from './ports.ts';
+import { type BacktestSettings, backtestSetup, backtestWorld } from './ports.ts';
 import { rememberedExposures } from './rememberedExposures.ts';
 import { laidPools, Replica } from './replica.ts';
 import type { BacktestResult } from './result.ts';
 import { BacktestScore } from './score.ts';
+import type { SimulatedState } from './simulatedState.ts';
 import { VaultBook } from './vaultBook.ts';
 
 /** What a backtest is made of, and who is told how far it is. */

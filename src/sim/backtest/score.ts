@@ -2,7 +2,7 @@ import type { Decision } from '../../core/decision.ts';
 import { exposureOf, totalExposure } from '../../core/exposure/exposure.ts';
 import type { Exposure, MarketView, Position } from '../../core/position.ts';
 import { BPS, toWhole } from '../../core/units.ts';
-import { type BacktestSettings, gasUsedBy, type SimulatedState } from './ports.ts';
+import type { BacktestSettings } from './ports.ts';
 import { type PricedFill, ProfitLedger } from './profit.ts';
 import type { Inclusion } from './replica.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
 } from './result.ts';
 import { HourlyError, riskFigures } from './risk.ts';
 import { RoundLedger } from './rounds.ts';
+import { gasUsedBy, type SimulatedState } from './simulatedState.ts';
 import { BASE, QUOTE } from './tokens.ts';
 
 /** Bounds that refusals are counted at. */

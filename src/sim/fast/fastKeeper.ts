@@ -11,15 +11,15 @@ import { bindOrder } from '../../engine/order/order.ts';
 import { snapshotOf } from '../../engine/read/snapshot.ts';
 import { urgencyOfHedge } from '../../engine/submit/candidate.ts';
 import type { VaultSetup } from '../../engine/world.ts';
+import type { BacktestSettings } from '../backtest/ports.ts';
 import {
   accountState,
-  type BacktestSettings,
   gasUsedBy,
   type SimulatedState,
   type StandingGuard,
   standingGuard,
   tipWei,
-} from '../backtest/ports.ts';
+} from '../backtest/simulatedState.ts';
 import { KEEPER } from '../backtest/tokens.ts';
 import { FastOrders } from './fastOrders.ts';
 import type { MarketSight, StepFacts } from './marketSight.ts';

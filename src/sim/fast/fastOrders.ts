@@ -12,7 +12,7 @@ import type { Candidate, Refusal } from '../../engine/submit/candidate.ts';
 import { windowBlocksOf } from '../../engine/submit/ladder.ts';
 import { placementOn } from '../../engine/submit/placement.ts';
 import type { VaultSetup } from '../../engine/world.ts';
-import { PLENTY_RAW, receiptOf, type SimulatedState } from '../backtest/ports.ts';
+import { PLENTY_RAW, receiptOf, type SimulatedState } from '../backtest/simulatedState.ts';
 import { KEEPER } from '../backtest/tokens.ts';
 
 /** A fill settles the orders that it replaced in a second round. */

@@ -1,9 +1,10 @@
 import type { Decision } from '../../core/decision.ts';
 import type { OptionBook } from '../backtest/optionBook.ts';
-import { type BacktestSettings, backtestSetup, type SimulatedState } from '../backtest/ports.ts';
+import { type BacktestSettings, backtestSetup } from '../backtest/ports.ts';
 import { Replica } from '../backtest/replica.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { BacktestScore } from '../backtest/score.ts';
+import type { SimulatedState } from '../backtest/simulatedState.ts';
 import { VaultBook } from '../backtest/vaultBook.ts';
 import type { MarketPath } from '../market/marketPath.ts';
 import { FastKeeper } from './fastKeeper.ts';

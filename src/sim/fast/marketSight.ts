@@ -6,9 +6,9 @@ import { sharedCosts } from '../../core/hedge/sharedCosts.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import type { MarketFacts } from '../../engine/read/readVault.ts';
 import type { PoolPlan } from '../backtest/poolPlan.ts';
-import { priceReading, volatilityReading } from '../backtest/ports.ts';
 import { rememberedExposures } from '../backtest/rememberedExposures.ts';
 import { laidPools, type PoolsAt, type Replica } from '../backtest/replica.ts';
+import { priceReading, volatilityReading } from '../backtest/simulatedState.ts';
 import type { MarketPath } from '../market/marketPath.ts';
 
 /** What of a step is the same for every run over the market: its block, and all of the market but the vault's positions. */

@@ -30,7 +30,7 @@ const { values: asked } = parseArgs({
     batch: { type: 'string', default: '18' },
     policies: { type: 'string', default: 'all' },
     resamples: { type: 'string', default: '500' },
-    gap: { type: 'string', default: '1.5' },
+    gap: { type: 'string', default: '2' },
     trials: { type: 'string', default: join(tmpdir(), `ballast-frontier-${process.pid}.jsonl`) },
   },
 });

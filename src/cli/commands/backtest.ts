@@ -16,7 +16,7 @@ interface BacktestOptions {
   readonly tick?: boolean;
 }
 
-/** @throws InvalidArgumentError for anything that is no day or moment in UTC */
+/** A day or moment in UTC as Unix seconds. @throws InvalidArgumentError for anything else */
 export function momentArgument(text: string): number {
   const isMoment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text);
   const seconds = isMoment ? Date.parse(text) / 1_000 : Number.NaN;

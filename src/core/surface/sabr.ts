@@ -44,7 +44,7 @@ export function sabrVolatility({ forward, strike, years, alpha, beta, rho, nu }:
   return volatility;
 }
 
-/** The same for parameters that are known to be sound, by log-moneyness; may be at or below 0 far out. */
+/** `sabrVolatility` for parameters that are known to be sound, by log-moneyness; may be at or below 0 far out. */
 export function haganVolatility(
   { alpha, beta, rho, nu }: SabrParameters,
   forward: number,

@@ -117,7 +117,7 @@ export function privateEntry(
   };
 }
 
-/** @throws RelayRefusalError when a block is no future one, or too far ahead */
+/** Refuses a last block that is no future one, or too far ahead. @throws RelayRefusalError */
 export function checkLastBlock(block: bigint, height: bigint, path: string): void {
   if (block <= height) {
     throw new RelayRefusalError(

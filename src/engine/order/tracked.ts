@@ -8,7 +8,7 @@ export interface TrackedOrder {
   readonly state: OrderState;
 }
 
-/** @throws JournalCorruptError when its events make no sense */
+/** An order of the journal with where it stands. @throws JournalCorruptError when its events make no sense */
 export function track(history: OrderHistory): TrackedOrder {
   return { record: history.record, state: orderState(history) };
 }

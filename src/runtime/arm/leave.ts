@@ -96,7 +96,12 @@ export function armingByConfig(config: Config, tools: WorldTools): ArmingStatus 
   return { isNeeded, vaults: isNeeded ? armingOf(config, tools, null) : [] };
 }
 
-/** @throws OperatorFileError; errors of a relay that cannot be opened */
+/**
+ * Whether a config asks for leave at all, and how each of its vaults stands; a relay that cannot be opened counts as one off
+ * this machine.
+ *
+ * @throws OperatorFileError
+ */
 export async function armingStatus(config: Config, tools: WorldTools): Promise<ArmingStatus> {
   const isNeeded =
     config.arming.always || remoteEndpoints(config.chain).length > 0 || (await relaysLeave(config, tools));

@@ -19,7 +19,7 @@ export interface HaltStatus {
   readonly resumed: Resumption | null;
 }
 
-/** @throws JournalError, JournalCorruptError */
+/** What halts a vault until somebody resumes it, and how it was resumed last. @throws JournalError, JournalCorruptError */
 export async function haltStatus(store: Store, vault: string): Promise<HaltStatus> {
   const [halt, resumed] = await Promise.all([
     store.recall(vault, keptHaltKey),

@@ -1,5 +1,6 @@
 import { isLoopbackUrl } from '../../adapters/chain/loopback.ts';
 import { BallastError } from '../../core/errors.ts';
+import { counted } from '../../core/report/numbers.ts';
 import { toWhole } from '../../core/units.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { armingOf } from '../arm/leave.ts';
@@ -21,7 +22,7 @@ const GAS_OF_A_HEDGE = 250_000n;
 export function configCheck({ config }: Shared): Check {
   return {
     name: 'config',
-    look: async () => [ok('config', `${config.vaults.length} vault${config.vaults.length === 1 ? '' : 's'}`)],
+    look: async () => [ok('config', counted(config.vaults.length, 'vault'))],
   };
 }
 

@@ -35,7 +35,7 @@ export async function refuseExisting(path: string): Promise<void> {
   if (isThere) throw existing(path);
 }
 
-/** @throws UsageError PASSPHRASE_UNUSABLE */
+/** Refuses a passphrase that is too short to protect a key. @throws UsageError PASSPHRASE_UNUSABLE */
 export function refuseWeak(passphrase: string): void {
   if (passphrase.length >= SHORTEST_PASSPHRASE) return;
   throw new UsageError(

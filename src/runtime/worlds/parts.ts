@@ -17,12 +17,12 @@ import { documentLoader } from '../documentLoader.ts';
 import { UsageError } from '../errors.ts';
 import { alertsToLog, noMetrics, type WorldTools } from './tools.ts';
 
-/** @throws WrongChainError, ChainUnavailableError */
+/** Opens the chain that a config names. @throws WrongChainError, ChainUnavailableError */
 export function openConfiguredChain(config: Config, asking: ChainAsking = {}): Promise<OpenedChain> {
   return openChain(chainOptions(config.chain, asking));
 }
 
-/** @throws JournalError */
+/** Opens a journal to be written into. @throws JournalError */
 export function openJournal(journal: Plugged, { registry }: WorldTools): Promise<Store> {
   return plugin(registry.stores, journal).open(journal.config);
 }

@@ -29,7 +29,7 @@ export function unverifiedReaders({ vaults }: Pick<Config, 'vaults'>, registry: 
   );
 }
 
-/** @throws UnverifiedReaderError where there is one */
+/** Refuses a config that names such readers without consenting to them. @throws UnverifiedReaderError */
 export function refuseUnverified(config: Config, registry: Registry): void {
   const readers = unverifiedReaders(config, registry);
   if (readers.length > 0) throw new UnverifiedReaderError(readers);

@@ -82,7 +82,7 @@ export type LatticePolicy = (node: PolicyNode) => BandLevels;
 /** What of the cost is counted: the variance as a rate along the way, or exponential utility of what is left in the end. */
 export type Objective = 'quadratic' | 'exponential';
 
-/** @throws InvalidInputError naming what is out of its range */
+/** Refuses a problem, or a lattice for it, that cannot be. @throws InvalidInputError naming what is out of its range */
 export function requireProblem(problem: HedgingProblem, size: LatticeSize): void {
   requireAboveZero('spot', problem.spot);
   requireAboveZero('strike', problem.strike);

@@ -28,7 +28,7 @@ export class AlertRefusedError extends BallastError {
   }
 }
 
-/** @throws AlertSecretMissingError */
+/** What an environment variable holds for a channel, trimmed. @throws AlertSecretMissingError where it is empty or not set */
 export function secretIn(variable: string, secrets: SecretSource): string {
   const value = secrets.environment(variable)?.trim() ?? '';
   if (value === '') throw new AlertSecretMissingError(variable);

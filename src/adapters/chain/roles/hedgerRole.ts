@@ -33,8 +33,8 @@ export const HEDGER_SELECTOR: Hex = toFunctionSelector('multicall(uint256,bytes[
 
 /**
  * What Roles holds each call of a role to: the swaps of a `multicall`, one or several, which use up an allowance together;
- * beside them the calls are counted by an allowance that nobody uses up. One pool has a role of its own because of several
- * swaps Roles says only that one of them is wrong.
+ * beside them the calls are counted by an allowance that nobody uses up. One pool has a role of its own: of
+ * several swaps Roles says only that one of them is wrong.
  */
 export function hedgerConditions(terms: RoleTerms, { side, isSplit }: OrderShape): readonly FlatCondition[] {
   const { orders } = allowanceKeys(terms.role);

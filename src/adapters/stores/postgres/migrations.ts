@@ -117,7 +117,7 @@ async function write(transaction: Transaction<JournalTables>, from: number): Pro
   await sql`INSERT INTO journal_version (version) VALUES (${migrations.length})`.execute(transaction);
 }
 
-/** @throws JournalError where a schema holds no journal, or one of another version */
+/** Refuses a schema that holds no journal, or one of another version. @throws JournalError */
 export async function requireReadable(database: Database, schema: string): Promise<void> {
   const version = await versionOf(database);
   refuseNewer(version, schema);

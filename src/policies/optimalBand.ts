@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { BookTerms } from '../core/exposure/bookTerms.ts';
 import type { BandCosts } from '../core/hedge/bands/bandCosts.ts';
+import { reachableSize } from '../core/hedge/bands/beyond.ts';
 import { equivalentBook } from '../core/hedge/bands/expiries.ts';
-import { actAtLooks } from '../core/hedge/bands/looks.ts';
+import { levelAtLooks } from '../core/hedge/bands/looks.ts';
 import { type OptimalBand, optimalBand as solveBand } from '../core/hedge/bands/optimalBand.ts';
 import { symmetricBand } from '../core/hedge/bands/symmetric.ts';
 import type { HedgeCosts } from '../core/hedge/hedgeCosts.ts';
@@ -85,14 +86,23 @@ function bandWithRefill(terms: BandTerms, halfLifeSeconds: number): OptimalBand 
   return band;
 }
 
-/** The band of a keeper that looks only so often: it acts earlier, and trades as far as before. */
+/** The band of a keeper that looks only so often: it acts earlier, and trades as far as is worth it until the next look. */
 function bandAtLooks(band: OptimalBand, terms: BandTerms, lookSeconds: number): OptimalBand {
+  if (lookSeconds === 0) return band;
   const varianceRate = (terms.gamma * terms.spot * terms.volatility) ** 2;
-  const sideOf = (side: OptimalBand['sell'], sign: 1 | -1) => ({
-    ...side,
-    act: sign * actAtLooks(sign * side.act, varianceRate, lookSeconds / SECONDS_PER_YEAR),
-  });
-  return { ...band, sell: sideOf(band.sell, 1), buy: sideOf(band.buy, -1) };
+  const drawnIn = (level: number) => levelAtLooks(level, varianceRate, lookSeconds / SECONDS_PER_YEAR);
+  const sideOf = (side: OptimalBand['sell'], costs: BandCosts, sign: 1 | -1): OptimalBand['sell'] => {
+    if (!Number.isFinite(side.act)) return side;
+    const targetFrom = (netDelta: number) => {
+      const target = drawnIn(sign * side.targetFrom(netDelta));
+      const wanted = Math.max(sign * netDelta - target, 0);
+      const size = reachableSize(costs, wanted);
+      return sign * (size < wanted ? sign * netDelta - size : target) + 0;
+    };
+    const act = sign * drawnIn(sign * side.act);
+    return { act, target: targetFrom(act), targetFrom };
+  };
+  return { ...band, sell: sideOf(band.sell, terms.sell, 1), buy: sideOf(band.buy, terms.buy, -1) };
 }
 
 /**

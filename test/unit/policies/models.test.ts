@@ -209,6 +209,17 @@ describe('optimalBand in particular', () => {
     expect(size(7_200)).toBeGreaterThan(size(0));
   });
 
+  it('acts earlier and trades further where it looks seldom', () => {
+    const [always, seldom] = [0, 14_400].map((lookSeconds) =>
+      decided('optimalBand', { positions: written(95) }, { riskAversion: 1e-4, lookSeconds }),
+    ) as [Decision, Decision];
+    expect(seldom.numbers.band!.sell.act).toBeLessThan(always.numbers.band!.sell.act);
+    expect(seldom.numbers.band!.sell.target).toBeLessThan(always.numbers.band!.sell.target);
+    expect(seldom.numbers.band!.sell.target).toBeGreaterThan(0);
+    if (always.kind !== 'hedge' || seldom.kind !== 'hedge') throw new Error('no hedge');
+    expect(seldom.netDeltaAfter).toBeLessThan(always.netDeltaAfter);
+  });
+
   it('holds more of a base that earns while it is held', () => {
     const band = (carryRate: number) =>
       decided('optimalBand', { positions: written(53) }, { riskAversion: 1e-5, carryRate }).numbers.band!;

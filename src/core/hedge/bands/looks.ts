@@ -1,17 +1,27 @@
 /** -zeta(1/2) / sqrt(2 pi): how far a random walk jumps over a level on average, in standard deviations of a step. */
 const MEAN_OVERSHOOT = 0.582_597_157_939_010_7;
+/** sqrt(2 / pi): how much likelier a step is to end beyond one side for each standard deviation that it begins nearer to it. */
+const SIDE_ODDS = Math.sqrt(2 / Math.PI);
 
 /**
- * The act level of somebody who looks at net delta now and then only. When it is seen beyond a level it has already overshot
- * that by 0.5826 a sqrt(dt) on average (D. Siegmund, 1985; M. Broadie, P. Glasserman and S. Kou, 1997, for barriers), so
- * that the level is drawn in by as much: U / (1 + o / U), which is U - o to first order and never turns over.
+ * A level of somebody who looks at net delta now and then only, an act level and a target alike. With o, what net delta moves
+ * between two looks, o = a sqrt(dt):
  *
- * @param act half width for who always looks, base; at or below 0, or infinite, it stays
+ * - where that is little beside the level U, net delta that is seen beyond it has overshot it by 0.5826 o on average (D.
+ *   Siegmund, 1985; M. Broadie, P. Glasserman and S. Kou, 1997, for barriers), and U is drawn in by as much;
+ * - where it is much, the next look finds net delta wherever chance takes it: a unit less is worth 2 c U dt until then, and
+ *   saves or costs the price p then with a probability that differs by sqrt(2 / pi) U / o: U' = p / (2 c dt + sqrt(2 / pi) p / o).
+ *   What p is beside c follows from U^3 = 3 p a^2 / (4 c) (A. Whalley and P. Wilmott, 1997): U' = o / (1.5 (o / U)^3 + 0.8).
+ *
+ * The larger of both is within 4 % of the exact level where the price per unit is all there is to a trade's cost.
+ *
+ * @param level for who always looks, base; at or below 0, or infinite, it stays
  * @param varianceRate a^2: how fast the variance of net delta grows, base^2 per year
  * @param lookYears time between two looks
  */
-export function actAtLooks(act: number, varianceRate: number, lookYears: number): number {
-  const overshoot = MEAN_OVERSHOOT * Math.sqrt(varianceRate * lookYears);
-  if (!(act > 0 && act < Number.POSITIVE_INFINITY)) return act;
-  return act / (1 + overshoot / act);
+export function levelAtLooks(level: number, varianceRate: number, lookYears: number): number {
+  const step = Math.sqrt(varianceRate * lookYears);
+  if (!(level > 0 && level < Number.POSITIVE_INFINITY && step > 0)) return level;
+  const steps = level / step;
+  return step * Math.max(steps - MEAN_OVERSHOOT, 1 / (1.5 / steps ** 3 + SIDE_ODDS));
 }

@@ -6,22 +6,19 @@ import type { ReasonCode } from '../../core/decision.ts';
 import { messageOf } from '../../core/errors.ts';
 import { startDevRelay } from '../../devnet/relay/index.ts';
 import type { OrderHistory } from '../../ports/store.ts';
-import { type RandomStream, randomStream } from '../../sim/random.ts';
+import { randomStream } from '../../sim/random.ts';
 import { plugin } from '../bind.ts';
 import { registry } from '../registry.ts';
 import { hedgesOf } from './chainRecord.ts';
+import { Course, type CourseLooks, isAtRest } from './course.ts';
 import type { KeeperPool } from './keeperProcess.ts';
 import { KeeperSeat } from './keeperSeat.ts';
 import type { VaultTick } from './messages.ts';
 import { startFaultProxy } from './nodeProxy.ts';
-import type { Fault, FaultActs, NextBlock, Scene } from './scene.ts';
-import { ownConfig, REHEARSAL_FINALITY_BLOCKS, REHEARSAL_KEYS, type Stage } from './stage.ts';
+import type { Fault, Scene } from './scene.ts';
+import { ownConfig, REHEARSAL_KEYS, type Stage } from './stage.ts';
 import { judge, signedBytes } from './verdict.ts';
 
-/** Largest move of the price from one block to the next, as a share. */
-const MOST_STEP = 0.012;
-/** Blocks in which everything has to be well again. */
-const MOST_RECOVERY_BLOCKS = 30;
 const MOST_ORDERS = 1_000;
 const NODE_SECONDS = 20;
 /** Where the node fails, nobody waits long for it. */
@@ -29,7 +26,7 @@ const IMPATIENT_NODE_SECONDS = 0.4;
 const RELAY_SECONDS = 0.6;
 
 /** What one run of one fault came to. */
-export interface FaultRun {
+export interface FaultRun extends CourseLooks {
   readonly fault: string;
   readonly seed: number;
   /** Whether what the fault is about happened. */
@@ -37,13 +34,8 @@ export interface FaultRun {
   readonly hedges: number;
   readonly doubleHedges: number;
   readonly lostOrders: number;
-  /** From the end of the fault until nothing was open and nothing to do; null where that never came. */
-  readonly blocksToRecover: number | null;
   /** Everything that is not as it must be; empty where all is well. */
   readonly findings: readonly string[];
-  /** How each vault stood at the first and at the last look. */
-  readonly first: readonly VaultTick[];
-  readonly last: readonly VaultTick[];
 }
 
 /** What runs of a matrix share. */
@@ -54,13 +46,6 @@ export interface RunTools {
   readonly gifts: ReadonlyMap<string, number>;
   /** Holds in which a vault may be left. */
   readonly restingCodes: ReadonlySet<ReasonCode>;
-}
-
-/** Whether nothing is open and nothing to do. */
-export function isAtRest(vaults: readonly VaultTick[], restingCodes: ReadonlySet<ReasonCode>): boolean {
-  const rests = ({ kind, code, open }: VaultTick) =>
-    open === 0 && (kind === 'hold' ? restingCodes.has(code) : kind === 'halt' && restingCodes.has(code));
-  return vaults.length > 0 && vaults.every(rests);
 }
 
 /** Lets a fault happen once, on a chain that is taken back afterwards, and holds what is left against what must be. */
@@ -178,113 +163,5 @@ async function readOrders(path: string, { accounts }: Stage): Promise<readonly O
     return all.flat();
   } finally {
     await store.close();
-  }
-}
-
-/** The blocks of one run, one after the other. */
-class Course {
-  readonly #scene: Scene;
-  readonly #acts: FaultActs;
-  readonly #market: RandomStream;
-  readonly #restingCodes: ReadonlySet<ReasonCode>;
-  #price: number | null;
-  #block = 0;
-  #first: readonly VaultTick[] = [];
-  #last: readonly VaultTick[] = [];
-  #troubleAt = 0;
-  #restedAt: number | null = null;
-  #wasReached = false;
-
-  constructor(scene: Scene, acts: FaultActs, market: RandomStream, restingCodes: ReadonlySet<ReasonCode>) {
-    this.#scene = scene;
-    this.#acts = acts;
-    this.#market = market;
-    this.#restingCodes = restingCodes;
-    this.#price = scene.stage.startPrice;
-  }
-
-  wasReached(): boolean {
-    return this.#wasReached;
-  }
-
-  async run({
-    blocks,
-    family,
-    untilFinal,
-  }: Fault): Promise<Pick<FaultRun, 'blocksToRecover' | 'first' | 'last'>> {
-    const isOneShot = family === 'kill' || family === 'reorg' || family === 'calm';
-    for (let block = 0; block < blocks; block += 1) await this.#step(this.#acts, block, isOneShot);
-    await this.#acts.heal?.();
-    if (!isOneShot) this.#trouble();
-    await this.#rest();
-    if (untilFinal === true) await this.#finish();
-    const { blocksToRecover } = this.#recovery();
-    return { blocksToRecover, first: this.#first, last: this.#last };
-  }
-
-  /** Blocks without a fault until all is well, and the market stands still. */
-  async #rest(): Promise<void> {
-    for (let block = 0; block < MOST_RECOVERY_BLOCKS; block += 1) {
-      await this.#step({}, block, true);
-      if (isAtRest(this.#last, this.#restingCodes)) return;
-    }
-  }
-
-  /** Lets every outcome become final, and the keeper see it. */
-  async #finish(): Promise<void> {
-    for (let block = 0; block < REHEARSAL_FINALITY_BLOCKS; block += 1) await this.#build();
-    await this.#rest();
-  }
-
-  async #step(acts: FaultActs, block: number, isOneShot: boolean): Promise<void> {
-    const { seat } = this.#scene;
-    const { deaths } = seat;
-    await acts.beforeBlock?.(block);
-    if (acts === this.#acts) this.#movePrice();
-    await this.#build();
-    await acts.beforeTick?.(block);
-    const { timestampSeconds } = await this.#scene.stage.node.head();
-    const vaults = (await seat.tick(timestampSeconds)) ?? [];
-    await acts.afterTick?.(block, vaults);
-    if (this.#first.length === 0) this.#first = vaults;
-    this.#last = vaults;
-    const wasReached = this.#acts.wasReached?.() ?? true;
-    if (isOneShot && (seat.deaths > deaths || (wasReached && !this.#wasReached))) this.#trouble();
-    this.#wasReached ||= wasReached;
-    if (this.#restedAt === null && isAtRest(vaults, this.#restingCodes)) this.#restedAt = this.#block;
-    this.#block += 1;
-  }
-
-  #trouble(): void {
-    this.#troubleAt = this.#block;
-    this.#restedAt = null;
-  }
-
-  #recovery(): { readonly blocksToRecover: number | null } {
-    const isWell = isAtRest(this.#last, this.#restingCodes) && this.#restedAt !== null;
-    return { blocksToRecover: isWell ? (this.#restedAt as number) - this.#troubleAt : null };
-  }
-
-  #movePrice(): void {
-    if (this.#price !== null) this.#price *= 1 + (this.#market.uniform() * 2 - 1) * MOST_STEP;
-  }
-
-  async #build(): Promise<void> {
-    const { stage, next } = this.#scene;
-    const { rawTransactions, baseFeeWei, laterSeconds } = next;
-    const filled: NextBlock = { rawTransactions: [...rawTransactions] };
-    next.rawTransactions.length = 0;
-    delete next.baseFeeWei;
-    delete next.laterSeconds;
-    const later =
-      laterSeconds === undefined
-        ? {}
-        : { timestampSeconds: (await stage.node.head()).timestampSeconds + Math.ceil(laterSeconds) };
-    await stage.build({
-      ...filled,
-      ...later,
-      ...(baseFeeWei === undefined ? {} : { baseFeeWei }),
-      ...(this.#price === null ? {} : { price: this.#price }),
-    });
   }
 }

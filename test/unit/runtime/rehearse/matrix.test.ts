@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { hasViolations, rehearsalRow, rehearsalSummary } from '../../../../src/cli/output/rehearse.ts';
 import { plainStyle, visibleWidth } from '../../../../src/cli/output/style.ts';
+import { isAtRest } from '../../../../src/runtime/rehearse/course.ts';
 import { allFaults } from '../../../../src/runtime/rehearse/faults/index.ts';
 import { rowOf } from '../../../../src/runtime/rehearse/matrix.ts';
 import { USUAL_FAULTS } from '../../../../src/runtime/rehearse/rehearse.ts';
-import { type FaultRun, isAtRest } from '../../../../src/runtime/rehearse/runFault.ts';
+import type { FaultRun } from '../../../../src/runtime/rehearse/runFault.ts';
 import { faultsNamed } from '../../../../src/runtime/rehearse/select.ts';
 
 const run = (changes: Partial<FaultRun>): FaultRun => ({

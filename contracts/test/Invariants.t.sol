@@ -218,7 +218,7 @@ contract InvariantsTest {
 }
 
 /// @notice The same where the mandate pays by allowance, of all that the avatar has.
-/// forge-config: default.invariant.runs = 44
+/// forge-config: default.invariant.runs = 32
 contract AllowanceInvariantsTest is InvariantsTest {
     function _newActors() internal override returns (Actors) {
         return new AllowanceActors();

@@ -139,11 +139,44 @@ function skewOf(
   );
 }
 
-/** Makes a snapshot ready for the journal once an answer is here: the simulation takes longer, and there is time until then. */
-async function prepareBehind(answer: Promise<unknown>, store: Store, snapshot: Snapshot): Promise<void> {
-  if (store.prepare === undefined) return;
-  await answer;
-  await store.prepare(snapshot);
+/** What is done of a decision: the decision itself, or what takes its place where something stands in its way. */
+async function takenOf(
+  world: World,
+  vault: VaultSetup,
+  decision: Decision,
+  snapshot: Snapshot,
+  live: readonly TrackedOrder[],
+  view: ChainView,
+): Promise<Decision> {
+  if (decision.kind === 'halt') return decision;
+  const skew = skewOf(world, view.head);
+  if (skew !== null) return haltOn(skew, decision.numbers);
+  if (live.length > 0) return waitFor(decision, live);
+  if (decision.kind === 'hold') return decision;
+  const bar = barOfNew(world, vault.terms.name);
+  if (bar !== null) {
+    const kind = bar.code === 'chainFault' ? 'halt' : 'hold';
+    return withheld(decision, kind, bar.code, bar.why);
+  }
+  const waits = await attempt(() => cheaperBlock(vault, decision, snapshot, view));
+  return waits.ok && waits.value !== null ? waits.value : decision;
+}
+
+/**
+ * What the journal takes of a decision while its order is simulated, which takes longer: once the first answer is here of
+ * what is asked for meanwhile, all requests have left.
+ *
+ * @throws JournalError
+ */
+async function journalBehind(
+  answer: Promise<unknown>,
+  store: Store,
+  decision: Decision,
+  snapshot: Snapshot,
+): Promise<void> {
+  await attempt(() => answer);
+  await keepPrecautions(store, snapshot.vault.name, decision);
+  await attempt(() => store.prepare?.(snapshot));
 }
 
 async function decideOn(
@@ -154,28 +187,27 @@ async function decideOn(
   keepers: readonly Address[],
   view: ChainView,
 ): Promise<Pick<Assessment, 'decision' | 'candidate'>> {
+  const { store } = world;
   const decision = decide(snapshot, vault.policy, vault.limits);
-  await keepPrecautions(world.store, vault.terms.name, decision);
-  if (decision.kind === 'halt') return { decision, candidate: null };
-  const skew = skewOf(world, view.head);
-  if (skew !== null) return { decision: haltOn(skew, decision.numbers), candidate: null };
-  if (live.length > 0) return { decision: waitFor(decision, live), candidate: null };
-  if (decision.kind === 'hold') return { decision, candidate: null };
-  const bar = barOfNew(world, vault.terms.name);
-  if (bar !== null) {
-    const kind = bar.code === 'chainFault' ? 'halt' : 'hold';
-    return { decision: withheld(decision, kind, bar.code, bar.why), candidate: null };
+  const isPlanned = decision.kind === 'hedge' || decision.kind === 'reduce';
+  const taken = await takenOf(world, vault, decision, snapshot, live, view);
+  if (taken !== decision || !isPlanned) {
+    await keepPrecautions(store, vault.terms.name, decision);
+    return { decision: taken, candidate: null };
   }
-  const waits = await attempt(() => cheaperBlock(vault, decision, snapshot, view));
-  if (waits.ok && waits.value !== null) return { decision: waits.value, candidate: null };
   // Its place will be asked for once it is simulated: the answers travel meanwhile.
   for (const keeper of keepers) {
     void attempt(() => view.confirmedNonce(keeper));
     void attempt(() => view.balanceWei(keeper));
   }
   const [first] = keepers;
-  if (first !== undefined) void attempt(() => prepareBehind(view.balanceWei(first), world.store, snapshot));
-  const made = await attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));
+  const making = attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));
+  const answered = first === undefined ? making : Promise.race([making, view.balanceWei(first)]);
+  const [made, journaled] = await Promise.all([
+    making,
+    attempt(() => journalBehind(answered, store, decision, snapshot)),
+  ]);
+  if (!journaled.ok) throw journaled.error;
   if (!made.ok) return { decision: haltOn(made.error, decision.numbers), candidate: null };
   if ('refused' in made.value) return { decision: made.value.refused, candidate: null };
   return { decision, candidate: made.value };

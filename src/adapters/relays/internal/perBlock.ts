@@ -1,9 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { min } from '../../../core/units.ts';
 import type { RelayAnswer, Submission } from '../../../ports/relay.ts';
 
 /** One request is made for each target block; a longer range is covered up to this many. */
 export const MAX_TARGET_BLOCKS = 30n;
+
+/** What was begun gets as far as the network meanwhile. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * Asks for every block of a submission's range, without waiting for answers: a bundle is for one block only, and the

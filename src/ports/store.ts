@@ -183,13 +183,15 @@ export interface DecisionCount {
 }
 
 /**
- * The journal: append-only, and durable when a promise resolves (it survives the process and the power going away).
+ * The journal: append-only, and durable when a promise resolves (it survives the process and the power going away); of a
+ * decision with its order see {@link Store.recordDecision}.
  * Every method throws JournalError when the store cannot be read or written, and JournalCorruptError when what it holds
  * fails its checksum.
  */
 export interface Store {
   /**
-   * Writes a decision, and with it the order that it leads to: both or neither.
+   * Writes a decision, and with it the order that it leads to: both or neither. With an order it may survive the power going
+   * away only together with the next write: nothing of an order leaves the process before its signed bytes are written.
    *
    * @param orderOf makes the order of the decision's id; absent where the decision places nothing
    * @returns the decision's id

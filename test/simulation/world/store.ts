@@ -40,7 +40,7 @@ interface Unflushed {
 
 /**
  * A disk: what is on it for good, and what a crash may take away. Writes are for good once they are acknowledged, as the
- * store port promises; one that was under way when the process died is there or not, the later ones never without the
+ * store port promises, a decision with its order with the next one; one that was under way when the process died is there or not, the later ones never without the
  * earlier ones.
  */
 export class SimulatedDisk {
@@ -187,14 +187,15 @@ export function simulatedStore(
     throw new JournalError('the disk did not answer');
   };
   const read = <T>(port: string, effect: () => T): Promise<T> => host.call({ port, effect, whenLost });
+  /** @param isFlushed whether it is for good once it is acknowledged, rather than with the next one that is */
   const write = <T>(
     port: string,
     apply: () => readonly [T, () => void],
-    attempt: Hash | null = null,
+    { attempt = null, isFlushed = true }: { attempt?: Hash | null; isFlushed?: boolean } = {},
   ): Promise<T> => {
     let mine: Unflushed | null = null;
     const flush = () => {
-      if (mine !== null) disk.flush(mine);
+      if (mine !== null && isFlushed) disk.flush(mine);
     };
     return host.call({
       port,
@@ -216,20 +217,24 @@ export function simulatedStore(
   };
   return {
     recordDecision: (decided, orderOf) =>
-      write(orderOf === undefined ? 'store.recordDecision' : 'store.recordOrder', () => {
-        const id = `d-${disk.decisions.length + 1}`;
-        const record = orderOf?.(id);
-        if (record !== undefined && disk.order(record.id) !== null)
-          throw new JournalError(`order ${record.id} is already there`);
-        const undoOrder = record && disk.addOrder(record);
-        const stored = { ...decided, id };
-        disk.decisions.push(stored);
-        const undo = () => {
-          disk.decisions.splice(disk.decisions.indexOf(stored), 1);
-          undoOrder?.();
-        };
-        return [id, undo];
-      }),
+      write(
+        orderOf === undefined ? 'store.recordDecision' : 'store.recordOrder',
+        () => {
+          const id = `d-${disk.decisions.length + 1}`;
+          const record = orderOf?.(id);
+          if (record !== undefined && disk.order(record.id) !== null)
+            throw new JournalError(`order ${record.id} is already there`);
+          const undoOrder = record && disk.addOrder(record);
+          const stored = { ...decided, id };
+          disk.decisions.push(stored);
+          const undo = () => {
+            disk.decisions.splice(disk.decisions.indexOf(stored), 1);
+            undoOrder?.();
+          };
+          return [id, undo];
+        },
+        { isFlushed: orderOf === undefined },
+      ),
     appendEvent: (orderId, event, recordedAtSeconds) =>
       write(
         'store.appendEvent',
@@ -238,7 +243,7 @@ export function simulatedStore(
           onEvent(orderId, event);
           return [undefined, undo];
         },
-        event.kind === 'signed' ? event.attempt.transactionHash : null,
+        { attempt: event.kind === 'signed' ? event.attempt.transactionHash : null },
       ),
     unsettledOrders: (vault) =>
       read('store.unsettledOrders', () => disk.unsettled((record) => record.vault === vault)),
@@ -253,7 +258,7 @@ export function simulatedStore(
           if (disk.fillers.has(record.id)) throw new JournalError(`filler ${record.id} is already there`);
           return [undefined, disk.addFiller(record)];
         },
-        record.attempt.transactionHash,
+        { attempt: record.attempt.transactionHash },
       ),
     appendFillerEvent: (fillerId, event, recordedAtSeconds) =>
       write('store.appendFillerEvent', () => [

@@ -126,7 +126,8 @@ function openWriter(path: string): Connection {
 }
 
 /**
- * Opens a journal file. A commit is on the disk when it returns (write-ahead log, full synchronisation).
+ * Opens a journal file. A commit is on the disk when it returns (write-ahead log, full synchronisation), unless a write says that
+ * it waits for the next.
  *
  * @throws JournalError when the file is held by another keeper, missing (reading) or newer than this version
  * @throws JournalCorruptError when it is no journal

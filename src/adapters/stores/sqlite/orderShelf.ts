@@ -52,6 +52,11 @@ export class OrderShelf {
     this.#statements.insert('orders', orderRow(record));
   }
 
+  /** Keeps an order whose transaction has been made: it need not be read back. */
+  written(record: OrderRecord): void {
+    this.#keep({ record, events: [] });
+  }
+
   append(orderId: string, event: OrderEvent, recordedAtSeconds: number): void {
     const before = this.#kept.get(orderId);
     // Should the write fail, the disk says what there is.

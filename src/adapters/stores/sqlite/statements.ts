@@ -22,6 +22,11 @@ export interface Statements {
   all<R>(sql: string, ...parameters: readonly Parameter[]): readonly R[];
   /** Runs writes as one transaction, durable when it returns; where one of them throws, none was made. */
   together<T>(work: () => T): T;
+  /**
+   * The same without waiting for the disk: it survives the process at once, and the power going away with the next write, which
+   * waits for both.
+   */
+  togetherWithNext<T>(work: () => T): T;
 }
 
 /** What becomes of a row whose key is taken; an error unless given. */
@@ -47,6 +52,17 @@ export function statementsOf(database: Database.Database): Statements {
     texts.set(name, text);
     return text;
   };
+  const together = <T>(work: () => T): T => {
+    prepare('BEGIN IMMEDIATE').run([]);
+    try {
+      const value = work();
+      prepare('COMMIT').run([]);
+      return value;
+    } catch (thrown) {
+      if (database.inTransaction) prepare('ROLLBACK').run([]);
+      throw thrown;
+    }
+  };
   return {
     insert(table, row, conflict) {
       const text = insertText(table, Object.keys(row), conflict, 1);
@@ -60,15 +76,14 @@ export function statementsOf(database: Database.Database): Statements {
       }
     },
     all: <R>(sql: string, ...parameters: readonly Parameter[]) => prepare(sql).all(parameters) as R[],
-    together(work) {
-      prepare('BEGIN IMMEDIATE').run([]);
+    together,
+    togetherWithNext(work) {
+      // A commit is then written to the log but not synced; syncing the log at the next one syncs all of it.
+      database.exec('PRAGMA synchronous = NORMAL');
       try {
-        const value = work();
-        prepare('COMMIT').run([]);
-        return value;
-      } catch (thrown) {
-        if (database.inTransaction) prepare('ROLLBACK').run([]);
-        throw thrown;
+        return together(work);
+      } finally {
+        database.exec('PRAGMA synchronous = FULL');
       }
     },
   };

@@ -62,14 +62,18 @@ export class SqliteStore implements Store {
     return this.#run('a decision was not written', async () => {
       const parts = record.snapshot && this.#parts.prepare(record.snapshot);
       const row = decisionRow(record, parts?.manifest ?? null);
-      const id = this.#statements.together(() => {
+      const { together, togetherWithNext } = this.#statements;
+      const write = orderOf === undefined ? together : togetherWithNext;
+      const { id, order } = write(() => {
         const fresh = [...(parts?.fresh ?? [])].map(([hash, body]) => ({ hash, body }));
         this.#statements.insertAll('parts', fresh, 'ignore');
         const written = `d-${this.#statements.insert('decisions', row)}`;
-        if (orderOf !== undefined) this.#orders.add(orderOf(written));
-        return written;
+        const placed = orderOf?.(written) ?? null;
+        if (placed !== null) this.#orders.add(placed);
+        return { id: written, order: placed };
       });
       if (parts !== null) this.#parts.written(parts);
+      if (order !== null) this.#orders.written(order);
       return id;
     });
   }

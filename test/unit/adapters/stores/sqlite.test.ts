@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlite } from '../../../../src/adapters/stores/index.ts';
 import { connect } from '../../../../src/adapters/stores/sqlite/connection.ts';
 import { migrations } from '../../../../src/adapters/stores/sqlite/migrations.ts';
+import { statementsOf } from '../../../../src/adapters/stores/sqlite/statements.ts';
 import { JournalCorruptError, JournalError } from '../../../../src/core/errors.ts';
 import type { Store } from '../../../../src/ports/store.ts';
 import {
@@ -77,6 +78,19 @@ describe('sqlite journal', () => {
     const { database, close } = connect(path, false);
     expect(database.pragma('journal_mode')).toEqual([{ journal_mode: 'wal' }]);
     expect(database.pragma('synchronous')).toEqual([{ synchronous: 2 }]);
+    close();
+  });
+
+  it('leaves no write after a decision with its order that does not wait for the disk, whether that was written or not', () => {
+    const { database, close } = connect(path, false);
+    const { togetherWithNext } = statementsOf(database);
+    const mode = () => (database.pragma('synchronous') as { synchronous: number }[])[0]?.synchronous;
+    expect([togetherWithNext(mode), mode()]).toEqual([1, 2]);
+    const fails = () => {
+      throw new Error('full');
+    };
+    expect(() => togetherWithNext(fails)).toThrow('full');
+    expect([database.inTransaction, mode()]).toEqual([false, 2]);
     close();
   });
 
@@ -231,6 +245,7 @@ describe('sqlite journal', () => {
     const store = await open();
     await recordOrder(store, sampleOrder(7n));
     const { id } = sampleOrder(7n);
+    expect((await store.order(id))?.record).toEqual((await (await open(true)).order(id))?.record);
     await store.orders('eth-strangle', 5);
     await store.appendEvent(id, { kind: 'signed', attempt: sampleAttempt(3) }, 1);
     await store.remember('eth-strangle', 'policy', { at: 5n });

@@ -62,7 +62,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   sim: [],
   report: [],
-  'adapters/chain': ['viem', 'p-queue', 'ws', 'zod', 'node:'],
+  'adapters/chain': ['viem', 'p-queue', 'undici', 'ws', 'zod', 'node:'],
   ...Object.fromEntries(plugins.map((folder) => [folder, ['viem', 'zod']])),
   'adapters/protocols': ['viem', 'zod', 'yaml'],
   'adapters/signers': ['viem', 'ethers', 'zod', 'aws4fetch'],

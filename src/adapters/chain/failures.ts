@@ -1,7 +1,8 @@
 import { ChainUnavailableError, messageOf } from '../../core/errors.ts';
 import type { Hex } from '../../core/units.ts';
 import { RpcError } from './errors.ts';
-import { type HttpAnswer, HttpTimeoutError, HttpTooLargeError } from './http.ts';
+import { HttpTimeoutError } from './http.ts';
+import { type HttpAnswer, HttpTooLargeError } from './httpAnswer.ts';
 import { parseAnswer, type RpcAnswer } from './jsonRpc.ts';
 
 /** A failed request: what to throw, and whether asking again may help. */
@@ -77,10 +78,17 @@ function errorIn(body: Buffer): RpcAnswer | null {
   }
 }
 
+/** What the HTTP client has codes of its own for, in words. */
+const inWords: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'the connection was closed',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  UND_ERR_DESTROYED: 'the connection was closed by us',
+};
+
 /** What the system calls a broken connection (`ECONNREFUSED`), which may hide deep in its causes. */
 function systemCodeOf(error: unknown): string | null {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth++) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    if ('code' in cause && typeof cause.code === 'string') return inWords[cause.code] ?? cause.code;
   }
   return null;
 }

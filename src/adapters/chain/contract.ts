@@ -145,8 +145,9 @@ function keptCalls({ encode }: FunctionCodec): View['callOf'] {
   };
 }
 
-/** What tells arguments of one function from others; null where one of them is a list or a group. */
+/** What tells arguments of one function from others; null where one of them is a list, a group or a text. */
 function nameOf(args: readonly unknown[]): string | null {
-  if (args.some((value) => typeof value === 'object')) return null;
-  return args.join();
+  const isPlain = (value: unknown) =>
+    typeof value === 'string' ? value.startsWith('0x') : typeof value !== 'object';
+  return args.every(isPlain) ? args.join() : null;
 }

@@ -1,8 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** @param isolate false = files of a worker share their modules: for what keeps no state, since loading takes longest there */
-const project = (name: string, include: readonly string[], testTimeout: number, isolate = true) => ({
+interface Manner {
+  readonly testTimeout: number;
+  /** false = files of a worker share their modules: for what keeps no state, since loading takes longest there. */
+  readonly isolate?: boolean;
+  /** 1 where real processes, ports and clocks are a test's own: what passes at the second try only is named at the end. */
+  readonly retry?: number;
+}
+
+const project = (
+  name: string,
+  include: readonly string[],
+  { testTimeout, isolate = true, retry = 0 }: Manner,
+) => ({
   // Examples import the package by its name, as whoever installs it does.
   resolve: { alias: { ballast: fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
   test: {
@@ -12,6 +23,7 @@ const project = (name: string, include: readonly string[], testTimeout: number, 
     hookTimeout: 60_000,
     pool: 'forks' as const,
     isolate,
+    retry,
   },
 });
 
@@ -19,12 +31,16 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project('architecture', ['test/architecture/**/*.test.ts'], 20_000),
-      project('unit', ['test/unit/**/*.test.ts'], 20_000, false),
-      project('simulation', ['test/simulation/**/*.test.ts'], 60_000),
-      project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], 60_000, false),
-      project('browser', ['test/browser/**/*.test.ts'], 60_000),
-      project('package', ['test/package/**/*.test.ts'], 300_000),
+      project('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 20_000 }),
+      project('unit', ['test/unit/**/*.test.ts'], { testTimeout: 20_000, isolate: false }),
+      project('simulation', ['test/simulation/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('chain', ['test/{conformance,parity,fork,faults}/**/*.test.ts'], {
+        testTimeout: 60_000,
+        isolate: false,
+        retry: 1,
+      }),
+      project('browser', ['test/browser/**/*.test.ts'], { testTimeout: 60_000, retry: 1 }),
+      project('package', ['test/package/**/*.test.ts'], { testTimeout: 300_000, retry: 1 }),
     ],
   },
 });

@@ -35,6 +35,13 @@ function failuresOf(module: TestModule): readonly string[] {
   ];
 }
 
+function unsteadyOf(module: TestModule): readonly string[] {
+  const unsteady = [...module.children.allTests('passed')].filter(
+    (test) => test.diagnostic()?.flaky === true,
+  );
+  return unsteady.map((test) => `${relative(process.cwd(), module.moduleId)} > ${test.fullName}`);
+}
+
 /** An error thrown after its test had ended, or with none awaiting it: vitest notes what ran at the time. */
 function straying(error: SerializedError): string {
   const { VITEST_TEST_PATH: path, VITEST_TEST_NAME: test } = error as { [note: string]: unknown };
@@ -52,6 +59,7 @@ export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const tally: Tally = {
       passed: modules.reduce((sum, module) => sum + [...module.children.allTests('passed')].length, 0),
+      unsteady: modules.flatMap(unsteadyOf),
       failures: [...modules.flatMap(failuresOf), ...unhandled.map(straying)],
     };
     writeFileSync(process.env.BALLAST_TALLY ?? '', JSON.stringify(tally));

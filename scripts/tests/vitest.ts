@@ -28,9 +28,9 @@ export async function runVitest(args: readonly string[], options: RunOptions = {
       ...options,
       environment,
     });
-    const { passed, failures } = tallyIn(path) ?? { passed: 0, failures: [] };
-    const isExplained = code === 0 || failures.length > 0;
-    return { passed, failures: isExplained ? failures : [`vitest ended with ${code}, and no test says why`] };
+    const tally = tallyIn(path) ?? { passed: 0, failures: [], unsteady: [] };
+    const isExplained = code === 0 || tally.failures.length > 0;
+    return isExplained ? tally : { ...tally, failures: [`vitest ended with ${code}, and no test says why`] };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -87,16 +87,40 @@ function pastIn(
   newestFirst: readonly TrackedOrder[],
   afterOrder: string | null,
 ): Pick<HistoryFacts, 'lastHedge' | 'consecutiveFailures'> {
-  let consecutiveFailures = 0;
+  const failures: Failure[] = [];
+  let lastHedge: HistoryFacts['lastHedge'] = null;
   let isForgiven = false;
   for (const tracked of newestFirst) {
-    const lastHedge = hedgeOf(tracked);
-    if (lastHedge !== null) return { lastHedge, consecutiveFailures };
+    lastHedge = hedgeOf(tracked);
+    if (lastHedge !== null) break;
     // What landed and traded nothing is no hedge, and no failure either: those before it were not in a row with it.
     isForgiven ||= tracked.record.id === afterOrder || filledState(tracked.state) !== null;
-    if (!isForgiven && settledState(tracked.state).status === 'reverted') consecutiveFailures += 1;
+    const state = settledState(tracked.state);
+    if (isForgiven || state.status !== 'reverted') continue;
+    const { decidedAtBlock } = tracked.record;
+    failures.push({ decidedAtBlock, failedAtBlock: state.revert.blockNumber });
   }
-  return { lastHedge: null, consecutiveFailures };
+  return { lastHedge, consecutiveFailures: failuresInARow(failures) };
+}
+
+interface Failure {
+  readonly decidedAtBlock: bigint;
+  readonly failedAtBlock: bigint;
+}
+
+/**
+ * How often an order failed that was decided after the one before had failed. Where a reorg takes a fill back, what was
+ * decided on top of it fails with it: that is one failure, not several.
+ */
+function failuresInARow(newestFirst: readonly Failure[]): number {
+  let count = 0;
+  let lastAtBlock: bigint | null = null;
+  for (const { decidedAtBlock, failedAtBlock } of newestFirst.toReversed()) {
+    if (lastAtBlock !== null && decidedAtBlock < lastAtBlock) continue;
+    lastAtBlock = failedAtBlock;
+    count += 1;
+  }
+  return count;
 }
 
 function gasPaidWei(now: OrderState): bigint {

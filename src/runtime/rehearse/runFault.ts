@@ -62,6 +62,12 @@ export async function runFault(fault: Fault, seed: number, tools: RunTools): Pro
   }
 }
 
+/**
+ * Blocks that a run begins with, as many as any of its reorgs and forks go deep: after the runs before it were taken back the
+ * states of older blocks may be gone.
+ */
+const BLOCKS_BELOW = 6;
+
 const nothing = {
   wasReached: false,
   hedges: 0,
@@ -87,7 +93,8 @@ async function play(
   const node = await startFaultProxy(stage.node.url);
   atEnd(() => node.stop());
   for (const { vault, account } of stage.accounts) await stage.give(account, vault, gifts.get(vault) ?? 0);
-  for (let block = 0; block < (fault.prelude ?? 0); block += 1) await stage.build({});
+  const blocksBefore = BLOCKS_BELOW + (fault.prelude ?? 0);
+  for (let block = 0; block < blocksBefore; block += 1) await stage.build({});
   const { number: startNumber, baseFeeWei } = await stage.node.head();
 
   const random = randomStream(seed, fault.name);

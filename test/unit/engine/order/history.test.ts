@@ -28,11 +28,18 @@ const reverted: OrderEvent = {
   gasPaidWei: 1n,
 };
 
-/** A journal with one order per list of events, oldest first. */
+/** A journal with one order per list of events, oldest first, each decided at the block at which the one before failed. */
 async function journal(...orders: readonly (readonly OrderEvent[])[]): Promise<Store> {
+  return journalFrom(101n, orders);
+}
+
+async function journalFrom(
+  decidedAtBlock: bigint,
+  orders: readonly (readonly OrderEvent[])[],
+): Promise<Store> {
   const store = memoryStore();
   for (const [index, events] of orders.entries()) {
-    const record = sampleOrder(BigInt(index + 1));
+    const record = { ...sampleOrder(BigInt(index + 1)), decidedAtBlock };
     await recordOrder(store, record);
     for (const event of events) await store.appendEvent(record.id, event, 1);
   }
@@ -84,6 +91,15 @@ describe('what a vault did before', () => {
       [signed, expired],
       [],
     );
+    expect((await pastOf(newestOrdersOf(store, vault))).consecutiveFailures).toBe(1);
+  });
+
+  it('counts what failed together once: what is decided on top of a fill fails with it in a reorg', async () => {
+    const store = await journalFrom(100n, [
+      [signed, reverted],
+      [signed, reverted],
+      [signed, reverted],
+    ]);
     expect((await pastOf(newestOrdersOf(store, vault))).consecutiveFailures).toBe(1);
   });
 

@@ -1,6 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** How long a node that limits the rate asks to be left alone. */
+export const RATE_LIMIT_SECONDS = 1;
+
 /** What a broken node does with a request. */
 export type NodeFault =
   /** Takes the connection and drops it. */
@@ -9,7 +12,7 @@ export type NodeFault =
   | 'hangs'
   /** HTTP 500. */
   | 'serverError'
-  /** HTTP 429, with `Retry-After: 1`. */
+  /** HTTP 429, with {@link RATE_LIMIT_SECONDS} to wait. */
   | 'rateLimit'
   /** 200 with what is no JSON. */
   | 'garbage'
@@ -140,7 +143,7 @@ function fail(fault: Exclude<NodeFault, 'truncated'>, id: number, response: Serv
       response.writeHead(500).end('internal error');
       return;
     case 'rateLimit':
-      response.writeHead(429, { ...JSON_HEAD, 'retry-after': '1' }).end('{}');
+      response.writeHead(429, { ...JSON_HEAD, 'retry-after': String(RATE_LIMIT_SECONDS) }).end('{}');
       return;
     case 'garbage':
       response.writeHead(200, JSON_HEAD).end('<html>gateway</html>');

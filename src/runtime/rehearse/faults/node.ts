@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startAnvil } from '../../../devnet/index.ts';
 import { AnvilNode } from '../../../devnet/node/node.ts';
-import type { NodeFault } from '../nodeProxy.ts';
+import { type NodeFault, RATE_LIMIT_SECONDS } from '../nodeProxy.ts';
 import type { Fault, FaultActs, Scene } from '../scene.ts';
 
 const failures: readonly (readonly [name: string, words: string, how: NodeFault])[] = [
@@ -28,12 +29,20 @@ function fromSome(scene: Scene, begin: () => Promise<void> | void): FaultActs {
   };
 }
 
+/** A little more than a node that limits asks to be left alone for. */
+const LIMITED_MS = RATE_LIMIT_SECONDS * 1_000 + 100;
+
 /** A node that fails in this way, in the middle of a look sometimes. */
 export function nodeActs(scene: Scene, how: NodeFault): FaultActs {
   const after = scene.random.uniform() < 0.5 ? 0 : scene.random.index(8);
   let asked = 0;
   return {
     ...fromSome(scene, () => scene.node.breakAfter(after, how)),
+    async heal() {
+      scene.node.heal();
+      // Blocks pass quicker here than seconds do, and a keeper keeps to what it was asked.
+      if (how === 'rateLimit') await sleep(LIMITED_MS);
+    },
     afterTick() {
       asked = Math.max(asked, scene.node.requests);
     },

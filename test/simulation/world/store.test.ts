@@ -11,7 +11,7 @@ const attempt = { transactionHash: hash, nonce: 0 } as SignedAttempt;
 const record = { id: 'v#1.1', vault: 'v', chainId: 1, signer: '0x01' } as unknown as OrderRecord;
 
 /** A store whose appended events meet a fate of their own; everything else goes through at once. */
-function storeWith(fate: CallFate) {
+function storeWith(fate: CallFate | null) {
   const timeline = new Timeline(0, randomStream(1, 'ties'));
   const disk = new SimulatedDisk();
   const process = new SimulatedProcess(
@@ -23,9 +23,17 @@ function storeWith(fate: CallFate) {
 }
 
 describe('a simulated disk', () => {
-  it('keeps for good what it has acknowledged, whatever dies', async () => {
-    const { store, disk, process } = storeWith({ kind: 'lost', what: 'answer', seconds: 0 });
+  it('may lose a decision with its order as long as nothing was written after it', async () => {
+    const { store, disk, process } = storeWith(null);
     await recordOrder(store, record);
+    process.kill();
+    expect(disk.histories()).toEqual([]);
+  });
+
+  it('keeps for good what it has acknowledged, and everything before, whatever dies', async () => {
+    const { store, disk, process } = storeWith(null);
+    await recordOrder(store, record);
+    await store.remember('v', 'anything', 1);
     process.kill();
     expect(disk.histories().map((history) => history.record.id)).toEqual(['v#1.1']);
   });
@@ -34,6 +42,7 @@ describe('a simulated disk', () => {
     const fate = { kind: 'delayed', effectSeconds: 1, answerSeconds: 5 } as const;
     const { store, disk, process, timeline } = storeWith(fate);
     await recordOrder(store, record);
+    await store.remember('v', 'anything', 1);
     void store.appendEvent('v#1.1', { kind: 'signed', attempt }, 0);
     timeline.step();
     expect(disk.order('v#1.1')?.events).toHaveLength(1);

@@ -3,16 +3,15 @@ import { swapsZeroForOne } from '../../core/amm/price.ts';
 import { isTowardsQuote } from '../../core/amm/twoHop.ts';
 import type { Band, CostEstimate, Decision, HedgeDecision, OrderPlan } from '../../core/decision.ts';
 import { fairPrice } from '../../core/hedge/fairPrice.ts';
-import { marginWords } from '../../core/report/marginWords.ts';
-import { type MarginStanding, marginStandings } from '../../core/risk/marginStanding.ts';
+import { marginStandings } from '../../core/risk/marginStanding.ts';
 import { usableOracle } from '../../core/risk/oracle.ts';
-import type { VaultTerms } from '../../core/snapshot.ts';
 import { sameAddress, toWhole } from '../../core/units.ts';
 import type { TickResult } from '../../engine/tick.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import { shareOfLevel } from '../../runtime/status.ts';
 import type { Terminal } from '../terminal.ts';
 import { explanationLines } from './explanation.ts';
+import { marginLines } from './margin.ts';
 import { base, bps, count, orUnknown, percent, quote, signed } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled, pad } from './table.ts';
@@ -54,7 +53,8 @@ export function planLines(
       ),
     );
   }
-  if (result.snapshot !== null) lines.push(...marginLines(marginStandings(result.snapshot), vault.terms));
+  if (result.snapshot !== null)
+    lines.push(...marginLines(marginStandings(result.snapshot), vault.terms, 'margin', LABEL_WIDTH));
   lines.push(...volatilityLines(result, terminal.address));
   lines.push(...decisionLines(result, vault, style));
   if (cost !== null) lines.push(...say('cost', costWords(cost, quoteToken.symbol)));
@@ -70,17 +70,6 @@ export function planLines(
   lines.push(...say('limits', limitWords(result, vault)));
   for (const warning of decision.warnings) lines.push(...say(style.yellow('warn'), warning.text));
   return lines;
-}
-
-/** Each lending account that owes something: health factor, and the price of base that liquidates it. */
-export function marginLines(
-  standings: readonly MarginStanding[],
-  { base: baseToken, quote: quoteToken }: Pick<VaultTerms, 'base' | 'quote'>,
-): readonly string[] {
-  const units = { base: baseToken.symbol, quote: quoteToken.symbol };
-  return standings.flatMap((standing) =>
-    labelled('margin', `${standing.label}: ${marginWords(standing, units)}`, LABEL_WIDTH),
-  );
 }
 
 function volatilityLines({ snapshot }: TickResult, shown: (address: string) => string): readonly string[] {

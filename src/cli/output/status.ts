@@ -1,7 +1,7 @@
-import { marginWords } from '../../core/report/marginWords.ts';
 import { reasonWords } from '../../core/report/reasonWords.ts';
 import type { Config } from '../../runtime/config/schema.ts';
 import type { VaultStatus } from '../../runtime/status.ts';
+import { marginLines } from './margin.ts';
 import { age, orUnknown, percent, quote, signed, UNKNOWN } from './numbers.ts';
 import { shortReason } from './reasons.ts';
 import type { Style } from './style.ts';
@@ -68,19 +68,16 @@ function reasonLines(vault: VaultStatus, style: Style): readonly string[] {
   const { name, decision, openOrders } = vault;
   const orders = openOrders.map(({ id, status }) => `${id} ${status}`).join(', ');
   const open = orders === '' ? [] : labelled(`${name}  `, `open: ${orders}`, name.length + 2);
-  const said = [...keptLines(vault, style), ...open, ...marginLines(vault)];
+  const said = [...keptLines(vault, style), ...open, ...linesOfMargin(vault)];
   if (decision?.decision.kind !== 'halt' || decision.decision.code === vault.halts?.halt?.code) return said;
   const words = `${style.red(shortReason(decision.decision))}: ${decision.decision.why}`;
   return [...labelled(`${name}  `, words, name.length + 2), ...said];
 }
 
-function marginLines({ name, margin, decision }: VaultStatus): readonly string[] {
+function linesOfMargin({ name, margin, decision }: VaultStatus): readonly string[] {
   const terms = decision?.snapshot?.vault;
   if (terms === undefined || margin === null) return [];
-  const units = { base: terms.base.symbol, quote: terms.quote.symbol };
-  return margin.flatMap((standing) =>
-    labelled(`${name}  `, `${standing.label}: ${marginWords(standing, units)}`, name.length + 2),
-  );
+  return marginLines(margin, terms, `${name}  `, name.length + 2);
 }
 
 /** What waits for somebody to resume the vault; or, where nothing does, why it was resumed last. */

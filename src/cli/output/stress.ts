@@ -4,8 +4,8 @@ import type { StressLevel } from '../../core/risk/stress/stressLevel.ts';
 import type { StressCase } from '../../core/risk/stress/stressTest.ts';
 import type { StressReport } from '../../runtime/stress.ts';
 import type { Terminal } from '../terminal.ts';
+import { marginLines } from './margin.ts';
 import { base, count, fixed, quote, signed, UNKNOWN } from './numbers.ts';
-import { marginLines } from './plan.ts';
 import type { Style } from './style.ts';
 import { type Column, labelled, pad, table } from './table.ts';
 
@@ -25,7 +25,7 @@ export function stressLines(report: StressReport, { style }: Pick<Terminal, 'sty
   return [
     pad(title, WIDTH - 'NOTHING SENT'.length, 'left') + style.yellow('NOTHING SENT'),
     ...say('net delta', `${signed(report.netDelta)} ${report.base.symbol}; ${owns}${lent}`),
-    ...marginLines(report.margin, report),
+    ...marginLines(report.margin, report, 'margin', LABEL_WIDTH),
     ...say(
       'level',
       `${levelWord(report.level, style)}${report.isConfigured ? '' : style.dim('   default limits: limits.stress is not set')}`,

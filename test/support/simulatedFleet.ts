@@ -7,7 +7,8 @@ import type { Submission } from '../../src/ports/relay.ts';
 import type { OrderHistory, Store } from '../../src/ports/store.ts';
 import { memoryStore } from '../../src/sim/memoryStore.ts';
 import { type Fuse, fuse, fused } from './fuse.ts';
-import { fromData, Ledger, type OrderCall, type SignedContent } from './simulatedLedger.ts';
+import type { OrderCall, SignedContent } from './orderCall.ts';
+import { fromData, Ledger } from './simulatedLedger.ts';
 import {
   freshVault,
   keeperAddress,

@@ -2,8 +2,8 @@ import { keccak256, stringToHex } from 'viem';
 import { decodeJournaled, encodeJournaled } from '../../src/adapters/stores/internal/canonicalJson.ts';
 import type { Order } from '../../src/core/decision.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
-import type { Address, Hash, Hex } from '../../src/core/units.ts';
-import type { PricedTransaction } from '../../src/ports/signer.ts';
+import type { Hash, Hex } from '../../src/core/units.ts';
+import type { OrderCall, SignedContent } from './orderCall.ts';
 
 /** Plain data as hex and back: how calls, calldata, logs and signed bytes look on the simulated chain. */
 export const toData = (value: unknown): Hex => stringToHex(encodeJournaled(value));
@@ -23,17 +23,6 @@ export interface VaultState {
 export interface LedgerState {
   readonly nonces: Readonly<Record<string, number>>;
   readonly vaults: Readonly<Record<string, VaultState>>;
-}
-
-/** What signed bytes hold. */
-export interface SignedContent extends PricedTransaction {
-  readonly from: Address;
-}
-
-/** Calldata of an order. */
-export interface OrderCall {
-  readonly vault: string;
-  readonly order: Order;
 }
 
 export interface Included {

@@ -11,15 +11,8 @@ import type { Chain, Outcome, Receipt } from '../../src/ports/chain.ts';
 import type { Relay, RelayAnswer, Submission } from '../../src/ports/relay.ts';
 import type { Signer } from '../../src/ports/signer.ts';
 import type { Store } from '../../src/ports/store.ts';
-import {
-  execute,
-  fromData,
-  type Ledger,
-  type OrderCall,
-  type SignedContent,
-  toData,
-  type VaultState,
-} from './simulatedLedger.ts';
+import type { OrderCall, SignedContent } from './orderCall.ts';
+import { execute, fromData, type Ledger, toData, type VaultState } from './simulatedLedger.ts';
 import { oracleAt, poolAddress, poolAt, usdc, vaultAddress, weth } from './snapshot.ts';
 
 export const keeperAddress: Address = '0x00000000000000000000000000000000000c0ffe';

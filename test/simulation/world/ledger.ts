@@ -1,19 +1,7 @@
-import type { Order } from '../../../src/core/decision.ts';
 import type { BlockFacts } from '../../../src/core/snapshot.ts';
 import { type Address, type Hash, max } from '../../../src/core/units.ts';
-import type { PricedTransaction } from '../../../src/ports/signer.ts';
+import type { OrderCall, SignedContent } from '../../support/orderCall.ts';
 import { accrued, executeOrder, type MarketState, type VaultState } from './module.ts';
-
-/** What signed bytes hold. */
-export interface SignedContent extends PricedTransaction {
-  readonly from: Address;
-}
-
-/** Calldata of an order. */
-export interface OrderCall {
-  readonly vault: string;
-  readonly order: Order;
-}
 
 /** A transaction in a block. */
 export interface Included {

@@ -9,8 +9,9 @@ import type { BlockFacts } from '../../../src/core/snapshot.ts';
 import type { Address, Hash, Hex } from '../../../src/core/units.ts';
 import { max, min } from '../../../src/core/units.ts';
 import type { Chain, EventLog, Outcome, Receipt, Simulation } from '../../../src/ports/chain.ts';
+import type { OrderCall, SignedContent } from '../../support/orderCall.ts';
 import { type Bytes, bytesOfHash } from './bytes.ts';
-import type { Included, Ledger, LedgerBlock, OrderCall, SignedContent } from './ledger.ts';
+import type { Included, Ledger, LedgerBlock } from './ledger.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
 import { simulatedFinalityBlocks, simulatedModule } from './vault.ts';
 

@@ -1,6 +1,7 @@
 import type { Relay, RelayAnswer, Submission } from '../../../src/ports/relay.ts';
+import type { OrderCall, SignedContent } from '../../support/orderCall.ts';
 import type { Bytes } from './bytes.ts';
-import type { OrderCall, PoolEntry, SignedContent } from './ledger.ts';
+import type { PoolEntry } from './ledger.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
 import { simulatedModule } from './vault.ts';
 

@@ -1,7 +1,7 @@
 import type { Address } from '../../../src/core/units.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
+import type { SignedContent } from '../../support/orderCall.ts';
 import type { Bytes } from './bytes.ts';
-import type { SignedContent } from './ledger.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
 
 /**

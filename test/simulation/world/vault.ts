@@ -6,8 +6,9 @@ import { defaultLimits, type Limits } from '../../../src/core/risk/limits.ts';
 import { type Address, type Hex, toRawDown } from '../../../src/core/units.ts';
 import { defaultSubmission, type SubmissionSettings, type VaultSetup } from '../../../src/engine/world.ts';
 import type { BoundAccount, Fill } from '../../../src/ports/account.ts';
+import type { OrderCall } from '../../support/orderCall.ts';
 import type { Bytes } from './bytes.ts';
-import type { LedgerBlock, OrderCall } from './ledger.ts';
+import type { LedgerBlock } from './ledger.ts';
 import { accrued, otherExposure, simulatedBase, simulatedPool, simulatedQuote } from './module.ts';
 
 /** Where simulated orders go. */

@@ -10,7 +10,8 @@ import type { Submission } from '../../../src/ports/relay.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
-import { Ledger, type SignedContent, toData } from '../../support/simulatedLedger.ts';
+import type { SignedContent } from '../../support/orderCall.ts';
+import { Ledger, toData } from '../../support/simulatedLedger.ts';
 import {
   freshVault,
   keeperAddress,

@@ -5,7 +5,8 @@ import type { Relay } from '../../../src/ports/relay.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { memoryStore } from '../../../src/sim/memoryStore.ts';
-import { fromData, Ledger, type SignedContent, toData } from '../../support/simulatedLedger.ts';
+import type { SignedContent } from '../../support/orderCall.ts';
+import { fromData, Ledger, toData } from '../../support/simulatedLedger.ts';
 import {
   freshVault,
   simulatedChain,

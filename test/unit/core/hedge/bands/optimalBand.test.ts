@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BandCosts } from '../../../../../src/core/hedge/bands/bandCosts.ts';
 import { type OptimalBandInput, optimalBand } from '../../../../../src/core/hedge/bands/optimalBand.ts';
-import { bandByPolicyIteration } from '../../../../support/bandByPolicyIteration.ts';
+import { bandOnGrid } from '../../../../support/bandOnGrid.ts';
 import { bandResiduals } from '../../../../support/bandResiduals.ts';
 import { hasSharedData, sharedJson } from '../../../../support/sharedData.ts';
 
@@ -136,7 +136,7 @@ describe('optimality', () => {
     );
   });
 
-  it('agrees with policy iteration on a grid, for drift, sides that differ and convex costs', () => {
+  it('agrees with the best band on a grid, for drift, sides that differ and convex costs', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.array(share, { minLength: 6, maxLength: 6 }), ([a, b, c, d, e, f]) => {
@@ -146,7 +146,7 @@ describe('optimality', () => {
         const gasQuote = 2 + 60 * f!;
         const band = bandOf({ sell, buy, gasQuote, deltaDrift: drift });
         const margin = 0.12 * (band.sell.act - band.buy.act);
-        const grid = bandByPolicyIteration(
+        const grid = bandOnGrid(
           {
             varianceRate: varianceRateOf(market),
             riskRate: riskRateOf(market),
@@ -202,7 +202,7 @@ describe('optimality', () => {
         const deltaDrift = (drift * varianceRate) / width;
         const band = bandOf({ gamma, riskAversion, gasQuote, sell: sold, buy: bought, deltaDrift });
         const margin = 0.15 * (band.sell.act - band.buy.act);
-        const grid = bandByPolicyIteration(
+        const grid = bandOnGrid(
           {
             varianceRate,
             riskRate,

@@ -19,6 +19,7 @@ const project = (
   test: {
     name,
     include: [...include],
+    setupFiles: ['test/support/propertySeed.ts'],
     testTimeout,
     hookTimeout: 60_000,
     pool: 'forks' as const,

@@ -32,20 +32,32 @@ export type AllResults<R extends readonly Read<unknown>[]> = {
  */
 export function* all<const R extends readonly Read<unknown>[]>(reads: R): Read<AllResults<R>> {
   const results: unknown[] = new Array(reads.length);
-  let running = reads.map((read, index) => ({ read, index, step: read.next() }));
-  for (;;) {
-    for (const { index, step } of running) if (step.done) results[index] = step.value;
-    running = running.filter(({ step }) => !step.done);
-    if (running.length === 0) return results as AllResults<R>;
-    const answers = yield running.flatMap(({ step }) => step.value as readonly Call[]);
-    let taken = 0;
-    running = running.map(({ read, index, step }) => {
-      const count = (step.value as readonly Call[]).length;
-      const own = answers.slice(taken, taken + count);
-      taken += count;
-      return { read, index, step: read.next(own) };
-    });
+  let running: Running[] = [];
+  for (const [index, read] of reads.entries()) {
+    const { done, value } = read.next();
+    if (done) results[index] = value;
+    else running.push({ read, index, calls: value });
   }
+  while (running.length > 0) {
+    const answers = yield running.flatMap(({ calls }) => calls);
+    const still: Running[] = [];
+    let taken = 0;
+    for (const { read, index, calls } of running) {
+      const { done, value } = read.next(answers.slice(taken, taken + calls.length));
+      taken += calls.length;
+      if (done) results[index] = value;
+      else still.push({ read, index, calls: value });
+    }
+    running = still;
+  }
+  return results as AllResults<R>;
+}
+
+/** A read that waits for the answers to its calls. */
+interface Running {
+  readonly read: Read<unknown>;
+  readonly index: number;
+  readonly calls: readonly Call[];
 }
 
 /** A read that needs no round. */

@@ -176,7 +176,7 @@ async function journalBehind(
 ): Promise<void> {
   await attempt(() => answer);
   await keepPrecautions(store, snapshot.vault.name, decision);
-  await attempt(() => store.prepare?.(snapshot));
+  await attempt(() => store.prepare?.(snapshot, decision));
 }
 
 async function decideOn(
@@ -195,13 +195,13 @@ async function decideOn(
     await keepPrecautions(store, vault.terms.name, decision);
     return { decision: taken, candidate: null };
   }
+  const making = attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));
   // Its place will be asked for once it is simulated: the answers travel meanwhile.
   for (const keeper of keepers) {
     void attempt(() => view.confirmedNonce(keeper));
     void attempt(() => view.balanceWei(keeper));
   }
   const [first] = keepers;
-  const making = attempt(() => makeCandidate(world, vault, decision, snapshot, keepers));
   const answered = first === undefined ? making : Promise.race([making, view.balanceWei(first)]);
   const [made, journaled] = await Promise.all([
     making,

@@ -12,7 +12,7 @@ import { type Memories, recallAll } from './memories.ts';
 import { isLive } from './order/orderState.ts';
 import { paperKey } from './order/paper.ts';
 import type { TrackedOrder } from './order/tracked.ts';
-import { type ChainView, viewFrom } from './read/chainView.ts';
+import { askedOnce, type ChainView, viewFrom } from './read/chainView.ts';
 import {
   keepMemories,
   type MarketFacts,
@@ -102,28 +102,45 @@ async function assessFleet(
   );
 }
 
-/** Hands out what may be handed out: the new order, and what is open and not yet accepted. */
+/** What a vault came to, its new order on the way to the relays. */
+interface Sent {
+  readonly conclusion: Conclusion;
+  /** The new order with the relays' answers; null where there is none. */
+  readonly order: Promise<Outcome<TrackedOrder | null>>;
+}
+
+/** Hands out the order that a vault has just placed: nothing else that a tick does is for it to wait for. */
+function send(world: World, vault: VaultSetup, view: ChainView, conclusion: Conclusion): Sent {
+  const { placed } = conclusion;
+  const stops = barOf(world, vault.terms.name) !== null;
+  const order = attempt(async () =>
+    placed === null || stops ? placed : deliverFirst(world, vault, placed, view.head),
+  );
+  return { conclusion, order };
+}
+
+/** Hands out what is open and not yet accepted, and waits for what was sent. */
 async function handOut(
   world: World,
   vault: VaultSetup,
   view: ChainView,
   assessment: Assessment,
-  conclusion: Conclusion,
+  { conclusion, order: sent }: Sent,
   replaced: ReadonlySet<string>,
 ): Promise<TickResult> {
   const { placed } = conclusion;
   const { next } = assessment;
-  const stops = () => barOf(world, vault.terms.name) !== null;
+  const mayGo = ({ record }: TrackedOrder) =>
+    !replaced.has(record.id) && barOf(world, vault.terms.name) === null;
+  const again = async (tracked: TrackedOrder) =>
+    next?.tracked === tracked && mayGo(tracked)
+      ? deliver(world, tracked, next.step.rung, view.head)
+      : tracked;
   const delivered = await attempt(async () => {
-    const mayGo = ({ record }: TrackedOrder) => !replaced.has(record.id) && !stops();
-    const first = async () =>
-      placed === null || stops() ? placed : deliverFirst(world, vault, placed, view.head);
-    const again = async (tracked: TrackedOrder) =>
-      next?.tracked === tracked && mayGo(tracked)
-        ? deliver(world, tracked, next.step.rung, view.head)
-        : tracked;
-    const [order = null, ...open] = await allEnded([first(), ...assessment.live.map(again)]);
-    return { order, open: open.filter((tracked) => tracked !== null) };
+    const [order, open] = await Promise.all([sent, attempt(() => allEnded(assessment.live.map(again)))]);
+    if (!order.ok) throw order.error;
+    if (!open.ok) throw open.error;
+    return { order: order.value, open: open.value };
   });
   const { order, open } = delivered.ok ? delivered.value : { order: placed, open: assessment.live };
   return {
@@ -186,8 +203,12 @@ export async function tickFleet(world: World, vaults: readonly VaultSetup[]): Pr
 
 async function tickAll(given: World, vaults: readonly VaultSetup[]): Promise<readonly Ticked[]> {
   const world = forOneTick(given, vaults);
+  const suggestedTipWei = askedOnce(() => world.chain.suggestedTipWei());
+  const asked = attempt(() => world.chain.head());
+  // Every decision needs it; it travels beside the head.
+  void attempt(suggestedTipWei);
   const [head, ...openings] = await Promise.all([
-    attempt(() => world.chain.head()),
+    asked,
     ...vaults.map((vault) => attempt(() => openVault(world, vault))),
   ]);
   if (!head.ok) {
@@ -198,9 +219,7 @@ async function tickAll(given: World, vaults: readonly VaultSetup[]): Promise<rea
       }),
     );
   }
-  const view = viewFrom(world.chain, head.value);
-  // Every decision needs it; it travels beside the read.
-  void attempt(() => view.suggestedTipWei());
+  const view = viewFrom(world.chain, head.value, suggestedTipWei);
   const assessed = await assessFleet(world, vaults, openings, view);
   const lanes = await lanesInUse(world, vaults, assessed, view);
   const assessments = await climbAll(world, vaults, assessed, lanes, view);
@@ -209,6 +228,7 @@ async function tickAll(given: World, vaults: readonly VaultSetup[]): Promise<rea
     const [vault, assessment] = [vaults[index] as VaultSetup, assessments[index] as Assessment];
     conclusions[index] = await conclude(world, vault, view, assessment, lanes);
   }
+  const sent = vaults.map((vault, index) => send(world, vault, view, conclusions[index] as Conclusion));
   const wereUsed = assessments.some(
     ({ candidate, next }) => candidate !== null || next?.step.kind === 'climb',
   );
@@ -218,8 +238,7 @@ async function tickAll(given: World, vaults: readonly VaultSetup[]): Promise<rea
   const takenBack = replaced.map((tracked) => takeBack(world, tracked, view.head));
   const results = await Promise.all(
     vaults.map((vault, index) => {
-      const conclusion = conclusions[index] as Conclusion;
-      return handOut(world, vault, view, assessments[index] as Assessment, conclusion, lost);
+      return handOut(world, vault, view, assessments[index] as Assessment, sent[index] as Sent, lost);
     }),
   );
   await Promise.all(takenBack);

@@ -198,10 +198,10 @@ export interface Store {
    */
   recordDecision(record: DecisionRecord, orderOf?: (decisionId: string) => OrderRecord): Promise<string>;
   /**
-   * Makes a snapshot ready to be written with a decision, while something else is waited for; writes nothing. Absent where
-   * that saves nothing.
+   * Does ahead, while something else is waited for, what recording a decision takes: it may write what the decision looked
+   * at, which is nothing until a decision names it. Absent where that saves nothing.
    */
-  prepare?(snapshot: Snapshot): Promise<void>;
+  prepare?(snapshot: Snapshot, decision: Decision): Promise<void>;
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void>;
   /** Orders of a vault without a closing event, oldest first: those that the chain may still change. */
   unsettledOrders(vault: string): Promise<readonly OrderHistory[]>;

@@ -97,8 +97,10 @@ function rowWriter(database: Database.Database): Rows {
     prepared(database, statement).run(...names.map((name) => row[name]));
   };
   return {
-    decision: (record) =>
-      insert('decisions', decisionRow(record, record.snapshot && splitSnapshot(record.snapshot, put))),
+    decision: (record) => {
+      const manifest = record.snapshot && encodeJournaled(splitSnapshot(record.snapshot, put));
+      insert('decisions', decisionRow(record, manifest, encodeJournaled(record.decision)));
+    },
     order: (record) => insert('orders', orderRow(record)),
     event: (orderId, event, at) => insert('order_events', eventRow(orderId, event, at)),
   };

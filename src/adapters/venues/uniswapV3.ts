@@ -11,7 +11,7 @@ import { type Address, sameAddress } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
-import { call, callInto } from '../chain/index.ts';
+import { call, callEach } from '../chain/index.ts';
 import { rememberedAs } from '../chain/rememberedAs.ts';
 import { readTokens } from './internal/pairTokens.ts';
 import { PoolMismatchError } from './internal/poolMismatch.ts';
@@ -145,10 +145,11 @@ function* readState(
 
 /** Ticks as a v3 pool tells them. */
 function ticksOf(pool: Address): TickSource {
+  const inPool = (place: number) => ({ to: pool, args: [place] as const });
   return {
     pool,
-    word: (position) => callInto(uniswapV3PoolAbi, pool, 'tickBitmap', [position], bitsOf),
-    net: (index) => callInto(uniswapV3PoolAbi, pool, 'ticks', [index], netOf),
+    words: (positions) => callEach(uniswapV3PoolAbi, 'tickBitmap', positions.map(inPool), bitsOf),
+    nets: (indexes) => callEach(uniswapV3PoolAbi, 'ticks', indexes.map(inPool), netOf),
   };
 }
 

@@ -7,7 +7,7 @@ import { type Address, type Hash, sameAddress } from '../../core/units.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import { defineVenue } from '../../ports/venue.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
-import { call, callInto } from '../chain/index.ts';
+import { call, callEach } from '../chain/index.ts';
 import { rememberedAs } from '../chain/rememberedAs.ts';
 import { PoolMismatchError } from './internal/poolMismatch.ts';
 import { readTicks, type TickSource, tickMemorySchema, ticksAround } from './internal/tickReads.ts';
@@ -108,10 +108,11 @@ function memoryOf(memory: Memory, pool: Address): PoolMemory | null {
 
 /** Ticks as StateView tells them. */
 function ticksOf(stateView: Address, pool: Address, id: Hash): TickSource {
+  const inPool = (place: number) => ({ to: stateView, args: [id, place] as const });
   return {
     pool,
-    word: (position) => callInto(stateViewAbi, stateView, 'getTickBitmap', [id, position], bitsOf),
-    net: (index) => callInto(stateViewAbi, stateView, 'getTickLiquidity', [id, index], netOf),
+    words: (positions) => callEach(stateViewAbi, 'getTickBitmap', positions.map(inPool), bitsOf),
+    nets: (indexes) => callEach(stateViewAbi, 'getTickLiquidity', indexes.map(inPool), netOf),
   };
 }
 

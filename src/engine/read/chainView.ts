@@ -50,14 +50,28 @@ function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
   };
 }
 
+/** Asks when it is first called, and says the same whenever it is called again. */
+export function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | null = null;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+}
+
 /**
  * Looks at a chain from one head. What lies above the head does not exist for it: a fill that the head's reads cannot
  * have seen must not be taken into account either.
+ *
+ * @param suggestedTipWei the going tip, where it was asked for together with the head
  */
-export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
+export function viewFrom(
+  chain: Chain,
+  head: BlockFacts,
+  suggestedTipWei: () => Promise<bigint> = askedOnce(() => chain.suggestedTipWei()),
+): ChainView {
   const blockAt = once((number: bigint) => chain.blockAt(number));
   const receipt = once((hash: Hash) => chain.receipt(hash));
-  const tip = once((_: 'tip') => chain.suggestedTipWei());
   const fateOf = async (block: BlockPlace) => {
     if (block.number > head.number) return 'replaced';
     const there = await blockAt(block.number);
@@ -75,19 +89,19 @@ export function viewFrom(chain: Chain, head: BlockFacts): ChainView {
     return block === null ? 0 : chain.confirmedNonce(account, block);
   });
   const baseFees = once(async (blocks: number) => (await chain.recentBaseFeesWei?.(blocks)) ?? []);
-  const finalized = once(async (_: 'finalized') => (await chain.finalized?.()) ?? null);
+  const finalized = askedOnce(async () => (await chain.finalized?.()) ?? null);
   return {
     head,
     recentBaseFeesWei: baseFees,
     finalityDepth: async (blocks, by) => {
       if (by === 'blocks') return blocks;
-      const block = await finalized('finalized');
+      const block = await finalized();
       const number = block === null ? -1n : block.number;
       return Number(max(head.number - number, 0n));
     },
     confirmedNonce: once((account: Address) => chain.confirmedNonce(account, head)),
     balanceWei: once((account: Address) => chain.balanceWei(account, head)),
-    suggestedTipWei: () => tip('tip'),
+    suggestedTipWei,
     stands,
     fateOf,
     headStands: async () => (await chain.blockAt(head.number))?.hash === head.hash,

@@ -76,7 +76,7 @@ export function* readOpynBook(
   const [vaultCount, seenVaults, refreshed] = yield* all([
     readVaultCount(controller, account),
     readVaults(controller, account, 1, seenCount),
-    all(seen.map((series) => refreshSeries(series, place))),
+    refreshSeries(seen, place),
   ]);
   const source = { holder, vault, vaults: seenVaults, held: refreshed };
   const same = remembered && vaultCount === seenCount && books.find(remembered, source, place.nowSeconds);

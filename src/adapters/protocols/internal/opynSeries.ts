@@ -3,7 +3,7 @@ import { CorruptDataError } from '../../../core/errors.ts';
 import { all, type Read } from '../../../core/read.ts';
 import { type Address, toWhole } from '../../../core/units.ts';
 import { addressSchema } from '../../chain/addressSchema.ts';
-import { call } from '../../chain/index.ts';
+import { call, callEach } from '../../chain/index.ts';
 import { opynControllerAbi, opynDecimals, opynOracleAbi, opynOtokenAbi } from './opynAbi.ts';
 
 /** What is known of an oToken for good, in plain JSON. */
@@ -39,15 +39,19 @@ export interface OpynPlace {
   readonly nowSeconds: number;
 }
 
-/** A series that is already known: one round. */
-export function* refreshSeries(series: Series, place: OpynPlace): Read<HeldSeries> {
-  if (isSettledOrOpen(series, place))
-    return { series, balanceRaw: yield* call(opynOtokenAbi, series.otoken, 'balanceOf', [place.account]) };
-  const [balanceRaw, settlement] = yield* all([
-    call(opynOtokenAbi, series.otoken, 'balanceOf', [place.account]),
-    readSettlement(series, place),
+/** Series that are already known: one round. */
+export function* refreshSeries(known: readonly Series[], place: OpynPlace): Read<readonly HeldSeries[]> {
+  const due = known.filter((series) => !isSettledOrOpen(series, place));
+  const tokens = known.map(({ otoken }) => ({ to: otoken, args: [place.account] as const }));
+  const [balances, settlements] = yield* all([
+    callEach(opynOtokenAbi, 'balanceOf', tokens),
+    all(due.map((series) => readSettlement(series, place))),
   ]);
-  return { series: { ...series, ...settlement }, balanceRaw };
+  const settlementOf = new Map(due.map((series, index) => [series, settlements[index]!]));
+  return known.map((series, index) => {
+    const settlement = settlementOf.get(series);
+    return { series: settlement ? { ...series, ...settlement } : series, balanceRaw: balances[index]! };
+  });
 }
 
 /** A series that is met for the first time. */
@@ -74,7 +78,8 @@ export function* discoverSeries(otoken: Address, place: OpynPlace): Read<HeldSer
     settlementPrice: null,
     fixingPrice: null,
   };
-  return yield* refreshSeries(series, place);
+  const [held] = yield* refreshSeries([series], place);
+  return held!;
 }
 
 /** Whether there is nothing to learn of how a series settles: it has, or it does not expire yet. */

@@ -1,8 +1,8 @@
 import type { ContractFunctionReturnType } from 'viem';
 import { CorruptDataError } from '../../../core/errors.ts';
-import { all, type Read } from '../../../core/read.ts';
+import type { Read } from '../../../core/read.ts';
 import type { Address } from '../../../core/units.ts';
-import { call } from '../../chain/index.ts';
+import { call, callEach } from '../../chain/index.ts';
 import { opynControllerAbi } from './opynAbi.ts';
 
 /** One leg of a vault; empty legs are left out. Amounts are raw: 8 decimals for oTokens. */
@@ -33,8 +33,11 @@ export function* readVaults(
   first: number,
   last: number,
 ): Read<readonly GammaVault[]> {
-  const ids = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-  return yield* all(ids.map((id) => call(opynControllerAbi, controller, 'getVault', [account, BigInt(id)])));
+  const vaults = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => ({
+    to: controller,
+    args: [account, BigInt(first + index)] as const,
+  }));
+  return yield* callEach(opynControllerAbi, 'getVault', vaults);
 }
 
 /** The legs of an account's vaults, from its first one on. @throws CorruptDataError */

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../core/snapshot.ts';
 import { encodeJournaled } from './canonicalJson.ts';
 import { sha256 } from './checksum.ts';
-import { type SnapshotManifest, splitSnapshot } from './snapshotParts.ts';
+import { splitSnapshot } from './snapshotParts.ts';
 
 /** Hashes remembered at most; then all are forgotten and learnt anew. */
 const MOST_KNOWN = 50_000;
@@ -38,7 +38,12 @@ export class PartShelf {
       if (!this.#stored.has(hash)) fresh.set(hash, body);
       return hash;
     };
-    return { manifest: splitSnapshot(snapshot, put), fresh };
+    return { manifest: encodeJournaled(splitSnapshot(snapshot, put)), fresh };
+  }
+
+  /** What of a snapshot is still to be written. */
+  missing({ fresh }: PreparedParts): readonly { readonly hash: string; readonly body: string }[] {
+    return [...fresh].flatMap(([hash, body]) => (this.#stored.has(hash) ? [] : [{ hash, body }]));
   }
 
   #listText(list: readonly object[]): string {
@@ -59,7 +64,8 @@ export class PartShelf {
 
 /** A snapshot in parts. */
 export interface PreparedParts {
-  readonly manifest: SnapshotManifest;
-  /** Text by hash of the parts that may not be in the journal yet. */
+  /** Text of its manifest. */
+  readonly manifest: string;
+  /** Text by hash of the parts that were not in the journal then. */
   readonly fresh: ReadonlyMap<string, string>;
 }

@@ -40,15 +40,20 @@ function checked<R extends Columns & { readonly checksum: string }>(table: strin
   return row;
 }
 
-/** A decision as a row. */
-export function decisionRow(record: DecisionRecord, manifest: SnapshotManifest | null) {
+/**
+ * A decision as a row.
+ *
+ * @param snapshot text of the snapshot's manifest
+ * @param decision text of the decision itself
+ */
+export function decisionRow(record: DecisionRecord, snapshot: string | null, decision: string) {
   return sealed({
     vault: record.vault,
     policy: record.policy,
     recorded_at_seconds: record.recordedAtSeconds,
     block_number: record.blockNumber.toString(),
-    snapshot: manifest && encodeJournaled(manifest),
-    decision: encodeJournaled(record.decision),
+    snapshot,
+    decision,
   });
 }
 

@@ -17,6 +17,7 @@ import type {
   Store,
   StoredDecision,
 } from '../../../ports/store.ts';
+import { encodeJournaled } from '../internal/canonicalJson.ts';
 import { numberOfDecision, readDecisions } from '../internal/decisions.ts';
 import { readHeads } from '../internal/heads.ts';
 import { PartShelf } from '../internal/partShelf.ts';
@@ -66,8 +67,8 @@ export class PostgresStore implements Store {
   recordDecision(record: DecisionRecord, orderOf?: (decisionId: string) => OrderRecord): Promise<string> {
     return run('a decision was not written', async () => {
       const parts = record.snapshot && this.#parts.prepare(record.snapshot);
-      const row = decisionRow(record, parts?.manifest ?? null);
-      const fresh = [...(parts?.fresh ?? [])].map(([hash, body]) => ({ hash, body }));
+      const row = decisionRow(record, parts?.manifest ?? null, encodeJournaled(record.decision));
+      const fresh = parts === null ? [] : this.#parts.missing(parts);
       const id = await this.#database.transaction().execute(async (transaction) => {
         if (fresh.length > 0) {
           const insert = transaction.insertInto('parts').values(fresh);

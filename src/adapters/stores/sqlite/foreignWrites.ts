@@ -7,9 +7,9 @@ import type { Statements } from './statements.ts';
 export function foreignWrites(statements: Statements): () => boolean {
   let seen: number | undefined;
   return () => {
-    const [row] = statements.all<{ readonly data_version: number }>('PRAGMA data_version');
-    const hasChanged = seen !== undefined && row?.data_version !== seen;
-    seen = row?.data_version;
+    const version = statements.numberIn('PRAGMA data_version', 'data_version');
+    const hasChanged = seen !== undefined && version !== seen;
+    seen = version;
     return hasChanged;
   };
 }

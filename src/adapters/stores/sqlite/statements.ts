@@ -20,6 +20,8 @@ export interface Statements {
   ): void;
   /** Every row of a query. */
   all<R>(sql: string, ...parameters: readonly Parameter[]): readonly R[];
+  /** A number in the only row of a query. */
+  numberIn(sql: string, column: string): number;
   /** Runs writes as one transaction, durable when it returns; where one of them throws, none was made. */
   together<T>(work: () => T): T;
   /**
@@ -76,6 +78,8 @@ export function statementsOf(database: Database.Database): Statements {
       }
     },
     all: <R>(sql: string, ...parameters: readonly Parameter[]) => prepare(sql).all(parameters) as R[],
+    // Asked for so, a row has notes of the driver's own beside its columns; it takes a quarter of the time.
+    numberIn: (sql, column) => (prepare(sql).get([]) as Readonly<Record<string, number>>)[column] as number,
     together,
     togetherWithNext(work) {
       // A commit is then written to the log but not synced; syncing the log at the next one syncs all of it.

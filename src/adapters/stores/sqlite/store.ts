@@ -1,4 +1,5 @@
 import { Kysely, type Selectable, SqliteDialect } from 'kysely';
+import type { Decision } from '../../../core/decision.ts';
 import { JournalError } from '../../../core/errors.ts';
 import type { ExecutionRecord } from '../../../core/execution/record.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
@@ -19,9 +20,10 @@ import type {
   Store,
   StoredDecision,
 } from '../../../ports/store.ts';
+import { encodeJournaled } from '../internal/canonicalJson.ts';
 import { numberOfDecision, readDecisions } from '../internal/decisions.ts';
 import { readHeads } from '../internal/heads.ts';
-import { PartShelf } from '../internal/partShelf.ts';
+import { PartShelf, type PreparedParts } from '../internal/partShelf.ts';
 import { decisionRow, executionOf, executionRow } from '../internal/rows.ts';
 import type { ExecutionsTable, JournalTables } from '../internal/schema.ts';
 import { type Connection, journalErrorOf } from './connection.ts';
@@ -46,6 +48,8 @@ export class SqliteStore implements Store {
   readonly #fillers: FillerShelf;
   readonly #memories: MemoryShelf;
   readonly #parts = new PartShelf();
+  /** Text of decisions that were prepared. */
+  readonly #decisionTexts = new WeakMap<Decision, string>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -61,12 +65,11 @@ export class SqliteStore implements Store {
   recordDecision(record: DecisionRecord, orderOf?: (decisionId: string) => OrderRecord): Promise<string> {
     return this.#run('a decision was not written', async () => {
       const parts = record.snapshot && this.#parts.prepare(record.snapshot);
-      const row = decisionRow(record, parts?.manifest ?? null);
+      const row = decisionRow(record, parts?.manifest ?? null, this.#textOf(record.decision));
       const { together, togetherWithNext } = this.#statements;
       const write = orderOf === undefined ? together : togetherWithNext;
       const { id, order } = write(() => {
-        const fresh = [...(parts?.fresh ?? [])].map(([hash, body]) => ({ hash, body }));
-        this.#statements.insertAll('parts', fresh, 'ignore');
+        if (parts !== null) this.#writeParts(parts);
         const written = `d-${this.#statements.insert('decisions', row)}`;
         const placed = orderOf?.(written) ?? null;
         if (placed !== null) this.#orders.add(placed);
@@ -78,8 +81,21 @@ export class SqliteStore implements Store {
     });
   }
 
-  async prepare(snapshot: Snapshot): Promise<void> {
-    this.#parts.prepare(snapshot);
+  prepare(snapshot: Snapshot, decision: Decision): Promise<void> {
+    return this.#run('a snapshot was not written', async () => {
+      const parts = this.#parts.prepare(snapshot);
+      this.#statements.togetherWithNext(() => this.#writeParts(parts));
+      this.#parts.written(parts);
+      this.#decisionTexts.set(decision, encodeJournaled(decision));
+    });
+  }
+
+  #writeParts(parts: PreparedParts): void {
+    this.#statements.insertAll('parts', this.#parts.missing(parts), 'ignore');
+  }
+
+  #textOf(decision: Decision): string {
+    return this.#decisionTexts.get(decision) ?? encodeJournaled(decision);
   }
 
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void> {

@@ -8,10 +8,10 @@ import { covers, ticksOfBits, type WordWindow, widened, wordsAround, wordsIn } f
 /** Where a pool's ticks are read. */
 export interface TickSource {
   readonly pool: Address;
-  /** The bits that are set in a word of its bitmap, ascending. */
-  word(position: number): Read<readonly number[]>;
-  /** A tick's net liquidity, null where it is not initialised. */
-  net(index: number): Read<bigint | null>;
+  /** The bits that are set in words of its bitmap, ascending. */
+  words(positions: readonly number[]): Read<readonly (readonly number[])[]>;
+  /** The net liquidity of ticks, null where one is not initialised. */
+  nets(indexes: readonly number[]): Read<readonly (bigint | null)[]>;
 }
 
 /** What is remembered of ticks: enough to ask for all of them at once. */
@@ -62,10 +62,7 @@ export function* readTicks(
   expected: readonly number[],
 ): Read<readonly TickLiquidity[]> {
   const positions = wordsIn(window);
-  const [words, liquidity] = yield* all([
-    all(positions.map((position) => source.word(position))),
-    readNets(source, expected),
-  ]);
+  const [words, liquidity] = yield* all([source.words(positions), readNets(source, expected)]);
   const initialised = positions.flatMap((position, index) =>
     ticksOfBits(position, words[index]!, tickSpacing),
   );
@@ -107,6 +104,6 @@ function sameAsBefore(
 
 /** The net liquidity of ticks by index; no round for none. */
 function* readNets(source: TickSource, indexes: readonly number[]): Read<ReadonlyMap<number, bigint | null>> {
-  const nets = yield* all(indexes.map((index) => source.net(index)));
+  const nets = yield* source.nets(indexes);
   return new Map(nets.map((net, position) => [indexes[position]!, net]));
 }

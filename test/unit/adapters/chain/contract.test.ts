@@ -1,6 +1,6 @@
 import { encodeErrorResult, parseAbi } from 'viem';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { call, tryCall } from '../../../../src/adapters/chain/contract.ts';
+import { call, callEach, tryCall } from '../../../../src/adapters/chain/contract.ts';
 import { reasonOf } from '../../../../src/adapters/chain/reverts.ts';
 import type { Address } from '../../../../src/core/units.ts';
 import { TableChain } from '../../../support/tableChain.ts';
@@ -43,6 +43,23 @@ describe('a view call as a read', () => {
     expect(() => chain.run(call(abi, contract, 'supply', []))).toThrow(
       expect.objectContaining({ code: 'CORRUPT_DATA' }),
     );
+  });
+
+  it('asks many at once, in one round and in their order, and none for nothing', () => {
+    const other: Address = `0x${'22'.repeat(20)}`;
+    const chain = new TableChain()
+      .set(abi, contract, 'owner', [1n], contract)
+      .set(abi, other, 'owner', [2n], other);
+    const asked = [
+      { to: other, args: [2n] as readonly [bigint] },
+      { to: contract, args: [1n] as readonly [bigint] },
+    ];
+    expect(chain.run(callEach(abi, 'owner', asked))).toMatchObject({ value: [other, contract], rounds: 1 });
+    const endings = chain.run(callEach(abi, 'owner', asked, (owner) => owner.slice(-2)));
+    expect(endings.value).toEqual(['22', '11']);
+    expect(chain.run(callEach(abi, 'owner', []))).toMatchObject({ value: [], rounds: 0 });
+    chain.revert(abi, contract, 'owner', [1n]);
+    expect(() => chain.run(callEach(abi, 'owner', asked))).toThrow(`owner of ${contract} reverted`);
   });
 
   it('is null where it is tried and reverts, and only there', () => {

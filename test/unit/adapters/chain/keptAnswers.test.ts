@@ -1,6 +1,6 @@
 import { parseAbi } from 'viem';
 import { describe, expect, it } from 'vitest';
-import { call, callInto } from '../../../../src/adapters/chain/contract.ts';
+import { call, callEach } from '../../../../src/adapters/chain/contract.ts';
 import { ReadRefusedError, RpcError } from '../../../../src/adapters/chain/errors.ts';
 import { keepAnswers } from '../../../../src/adapters/chain/keptAnswers.ts';
 import type { Answer } from '../../../../src/adapters/chain/round.ts';
@@ -70,12 +70,11 @@ describe('what is made of an answer', () => {
       return [2n * value];
     };
     const block = async (values: readonly bigint[]) => {
-      const readers = [1, 2, 3].flatMap(() =>
-        values.map((_, index) => callInto(abi, contract, 'parts', [BigInt(index)], double)),
-      );
+      const asked = values.map((_, index) => ({ to: contract, args: [BigInt(index)] as const }));
+      const readers = [1, 2, 3].map(() => callEach(abi, 'parts', asked, double));
       const ask = async (calls: readonly Call[]) => kept.unchanged(calls, values.map(parts));
-      return (await runReads(readers, ask, () => undefined)).map((outcome) =>
-        outcome.ok ? outcome.value : outcome.error,
+      return (await runReads(readers, ask, () => undefined)).flatMap((outcome) =>
+        outcome.ok ? outcome.value : [],
       );
     };
     const first = await block([1n, 2n, 3n]);
@@ -98,9 +97,25 @@ describe('what is made of an answer', () => {
     const before = await value();
     expect(before).toEqual([9n, `0x${'0'.repeat(39)}7`]);
     expect(await value()).toBe(before);
-    const first = callInto(abi, contract, 'parts', [0n], ([one]) => one);
+    const first = callEach(abi, 'parts', [{ to: contract, args: [0n] }], ([one]) => one);
     const [made] = await runReads([first], ask, () => undefined);
-    expect(made).toEqual({ ok: true, value: 9n });
+    expect(made).toEqual({ ok: true, value: [9n] });
     expect(await value()).toEqual(before);
+  });
+
+  it('is decoded as whoever asks for it takes it, where two interfaces share a selector', async () => {
+    const kept = keepAnswers();
+    const asNumber = parseAbi(['function decimals() view returns (uint8)']);
+    const asBigint = parseAbi(['function decimals() view returns (uint256)']);
+    const ask = async (calls: readonly Call[]) =>
+      kept.unchanged(
+        calls,
+        calls.map(() => ({ ok: true, data: `0x${word(6n)}` })),
+      );
+    const read = async (one: ReturnType<typeof call>) => (await runReads([one], ask, () => undefined))[0];
+    for (let block = 0; block < 2; block += 1) {
+      expect(await read(call(asNumber, contract, 'decimals', []))).toEqual({ ok: true, value: 6 });
+      expect(await read(call(asBigint, contract, 'decimals', []))).toEqual({ ok: true, value: 6n });
+    }
   });
 });

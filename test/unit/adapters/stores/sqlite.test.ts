@@ -275,16 +275,36 @@ describe('sqlite journal', () => {
     expect(await unsettled()).toEqual([]);
   });
 
-  it('writes a snapshot that was made ready beforehand as it would have been', async () => {
+  it('writes what was made ready beforehand once, and as it would have been', async () => {
     const store = await open();
-    const decision = { ...sampleDecision(100n), snapshot: sampleSnapshot(100n) };
-    await store.prepare?.(decision.snapshot);
-    expect(count('parts'), 'nothing is written by it').toBe(0);
-    const id = await store.recordDecision(decision);
-    expect((await store.decision(id))?.snapshot).toEqual(decision.snapshot);
-    const again = await store.recordDecision({ ...decision, snapshot: sampleSnapshot(100n) });
-    expect(count('parts'), 'the same parts').toBeGreaterThan(0);
-    expect((await store.decision(again))?.snapshot).toEqual(decision.snapshot);
+    const record = { ...sampleDecision(100n), snapshot: sampleSnapshot(100n) };
+    await store.prepare?.(record.snapshot, record.decision);
+    const parts = count('parts');
+    expect(await store.decisions(record.vault, 1), 'nothing is decided by it').toEqual([]);
+    const id = await store.recordDecision(record);
+    expect(await store.decision(id)).toEqual({ id, ...record });
+    const again = await store.recordDecision({ ...record, snapshot: sampleSnapshot(100n) });
+    expect(await store.decision(again)).toEqual({ id: again, ...record });
+    expect(count('parts'), 'written by the first').toBe(parts);
+  });
+
+  it('records another decision on what was made ready for one that did not stand', async () => {
+    const store = await open();
+    const record = { ...sampleDecision(100n), snapshot: sampleSnapshot(100n) };
+    await store.prepare?.(record.snapshot, record.decision);
+    const other = { ...record, decision: { ...record.decision, why: 'the order would fail' } };
+    const id = await store.recordDecision(other);
+    expect(await store.decision(id)).toEqual({ id, ...other });
+  });
+
+  it('writes all of a decision where making it ready failed', async () => {
+    const store = await open();
+    const record = { ...sampleDecision(100n), snapshot: sampleSnapshot(100n) };
+    tamper(`CREATE TRIGGER full BEFORE INSERT ON parts BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+    await expect(store.prepare?.(record.snapshot, record.decision)).rejects.toThrow('disk full');
+    tamper('DROP TRIGGER full');
+    const id = await store.recordDecision(record);
+    expect(await store.decision(id)).toEqual({ id, ...record });
   });
 
   it('believes the disk after a write that failed', async () => {

@@ -8,11 +8,12 @@ import { type Abi, createPublicClient, decodeFunctionResult, encodeFunctionResul
 import { erc20Abi } from '../abis/erc20.ts';
 import { multicall3Abi } from '../abis/multicall3.ts';
 import { uniswapV3PoolAbi } from '../abis/uniswapV3Pool.ts';
+import { decodeAggregate3 } from '../src/adapters/chain/aggregateAnswer.ts';
 import { functionCodec } from '../src/adapters/chain/codec.ts';
 import { call } from '../src/adapters/chain/contract.ts';
 import { openHttp } from '../src/adapters/chain/http.ts';
 import { requestText } from '../src/adapters/chain/jsonRpc.ts';
-import { decodeAggregate3, encodeAggregate3, MULTICALL3 } from '../src/adapters/chain/multicall.ts';
+import { encodeAggregate3, MULTICALL3 } from '../src/adapters/chain/multicall.ts';
 import { openChain } from '../src/adapters/chain/openChain.ts';
 import type { Call, Read } from '../src/core/read.ts';
 import type { Address } from '../src/core/units.ts';
@@ -155,7 +156,7 @@ function compareDecoding(abi: Abi, functionName: string, argumentCount: number, 
   }));
   const answer = encodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', result });
   const codec = functionCodec(abi, functionName, argumentCount);
-  const ours = () => decodeAggregate3(answer, values.length).map(({ data }) => codec.decode(data));
+  const ours = () => decodeAggregate3(answer, values.length).results.map(({ data }) => codec.decode(data));
   const theirs = () =>
     decodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', data: answer }).map(
       ({ returnData }) => decodeFunctionResult({ abi, functionName, data: returnData }),

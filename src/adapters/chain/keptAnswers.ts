@@ -29,6 +29,7 @@ export function keepAnswers(most: number = MOST_KEPT): KeptAnswers {
       contracts.set(call.to, ofContract);
     }
     const before = ofContract.get(call.data);
+    if (before === answer) return answer;
     if (before !== undefined && before.ok === answer.ok && before.data === answer.data) return before;
     if (before === undefined) kept += 1;
     changed += 1;

@@ -8,8 +8,9 @@ import { announcedHeads } from './endpoints/heads.ts';
 import type { EndpointRole, Health, Member } from './endpoints/member.ts';
 import { recentBaseFeesWei, suggestedTipWei, type TipOptions } from './fees.ts';
 import { keepAnswers } from './keptAnswers.ts';
-import { encodeAndKeep, MULTICALL3 } from './multicall.ts';
+import { MULTICALL3 } from './multicall.ts';
 import { askRound, type BatchLimits } from './round.ts';
+import { keepRounds } from './roundCodec.ts';
 import { runReads } from './scheduler.ts';
 import { simulate } from './simulate.ts';
 import { quantityOf } from './wire.ts';
@@ -77,7 +78,7 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
   });
   const multicall = options.multicall ?? MULTICALL3;
   const limits = { ...defaultBatch, ...options.batch };
-  const encode = encodeAndKeep(8);
+  const codec = keepRounds(8);
   const kept = keepAnswers();
   const heads = announcedHeads(group.members);
   let rounds = 0;
@@ -98,7 +99,7 @@ export async function openChain(options: ChainOptions): Promise<OpenedChain> {
         reads,
         async (round) => {
           const answers = await group.reading(at, (endpoint) =>
-            askRound({ endpoint, multicall, limits, at, encode }, round),
+            askRound({ endpoint, multicall, limits, at, codec }, round),
           );
           return kept.unchanged(round, answers);
         },

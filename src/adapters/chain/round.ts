@@ -5,7 +5,8 @@ import type { Address, Hash, Hex } from '../../core/units.ts';
 import { type Endpoint, priorities } from './endpoint.ts';
 import { MulticallMissingError, ReadRefusedError, RpcError } from './errors.ts';
 import { JsonText } from './jsonRpc.ts';
-import { decodeAggregate3, encodedBytes } from './multicall.ts';
+import { encodedBytes } from './multicall.ts';
+import type { RoundCodec } from './roundCodec.ts';
 import { blockOf } from './wire.ts';
 
 /** What an endpoint is asked to take in one `eth_call`. */
@@ -21,8 +22,7 @@ export interface RoundContext {
   readonly multicall: Address;
   readonly limits: BatchLimits;
   readonly at: BlockFacts;
-  /** Calldata of `aggregate3`; most rounds ask what the block before asked, so the last ones are kept. */
-  readonly encode: (calls: readonly Call[]) => Hex;
+  readonly codec: RoundCodec;
 }
 
 /** What came back for one call; an error where the node refuses this call whatever it is asked beside it. */
@@ -90,7 +90,7 @@ async function askBatch(
     return askHalves(context, calls, stop);
   }
   if (data === '0x') throw new MulticallMissingError(context.multicall, context.at.number);
-  return withoutDoubt(context, calls, decodeAggregate3(data, calls.length), stop);
+  return withoutDoubt(context, calls, context.codec.decode(calls, data), stop);
 }
 
 async function askHalves(
@@ -152,8 +152,8 @@ export function isRevert(error: RpcError): boolean {
  * The sender is Multicall3 in every case, so that a call means the same alone and in a batch. The calldata is
  * hexadecimal, so it needs no escapes and goes into the text as it is.
  */
-function aggregateParams({ multicall, at, encode }: RoundContext, calls: readonly Call[]): JsonText {
-  const data = encode(calls);
+function aggregateParams({ multicall, at, codec }: RoundContext, calls: readonly Call[]): JsonText {
+  const data = codec.encode(calls);
   const pin = JSON.stringify(pinned(at.hash));
   return new JsonText(`[{"from":"${multicall}","to":"${multicall}","data":"${data}"},${pin}]`);
 }

@@ -5,8 +5,9 @@ import { multicall3Abi } from '../../../../abis/multicall3.ts';
 import type { Endpoint } from '../../../../src/adapters/chain/endpoint.ts';
 import { MulticallMissingError, RpcError } from '../../../../src/adapters/chain/errors.ts';
 import { JsonText } from '../../../../src/adapters/chain/jsonRpc.ts';
-import { encodeAggregate3, encodedBytes, MULTICALL3 } from '../../../../src/adapters/chain/multicall.ts';
+import { encodedBytes, MULTICALL3 } from '../../../../src/adapters/chain/multicall.ts';
 import { askRound, cut, type RoundContext } from '../../../../src/adapters/chain/round.ts';
+import { keepRounds } from '../../../../src/adapters/chain/roundCodec.ts';
 import { BlockGoneError, ChainUnavailableError } from '../../../../src/core/errors.ts';
 import type { Call, CallResult } from '../../../../src/core/read.ts';
 import type { BlockFacts } from '../../../../src/core/snapshot.ts';
@@ -62,7 +63,7 @@ function simulated(node: Node, limits = { calls: 100, bytes: 1e6 }, hashNow: Hex
       throw new RpcError(method, 3, 'execution reverted', only!.data);
     },
   };
-  return { context: { endpoint, multicall: MULTICALL3, limits, at, encode: encodeAggregate3 }, sizes };
+  return { context: { endpoint, multicall: MULTICALL3, limits, at, codec: keepRounds(1) }, sizes };
 }
 
 function aggregated(data: Hex): readonly Call[] {

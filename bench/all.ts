@@ -1,5 +1,6 @@
 /**
- * Runs the benches, each in a process of its own, one after the other: only ratios taken in one run mean anything.
+ * Runs the benches, each in a process of its own, one after the other: only ratios taken in one run mean anything. What they
+ * measure is compiled as it is shipped.
  *
  *   npm run bench                 every bench
  *   npm run bench -- models       a group: models, amm, chain, sim, risk
@@ -9,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+const root = join(import.meta.dirname, '..');
 const groups: Readonly<Record<string, readonly string[]>> = {
   models: ['greeks', 'impliedVolatility', 'surfaces', 'garch', 'volatilityForecasts'],
   amm: ['quote', 'split'],
@@ -28,12 +30,17 @@ if (unknown.length > 0) {
 }
 
 const chosen = wanted.length === 0 ? all : wanted.flatMap((name) => groups[name] ?? [name]);
+const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+if (built.status !== 0) process.exit(built.status ?? 1);
+const shipped = join(import.meta.dirname, 'support/shipped.ts');
 let failed = 0;
 for (const name of chosen) {
   const file = join(import.meta.dirname, `${name}.ts`);
   if (!existsSync(file)) throw new Error(`${file} is missing`);
   console.log(`\n${name}`);
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--import', shipped, file], {
+    stdio: 'inherit',
+  });
   if (status !== 0) failed += 1;
 }
 process.exitCode = failed > 0 ? 1 : 0;

@@ -18,9 +18,9 @@ import { openUsualWay } from './support/usualWay.ts';
 
 const OPTIONS = 100;
 /** Ticks before the first that counts: a keeper runs for days, its code is compiled. */
-const WARM_UP = 40;
-const PEER_WARM_UP = 2;
-const SAMPLES = 21;
+const WARM_UP = 60;
+const PEER_WARM_UP = 10;
+const SAMPLES = 31;
 /** Milliseconds at the median. */
 const OWN_TARGET = 5;
 const MOST_WAIT_MS = 10_000;

@@ -156,7 +156,8 @@ function compareDecoding(abi: Abi, functionName: string, argumentCount: number, 
   }));
   const answer = encodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', result });
   const codec = functionCodec(abi, functionName, argumentCount);
-  const ours = () => decodeAggregate3(answer, values.length).results.map(({ data }) => codec.decode(data));
+  const body = Buffer.from(answer);
+  const ours = () => decodeAggregate3(body, values.length).results.map(({ data }) => codec.decode(data));
   const theirs = () =>
     decodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', data: answer }).map(
       ({ returnData }) => decodeFunctionResult({ abi, functionName, data: returnData }),

@@ -1,17 +1,20 @@
 import { CorruptDataError } from '../../core/errors.ts';
 import type { CallResult } from '../../core/read.ts';
-import type { Hex } from '../../core/units.ts';
 import { DIGITS_PER_WORD, offsetAt, smallAt } from './words.ts';
 
 /** An answer of `aggregate3`, with where each result stands in its digits. */
 export interface AggregateAnswer {
   readonly results: readonly CallResult[];
-  readonly digits: string;
+  /** `0x` and digits, ASCII. */
+  readonly answer: Buffer;
   /** Digit at which each result begins, and the one behind it. */
   readonly places: readonly Place[];
   /** Whether results follow one upon the other, each all in one piece, as every compiler of Solidity writes them. */
   readonly isInOrder: boolean;
 }
+
+/** Characters of `0x`. */
+const PREFIX = 2;
 
 interface Place {
   readonly from: number;
@@ -23,22 +26,23 @@ interface Place {
  * the answer until its read decodes it. Results that stand where they stood in the answer before and say the same are the very
  * same objects: what differs is found by halves, so that a block in which little happened costs next to nothing.
  *
+ * @param answer `0x` and digits, ASCII
  * @param before an answer to the same calls
  * @throws CorruptDataError when an offset or a length points outside the answer, or the number of results is not `count`
  */
 export function decodeAggregate3(
-  answer: Hex,
+  answer: Buffer,
   count: number,
   before: AggregateAnswer | null = null,
 ): AggregateAnswer {
-  const digits = answer.slice(2);
-  if (digits.length % 2 !== 0) {
-    throw new CorruptDataError('multicall answer', `${digits.length} digits`, 'whole bytes');
+  if (answer.length % 2 !== 0) {
+    throw new CorruptDataError('multicall answer', `${answer.length - PREFIX} digits`, 'whole bytes');
   }
-  return (before && decodeDifferences(digits, count, before)) ?? decodeWhole(digits, count);
+  return (before && decodeDifferences(answer, count, before)) ?? decodeWhole(answer, count);
 }
 
-function decodeWhole(digits: string, count: number): AggregateAnswer {
+function decodeWhole(answer: Buffer, count: number): AggregateAnswer {
+  const digits = answer.toString('latin1', PREFIX);
   const list = 2 * offsetAt(digits, 0);
   const found = smallAt(digits, list);
   if (found !== count) throw new CorruptDataError('multicall results', found, `${count} results`);
@@ -55,17 +59,17 @@ function decodeWhole(digits: string, count: number): AggregateAnswer {
     isInOrder &&= from >= behind && tail > from;
     behind = to;
   }
-  return { results, digits, places, isInOrder };
+  return { results, answer, places, isInOrder };
 }
 
 /** Null where the frame differs, so that results may stand elsewhere. */
-function decodeDifferences(digits: string, count: number, before: AggregateAnswer): AggregateAnswer | null {
+function decodeDifferences(answer: Buffer, count: number, before: AggregateAnswer): AggregateAnswer | null {
   const { places } = before;
-  const isComparable = before.isInOrder && places.length === count && before.digits.length === digits.length;
+  const isComparable = before.isInOrder && places.length === count && before.answer.length === answer.length;
   const [first] = places;
   if (!isComparable || first === undefined) return null;
-  // Equality compares memory; startsWith goes through it digit by digit.
-  const isSame = (from: number, to: number) => digits.slice(from, to) === before.digits.slice(from, to);
+  const isSame = (from: number, to: number) =>
+    answer.compare(before.answer, from + PREFIX, to + PREFIX, from + PREFIX, to + PREFIX) === 0;
   if (!isSame(0, first.from)) return null;
   const results = [...before.results];
   /** False where a result has another length. */
@@ -77,11 +81,23 @@ function decodeDifferences(digits: string, count: number, before: AggregateAnswe
       const middle = (low + high) >>> 1;
       return decodeChanged(low, middle) && decodeChanged(middle, high);
     }
-    const now = resultAt(digits, from);
-    results[low] = now.result;
-    return now.to === to && now.tail > from;
+    // Where its own offset or length leads beyond these digits, it has another length too.
+    const now = resultIn(answer.toString('latin1', from + PREFIX, to + PREFIX));
+    if (now !== null) results[low] = now;
+    return now !== null;
   };
-  return decodeChanged(0, count) ? { ...before, results, digits } : null;
+  return decodeChanged(0, count) ? { ...before, results, answer } : null;
+}
+
+/** A result that takes up all of some digits; null where it does not. */
+function resultIn(digits: string): CallResult | null {
+  try {
+    const { result, tail, to } = resultAt(digits, 0);
+    return to === digits.length && tail > 0 ? result : null;
+  } catch (error) {
+    if (error instanceof CorruptDataError) return null;
+    throw error;
+  }
 }
 
 function resultAt(digits: string, head: number): { result: CallResult; tail: number; to: number } {

@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
-import { BallastError, ChainUnavailableError } from '../../core/errors.ts';
+import { BallastError, ChainUnavailableError, CorruptDataError } from '../../core/errors.ts';
 import { type Failure, failureOf, refusalOf } from './failures.ts';
 import { openHttp } from './http.ts';
-import { type JsonText, parseAnswer, requestText } from './jsonRpc.ts';
+import { type JsonText, parseAnswer, parseHexAnswer, type RpcAnswer, requestText } from './jsonRpc.ts';
 
 /** How long and how often a node is asked before it counts as unavailable. */
 export interface EndpointOptions {
@@ -38,8 +38,17 @@ export interface Endpoint {
    * @throws RpcError when the node answered with an error
    * @throws ChainUnavailableError when it did not answer, limits our rate or fails itself
    */
-  request(method: string, params: readonly unknown[] | JsonText, options?: RequestOptions): Promise<unknown>;
+  request(method: string, params: Params, options?: RequestOptions): Promise<unknown>;
+  /**
+   * As {@link Endpoint.request}, for a long result of bytes: `0x` and its digits as they came, ASCII.
+   *
+   * @throws CorruptDataError as well where the result is something else
+   */
+  requestHex(method: string, params: Params, options?: RequestOptions): Promise<Buffer>;
 }
+
+/** Parameters of a request. */
+type Params = readonly unknown[] | JsonText;
 
 /** An endpoint with sockets that stay open. */
 export interface OpenedEndpoint extends Endpoint {
@@ -62,47 +71,69 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
   const limit = pausing(lane, timeoutMs);
   let requests = 0;
 
-  const once = async (method: string, body: string, signal: AbortSignal | undefined): Promise<Outcome> => {
+  const once = async (
+    method: string,
+    body: string,
+    parse: Parse,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> => {
     signal?.throwIfAborted();
     requests += 1;
     const started = performance.now();
-    const outcome = await asked(method, body, signal);
+    const outcome = await asked(method, body, parse, signal);
     const seconds = (performance.now() - started) / 1_000;
     options.onRequest?.(method, seconds, outcome.ok ? null : codeOf(outcome.error));
     return outcome;
   };
 
-  const asked = async (method: string, body: string, signal: AbortSignal | undefined): Promise<Outcome> => {
+  const asked = async (
+    method: string,
+    body: string,
+    parse: Parse,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> => {
     try {
       const answer = await http.post(body, timeoutMs, signal);
       const refusal = refusalOf(method, answer, url);
       if (refusal !== null) return { ok: false, ...refusal };
-      const parsed = parseAnswer(answer.body);
+      const parsed = parse(answer.body);
       return parsed.ok ? parsed : { ok: false, ...failureOf(method, parsed, url) };
     } catch (error) {
       return { ok: false, ...failureOf(method, error, url) };
     }
   };
 
+  const request = async (
+    method: string,
+    params: Params,
+    parse: Parse,
+    { priority = priorities.asking, signal }: RequestOptions = {},
+  ): Promise<unknown> => {
+    const body = requestText(requests + 1, method, params);
+    for (let repeat = 0; ; repeat++) {
+      limit.refuseIfLong(method);
+      const delayMs = retryDelayMs * 2 ** repeat * (1 + random() / 2);
+      const attempt = async () => {
+        const found = await once(method, body, parse, signal);
+        // Before its place in the lane is free: nothing else may start.
+        if (!found.ok && found.isRateLimit) limit.pauseFor(found.retryAfterMs ?? delayMs);
+        return found;
+      };
+      const outcome = await lane.add(attempt, { priority });
+      if (outcome.ok) return outcome.result;
+      if (!outcome.isTransient || repeat >= retries || signal?.aborted) throw outcome.error;
+      // A rate limit holds the whole lane back; waiting outside of it leaves its places to others.
+      if (!outcome.isRateLimit) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  };
+
   return {
     requests: () => requests,
-    async request(method, params, { priority = priorities.asking, signal } = {}) {
-      const body = requestText(requests + 1, method, params);
-      for (let repeat = 0; ; repeat++) {
-        limit.refuseIfLong(method);
-        const delayMs = retryDelayMs * 2 ** repeat * (1 + random() / 2);
-        const attempt = async () => {
-          const found = await once(method, body, signal);
-          // Before its place in the lane is free: nothing else may start.
-          if (!found.ok && found.isRateLimit) limit.pauseFor(found.retryAfterMs ?? delayMs);
-          return found;
-        };
-        const outcome = await lane.add(attempt, { priority });
-        if (outcome.ok) return outcome.result;
-        if (!outcome.isTransient || repeat >= retries || signal?.aborted) throw outcome.error;
-        // A rate limit holds the whole lane back; waiting outside of it leaves its places to others.
-        if (!outcome.isRateLimit) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      }
+    request: (method, params, how) => request(method, params, parseAnswer, how),
+    async requestHex(method, params, how) {
+      const digits = await request(method, params, parseHexAnswer, how);
+      if (Buffer.isBuffer(digits)) return digits;
+      throw new CorruptDataError(method, typeof digits, 'hexadecimal bytes');
     },
     close() {
       limit.clear();
@@ -113,6 +144,8 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
 }
 
 const codeOf = (error: unknown) => (error instanceof BallastError ? error.code : 'UNEXPECTED');
+
+type Parse = (body: Buffer) => RpcAnswer;
 
 type Outcome = { readonly ok: true; readonly result: unknown } | ({ readonly ok: false } & Failure);
 

@@ -28,32 +28,38 @@ export function requestText(id: number, method: string, params: readonly unknown
   return `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${text}}`;
 }
 
+/** The answer in a body. @throws SyntaxError when the body is no JSON-RPC answer */
+export function parseAnswer(body: Buffer): RpcAnswer {
+  return answerOf(JSON.parse(body.toString()));
+}
+
 /**
- * The answer in a body. A long result of hexadecimal bytes, as of a batch of reads, is cut out as it stands; only what is
- * around it is parsed.
+ * The answer in a body whose result may be long: `0x` and its digits, cut out of the body as they stand (ASCII, no copy); only
+ * what is around them is parsed. Of any other result what {@link parseAnswer} says.
  *
  * @throws SyntaxError when the body is no JSON-RPC answer
  */
-export function parseAnswer(body: Buffer): RpcAnswer {
+export function parseHexAnswer(body: Buffer): RpcAnswer {
   const start = body.length > mostEnvelopeBytes ? body.indexOf(hexResult, 0, 'latin1') : -1;
-  if (start < 0 || start > mostEnvelopeBytes) return answerOf(JSON.parse(body.toString()));
-  const from = start + hexResult.length - 2;
-  const end = body.indexOf(0x22, from);
-  const envelope = end < 0 ? null : around(body, from, end);
-  if (envelope === null) return answerOf(JSON.parse(body.toString()));
-  return { ...answerOf(envelope), result: body.toString('latin1', from, end) } as RpcAnswer;
+  if (start >= 0 && start <= mostEnvelopeBytes) {
+    const from = start + hexResult.length - 2;
+    const end = body.indexOf(0x22, from);
+    if (end >= 0 && isPlainAround(body, from, end)) return { ok: true, result: body.subarray(from, end) };
+  }
+  const answer = parseAnswer(body);
+  const isHex = answer.ok && typeof answer.result === 'string' && answer.result.startsWith('0x');
+  return isHex ? { ok: true, result: Buffer.from(answer.result as string, 'latin1') } : answer;
 }
 
-/** What is around a result from `from` to `end`, null where that is no plain answer. */
-function around(body: Buffer, from: number, end: number): { readonly result: unknown } | null {
-  if (body.length - end > mostEnvelopeBytes) return null;
+/** Whether a result from `from` to `end` is all that there is in a body, its envelope left out. */
+function isPlainAround(body: Buffer, from: number, end: number): boolean {
+  if (body.length - end > mostEnvelopeBytes) return false;
   try {
     const text = body.toString('latin1', 0, from) + body.toString('latin1', end);
-    const envelope = JSON.parse(text) as { readonly result?: unknown; readonly error?: unknown };
-    const isPlain = envelope.result === '' && (envelope.error ?? null) === null;
-    return isPlain ? { result: '' } : null;
+    const { result, error } = JSON.parse(text) as { readonly result?: unknown; readonly error?: unknown };
+    return result === '' && (error ?? null) === null;
   } catch {
-    return null;
+    return false;
   }
 }
 

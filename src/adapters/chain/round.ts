@@ -1,4 +1,4 @@
-import { BlockGoneError, ChainUnavailableError, CorruptDataError } from '../../core/errors.ts';
+import { BlockGoneError, ChainUnavailableError } from '../../core/errors.ts';
 import type { Call, CallResult } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Address, Hash, Hex } from '../../core/units.ts';
@@ -8,6 +8,9 @@ import { JsonText } from './jsonRpc.ts';
 import { encodedBytes } from './multicall.ts';
 import type { RoundCodec } from './roundCodec.ts';
 import { blockOf } from './wire.ts';
+
+/** Characters of `0x`. */
+const EMPTY_DIGITS = 2;
 
 /** What an endpoint is asked to take in one `eth_call`. */
 export interface BatchLimits {
@@ -81,7 +84,7 @@ async function askBatch(
 ): Promise<readonly Answer[]> {
   const [only] = calls;
   if (calls.length === 1 && only) return [await askAlone(context, only, stop)];
-  let data: Hex;
+  let data: Buffer;
   try {
     data = await ethCall(context, aggregateParams(context, calls), stop);
   } catch (error) {
@@ -89,7 +92,7 @@ async function askBatch(
     await requireCanonical(context, error);
     return askHalves(context, calls, stop);
   }
-  if (data === '0x') throw new MulticallMissingError(context.multicall, context.at.number);
+  if (data.length === EMPTY_DIGITS) throw new MulticallMissingError(context.multicall, context.at.number);
   return withoutDoubt(context, calls, context.codec.decode(calls, data), stop);
 }
 
@@ -129,7 +132,8 @@ async function withoutDoubt(
 async function askAlone(context: RoundContext, call: Call, stop?: AbortSignal): Promise<Answer> {
   try {
     const params = [{ from: context.multicall, to: call.to, data: call.data }, pinned(context.at.hash)];
-    return { ok: true, data: await ethCall(context, params, stop) };
+    const data = await ethCall(context, params, stop);
+    return { ok: true, data: data.toString('latin1') as Hex };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     if (isRevert(error)) return { ok: false, data: error.data ?? '0x' };
@@ -158,17 +162,13 @@ function aggregateParams({ multicall, at, codec }: RoundContext, calls: readonly
   return new JsonText(`[{"from":"${multicall}","to":"${multicall}","data":"${data}"},${pin}]`);
 }
 
-async function ethCall(
-  context: RoundContext,
+/** `0x` and digits, ASCII. */
+function ethCall(
+  { endpoint }: RoundContext,
   params: readonly unknown[] | JsonText,
   signal?: AbortSignal,
-): Promise<Hex> {
-  const options = { priority: priorities.reading, ...(signal && { signal }) };
-  const answer = await context.endpoint.request('eth_call', params, options);
-  if (typeof answer !== 'string' || !answer.startsWith('0x')) {
-    throw new CorruptDataError('eth_call', typeof answer, 'hexadecimal bytes');
-  }
-  return answer as Hex;
+): Promise<Buffer> {
+  return endpoint.requestHex('eth_call', params, { priority: priorities.reading, ...(signal && { signal }) });
 }
 
 /** Nodes word a missing block in many ways, so the chain is asked whether the block is still in it. */

@@ -6,8 +6,11 @@ import { encodeAggregate3 } from './multicall.ts';
 /** Calls of a round as calldata of `aggregate3`, and the results in its answer. */
 export interface RoundCodec {
   encode(calls: readonly Call[]): Hex;
-  /** @throws CorruptDataError when the answer is not one to these calls */
-  decode(calls: readonly Call[], answer: Hex): readonly CallResult[];
+  /**
+   * @param answer `0x` and digits, ASCII
+   * @throws CorruptDataError when it is not one to these calls
+   */
+  decode(calls: readonly Call[], answer: Buffer): readonly CallResult[];
 }
 
 /** A round that was asked before. */
@@ -35,9 +38,9 @@ export function keepRounds(kept: number): RoundCodec {
       rounds.length = Math.min(rounds.length, kept);
       return data;
     },
-    decode(calls, text) {
+    decode(calls, digits) {
       const round = rounds.find((one) => one.calls === calls);
-      const answer = decodeAggregate3(text, calls.length, round?.answer ?? null);
+      const answer = decodeAggregate3(digits, calls.length, round?.answer ?? null);
       if (round !== undefined) round.answer = answer;
       return answer.results;
     },

@@ -9,7 +9,7 @@ import { ladderOf, relaysOf, windowBlocksOf } from '../submit/ladder.ts';
 import { attemptOn, signedBytes } from '../submit/place.ts';
 import { barOf, type SubmissionSettings, signerOf, type World } from '../world.ts';
 import { rememberConsumer, rememberUsed } from './laneMemory.ts';
-import type { FillerPlan, Lane } from './nonceLane.ts';
+import { type FillerPlan, isOutbid, type Lane } from './nonceLane.ts';
 
 /** Who has not said that it took a filler, and may still. */
 async function deliverFiller(
@@ -90,7 +90,7 @@ export async function fillNonce(
 
 /**
  * Goes on with the fillers of a lane: closes those whose nonce is used for good, hands the others to relays that have not
- * taken them.
+ * taken them, unless an order has outbid them.
  *
  * @throws JournalError
  */
@@ -107,7 +107,8 @@ export async function followFillers(
     const { record } = filler;
     const { nonce, transactionHash } = record.attempt;
     if (lane.confirmedNonce <= nonce) {
-      if (barOf(world, null) === null) await deliverFiller(world, filler, submission, view);
+      if (barOf(world, null) === null && !isOutbid(lane, filler))
+        await deliverFiller(world, filler, submission, view);
       continue;
     }
     if (view.head.number < BigInt(depth) || !(await view.usedBelow(lane.signer, nonce, depth))) continue;

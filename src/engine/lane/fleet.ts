@@ -146,9 +146,9 @@ async function fillLane(
   wasUsed: boolean,
 ): Promise<readonly TrackedOrder[]> {
   const { lane: before } = inspected;
-  await followFillers(world, before, settings, view);
-  if (!isUsable(inspected) || barOf(world, null) !== null) return [];
   const lane = wasUsed ? await readLane(world, before.signer, view) : before;
+  await followFillers(world, lane, settings, view);
+  if (!isUsable(inspected) || barOf(world, null) !== null) return [];
   const { stuckAfterBlocks = usualStuckAfterBlocks } = settings;
   const replaced: TrackedOrder[] = [];
   for (const plan of fillersNeeded(lane, view.head, stuckAfterBlocks)) {

@@ -147,6 +147,20 @@ export function isContested({ orders }: Pick<Lane, 'orders'>, { record, state }:
   );
 }
 
+/**
+ * Whether a live order of a lane offers more for a filler's nonce: it does the filler's work as well, and offering both would
+ * only make relays choose between them.
+ */
+export function isOutbid({ orders }: Pick<Lane, 'orders'>, { record: { attempt } }: FillerHistory): boolean {
+  return orders.some(
+    ({ state }) =>
+      isLive(state) &&
+      state.status !== 'replaced' &&
+      state.attempt.nonce === attempt.nonce &&
+      state.attempt.maxFeePerGasWei > attempt.maxFeePerGasWei,
+  );
+}
+
 /** A nonce that a transaction without content is to use up. */
 export interface FillerPlan extends NonceSlot {
   readonly why: FillerReason;

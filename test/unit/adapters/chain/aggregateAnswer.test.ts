@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { encodeFunctionResult, type Hex, slice } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { multicall3Abi } from '../../../../abis/multicall3.ts';
-import { decodeAggregate3 } from '../../../../src/adapters/chain/aggregateAnswer.ts';
+import {
+  type AggregateAnswer,
+  decodeAggregate3 as decode,
+} from '../../../../src/adapters/chain/aggregateAnswer.ts';
 import { CorruptDataError } from '../../../../src/core/errors.ts';
 
 const bytes = fc
@@ -19,10 +22,13 @@ interface Result {
 const encodedResults = (list: readonly Result[]) =>
   encodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', result: [...list] });
 
+const decodeAggregate3 = (answer: Hex, count: number, before: AggregateAnswer | null = null) =>
+  decode(Buffer.from(answer), count, before);
+
 /** What decoding comes to: the results, or that it refuses. */
-const outcomeOf = (decode: () => ReturnType<typeof decodeAggregate3>) => {
+const outcomeOf = (read: () => AggregateAnswer) => {
   try {
-    return decode().results;
+    return read().results;
   } catch (error) {
     expect(error).toBeInstanceOf(CorruptDataError);
     return 'refused';
@@ -117,13 +123,9 @@ describe('an answer beside the one before', () => {
   it('is compared with the newest, however many blocks have passed', () => {
     fc.assert(
       fc.property(fc.array(results, { minLength: 1, maxLength: 6 }), (blocks) => {
-        let before: ReturnType<typeof decodeAggregate3> | null = null;
+        let before: AggregateAnswer | null = null;
         for (const list of blocks) {
-          const after: ReturnType<typeof decodeAggregate3> = decodeAggregate3(
-            encodedResults(list),
-            list.length,
-            before,
-          );
+          const after: AggregateAnswer = decodeAggregate3(encodedResults(list), list.length, before);
           expect(after.results).toEqual(
             list.map(({ success, returnData }) => ({ ok: success, data: returnData })),
           );
@@ -148,7 +150,7 @@ describe('an answer beside the one before', () => {
       fc.property(successive, few, few, ([first, second], early, late) => {
         const count = first.length;
         const answer = changed(encodedResults(second), late);
-        let before: ReturnType<typeof decodeAggregate3> | null = null;
+        let before: AggregateAnswer | null = null;
         outcomeOf(() => {
           before = decodeAggregate3(changed(encodedResults(first), early), count);
           return before;

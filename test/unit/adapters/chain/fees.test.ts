@@ -9,7 +9,8 @@ function paying(...tips: readonly bigint[]): { endpoint: Endpoint; asked: unknow
     asked.push(method, params);
     return { oldestBlock: '0x1', reward: tips.map((tip) => [`0x${tip.toString(16)}`]) };
   };
-  return { endpoint: { requests: () => asked.length, request }, asked };
+  const requestHex = () => Promise.reject(new Error('fees are no bytes'));
+  return { endpoint: { requests: () => asked.length, request, requestHex }, asked };
 }
 
 describe('the suggested tip', () => {

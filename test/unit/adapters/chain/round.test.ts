@@ -40,16 +40,18 @@ function simulated(node: Node, limits = { calls: 100, bytes: 1e6 }, hashNow: Hex
   const sizes: number[] = [];
   const endpoint: Endpoint = {
     requests: () => sizes.length,
-    async request(method, params) {
-      if (method === 'eth_getBlockByNumber') {
-        return {
-          number: '0x7',
-          hash: hashNow,
-          parentHash: at.parentHash,
-          timestamp: '0x1',
-          baseFeePerGas: '0x1',
-        };
-      }
+    async request(method) {
+      expect(method).toBe('eth_getBlockByNumber');
+      return {
+        number: '0x7',
+        hash: hashNow,
+        parentHash: at.parentHash,
+        timestamp: '0x1',
+        baseFeePerGas: '0x1',
+      };
+    },
+    async requestHex(method, params) {
+      expect(method).toBe('eth_call');
       const plain = params instanceof JsonText ? JSON.parse(params.text) : params;
       const [{ to, data }, pin] = plain as [Call, unknown];
       expect(pin).toEqual({ blockHash: at.hash, requireCanonical: true });
@@ -57,9 +59,9 @@ function simulated(node: Node, limits = { calls: 100, bytes: 1e6 }, hashNow: Hex
       const calls = alone ? [{ to, data }] : aggregated(data);
       sizes.push(calls.length);
       const results = node(calls, alone);
-      if (!alone) return answerOf(results);
+      if (!alone) return Buffer.from(answerOf(results));
       const [only] = results;
-      if (only!.ok) return only!.data;
+      if (only!.ok) return Buffer.from(only!.data);
       throw new RpcError(method, 3, 'execution reverted', only!.data);
     },
   };
@@ -179,7 +181,7 @@ describe('askRound', () => {
     const { context } = simulated(echoes);
     const silent: RoundContext = {
       ...context,
-      endpoint: { requests: () => 0, request: async () => '0x' },
+      endpoint: { ...context.endpoint, requestHex: async () => Buffer.from('0x') },
     };
     await expect(askRound(silent, callsOf(2))).rejects.toThrow(MulticallMissingError);
   });

@@ -8,11 +8,13 @@ import type { Call } from '../../../../src/core/read.ts';
 const calls = (...numbers: readonly number[]): readonly Call[] =>
   numbers.map((number) => ({ to: `0x${'11'.repeat(20)}`, data: `0x0000000${number}` }));
 const answer = (...values: readonly Hex[]) =>
-  encodeFunctionResult({
-    abi: multicall3Abi,
-    functionName: 'aggregate3',
-    result: values.map((returnData) => ({ success: true, returnData })),
-  });
+  Buffer.from(
+    encodeFunctionResult({
+      abi: multicall3Abi,
+      functionName: 'aggregate3',
+      result: values.map((returnData) => ({ success: true, returnData })),
+    }),
+  );
 
 describe('rounds that are kept', () => {
   it('are encoded as they are alone, and hold answers to the same calls against each other', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isContested, type Lane, nextNonce } from '../../../../src/engine/lane/nonceLane.ts';
+import { isContested, isOutbid, type Lane, nextNonce } from '../../../../src/engine/lane/nonceLane.ts';
 import { type TrackedOrder, track } from '../../../../src/engine/order/tracked.ts';
 import type { OrderEvent } from '../../../../src/ports/store.ts';
 import {
@@ -74,5 +74,33 @@ describe('the nonce lane', () => {
     expect(isContested(lane([mine, with5(expired, reopened)]), mine)).toBe(true);
     expect(isContested(lane([mine, with5({ kind: 'replaced', by: mine.record.id })]), mine)).toBe(false);
     expect(isContested(lane([mine, { ...named, state: order(6, live).state }]), mine)).toBe(false);
+  });
+});
+
+describe('a filler', () => {
+  const attempt = sampleAttempt(5);
+  const filler = {
+    record: { id: 'f', chainId: 1, signer: signerAddress, why: 'gap' as const, signedAtBlock: 90n, attempt },
+    events: [],
+  };
+  const paying = (maxFeePerGasWei: bigint, ...later: OrderEvent[]) =>
+    track({
+      record: sampleOrder(7n),
+      events: [{ kind: 'signed', attempt: { ...attempt, maxFeePerGasWei } } as const, ...later].map(
+        (event) => ({
+          event,
+          recordedAtSeconds: 1,
+        }),
+      ),
+    });
+  const more = attempt.maxFeePerGasWei + 1n;
+
+  it('is outbid by a live order that pays more for its nonce, and by no other', () => {
+    expect(isOutbid(lane([paying(more)]), filler)).toBe(true);
+    expect(isOutbid(lane([paying(attempt.maxFeePerGasWei)]), filler)).toBe(false);
+    expect(isOutbid(lane([order(6, live)]), filler)).toBe(false);
+    expect(isOutbid(lane([paying(more, { kind: 'replaced', by: 'f' })]), filler)).toBe(false);
+    const expired: OrderEvent = { kind: 'expired', why: 'deadline', atBlock: 100n, atBlockHash: hashOf(100) };
+    expect(isOutbid(lane([paying(more, expired)]), filler)).toBe(false);
   });
 });

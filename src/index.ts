@@ -1,5 +1,5 @@
 export { addressSchema } from './adapters/chain/addressSchema.ts';
-export { call, isLoopbackUrl, MULTICALL3, tryCall } from './adapters/chain/index.ts';
+export { type Asked, call, callEach, isLoopbackUrl, MULTICALL3, tryCall } from './adapters/chain/index.ts';
 export type {
   ConcentratedPool,
   ConstantProductPool,

@@ -1,4 +1,4 @@
-export { call, callEach, tryCall } from './contract.ts';
+export { type Asked, call, callEach, tryCall } from './contract.ts';
 export { type OpenedEndpoint, openEndpoint } from './endpoint.ts';
 export { announcesHeads } from './endpoints/heads.ts';
 export type { EndpointEvent, EndpointRole, NamedEndpoint } from './endpoints/member.ts';

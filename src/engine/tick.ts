@@ -4,7 +4,8 @@ import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
 import type { Outcome } from '../ports/chain.ts';
 import { type Assessment, assess, type Opening, stoppedBy } from './assess.ts';
 import { type Conclusion, conclude, concludeWithout } from './conclude.ts';
-import { allEnded, attempt, haltOn } from './faults.ts';
+import { attempt, haltOn } from './faults.ts';
+import { type HandedOut, handOut, type Sent, send } from './handOut.ts';
 import { keptHaltKey, resumedKey } from './keptHalt.ts';
 import { precautionsKey } from './keptPrecautions.ts';
 import { climbAll, fillLanes, inOrderOfUrgency, lanesInUse, rememberLanes } from './lane/fleet.ts';
@@ -25,8 +26,8 @@ import { haltKey, watch } from './read/watch.ts';
 import { followExecutions, pendingKey } from './settle/execution.ts';
 import { acceptedKey } from './settle/finality.ts';
 import { type SettledEvent, unsettledOf } from './settle/settle.ts';
-import { deliver, deliverFirst, takeBack } from './submit/deliver.ts';
-import { barOf, type VaultSetup, type World } from './world.ts';
+import { takeBack } from './submit/deliver.ts';
+import type { VaultSetup, World } from './world.ts';
 
 /** What one tick did about one vault. */
 export interface TickResult {
@@ -102,64 +103,6 @@ async function assessFleet(
   );
 }
 
-/** What a vault came to, its new order on the way to the relays. */
-interface Sent {
-  readonly conclusion: Conclusion;
-  /** The new order with the relays' answers; null where there is none. */
-  readonly order: Promise<Outcome<TrackedOrder | null>>;
-}
-
-/** Hands out the order that a vault has just placed: nothing else that a tick does is for it to wait for. */
-function send(world: World, vault: VaultSetup, view: ChainView, conclusion: Conclusion): Sent {
-  const { placed } = conclusion;
-  const stops = barOf(world, vault.terms.name) !== null;
-  const order = attempt(async () =>
-    placed === null || stops ? placed : deliverFirst(world, vault, placed, view.head),
-  );
-  return { conclusion, order };
-}
-
-/** Hands out what is open and not yet accepted, and waits for what was sent. */
-async function handOut(
-  world: World,
-  vault: VaultSetup,
-  view: ChainView,
-  assessment: Assessment,
-  { conclusion, order: sent }: Sent,
-  replaced: ReadonlySet<string>,
-): Promise<TickResult> {
-  const { placed } = conclusion;
-  const { next } = assessment;
-  const mayGo = ({ record }: TrackedOrder) =>
-    !replaced.has(record.id) && barOf(world, vault.terms.name) === null;
-  const again = async (tracked: TrackedOrder) =>
-    next?.tracked === tracked && mayGo(tracked)
-      ? deliver(world, tracked, next.step.rung, view.head)
-      : tracked;
-  const delivered = await attempt(async () => {
-    const [order, open] = await Promise.all([sent, attempt(() => allEnded(assessment.live.map(again)))]);
-    if (!order.ok) throw order.error;
-    if (!open.ok) throw open.error;
-    return { order: order.value, open: open.value };
-  });
-  const { order, open } = delivered.ok ? delivered.value : { order: placed, open: assessment.live };
-  return {
-    vault: vault.terms.name,
-    block: view.head,
-    decision: delivered.ok ? conclusion.decision : afterDelivery(delivered.error, conclusion.decision),
-    decisionId: conclusion.decisionId,
-    snapshot: assessment.snapshot,
-    order,
-    settled: assessment.settled,
-    open: [...open, ...(order === null ? [] : [order])].filter(({ state }) => isLive(state)),
-  };
-}
-
-function afterDelivery(error: BallastError, decision: Decision): Decision {
-  const halt = haltOn(error, decision.numbers);
-  return { ...halt, why: `what was handed out is in the journal, a relay's answer is not: ${error.message}` };
-}
-
 /** The result where not even the head could be read. */
 async function stopped(world: World, vault: VaultSetup, error: BallastError): Promise<TickResult> {
   const open = await attempt(() => unsettledOf(world, vault));
@@ -180,9 +123,8 @@ async function stopped(world: World, vault: VaultSetup, error: BallastError): Pr
 
 /**
  * One tick of any number of vaults, the only path from a block to an order: settle what is open, read, decide, simulate,
- * journal, sign, journal the bytes, hand them out, journal the answers; what only makes the next tick cheaper is
- * remembered last. Nonces that live orders wait for in vain are
- * filled on the way. The next tick finds out what became of them, and
+ * journal, sign, journal the bytes, hand them out, journal the answers. Nonces that live orders wait for in vain are filled
+ * meanwhile; what only makes the next tick cheaper is remembered last. The next tick finds out what became of them, and
  * starting up is a tick like any other.
  *
  * All vaults are read together at one block. What goes wrong with one of them is a halt of that one, with its reason;
@@ -236,17 +178,38 @@ async function tickAll(given: World, vaults: readonly VaultSetup[]): Promise<rea
   const replaced = [...conclusions.flatMap((conclusion) => conclusion.replaced), ...filledFor];
   const lost = new Set(replaced.map(({ record }) => record.id));
   const takenBack = replaced.map((tracked) => takeBack(world, tracked, view.head));
-  const results = await Promise.all(
-    vaults.map((vault, index) => {
-      return handOut(world, vault, view, assessments[index] as Assessment, sent[index] as Sent, lost);
+  const ticked = await Promise.all(
+    vaults.map(async (vault, index): Promise<Ticked> => {
+      const assessment = assessments[index] as Assessment;
+      const handedOut = await handOut(world, vault, view, assessment, sent[index] as Sent, lost);
+      const result = resultOf(vault, view, assessment, conclusions[index] as Conclusion, handedOut);
+      const { filled, memories, market } = assessment;
+      return { result, filled, memories, market };
     }),
   );
   await Promise.all(takenBack);
   await rememberLanes(world, lanes);
-  return results.map((result, index) => {
-    const { filled, memories, market } = assessments[index] as Assessment;
-    return { result, filled, memories, market };
-  });
+  return ticked;
+}
+
+function resultOf(
+  vault: VaultSetup,
+  { head }: ChainView,
+  { snapshot, settled }: Assessment,
+  { decisionId }: Conclusion,
+  { decision, order, open }: HandedOut,
+): TickResult {
+  const orders = order === null ? open : [...open, order];
+  return {
+    vault: vault.terms.name,
+    block: head,
+    decision,
+    decisionId,
+    snapshot,
+    order,
+    settled,
+    open: orders.filter(({ state }) => isLive(state)),
+  };
 }
 
 /** One tick of one vault: see {@link tickFleet}. */

@@ -17,8 +17,8 @@ import { covered, type Span, type Stopwatch, stopwatch } from './support/stopwat
 import { openUsualWay } from './support/usualWay.ts';
 
 const OPTIONS = 100;
-/** Ticks before the first that counts: a keeper runs for days, its code is compiled. */
-const WARM_UP = 60;
+/** Ticks before the first that counts, forty minutes of blocks: a keeper runs for days, its code is compiled. */
+const WARM_UP = 200;
 const PEER_WARM_UP = 10;
 const SAMPLES = 31;
 /** Milliseconds at the median. */

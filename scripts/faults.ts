@@ -20,6 +20,7 @@ import { KeeperPool } from '../src/runtime/rehearse/keeperProcess.ts';
 import { runMatrix } from '../src/runtime/rehearse/matrix.ts';
 import { faultsNamed } from '../src/runtime/rehearse/select.ts';
 import { startFaultStage } from '../test/support/faultStage.ts';
+import { wholeNumber } from './wholeNumber.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,11 +30,6 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '2' },
   },
 });
-const wholeNumber = (name: string, text: string): number => {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new Error(`--${name} is ${text}, expected a whole number from 1 up`);
-};
 const seeds =
   values.seed === undefined
     ? Array.from({ length: wholeNumber('seeds', values.seeds) }, (_, index) => index + 1)

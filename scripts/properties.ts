@@ -13,15 +13,13 @@ import { parseArgs } from 'node:util';
 import { root } from './tests/run.ts';
 import { conclude, sumOf, type Tally } from './tests/tally.ts';
 import { runVitest } from './tests/vitest.ts';
+import { wholeNumber } from './wholeNumber.ts';
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '20' } },
   allowPositionals: true,
 });
-const rounds = Number(values.rounds);
-if (!Number.isSafeInteger(rounds) || rounds < 1) {
-  throw new Error(`--rounds is ${values.rounds}, expected a whole number from 1 up`);
-}
+const rounds = wholeNumber('rounds', values.rounds);
 
 const wanted = positionals.length > 0 ? positionals : ['test/unit'];
 const files = readdirSync(join(root, 'test/unit'), { recursive: true, encoding: 'utf8' })

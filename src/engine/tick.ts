@@ -1,3 +1,4 @@
+import { askedOnce } from '../core/askedOnce.ts';
 import type { Decision } from '../core/decision.ts';
 import type { BallastError } from '../core/errors.ts';
 import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
@@ -13,7 +14,7 @@ import { type Memories, recallAll } from './memories.ts';
 import { isLive } from './order/orderState.ts';
 import { paperKey } from './order/paper.ts';
 import type { TrackedOrder } from './order/tracked.ts';
-import { askedOnce, type ChainView, viewFrom } from './read/chainView.ts';
+import { type ChainView, viewFrom } from './read/chainView.ts';
 import {
   keepMemories,
   type MarketFacts,

@@ -1,6 +1,6 @@
 import { CorruptDataError } from '../../core/errors.ts';
 import type { CallResult } from '../../core/read.ts';
-import { DIGITS_PER_WORD, offsetAt, smallAt } from './words.ts';
+import { DIGITS_PER_WORD, offsetAt, PREFIX_LENGTH, smallAt } from './words.ts';
 
 /** An answer of `aggregate3`, with where each result stands in its digits. */
 export interface AggregateAnswer {
@@ -12,9 +12,6 @@ export interface AggregateAnswer {
   /** Whether results follow one upon the other, each all in one piece, as every compiler of Solidity writes them. */
   readonly isInOrder: boolean;
 }
-
-/** Characters of `0x`. */
-const PREFIX = 2;
 
 interface Place {
   readonly from: number;
@@ -36,13 +33,13 @@ export function decodeAggregate3(
   before: AggregateAnswer | null = null,
 ): AggregateAnswer {
   if (answer.length % 2 !== 0) {
-    throw new CorruptDataError('multicall answer', `${answer.length - PREFIX} digits`, 'whole bytes');
+    throw new CorruptDataError('multicall answer', `${answer.length - PREFIX_LENGTH} digits`, 'whole bytes');
   }
   return (before && decodeDifferences(answer, count, before)) ?? decodeWhole(answer, count);
 }
 
 function decodeWhole(answer: Buffer, count: number): AggregateAnswer {
-  const digits = answer.toString('latin1', PREFIX);
+  const digits = answer.toString('latin1', PREFIX_LENGTH);
   const list = 2 * offsetAt(digits, 0);
   const found = smallAt(digits, list);
   if (found !== count) throw new CorruptDataError('multicall results', found, `${count} results`);
@@ -69,7 +66,13 @@ function decodeDifferences(answer: Buffer, count: number, before: AggregateAnswe
   const [first] = places;
   if (!isComparable || first === undefined) return null;
   const isSame = (from: number, to: number) =>
-    answer.compare(before.answer, from + PREFIX, to + PREFIX, from + PREFIX, to + PREFIX) === 0;
+    answer.compare(
+      before.answer,
+      from + PREFIX_LENGTH,
+      to + PREFIX_LENGTH,
+      from + PREFIX_LENGTH,
+      to + PREFIX_LENGTH,
+    ) === 0;
   if (!isSame(0, first.from)) return null;
   const results = [...before.results];
   /** False where a result has another length. */
@@ -82,7 +85,7 @@ function decodeDifferences(answer: Buffer, count: number, before: AggregateAnswe
       return decodeChanged(low, middle) && decodeChanged(middle, high);
     }
     // Where its own offset or length leads beyond these digits, it has another length too.
-    const now = resultIn(answer.toString('latin1', from + PREFIX, to + PREFIX));
+    const now = resultIn(answer.toString('latin1', from + PREFIX_LENGTH, to + PREFIX_LENGTH));
     if (now !== null) results[low] = now;
     return now !== null;
   };

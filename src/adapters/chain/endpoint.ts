@@ -71,27 +71,17 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
   const limit = pausing(lane, timeoutMs);
   let requests = 0;
 
-  const once = async (
-    method: string,
-    body: string,
-    parse: Parse,
-    signal: AbortSignal | undefined,
-  ): Promise<Outcome> => {
-    signal?.throwIfAborted();
+  const once = async (exchange: Exchange): Promise<Outcome> => {
+    exchange.signal?.throwIfAborted();
     requests += 1;
     const started = performance.now();
-    const outcome = await asked(method, body, parse, signal);
+    const outcome = await asked(exchange);
     const seconds = (performance.now() - started) / 1_000;
-    options.onRequest?.(method, seconds, outcome.ok ? null : codeOf(outcome.error));
+    options.onRequest?.(exchange.method, seconds, outcome.ok ? null : codeOf(outcome.error));
     return outcome;
   };
 
-  const asked = async (
-    method: string,
-    body: string,
-    parse: Parse,
-    signal: AbortSignal | undefined,
-  ): Promise<Outcome> => {
+  const asked = async ({ method, body, parse, signal }: Exchange): Promise<Outcome> => {
     try {
       const answer = await http.post(body, timeoutMs, signal);
       const refusal = refusalOf(method, answer, url);
@@ -109,12 +99,12 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
     parse: Parse,
     { priority = priorities.asking, signal }: RequestOptions = {},
   ): Promise<unknown> => {
-    const body = requestText(requests + 1, method, params);
+    const exchange = { method, body: requestText(requests + 1, method, params), parse, signal };
     for (let repeat = 0; ; repeat++) {
       limit.refuseIfLong(method);
       const delayMs = retryDelayMs * 2 ** repeat * (1 + random() / 2);
       const attempt = async () => {
-        const found = await once(method, body, parse, signal);
+        const found = await once(exchange);
         // Before its place in the lane is free: nothing else may start.
         if (!found.ok && found.isRateLimit) limit.pauseFor(found.retryAfterMs ?? delayMs);
         return found;
@@ -146,6 +136,14 @@ export function openEndpoint(options: EndpointOptions): OpenedEndpoint {
 const codeOf = (error: unknown) => (error instanceof BallastError ? error.code : 'UNEXPECTED');
 
 type Parse = (body: Buffer) => RpcAnswer;
+
+/** One request as it is repeated, and how its answer is understood. */
+interface Exchange {
+  readonly method: string;
+  readonly body: string;
+  readonly parse: Parse;
+  readonly signal: AbortSignal | undefined;
+}
 
 type Outcome = { readonly ok: true; readonly result: unknown } | ({ readonly ok: false } & Failure);
 

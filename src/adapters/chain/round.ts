@@ -8,9 +8,7 @@ import { JsonText } from './jsonRpc.ts';
 import { encodedBytes } from './multicall.ts';
 import type { RoundCodec } from './roundCodec.ts';
 import { blockOf } from './wire.ts';
-
-/** Characters of `0x`. */
-const EMPTY_DIGITS = 2;
+import { PREFIX_LENGTH } from './words.ts';
 
 /** What an endpoint is asked to take in one `eth_call`. */
 export interface BatchLimits {
@@ -92,7 +90,7 @@ async function askBatch(
     await requireCanonical(context, error);
     return askHalves(context, calls, stop);
   }
-  if (data.length === EMPTY_DIGITS) throw new MulticallMissingError(context.multicall, context.at.number);
+  if (data.length === PREFIX_LENGTH) throw new MulticallMissingError(context.multicall, context.at.number);
   return withoutDoubt(context, calls, context.codec.decode(calls, data), stop);
 }
 

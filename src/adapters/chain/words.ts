@@ -2,6 +2,8 @@ import { CorruptDataError } from '../../core/errors.ts';
 
 /** Hexadecimal digits in a word of an ABI. */
 export const DIGITS_PER_WORD = 64;
+/** Characters before the digits: `0x`. */
+export const PREFIX_LENGTH = 2;
 /** Lengths and offsets are below 2^32 in anything that fits into an answer. */
 const HIGH_ZEROS = '0'.repeat(56);
 /** The value of a hexadecimal digit by its character code; absent for every other character. */

@@ -2,7 +2,7 @@ import { URGENT } from '../../core/gas/urgency.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, max } from '../../core/units.ts';
 import type { FillerHistory, FillerReason, SignedAttempt } from '../../ports/store.ts';
-import { isLive, type LiveState, signedOrder } from '../order/orderState.ts';
+import { isLive, type LiveState, type OrderState, signedOrder } from '../order/orderState.ts';
 import type { TrackedOrder } from '../order/tracked.ts';
 
 /** What a signer's nonces on a chain are promised to, as the journal knows it: no node's pending count is asked. */
@@ -138,13 +138,12 @@ export function replaceable(
  */
 export function isContested({ orders }: Pick<Lane, 'orders'>, { record, state }: TrackedOrder): boolean {
   const nonce = signedOrder(state)?.attempt.nonce;
-  return orders.some(
-    (other) =>
-      other.record.id !== record.id &&
-      isLive(other.state) &&
-      other.state.status !== 'replaced' &&
-      other.state.attempt.nonce === nonce,
-  );
+  return orders.some((other) => other.record.id !== record.id && mayTake(other.state, nonce));
+}
+
+/** Whether an order may execute with a nonce and was not told that it lost it. */
+function mayTake(state: OrderState, nonce: number | undefined): state is LiveState {
+  return isLive(state) && state.status !== 'replaced' && state.attempt.nonce === nonce;
 }
 
 /**
@@ -153,11 +152,7 @@ export function isContested({ orders }: Pick<Lane, 'orders'>, { record, state }:
  */
 export function isOutbid({ orders }: Pick<Lane, 'orders'>, { record: { attempt } }: FillerHistory): boolean {
   return orders.some(
-    ({ state }) =>
-      isLive(state) &&
-      state.status !== 'replaced' &&
-      state.attempt.nonce === attempt.nonce &&
-      state.attempt.maxFeePerGasWei > attempt.maxFeePerGasWei,
+    ({ state }) => mayTake(state, attempt.nonce) && state.attempt.maxFeePerGasWei > attempt.maxFeePerGasWei,
   );
 }
 

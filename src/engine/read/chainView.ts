@@ -1,3 +1,4 @@
+import { askedOnce } from '../../core/askedOnce.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, type Hash, max } from '../../core/units.ts';
 import type { Chain, Receipt } from '../../ports/chain.ts';
@@ -47,15 +48,6 @@ function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
     const known = asked.get(key) ?? ask(key);
     asked.set(key, known);
     return known;
-  };
-}
-
-/** Asks when it is first called, and says the same whenever it is called again. */
-export function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | null = null;
-  return () => {
-    asked ??= ask();
-    return asked;
   };
 }
 

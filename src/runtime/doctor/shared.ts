@@ -1,3 +1,4 @@
+import { askedOnce } from '../../core/askedOnce.ts';
 import { BallastError } from '../../core/errors.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import type { Address } from '../../core/units.ts';
@@ -29,9 +30,9 @@ export interface Shared {
 
 /** Asks for each of them the first time that it is needed. */
 export function shareBetweenChecks(config: Config, tools: WorldTools): Shared {
-  const chain = lazy(() => openConfiguredChain(config, { timeoutMs: 4_000, retries: 1 }));
+  const chain = askedOnce(() => openConfiguredChain(config, { timeoutMs: 4_000, retries: 1 }));
   const onChain = <T>(ask: (chain: Chain) => Promise<T>) =>
-    lazy(async () => {
+    askedOnce(async () => {
       const open = await chain().catch(() =>
         Promise.reject(new NotLookedAtError('the chain does not answer')),
       );
@@ -43,17 +44,9 @@ export function shareBetweenChecks(config: Config, tools: WorldTools): Shared {
     chain,
     head: onChain((open) => open.head()),
     vaults: onChain((open) => openVaults(config, open, tools)),
-    keeper: lazy(async () => {
+    keeper: askedOnce(async () => {
       const found = await keeperAddress(config, tools);
       return 'address' in found ? found.address : null;
     }),
-  };
-}
-
-function lazy<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | null = null;
-  return () => {
-    asked ??= ask();
-    return asked;
   };
 }

@@ -11,7 +11,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './tests/run.ts';
-import { conclude, sumOf, type Tally } from './tests/tally.ts';
+import { conclude, sumOf, type Tally, tallyOf } from './tests/tally.ts';
 import { runVitest } from './tests/vitest.ts';
 import { wholeNumber } from './wholeNumber.ts';
 
@@ -31,10 +31,11 @@ if (files.length === 0) throw new Error(`no test of ${wanted.join(', ')} states 
 const tallies: Tally[] = [];
 for (let round = 1; round <= rounds; round += 1) {
   const seed = randomInt(2 ** 31);
-  const tally = await runVitest(['--project', 'unit', ...files], {
+  const ran = await runVitest(['--project', 'unit', ...files], {
     environment: { BALLAST_SEED: String(seed) },
     isShown: false,
   });
+  const tally = tallyOf(ran);
   tallies.push({ ...tally, failures: tally.failures.map((failure) => `BALLAST_SEED=${seed} ${failure}`) });
   console.log(
     `round ${round} of ${rounds}, seed ${seed}: ${tally.passed} passed, ${tally.failures.length} failed`,

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { commandOf, root, run } from './tests/run.ts';
+import { withSecondTry } from './tests/secondTry.ts';
 import { conclude, sumOf, type Tally } from './tests/tally.ts';
 import { runVitest } from './tests/vitest.ts';
 
@@ -28,7 +29,7 @@ async function built(): Promise<Readonly<Record<string, string>>> {
 
 const [contracts, rest] = await Promise.all([
   runForge(),
-  built().then((environment) => runVitest([], { environment })),
+  built().then((environment) => withSecondTry((files) => runVitest(files, { environment }))),
 ]);
 process.stdout.write(contracts.output);
 conclude(sumOf([contracts, rest]));

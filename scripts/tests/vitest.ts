@@ -2,23 +2,26 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandOf, type RunOptions, run } from './run.ts';
-import type { Tally } from './tally.ts';
+import type { FileTally } from './tally.ts';
 
-/** What the reporter wrote, or null where vitest ended before it did. */
-function tallyIn(path: string): Tally | null {
+/** What the reporter wrote; nothing where vitest ended before it did. */
+function talliesIn(path: string): readonly FileTally[] {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Tally;
+    return JSON.parse(readFileSync(path, 'utf8')) as readonly FileTally[];
   } catch {
-    return null;
+    return [];
   }
 }
 
 /**
  * Runs vitest, its output shown.
  *
- * @returns what it came to; an end with an error that no test explains counts as one failure
+ * @returns what each file came to; an end with an error that no test explains counts as one failure, of no file
  */
-export async function runVitest(args: readonly string[], options: RunOptions = {}): Promise<Tally> {
+export async function runVitest(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<readonly FileTally[]> {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-test-'));
   const path = join(folder, 'tally.json');
   const reporters = ['--reporter=default', `--reporter=${join(import.meta.dirname, 'tallyReporter.ts')}`];
@@ -28,9 +31,11 @@ export async function runVitest(args: readonly string[], options: RunOptions = {
       ...options,
       environment,
     });
-    const tally = tallyIn(path) ?? { passed: 0, failures: [], unsteady: [] };
-    const isExplained = code === 0 || tally.failures.length > 0;
-    return isExplained ? tally : { ...tally, failures: [`vitest ended with ${code}, and no test says why`] };
+    const tallies = talliesIn(path);
+    const isExplained = code === 0 || tallies.some(({ failures }) => failures.length > 0);
+    if (isExplained) return tallies;
+    const unexplained = `vitest ended with ${code}, and no test says why`;
+    return [...tallies, { file: null, passed: 0, failures: [unexplained] }];
   } finally {
     rmSync(folder, { recursive: true });
   }

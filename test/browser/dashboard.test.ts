@@ -37,7 +37,7 @@ describe('the dashboard in a browser', () => {
     });
     dashboard = await serveJournal(path);
     browser = await startBrowser();
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

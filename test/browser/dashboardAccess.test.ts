@@ -143,7 +143,7 @@ beforeAll(async () => {
     health: () => health,
   });
   browser = await startBrowser();
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();

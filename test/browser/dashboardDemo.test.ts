@@ -34,7 +34,7 @@ beforeAll(async () => {
     printed += chunk.toString();
   });
   browser = await startBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -71,5 +71,5 @@ describe('demo --watch', () => {
       "document.getElementById('connection-text').textContent.startsWith('page disconnected')",
     );
     await page.close();
-  }, 240_000);
+  });
 });

@@ -30,7 +30,7 @@ describe('a journal of 100,000 decisions', () => {
     await writeLongJournal({ path, decisions: DECISIONS, decideEvery: 40, haltEvery: 2_001 });
     dashboard = await serveJournal(path);
     browser = await startBrowser();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -83,5 +83,5 @@ describe('a journal of 100,000 decisions', () => {
     await list.waitForSelector(`.list .row a[href="#/decisions/d-${DECISIONS}"]`);
     expect(said).toEqual([]);
     await list.close();
-  }, 180_000);
+  });
 });

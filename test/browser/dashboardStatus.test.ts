@@ -62,7 +62,7 @@ beforeAll(async () => {
   const config = parseConfig(configFile, readFileSync(configFile, 'utf8'), tools);
   dashboard = await serveJournal(journalPath, { config, configFile, secrets: [secret] });
   browser = await startBrowser();
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -69,7 +69,7 @@ describe('the report in a browser', () => {
     const study = sampleStudy({ weeks: 9, stepSeconds: 6 * 3_600 });
     report = writeReport(file, study).report;
     browser = await startBrowser();
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -219,4 +219,4 @@ it('300 random swaps are quoted as the quoters do and executed as quoted, to the
   expect(seen.asked).toBeGreaterThan(200);
   expect(seen.limited).toBeGreaterThan(80);
   expect(seen.partial).toBeGreaterThan(20);
-}, 180_000);
+});

@@ -139,7 +139,7 @@ async function recover() {
 }
 
 describe('a keeper that is killed again and again', () => {
-  it('hedges each time once, forgets nothing, and is back in its band', { timeout: 180_000 }, async () => {
+  it('hedges each time once, forgets nothing, and is back in its band', async () => {
     const uniform = seededUniform(20_260);
     const stopMining = keepMining(seededUniform(7));
     const leftOpen = new Map<string, number>();

@@ -43,9 +43,6 @@ describe('the keeper as a process of its own, over two vaults on one key', () =>
 
   it.each(sample)(
     '%s, path %i: each sequence once or never, journal and chain agree, back in the band',
-    {
-      timeout: 120_000,
-    },
     async (name, seed) => {
       const [fault] = faultsNamed(allFaults, [name]);
       if (fault === undefined) throw new Error(`no fault ${name}`);

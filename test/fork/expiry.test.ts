@@ -69,4 +69,4 @@ it('a book pinned at its strike and a put that settles in cash, from half an hou
   expect(netDelta(pinned.decision) - netDelta(fixed.decision)).toBeGreaterThan(2);
   expect(fixed.decision.explanation!.settlements).toEqual([]);
   expect(fixed.decision.explanation!.gamma).toBe(0);
-}, 240_000);
+});

@@ -28,7 +28,8 @@ import { contextOf, readOne } from '../support/vaultOnDevnet.ts';
 const forkUrl = process.env.BALLAST_FORK_URL;
 if (forkUrl === undefined) console.info('forked from a devnet: no real node (set BALLAST_FORK_URL)');
 
-const FORK_TEST_MS = 300_000;
+/** A real node is far away. */
+const ANSWERS_WITHIN_MS = 300_000;
 const wholeAmounts: Readonly<Record<string, readonly number[]>> = {
   WETH: [0.001, 1, 37, 500],
   USDC: [3, 3_000, 111_000, 1_500_000],
@@ -42,8 +43,8 @@ let node: AnvilNode;
 beforeAll(async () => {
   devnet = forkUrl === undefined ? await startDevnet() : undefined;
   fork = await startAnvil({ fork: { url: forkUrl ?? (devnet as Devnet).url } });
-  node = new AnvilNode(fork.url, FORK_TEST_MS);
-}, FORK_TEST_MS);
+  node = new AnvilNode(fork.url, ANSWERS_WITHIN_MS);
+});
 afterAll(async () => {
   await fork?.stop();
   await devnet?.stop();
@@ -84,7 +85,6 @@ async function planOnce(opening: Promise<OpenWorld>) {
 describe('anvil forked from another node', () => {
   it.each([devnetPools.usdcWeth500, devnetPools.usdcWeth3000])(
     'quotes $name as QuoterV2 does at the fork block, to the wei',
-    { timeout: FORK_TEST_MS },
     async (pool) => {
       const read = await readPool(pool);
       expect(read.ticks.length).toBeGreaterThan(1);

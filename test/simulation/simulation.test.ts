@@ -19,7 +19,7 @@ let compiled: CompiledSimulation;
 
 beforeAll(() => {
   compiled = compileSimulation();
-}, 120_000);
+});
 
 afterAll(() => compiled.dispose());
 
@@ -49,7 +49,7 @@ describe('a keeper on a simulated chain, from seeds', () => {
     expect([...second.journals]).toEqual([...first.journals]);
     const distinct = new Set([...first.journals.values()].map(digest));
     expect(distinct.size).toBe(40);
-  }, 120_000);
+  });
 
   it('writes the same journal whether it is traced or not, compiled or not', async () => {
     const { journals } = await runSimulation(compiled, {
@@ -62,7 +62,7 @@ describe('a keeper on a simulated chain, from seeds', () => {
     const traced = await new History({ seed: 3, trace: (line) => lines.push(line) }).play(drained);
     expect(journalText(traced.disk)).toBe(journals.get(3));
     expect(lines.length).toBeGreaterThan(100);
-  }, 60_000);
+  });
 });
 
 describe('a keeper that is broken on purpose', () => {

@@ -87,7 +87,7 @@ describe('a journal with one flipped bit', () => {
     expect(await keeper.traces()).toMatchObject({ nonce, sequence });
   });
 
-  it('anywhere: the keeper stops, or does what it would have done', { timeout: 120_000 }, async () => {
+  it('anywhere: the keeper stops, or does what it would have done', async () => {
     const keeper = get();
     const backup = await withOpenOrder(keeper);
     const { nonce, sequence } = await keeper.traces();

@@ -10,7 +10,7 @@ beforeAll(async () => {
   open = await openCliSession();
   config = join(open.folder, 'armed.yaml');
   await writeFile(config, `${await readFile(open.configFile, 'utf8')}arming: { always: true }\n`);
-}, 120_000);
+});
 afterAll(() => open.close());
 
 const run = (args: readonly string[], env = open.env) =>
@@ -46,10 +46,10 @@ it('leads from not armed to a hedge, and back', async () => {
   const nothing = await run(['resume', '--reason', 'none']);
   expect(nothing.code).toBe(2);
   expect(nothing.stderr).toContain('NOT_HALTED');
-}, 240_000);
+});
 
 it('does not arm where a check of doctor fails', async () => {
   const { code, stdout } = await run(['arm', '--agree', 'eth-strangle'], {});
   expect(code).toBe(1);
   expect(stdout).toMatch(/fail {2}signer[\s\S]*not armed: correct what failed/);
-}, 120_000);
+});

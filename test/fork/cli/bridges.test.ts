@@ -70,7 +70,7 @@ describe('a vault that hedges over a bridge token', () => {
     expect(stdout).toContain(`${near.slice(0, 6)}…`);
     expect(stdout).toContain('two pools in a row: over a bridge token, counted as two swaps of gas');
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-  }, 120_000);
+  });
 
   it('has a mandate that names the bridge, tried on a fork by a hedge over two pools in a row', async () => {
     const file = await configOver('far.yaml', [near, dollars]);
@@ -80,5 +80,5 @@ describe('a vault that hedges over a bridge token', () => {
     expect(stdout).toMatch(/ok {4}on a pool that is not allowed +refused/);
     expect(stdout).not.toMatch(/^fail/m);
     expect(code).toBe(0);
-  }, 120_000);
+  });
 });

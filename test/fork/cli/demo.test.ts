@@ -7,9 +7,7 @@ import { registry } from '../../../src/runtime/registry.ts';
 import { ballast } from '../../support/cli.ts';
 
 describe('ballast demo', () => {
-  it('hedges through the relay, keeps most of the risk out, and leaves nothing running', {
-    timeout: 120_000,
-  }, async () => {
+  it('hedges through the relay, keeps most of the risk out, and leaves nothing running', async () => {
     const startedAt = Date.now();
     const { code, stdout, stderr, leftOver } = await ballast(['demo', '--json']);
     expect(stderr).toBe('');
@@ -59,9 +57,7 @@ describe('ballast demo', () => {
     expect(report.publicMempoolSightings).toBe(0);
   });
 
-  it('shows a line for every decision and where the result came from, at most 80 columns wide', {
-    timeout: 120_000,
-  }, async () => {
+  it('shows a line for every decision and where the result came from, at most 80 columns wide', async () => {
     const { code, stdout } = await ballast(['demo', '--seed', '3']);
     expect(code).toBe(0);
     const lines = stdout.split('\n');
@@ -86,7 +82,7 @@ describe('ballast demo', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  it('ends with everything it started when it is interrupted', { timeout: 60_000 }, async () => {
+  it('ends with everything it started when it is interrupted', async () => {
     const { code, leftOver } = await ballast(['demo'], {
       interruptWhen: (stdout) => stdout.includes('ready'),
     });
@@ -96,9 +92,7 @@ describe('ballast demo', () => {
 });
 
 describe('ballast devnet', () => {
-  it('writes a config for its vault, says how to use it, and ends when interrupted', {
-    timeout: 60_000,
-  }, async () => {
+  it('writes a config for its vault, says how to use it, and ends when interrupted', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ballast-devnet-'));
     try {
       const args = ['devnet', '--write-config', 'ballast.yaml', '--price', '2500'];

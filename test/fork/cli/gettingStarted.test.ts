@@ -104,7 +104,7 @@ describe('docs/getting-started.md, command by command', () => {
     expect(await missingFrom(stepOf('run', '--shadow'), isDone)).toEqual({ missing: [], code: 0 });
   });
 
-  it('armed: refused, armed, run, disarmed', { timeout: 240_000 }, async () => {
+  it('armed: refused, armed, run, disarmed', async () => {
     const config = await readFile(join(folder, 'ballast.yaml'), 'utf8');
     const armed = join(folder, 'armed.yaml');
     await writeFile(armed, config.replace('ballast.sqlite', 'armed.sqlite'));

@@ -17,7 +17,7 @@ import { type CliSession, openCliSession } from './session.ts';
 let open: CliSession;
 beforeAll(async () => {
   open = await openCliSession();
-}, 120_000);
+});
 afterAll(() => open.close());
 
 const run = (args: readonly string[], env = open.env) => ballast(args, { cwd: open.folder, env });
@@ -44,7 +44,7 @@ it('finds pools, feeds, positions and the mandate of a vault, and writes a confi
   expect(again.code).toBe(2);
   expect(again.stderr).toContain('FILE_EXISTS');
   expect(await readFile(join(open.folder, 'mine.yaml'), 'utf8')).toBe(text);
-}, 240_000);
+});
 
 it('asks at most six questions, each with what was found as its answer', async () => {
   const asked: Question[] = [];
@@ -70,7 +70,7 @@ it('asks at most six questions, each with what was found as its answer', async (
   // An address that may carry a provider's key stays where it was.
   expect(text).toMatch(/rpc: \S*\$\{RPC_URL\}/);
   expect(text).not.toMatch(/rpc: .*127\.0\.0\.1/);
-}, 120_000);
+});
 
 it('explains a hedge and reports on the day', async () => {
   expect((await run(['run', '--once'])).code).toBe(0);
@@ -96,7 +96,7 @@ it('explains a hedge and reports on the day', async () => {
   expect(page).toContain('What other policies would have done');
   const { vaults } = JSON.parse(await readFile(join(open.folder, 'day.json'), 'utf8'));
   expect(vaults[0]).toMatchObject({ vault: 'eth-strangle', cost: { hedges: 1 }, hedges: { length: 1 } });
-}, 240_000);
+});
 
 it('backs a journal up beside the keeper, restores it once nobody holds it, prunes and migrates it', async () => {
   const path = join(open.folder, 'ballast.sqlite');
@@ -128,4 +128,4 @@ it('backs a journal up beside the keeper, restores it once nobody holds it, prun
   expect(journalInfo(path)).toMatchObject({ orders: info.orders, openOrders: info.openOrders });
   expect(migrateJournal(path)).toMatchObject({ steps: [] });
   expect((await run(['explain', 'eth-strangle#0'])).stdout).toMatch(/^d-\d+ {2}hedge/);
-}, 240_000);
+});

@@ -32,7 +32,7 @@ afterAll(async () => {
 const rehearse = (...args: readonly string[]) =>
   ballast(['rehearse', '-c', file, ...args], { cwd: open.folder });
 
-describe('ballast rehearse', { timeout: 240_000 }, () => {
+describe('ballast rehearse', () => {
   it('handles a stuck nonce, a dead relay, a reorg and a kill on a fork, touching nothing that is configured', async () => {
     const { devnet } = open.session;
     const keeper = devnet.accounts.keeper.address;

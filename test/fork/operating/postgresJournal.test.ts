@@ -21,7 +21,7 @@ beforeAll(async () => {
   const edited = text.replace(/^journal:.*$/m, journal);
   expect(edited).toContain(journal);
   await writeFile(join(open.folder, 'postgres.yaml'), edited);
-}, 120_000);
+});
 afterAll(async () => {
   await open?.close();
   await server?.remove();
@@ -67,5 +67,5 @@ describe('a keeper whose journal is in PostgreSQL', () => {
     for (const { stdout, stderr } of results) {
       expect(`${stdout}${stderr}`).not.toContain(password.slice(4));
     }
-  }, 240_000);
+  });
 });

@@ -10,12 +10,12 @@ describe('a crash with a rebound that no block lies within', () => {
     const run = await crashRun(given().devnet, path!, false);
     expect(run).toMatchObject({ isLiquidated: true, reductions: 0 });
     expect(run.hedges).toBeGreaterThan(1);
-  }, 120_000);
+  });
 
   it('leaves one that is tried before each decision, and reduces, above liquidation', async () => {
     const run = await crashRun(given().devnet, path!, true);
     expect(run.isLiquidated).toBe(false);
     expect(run.reductions).toBeGreaterThan(0);
     expect(run.hedges).toBeGreaterThan(1);
-  }, 120_000);
+  });
 });

@@ -81,7 +81,7 @@ describe('a Safe that is short puts, owns no base and may borrow it', () => {
     // What is left is the interest of the blocks between decision and inclusion.
     expect(await debt()).toBeLessThan(1e-3);
     await borrower.expectBooked();
-  }, 240_000);
+  });
 });
 
 function fall(from: number, to: number, steps: number): readonly number[] {

@@ -94,5 +94,5 @@ describe('a Safe near its floor, whose ether lies in a range out of the price', 
     expect(settled.decision.precautions?.figures?.margin.use).toBeLessThan(0.85);
     expect(await borrower.events()).toHaveLength(1);
     await borrower.expectBooked();
-  }, 120_000);
+  });
 });

@@ -72,7 +72,7 @@ describe('ballast greeks', () => {
     const implied = await ballast(['greeks', ...flags, '--price', price, '--rate', '0.04', '--json']);
     expect(JSON.parse(implied.stdout).input.volatility).toBeCloseTo(0.65, 12);
     expect(JSON.parse(implied.stdout).isImplied).toBe(true);
-  }, 60_000);
+  });
 
   it.each([
     [['--price', '3001'], /PRICE_UNREACHABLE[\s\S]*below +3,000/],
@@ -140,7 +140,7 @@ describe('ballast vol', () => {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 
   it('finds the volatility that the prices were made with, within its own error', () => {
     const { estimates, forecasts } = volatilitySummary(history, options);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   store = (await sqlite.open({ path, readOnly: true })) as PagedStore;
   history = new VaultHistory(store, 'eth-calls');
   await history.start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await store.close();

@@ -197,7 +197,7 @@ describe.each([
         expect([north?.nextSequence, south?.nextSequence], `${when} call ${atCall}`).toEqual([2n, 2n]);
       }
     }
-  }, 60_000);
+  });
 });
 
 describe('a kill switch at any await', () => {

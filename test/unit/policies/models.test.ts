@@ -148,7 +148,7 @@ describe.each(kinds)('%s', (kind) => {
     const [quiet, noisy] = [hedges(0), hedges(0.01)];
     expect(quiet).toBeGreaterThan(20);
     expect(noisy).toBeLessThanOrEqual(quiet * 1.05);
-  }, 120_000);
+  });
 });
 
 /** How many hedges a written option takes over ten days of hourly prices, with volatility read with this error. */

@@ -77,7 +77,7 @@ describe('the report of a study', () => {
       reproduce: { command: 'ballast backtest', seed: 1, version: '0', configHash: null, dataHash: null },
       seed: 1,
     };
-  }, 60_000);
+  });
 
   it('has the figures of the runs, and error bars around them', () => {
     const [first] = studyReport(study).policies;
@@ -259,5 +259,5 @@ describe('the report of five years of hours under six policies', () => {
     });
     for (const { series } of report.policies) expect(series.netDelta).toContain(4_242.5);
     expect(plainPage(report).length).toBeLessThan(1_400_000);
-  }, 120_000);
+  });
 });

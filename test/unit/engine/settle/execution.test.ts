@@ -100,7 +100,7 @@ describe('looking back on fills', () => {
       expect('markout' in markout && markout.markout.adverseSelectionBps).toBeCloseTo(50, 6);
     }
     expect(await store.recall('north', 'engine.executions')).toEqual([]);
-  }, 30_000);
+  });
 
   it('survives the process: another one on the same journal goes on', async () => {
     await mined(2);

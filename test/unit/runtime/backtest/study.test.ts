@@ -225,7 +225,7 @@ describe('running a study', () => {
     await expect(writeResults(join(folder, 'none', 'report.json'), run)).rejects.toMatchObject({
       code: 'FILE_UNUSABLE',
     });
-  }, 60_000);
+  });
 });
 
 describe('the example', () => {

@@ -68,7 +68,7 @@ describe('the study that is calibrated where none is named', () => {
   });
 });
 
-describe('a calibration of a study', { timeout: 240_000 }, () => {
+describe('a calibration of a study', () => {
   it('goes on from its log: the same answer, and nothing run twice', async () => {
     const logFile = join(folder, 'trials.jsonl');
     const whole = await calibrateStudy(study, options({ logFile }));

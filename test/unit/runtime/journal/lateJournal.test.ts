@@ -59,7 +59,7 @@ describe('a journal that is opened when it is there', () => {
     }
     await writing.remember(VAULT, 'a key', 7);
     await writing.close();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await journal.close();

@@ -31,7 +31,7 @@ const load = (seed: number): Promise<Study> => {
   return studyOf('small', text, systemTools(createLog(redactor, 'silent'), redactor, null), { seed });
 };
 
-describe('the report of a calibration', { timeout: 120_000 }, () => {
+describe('the report of a calibration', () => {
   let folder: string;
   let study: Study;
   let calibration: StudyCalibration;

@@ -13,7 +13,7 @@ describe('what a report’s page brings along', () => {
       timeout: 60_000,
     });
     expect(said).toContain('match page/report');
-  }, 90_000);
+  });
 
   it('has uPlot with its licence, and no text that would end its element', () => {
     const { styles, scripts, licences } = pageAssets();

@@ -89,7 +89,7 @@ describe('a pool of workers', () => {
     expect(shares.at(-1)).toBeCloseTo(1, 12);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares.length).toBeGreaterThan(10);
-  }, 120_000);
+  });
 
   it('goes on after a call whose signal was aborted before its turn only to say that it is closed', async () => {
     const workers = opened(1);
@@ -101,7 +101,7 @@ describe('a pool of workers', () => {
     await expect(stopped).rejects.toThrow('enough');
     await expect(later).rejects.toThrow('closed');
     expect(await first).toEqual(fastBacktestMany(prepared, candidates.slice(0, 1)));
-  }, 120_000);
+  });
 
   it('stops when it is told to, and is closed then', async () => {
     const stop = new AbortController();
@@ -112,10 +112,10 @@ describe('a pool of workers', () => {
     });
     await expect(running).rejects.toThrow('enough');
     await expect(runMany(workers, prepared, candidates)).rejects.toThrow('closed');
-  }, 120_000);
+  });
 
   it('hands on what a candidate is refused for', async () => {
     const unknown = [{ key: 'x', policy: { kind: 'none', parameters: {} } }];
     await expect(runMany(opened(1), prepared, unknown)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  }, 120_000);
+  });
 });

@@ -44,7 +44,6 @@ const KINDS = [
 describe('five recorded weeks of small written strangles', () => {
   it.skipIf(!hasSharedData)(
     'are hedged for less by optimalBand than by any other policy, at equal hedging error',
-    { timeout: 300_000 },
     () => {
       const rows = ethHourlyCloses().filter(
         ({ timestampSeconds }) => timestampSeconds >= from && timestampSeconds < to,

@@ -152,5 +152,5 @@ describe('the fast path', () => {
     );
     expect(together).toEqual(alone);
     expect(together.filter(({ hedges }) => hedges.length > 3).length).toBeGreaterThan(4);
-  }, 120_000);
+  });
 });

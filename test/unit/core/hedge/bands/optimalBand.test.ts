@@ -219,7 +219,7 @@ describe('optimality', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('takes the best leg where another one joins for gas of its own', () => {
     const near: readonly [number, BandCosts] = [0, straight(1.5, 0.05)];

@@ -38,6 +38,11 @@ interface ProtocolBase<C> {
   readonly config: ConfigSchema<C>;
   /** Small pinned config that enrols the plug-in in the conformance suite. */
   readonly sample: C;
+  /**
+   * What of an account a config counts, by name: mostly addresses, and with a slash a part of one. What a vault counts under
+   * one name twice, in two entries or in one, is hedged twice, so that it is refused. The config as a whole unless given.
+   */
+  counts?(config: C): readonly string[];
 }
 
 /** Reads one kind of position of a vault from the chain. */

@@ -46,6 +46,7 @@ export const aaveV3 = defineProtocol<AaveConfig>({
   verified: 'contracts',
   config,
   sample: { pool: '0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2', countAs: [] },
+  counts: ({ pool }) => [pool],
   *read({ pool, countAs }, { vault, memory }) {
     const asked = [vault.base.address, vault.quote.address, ...countAs.map(({ token }) => token)];
     const account = yield* readAaveAccount(pool, vault.account, asked, memory);

@@ -31,6 +31,7 @@ export const balances = defineProtocol<z.infer<typeof config>>({
   verified: 'contracts',
   config,
   sample: { native: 'base' },
+  counts: () => ['balances'],
   *read({ native }, { vault }) {
     if (native !== 'ignore' && vault[native].decimals !== NATIVE_DECIMALS) {
       const { symbol, decimals } = vault[native];

@@ -58,6 +58,7 @@ export const book = defineStatedProtocol<BookConfig>({
   verified: 'contracts',
   config,
   sample: { from: 'book.yaml', staleAfterSeconds: 86_400 },
+  counts: ({ from }) => [from],
   async observe({ from, format, staleAfterSeconds }, vault, { load, signal }) {
     const { text, modifiedAtSeconds } = await load(from, signal);
     const source = `book ${from.replace(/^https?:\/\/(?:[^@/]*@)?([^/?#]*).*$/, '$1')}`;

@@ -1,14 +1,14 @@
 import { parseAbi } from 'viem';
 import { z } from 'zod';
 import { erc20Abi } from '../../../abis/erc20.ts';
-import { InvalidInputError } from '../../core/errors.ts';
+import { CorruptDataError, InvalidInputError } from '../../core/errors.ts';
 import type { DebtPosition, SpotPosition } from '../../core/position.ts';
 import { all, known, type Read } from '../../core/read.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
 import { type Address, mulDivDown, mulDivUp, sameAddress } from '../../core/units.ts';
 import { defineProtocol, type Memory } from '../../ports/protocol.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
-import { call } from '../chain/index.ts';
+import { call, tryCall } from '../chain/index.ts';
 import { readAaveAccount } from './internal/aaveAccount.ts';
 import { aavePositions, sidedReserves } from './internal/aavePositions.ts';
 import { lockedSpot, sideOf } from './internal/pairSides.ts';
@@ -49,27 +49,41 @@ const shareViews = parseAbi([
  * market: right where those are all that it has. Not covered: fees of leaving, limits and queues of withdrawals (ERC-7540
  * requests), other positions of a vault that is looked through.
  *
- * @throws InvalidInputError where the asset of the vault is neither base nor quote, and it is not looked through
+ * @throws InvalidInputError where the asset of the vault is neither base nor quote, and it is not looked through, or where it
+ *   is the account itself
+ * @throws CorruptDataError where the account has more shares than there are
  */
 export const erc4626 = defineProtocol<ShareConfig>({
   summary: 'shares of an ERC-4626 vault, at their value or looked through to what it holds',
   verified: 'contracts',
   config,
   sample: { vault: '0xBa11A57000000000000000000000000000000201' },
+  counts: ({ vault }) => [vault],
   *read({ vault: shareVault, lookThrough }, { vault, memory }) {
+    if (sameAddress(shareVault, vault.account)) {
+      throw new InvalidInputError(
+        'vault',
+        shareVault,
+        'another vault than the account, whose own tokens count',
+      );
+    }
     const seen = memoryOf(memory, shareVault);
     const asset = seen?.asset ?? (yield* call(shareViews, shareVault, 'asset', []));
     const guess = BigInt(seen?.shares ?? 0);
     const [shares, supply, guessedRaw, inner] = yield* all([
       call(shareViews, shareVault, 'balanceOf', [vault.account]),
       call(shareViews, shareVault, 'totalSupply', []),
-      lookThrough === undefined ? call(shareViews, shareVault, 'convertToAssets', [guess]) : known(0n),
+      // No shares are worth nothing, also where a vault without any cannot say so.
+      lookThrough === undefined && guess > 0n
+        ? tryCall(shareViews, shareVault, 'convertToAssets', [guess])
+        : known(null),
       lookThrough === undefined
         ? known({ positions: [], memory: null })
         : readInner({ ...vault, account: shareVault }, lookThrough.aavePool, seen?.inner),
     ]);
     const next: ShareMemory = { vault: shareVault, asset, shares: String(shares), inner: inner.memory };
     if (shares === 0n) return { value: [], memory: next };
+    if (shares > supply) throw new CorruptDataError(`shares of ${shareVault}`, shares, `at most ${supply}`);
     if (lookThrough !== undefined) {
       return { value: inner.positions.map((position) => partOf(position, shares, supply)), memory: next };
     }
@@ -79,7 +93,9 @@ export const erc4626 = defineProtocol<ShareConfig>({
       throw new InvalidInputError('vault', `${shareVault}, of ${asset}`, expected);
     }
     const amountRaw =
-      shares === guess ? guessedRaw : yield* call(shareViews, shareVault, 'convertToAssets', [shares]);
+      shares === guess && guessedRaw !== null
+        ? guessedRaw
+        : yield* call(shareViews, shareVault, 'convertToAssets', [shares]);
     return { value: [lockedSpot(`shares of ${shareVault}`, side, amountRaw)], memory: next };
   },
 });

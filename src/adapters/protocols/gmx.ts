@@ -60,6 +60,7 @@ export const gmx = defineProtocol<GmxConfig>({
     reader: '0x470fbC46bcC0f16532691Df360A07d8Bf5ee0789',
     dataStore: '0xFD70de6b91282D8017aA4E741e9Ae325CAb992d8',
   },
+  counts: ({ dataStore, markets }) => markets?.map((market) => `${dataStore}/${market}`) ?? [dataStore],
   *read(settings, { vault, memory }) {
     const { reader, dataStore } = settings;
     const seen = memoryOf(memory, dataStore);

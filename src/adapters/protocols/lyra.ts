@@ -59,6 +59,7 @@ export const lyra = defineProtocol<z.infer<typeof config>>({
     registry: '0xF5A0442D4753cA1Ea36427ec071aa5E786dA5916',
     market: '0x1d42a98848e022908069c2c545aE44Cc78509Bc8',
   },
+  counts: ({ market }) => [market],
   *read({ registry, market }, { vault, block, memory }) {
     const remembered = memoryOf(memory, market);
     const place = remembered?.place ?? (yield* readPlace(registry, market));

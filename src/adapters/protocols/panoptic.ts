@@ -66,6 +66,7 @@ export const panoptic = defineProtocol<z.infer<typeof config>>({
     pool: '0xba11a57000000000000000000000000000000102',
     tokenIds: ['126779771903969089090817567677906'],
   },
+  counts: ({ pool }) => [pool],
   *read({ pool, tokenIds }, { vault, memory }) {
     const remembered = memoryOf(memory, pool);
     const terms = remembered ?? { ...(yield* readTerms(pool)), open: [] };

@@ -54,6 +54,7 @@ export const premia = defineProtocol<z.infer<typeof config>>({
   verified: 'abi-only',
   config,
   sample: { pools: ['0xba11a57000000000000000000000000000000101'] },
+  counts: ({ pools }) => pools,
   *read({ pools }, context) {
     const seen = memoryOf(context.memory);
     const books = yield* all(

@@ -67,6 +67,7 @@ export const squeeth = defineProtocol<SqueethConfig>({
     strategies: ['0x3B960E47784150F5a63777201ee2B15253D713e8'],
     twapSeconds: 420,
   },
+  counts: ({ controller, strategies }) => [controller, ...strategies],
   *read(settings, { vault, memory }) {
     const { controller, strategies } = settings;
     const remembered = memoryOf(memory, controller);

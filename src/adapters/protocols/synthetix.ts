@@ -53,6 +53,7 @@ export const synthetix = defineProtocol<SynthetixConfig>({
     marketId: 100,
     collaterals: { '0': 'quote' },
   },
+  counts: ({ perpsMarket }) => [perpsMarket],
   *read(settings, { vault, memory }) {
     const { perpsMarket, marketId } = settings;
     const remembered = memoryOf(memory, perpsMarket);

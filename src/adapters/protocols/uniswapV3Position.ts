@@ -37,6 +37,8 @@ export const uniswapV3Position = defineProtocol<z.infer<typeof config>>({
   verified: 'contracts',
   config,
   sample: { positionManager: '0xC36442b4a4522E871399CD717aBDD847Ab11FE88' },
+  counts: ({ positionManager, pools }) =>
+    pools?.map((pool) => `${positionManager}/${pool}`) ?? [positionManager],
   *read({ positionManager, pools }, { vault, memory }) {
     const place: NftPlace = {
       manager: positionManager,

@@ -25,6 +25,7 @@ const config = z.strictObject({
     .describe('Uniswap’s own reader of pools; that of mainnet unless given'),
   ids: z
     .array(z.int().positive())
+    .refine((ids) => new Set(ids).size === ids.length, { error: 'each id once' })
     .default([])
     .describe('the position NFTs that the account holds: the manager cannot list them'),
   scanFrom: z
@@ -82,6 +83,7 @@ export const uniswapV4Position = defineProtocol<PositionConfig>({
     scanFrom: 1,
     native: 'base',
   },
+  counts: ({ positionManager }) => [positionManager],
   *read(settings, { vault, memory }) {
     const { positionManager: manager, stateView, native, ids, scanFrom } = settings;
     const place: V4Place = {

@@ -1,14 +1,14 @@
 import { parseAbi } from 'viem';
 import { z } from 'zod';
 import { erc20Abi } from '../../../abis/erc20.ts';
-import { BallastError, CorruptDataError } from '../../core/errors.ts';
+import { BallastError, CorruptDataError, InvalidInputError } from '../../core/errors.ts';
 import { all, known, type Read } from '../../core/read.ts';
 import type { BlockFacts } from '../../core/snapshot.ts';
 import { type Address, mulDivDown, sameAddress } from '../../core/units.ts';
 import { defineProtocol, type Memory } from '../../ports/protocol.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
 import { call } from '../chain/index.ts';
-import { lockedSpot } from './internal/pairSides.ts';
+import { lockedSpot, sideOf } from './internal/pairSides.ts';
 
 const feed = z.strictObject({
   feed: addressSchema.describe('a Chainlink-style feed'),
@@ -81,7 +81,8 @@ interface Ratio {
  * below its rate, unless feeds are given.
  *
  * @throws RateStaleError where a feed is too old
- * @throws CorruptDataError where a rate or a price is not above 0
+ * @throws CorruptDataError where a rate or a price is not above 0, or a price is from after the block
+ * @throws InvalidInputError where a token is base or quote itself
  */
 export const wrappedTokens = defineProtocol<WrappedConfig>({
   summary: 'tokens that count as base or quote at a rate: wstETH, cbETH, rebasing tokens, other dollars',
@@ -100,7 +101,16 @@ export const wrappedTokens = defineProtocol<WrappedConfig>({
       },
     ],
   },
+  counts: ({ tokens }) => tokens.map(({ token }) => token),
   *read({ tokens }, { vault, block, memory }) {
+    for (const { token } of tokens) {
+      if (sideOf(token, vault) === null) continue;
+      throw new InvalidInputError(
+        'token',
+        token,
+        'another token than base and quote, which `balances` counts',
+      );
+    }
     const seen = memoryOf(memory);
     const found = yield* all(
       tokens.map((one) =>
@@ -161,6 +171,7 @@ function* readFeed(
   ]);
   if (answer <= 0n) throw new CorruptDataError(`the feed ${source}`, answer, 'an answer above 0');
   const ageSeconds = block.timestampSeconds - Number(updatedAt);
+  if (ageSeconds < 0) throw new CorruptDataError(`the feed ${source}`, updatedAt, 'a time up to the block');
   if (ageSeconds > staleAfterSeconds) throw new RateStaleError(source, ageSeconds, staleAfterSeconds);
   return { numerator: answer, denominator: 10n ** BigInt(decimals) };
 }

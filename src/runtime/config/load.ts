@@ -3,9 +3,9 @@ import { Cron } from 'croner';
 import { sameAddress, type Token } from '../../core/units.ts';
 import { ConfigError, type ConfigIssue } from '../errors.ts';
 import type { Registry } from '../registry.ts';
+import { countedTwice } from './countedTwice.ts';
 import { explainIssues } from './explain.ts';
 import { toJsonSchema } from './jsonSchema.ts';
-import type { Plugged } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import type { TokenConfig } from './parts.ts';
 import { type Config, configSchema, type VaultConfig } from './schema.ts';
@@ -68,7 +68,7 @@ export function parseConfig(file: string, text: string, options: LoadOptions): C
       ? [
           ...unknownTokens(source, parsed.data),
           ...foreignGasPrices(source, parsed.data),
-          ...countedTwice(source, parsed.data),
+          ...countedTwice(source, parsed.data, options.registry),
           ...(without.includes('relays')
             ? []
             : [...unknownRelays(source, parsed.data), ...unknownSendEndpoints(source, parsed.data)]),
@@ -155,35 +155,6 @@ function foreignGasPrices(source: Source, config: Config): readonly ConfigIssue[
 
 function isToken(config: TokenConfig, token: Token): boolean {
   return 'address' in config ? sameAddress(config.address, token.address) : config.symbol === token.symbol;
-}
-
-/** A position that is read twice is hedged twice, and a pool's liquidity is there only once. */
-function countedTwice(source: Source, config: Config): readonly ConfigIssue[] {
-  return config.vaults.flatMap((vault, index) =>
-    (['positions', 'venues'] as const).flatMap((list) => {
-      const read = vault[list].map(whatIsRead);
-      return read.flatMap((one, at) => {
-        const first = read.indexOf(one);
-        if (first === at) return [];
-        const path: Path = ['vaults', index, list, at];
-        return [
-          {
-            line: source.lineOf(path),
-            path: renderPath(path),
-            found: `the same as ${list}[${first}]`,
-            expected: `${list} that are each named once, for they are added up`,
-            action: 'delete one of the two',
-          },
-        ];
-      });
-    }),
-  );
-}
-
-/** A pool is the same pool however much of it is read. */
-function whatIsRead({ kind, config }: Plugged): string {
-  const { pool } = config as { readonly pool?: unknown };
-  return `${kind} ${JSON.stringify(typeof pool === 'string' ? pool : config)}`.toLowerCase();
 }
 
 /** A rung that names a relay which is not there would hand its bytes to nobody. */

@@ -42,7 +42,7 @@ export function roleLines(
   const { terms, vault } = prepared;
   const { symbol } = vault.terms.quote;
   const worst = (days: number) => `${quote(worstRoleCaseQuote(terms, days))} ${symbol}`;
-  const stolen = `a stolen keeper key loses at most ${worst(1)} in a day and ${worst(7)} in a week to bad prices: all that it may trade, at the worst of the role's two prices; nothing can be withdrawn`;
+  const stolen = `a stolen keeper key loses at most ${worst(1)} in a day and ${worst(7)} in a week to bad prices: all that it may trade, at the worse of the role's two prices each way, in a market between them; where the market leaves them it can lose more, so renew the role or take it away; nothing can be withdrawn`;
   return batchLines(prepared, stolen, terminal);
 }
 

@@ -19,6 +19,9 @@ import type { WorldTools } from '../worlds/tools.ts';
 import type { BatchCall } from './batch.ts';
 import { signerOf } from './prepare.ts';
 
+/** What Uniswap counts fees in: hundredths of a basis point. */
+const ONE_IN_PIPS = 1_000_000;
+
 /** A role, ready to be looked at, tried and signed by the Safe's owners. */
 export interface PreparedRole {
   readonly vault: VaultSetup;
@@ -103,15 +106,20 @@ function roleWords(terms: RoleTerms, keepers: readonly Address[]): readonly stri
 }
 
 /**
- * The most that a stolen key can lose within some days, in quote: allowances come back whole once a day, so there is one
- * more of them than days. What is sold at the lowest price and spent at the highest loses most where the market is at one
- * of the two.
+ * The most that a stolen key can lose within some days, in quote, while the market stays between the role's two prices:
+ * allowances come back whole once a day, so there is one more of them than days. All is sold at the lowest price where the
+ * market is at the highest, and all is spent at the highest where it is at the lowest: within a day it may be at both. Of
+ * what is traded the dearest pool takes its fee. Where the market leaves the two prices nothing bounds it: no oracle is asked.
  */
 export function worstRoleCaseQuote(terms: RoleTerms, days: number): number {
-  const { base, quote, minPrice, maxPrice } = terms;
+  const { base, quote, fees, minPrice, maxPrice } = terms;
   const sold = toWhole(terms.sellPerDayRaw, base.decimals) * (days + 1);
   const spent = toWhole(terms.spendPerDayRaw, quote.decimals) * (days + 1);
-  return Math.max(sold * (maxPrice - minPrice), spent * (1 - minPrice / maxPrice), 0);
+  const afterFee = 1 - Math.max(...fees) / ONE_IN_PIPS;
+  return (
+    sold * Math.max(maxPrice - afterFee * minPrice, 0) +
+    spent * Math.max(1 - (afterFee * minPrice) / maxPrice, 0)
+  );
 }
 
 function* readFacts({

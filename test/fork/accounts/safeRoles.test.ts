@@ -103,10 +103,12 @@ describe('ballast mandate for a Safe with a role', () => {
     expect((await keeper.tick()).snapshot?.chain.guard.nextSequence).toBe(1n);
   });
 
-  it('says what a stolen key costs at most: all that it may trade, at the worst of the two prices', () => {
+  it('says what a stolen key costs at most: all that it may trade, both ways, at the worse of the two prices and the fee', () => {
     const { terms } = lab().prepared;
-    const sales = 2 * 1_000 * (6_000 - 1_500);
-    const purchases = 2 * 3_000_000 * (1 - 1_500 / 6_000);
-    expect(worstRoleCaseQuote(terms, 1)).toBeCloseTo(Math.max(sales, purchases), 3);
+    const fee = 0.003;
+    const sales = 2 * 1_000 * (6_000 - 1_500 * (1 - fee));
+    const purchases = 2 * 3_000_000 * (1 - (1_500 * (1 - fee)) / 6_000);
+    expect(worstRoleCaseQuote(terms, 1)).toBeCloseTo(sales + purchases, 3);
+    expect(worstRoleCaseQuote(terms, 6)).toBeCloseTo((7 / 2) * (sales + purchases), 3);
   });
 });

@@ -8,6 +8,7 @@ import { openChain } from '../../../src/adapters/chain/index.ts';
 import { type OrderShape, priceBounds, roleKey } from '../../../src/adapters/chain/roles/terms.ts';
 import type { Address } from '../../../src/core/units.ts';
 import type { TransactionIntent } from '../../../src/ports/chain.ts';
+import { worstRoleCaseQuote } from '../../../src/runtime/mandate/rolesMandate.ts';
 import { useDevnet } from '../../support/devnet.ts';
 
 const WETH_A_DAY = 20n * 10n ** 18n;
@@ -62,7 +63,12 @@ function saleWith(changed: Partial<Sale> = {}): Hex {
 }
 
 function purchaseWith(
-  changed: Partial<{ recipient: Address; amountInMaximum: bigint; sqrtPriceLimitX96: bigint }>,
+  changed: Partial<{
+    recipient: Address;
+    amountOut: bigint;
+    amountInMaximum: bigint;
+    sqrtPriceLimitX96: bigint;
+  }>,
 ): Hex {
   const { devnet, prepared } = lab();
   const purchase = {
@@ -320,6 +326,31 @@ describe('a stolen keeper key on a Safe with a role', () => {
     await devnet.mineBlock({ timestampSeconds: timestampSeconds + 86_400, arbitrage: false });
     await devnet.transact(devnet.accounts.keeper, [sale(20n)]);
     await expectRefused(sale(1n), /what is left of the allowance/);
+  });
+
+  it('loses no more than is said where the market goes from one price to the other, and near to it', async () => {
+    const { devnet, prepared } = lab();
+    let lostQuote = 0;
+    /** What a trade cost at the market's price; whoever has the key has pushed the pools to another one. */
+    async function steal(market: number, pushedTo: number, data: Hex, shape: OrderShape) {
+      await devnet.mineBlock({ price: pushedTo });
+      const before = await holdings();
+      const intent = throughRole(multicall([data]), { shape });
+      await devnet.transact(devnet.accounts.keeper, [{ label: 'theft', ...intent }]);
+      const [base, quote] = (await holdings()).map((after, index) => Number(after - (before[index] ?? 0n)));
+      lostQuote -= ((base ?? 0) / 1e18) * market + (quote ?? 0) / 1e6;
+    }
+    for (const _ of [1, 2]) {
+      const { timestampSeconds } = await devnet.node.head();
+      await devnet.mineBlock({ timestampSeconds: timestampSeconds + 86_400, arbitrage: false });
+      await steal(3_200, 2_815, saleWith({ amountIn: WETH_A_DAY }), SELL);
+      const all = 60_000n * 10n ** 6n;
+      const purchase = purchaseWith({ amountOut: (187n * ONE) / 10n, amountInMaximum: all });
+      await steal(2_800, 3_185, purchase, { side: 'buy', isSplit: false });
+    }
+    const said = worstRoleCaseQuote(prepared.safe.terms, 1);
+    expect(lostQuote).toBeLessThan(said);
+    expect(lostQuote).toBeGreaterThan(0.95 * said);
   });
 
   it('sells nothing in a pool whose price is below the lowest', async () => {

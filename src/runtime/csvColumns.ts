@@ -16,6 +16,8 @@ export interface TimedRow {
   readonly timestampSeconds: number;
   /** In the order of the names asked for; empty where the line has none. */
   readonly cells: readonly string[];
+  /** Why none of its cells can be trusted; null where nothing speaks against it. */
+  readonly fault: string | null;
 }
 
 /** Why a file is no table of the kind that is wanted. */
@@ -24,7 +26,8 @@ export class ColumnsError extends Error {}
 /**
  * Reads columns of a CSV file, gzipped where its name ends in `.gz`: one of times (unix seconds or milliseconds, or ISO 8601,
  * in UTC where no zone is named) and the ones asked for. With a title line columns are found by name, otherwise they are the
- * first ones in order. Nothing is dropped but empty lines, and nothing is judged.
+ * first ones in order. Quotation marks around a cell are not part of it. Nothing is dropped but empty lines; a line with more
+ * cells than the first one (a price of 3,000.50) is told as faulty, and nothing else is judged.
  *
  * @param wanted names that each column may have, any letter case
  * @throws ColumnsError where the file cannot be read, or has a title line without a column
@@ -34,7 +37,7 @@ export async function readColumns(
   wanted: readonly (readonly string[])[],
 ): Promise<{ readonly rows: readonly TimedRow[]; readonly titles: readonly (string | null)[] }> {
   const text = await readText(file);
-  const lines = text.split(/\r?\n/).map((line) => line.split(',').map((cell) => cell.trim()));
+  const lines = text.split(/\r\n?|\n/).map((line) => line.split(',').map(bare));
   const isEmpty = (cells: readonly string[]) => cells.every((cell) => cell === '');
   const start = lines.findIndex((cells) => !isEmpty(cells));
   const first = lines[start] ?? [];
@@ -45,7 +48,9 @@ export async function readColumns(
   const rows = lines.flatMap((cells, index): readonly TimedRow[] => {
     if ((index === start && isTitled) || isEmpty(cells)) return [];
     const [time = '', ...values] = places.map((place) => cells[place] ?? '');
-    return [{ line: index + 1, time, timestampSeconds: secondsOf(time), cells: values }];
+    const isWider = cells.slice(first.length).some((cell) => cell !== '');
+    const fault = isWider ? `${cells.length} cells where the first line has ${first.length}` : null;
+    return [{ line: index + 1, time, timestampSeconds: secondsOf(time), cells: values, fault }];
   });
   return { rows, titles: places.slice(1).map((place) => (isTitled ? (first[place] ?? null) : null)) };
 }
@@ -59,11 +64,25 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+/** A cell without the blanks and the quotation marks around it. */
+function bare(cell: string): string {
+  return cell
+    .trim()
+    .replace(/^"(.*)"$/, '$1')
+    .trim();
+}
+
+/** The number of a cell in decimal notation; NaN for everything else, an empty cell too. */
+export function numberOf(cell = ''): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : Number.NaN;
+}
+
 function placeOf(titles: readonly string[], names: readonly string[]): number {
   const lower = names.map((name) => name.toLowerCase());
   const place = titles.findIndex((title) => lower.includes(title.toLowerCase()));
   if (place >= 0) return place;
-  throw new ColumnsError(`it has no column called ${names[0]}`);
+  const found = titles.map((title) => `"${title}"`).join(', ');
+  throw new ColumnsError(`it has no column called ${names[0]}; its first line has ${found || 'nothing'}`);
 }
 
 /** Unix seconds; NaN for what is no time. */

@@ -1,6 +1,6 @@
 import type { PriceObservation } from '../core/volatility/observations.ts';
 import type { PriceRow } from '../sim/paths/cleanPrices.ts';
-import { ColumnsError, readColumns, type TimedRow } from './csvColumns.ts';
+import { ColumnsError, numberOf, readColumns, type TimedRow } from './csvColumns.ts';
 import { UsageError } from './errors.ts';
 
 const PRICE_NAMES = ['price', 'close'];
@@ -14,16 +14,17 @@ const PRICE_NAMES = ['price', 'close'];
  */
 export async function readPriceHistory(file: string): Promise<readonly PriceObservation[]> {
   const observations: PriceObservation[] = [];
-  for (const { line, time, timestampSeconds, cells } of await readRows(file)) {
+  for (const { line, time, timestampSeconds, cells, fault } of await readRows(file)) {
+    if (fault !== null) throw unusable(file, `line ${line} has ${fault}`);
     const price = cells[0] ?? '';
     if (price === '') continue;
     if (Number.isNaN(timestampSeconds)) throw unusable(file, `line ${line} has the time "${time}"`);
-    if (!(Number(price) > 0 && Number.isFinite(Number(price))))
+    if (!(numberOf(price) > 0 && Number.isFinite(numberOf(price))))
       throw unusable(file, `line ${line} has the price "${price}"`);
     const before = observations.at(-1)?.timestampSeconds;
     if (before !== undefined && timestampSeconds <= before)
       throw unusable(file, `line ${line} is not later than the one before`);
-    observations.push({ timestampSeconds, price: Number(price) });
+    observations.push({ timestampSeconds, price: numberOf(price) });
   }
   return observations;
 }
@@ -36,9 +37,11 @@ export async function readPriceHistory(file: string): Promise<readonly PriceObse
  */
 export async function readPriceRows(file: string): Promise<readonly PriceRow[]> {
   const rows = await readRows(file);
-  return rows.flatMap(({ timestampSeconds, cells: [price = ''] }) =>
-    price === '' ? [] : [{ timestampSeconds, price: Number(price) }],
-  );
+  return rows.flatMap(({ line, timestampSeconds, cells: [price = ''], fault }) => {
+    if (price === '') return [];
+    const row = { timestampSeconds, price: numberOf(price), file, line };
+    return fault === null ? [row] : [{ ...row, fault }];
+  });
 }
 
 async function readRows(file: string): Promise<readonly TimedRow[]> {
@@ -49,7 +52,8 @@ async function readRows(file: string): Promise<readonly TimedRow[]> {
   }
 }
 
-function unusable(file: string, why: string): UsageError {
+/** Why a file is not used, as an error that says what one has to be like. */
+export function unusable(file: string, why: string): UsageError {
   return new UsageError('HISTORY_UNUSABLE', `${file} is no price history: ${why}`, {
     action: 'give a CSV file with a column time (unix seconds or ISO 8601) and a column price, oldest first',
   });

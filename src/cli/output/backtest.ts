@@ -53,9 +53,10 @@ function findingLines(findings: readonly StudyFinding[], style: Style): readonly
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   return kinds.flatMap((kind) => {
     const all = findings.filter((finding) => finding.kind === kind);
-    const shown = all.slice(0, MOST_SHOWN).map(({ atSeconds, text }) => {
+    const shown = all.slice(0, MOST_SHOWN).map(({ atSeconds, line, text }) => {
       const when = atSeconds === null ? '' : `${minute(atSeconds)} `;
-      return `${when}${text}`;
+      const where = line === undefined ? '' : `line ${line}: `;
+      return `${when}${where}${text}`;
     });
     const more = all.length > shown.length ? `; and ${count(all.length - shown.length)} more` : '';
     return labelled(style.yellow('data'), `${kind}: ${shown.join('; ')}${more}`, LABEL_WIDTH);

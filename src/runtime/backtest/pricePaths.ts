@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import { fitGarch } from '../../core/volatility/fitGarch.ts';
-import { type CleanedPrices, cleanPrices } from '../../sim/paths/cleanPrices.ts';
+import { type CleanedPrices, cleanPrices, type PriceRow } from '../../sim/paths/cleanPrices.ts';
 import { garchBootstrapPath } from '../../sim/paths/garchBootstrap.ts';
 import { gbmPath } from '../../sim/paths/gbm.ts';
 import { hestonPath } from '../../sim/paths/heston.ts';
@@ -8,7 +8,7 @@ import { mertonPath } from '../../sim/paths/merton.ts';
 import type { PathGrid, PricePath } from '../../sim/paths/pricePath.ts';
 import { type RandomStream, randomStream } from '../../sim/random.ts';
 import type { Plugged } from '../config/kinds.ts';
-import { readPriceRows } from '../priceHistory.ts';
+import { readPriceRows, unusable } from '../priceHistory.ts';
 import type { PriceConfig } from './priceSchema.ts';
 import type { StudyAssumption, StudyFinding } from './study.ts';
 
@@ -67,15 +67,27 @@ async function cleanedFiles(
     stepSeconds === undefined
       ? rows
       : rows.filter(({ timestampSeconds }) => !(timestampSeconds % stepSeconds > 0));
-  const cleaned = cleanPrices(taken, { shortGapRows });
-  const file = files.join(', ');
-  const named = cleaned.findings.map(({ kind, timestampSeconds, text }) => ({
+  const all = files.join(', ');
+  const cleaned = cleanedRows(taken, shortGapRows, all);
+  const named = cleaned.findings.map(({ kind, timestampSeconds, text, file = all, line }) => ({
     file,
     kind,
     atSeconds: Number.isNaN(timestampSeconds) ? null : timestampSeconds,
     text,
+    ...(line !== undefined && { line }),
   }));
   return { ...cleaned, named };
+}
+
+/** Rows that cannot be used are the file's fault. */
+function cleanedRows(rows: readonly PriceRow[], shortGapRows: number, file: string): CleanedPrices {
+  try {
+    return cleanPrices(rows, { shortGapRows });
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const { found, expected } = error.facts;
+    throw unusable(file, `it has ${found}, where ${expected} are wanted`);
+  }
 }
 
 async function recorded({ files, stepSeconds, shortGapRows }: PriceConfig['recorded']): Promise<StudyPrices> {

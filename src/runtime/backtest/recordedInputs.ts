@@ -1,5 +1,6 @@
 import type { RecordedSeries } from '../../sim/market/recordedSeries.ts';
-import { ColumnsError, readColumns } from '../csvColumns.ts';
+import { isUnixTime } from '../../sim/paths/cleanPrices.ts';
+import { ColumnsError, numberOf, readColumns, type TimedRow } from '../csvColumns.ts';
 import { UsageError } from '../errors.ts';
 import type { StudyFinding } from './study.ts';
 
@@ -27,12 +28,9 @@ export async function readBaseFees(file: string): Promise<CleanedSeries> {
   const { rows, titles } = await columns(file, [[...WEI_NAMES, ...GWEI_NAMES]], 'base fees');
   const isWei = WEI_NAMES.some((name) => name.toLowerCase() === titles[0]?.toLowerCase());
   const scale = isWei ? WEI_PER_GWEI : 1;
-  return cleaned(
+  return cleanedSeries(
     file,
-    rows.map(({ timestampSeconds, cells: [fee = ''] }) => ({
-      timestampSeconds,
-      value: fee === '' ? Number.NaN : Number(fee) / scale,
-    })),
+    rows.map((row) => valued(row, numberOf(row.cells[0]) / scale)),
   );
 }
 
@@ -43,11 +41,11 @@ export async function readBaseFees(file: string): Promise<CleanedSeries> {
  */
 export async function readImpliedVolatility(file: string): Promise<CleanedSeries> {
   const { rows } = await columns(file, [VOLATILITY_NAMES], 'volatilities');
-  return cleaned(
+  return cleanedSeries(
     file,
-    rows.map(({ timestampSeconds, cells: [cell = ''] }) => {
-      const value = cell === '' ? Number.NaN : Number(cell);
-      return { timestampSeconds, value: value > MOST_VOLATILITY ? value / 100 : value };
+    rows.map((row) => {
+      const value = numberOf(row.cells[0]);
+      return valued(row, value > MOST_VOLATILITY ? value / 100 : value);
     }),
   );
 }
@@ -66,22 +64,19 @@ export async function readPoolMinutes(files: readonly string[]): Promise<{
     files.map((file) => columns(file, [TICK_NAMES, LIQUIDITY_NAMES], 'minutes of a pool')),
   );
   const rows = read.flatMap((one) => one.rows);
-  const liquidities = cleaned(
-    files.join(', '),
-    rows.map(({ timestampSeconds, cells }) => ({ timestampSeconds, value: numberOf(cells[1]) })),
+  const minutes = rows.map((row) => ({
+    ...valued(row, numberOf(row.cells[1])),
+    tick: numberOf(row.cells[0]),
+  }));
+  const { kept, findings } = cleaned(
+    files,
+    minutes,
+    ({ value, tick }) => value > 0 && Number.isFinite(value) && Number.isFinite(tick),
   );
-  const tickAt = new Map(rows.map(({ timestampSeconds, cells }) => [timestampSeconds, numberOf(cells[0])]));
-  const { timestampSeconds, value } = liquidities.series;
-  const kept = timestampSeconds
-    .map((_, index) => index)
-    .filter((index) => Number.isFinite(tickAt.get(timestampSeconds[index]!)));
   return {
-    ticks: {
-      timestampSeconds: kept.map((index) => timestampSeconds[index]!),
-      value: kept.map((index) => tickAt.get(timestampSeconds[index]!)!),
-    },
-    liquidity: kept.map((index) => value[index]!),
-    findings: liquidities.findings,
+    ticks: seriesOf(kept.map(({ timestampSeconds, tick }) => ({ timestampSeconds, value: tick }))),
+    liquidity: kept.map(({ value }) => value),
+    findings,
   };
 }
 
@@ -94,16 +89,26 @@ export async function readNetSwaps(files: readonly string[], baseIsToken0: boole
   const name = baseIsToken0 ? 'netAmount0' : 'netAmount1';
   const read = await Promise.all(files.map((file) => columns(file, [[name]], 'swaps')));
   const rows = read.flatMap((one) => one.rows);
-  const net = new Map(rows.map(({ timestampSeconds, cells }) => [timestampSeconds, numberOf(cells[0])]));
-  const traded = rows
-    .filter(({ cells }) => numberOf(cells[0]) !== 0)
-    .map(({ timestampSeconds, cells }) => ({ timestampSeconds, value: Math.abs(numberOf(cells[0])) }));
-  const { series, findings } = cleaned(files.join(', '), traded);
-  const { timestampSeconds } = series;
-  return { series: { timestampSeconds, value: timestampSeconds.map((at) => net.get(at)!) }, findings };
+  const traded = rows.filter(({ cells }) => numberOf(cells[0]) !== 0);
+  const { kept, findings } = cleaned(
+    files,
+    traded.map((row) => valued(row, numberOf(row.cells[0]))),
+    ({ value }) => Number.isFinite(value),
+  );
+  return { series: seriesOf(kept), findings };
 }
 
-const numberOf = (cell = '') => (cell === '' ? Number.NaN : Number(cell));
+/** A row of a series and where it stands. */
+interface ValuedRow {
+  readonly timestampSeconds: number;
+  readonly value: number;
+  readonly line: number;
+}
+
+/** A row that cannot be trusted has no value. */
+function valued({ timestampSeconds, line, fault }: TimedRow, value: number): ValuedRow {
+  return { timestampSeconds, line, value: fault === null ? value : Number.NaN };
+}
 
 async function columns(file: string, wanted: readonly (readonly string[])[], what: string) {
   try {
@@ -116,34 +121,59 @@ async function columns(file: string, wanted: readonly (readonly string[])[], wha
   }
 }
 
-/** In order of time, once each, above 0: the rest is counted and named. */
-function cleaned(
-  file: string,
-  rows: readonly { readonly timestampSeconds: number; readonly value: number }[],
-): CleanedSeries {
-  const findings: StudyFinding[] = [];
-  const found = (kind: string, count: number, text: string) => {
-    if (count > 0) findings.push({ file, kind, atSeconds: null, text: `${count} rows ${text}` });
-  };
-  const timed = rows.filter(({ timestampSeconds }) => Number.isFinite(timestampSeconds));
-  found('badTime', rows.length - timed.length, 'have no time: dropped');
-  const usable = timed.filter(({ value }) => value > 0 && Number.isFinite(value));
-  found('badValue', timed.length - usable.length, 'have no value above 0: dropped');
-  const unsorted = usable.filter(
-    (row, index) => index > 0 && row.timestampSeconds < usable[index - 1]!.timestampSeconds,
-  );
-  found('unsorted', unsorted.length, 'are older than the row before: sorted');
-  const sorted =
-    unsorted.length === 0 ? usable : usable.toSorted((a, b) => a.timestampSeconds - b.timestampSeconds);
-  const single = sorted.filter(
-    (row, index) => index === 0 || row.timestampSeconds > sorted[index - 1]!.timestampSeconds,
-  );
-  found('duplicate', sorted.length - single.length, 'tell a moment again: the first is taken');
+const isAboveZero = ({ value }: ValuedRow) => value > 0 && Number.isFinite(value);
+
+function seriesOf(rows: readonly Pick<ValuedRow, 'timestampSeconds' | 'value'>[]): RecordedSeries {
   return {
-    series: {
-      timestampSeconds: single.map(({ timestampSeconds }) => timestampSeconds),
-      value: single.map(({ value }) => value),
-    },
-    findings,
+    timestampSeconds: rows.map(({ timestampSeconds }) => timestampSeconds),
+    value: rows.map(({ value }) => value),
   };
+}
+
+/** A series of one file whose values are above 0. */
+function cleanedSeries(file: string, rows: readonly ValuedRow[]): CleanedSeries {
+  const { kept, findings } = cleaned([file], rows, isAboveZero);
+  return { series: seriesOf(kept), findings };
+}
+
+/** In order of time, once each, with a value that can be used: the rest is counted and named. */
+function cleaned<Row extends ValuedRow>(
+  files: readonly string[],
+  rows: readonly Row[],
+  isUsable: (row: Row) => boolean,
+): { readonly kept: readonly Row[]; readonly findings: readonly StudyFinding[] } {
+  const findings: StudyFinding[] = [];
+  const found = (kind: string, bad: readonly Row[], text: string) => {
+    const [first] = bad;
+    if (first === undefined) return;
+    const what = bad.length === 1 ? '1 row' : `${bad.length} rows`;
+    const where = files.length === 1 ? { line: first.line } : {};
+    findings.push({ file: files.join(', '), kind, atSeconds: null, text: `${what} ${text}`, ...where });
+  };
+  const [timed, untimed] = parted(rows, ({ timestampSeconds }) => isUnixTime(timestampSeconds));
+  found('badTime', untimed, 'without a time: dropped');
+  const [usable, unusable] = parted(timed, isUsable);
+  found('badValue', unusable, 'without a value that can be: dropped');
+  const isEarly = (row: Row, index: number) =>
+    index > 0 && row.timestampSeconds < usable[index - 1]!.timestampSeconds;
+  const early = usable.filter(isEarly);
+  found('unsorted', early, 'older than the row before: sorted');
+  const sorted =
+    early.length === 0 ? usable : usable.toSorted((a, b) => a.timestampSeconds - b.timestampSeconds);
+  const [kept, again] = parted(
+    sorted,
+    ({ timestampSeconds }, index) => index === 0 || timestampSeconds > sorted[index - 1]!.timestampSeconds,
+  );
+  found('duplicate', again, 'of a moment told before: the first is taken');
+  return { kept, findings };
+}
+
+/** The rows that pass, and the others, in order. */
+function parted<Row>(
+  rows: readonly Row[],
+  passes: (row: Row, index: number) => boolean,
+): readonly [readonly Row[], readonly Row[]] {
+  const [yes, no]: [Row[], Row[]] = [[], []];
+  for (const [index, row] of rows.entries()) (passes(row, index) ? yes : no).push(row);
+  return [yes, no];
 }

@@ -12,6 +12,8 @@ export interface StudyFinding {
   readonly kind: string;
   /** Unix seconds; null where it has no moment. */
   readonly atSeconds: number | null;
+  /** Of the file, counted from 1: of the row, or the first of several; of a gap that of the row after it. */
+  readonly line?: number;
   readonly text: string;
 }
 

@@ -1,13 +1,20 @@
 import { InvalidInputError } from '../../core/errors.ts';
 import { requireAboveZero } from '../../core/statistics/require.ts';
-import { SECONDS_PER_DAY } from '../../core/units.ts';
 import { isolatedPrints } from './isolatedPrints.ts';
+import { refuseLocalTime } from './localTime.ts';
 import type { PricePath } from './pricePath.ts';
 
 /** A row of a recording as it came; nothing about it is trusted. */
 export interface PriceRow {
+  /** NaN where what was told is no time. */
   readonly timestampSeconds: number;
+  /** NaN where what was told is no number. */
   readonly price: number;
+  /** The file that it stands in, and its line there, counted from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  /** Why it cannot be trusted as it stands there; absent where nothing speaks against it. */
+  readonly fault?: string;
 }
 
 /** Something that was wrong with a recording, and what was done about it. */
@@ -16,15 +23,18 @@ export interface DataFinding {
     | 'unsorted'
     | 'duplicate'
     | 'conflict'
+    | 'badRow'
     | 'badTime'
     | 'badPrice'
     | 'badPrint'
     | 'suspect'
     | 'shortGap'
-    | 'gap'
-    | 'localTime';
+    | 'gap';
   /** Unix seconds; of a gap where it begins. NaN where the time itself is bad. */
   readonly timestampSeconds: number;
+  /** Where the row stands that it is about, of a gap the one after it; absent where rows came from no file. */
+  readonly file?: string;
+  readonly line?: number;
   /** One sentence with what was found and what was done. */
   readonly text: string;
 }
@@ -50,11 +60,30 @@ export interface CleanedPrices {
 /** Unix seconds outside of these years are milliseconds, row numbers or worse. */
 const EARLIEST_SECONDS = 1_230_000_000;
 const LATEST_SECONDS = 4_102_444_800;
-const HOUR = 3_600;
+
+/** Whether a number can be a time in unix seconds of anything that was recorded. */
+export function isUnixTime(seconds: number): boolean {
+  return seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS;
+}
+
+/** A finding about a row, with where that stands. */
+function found(
+  kind: DataFinding['kind'],
+  { timestampSeconds, file, line }: PriceRow,
+  text: string,
+): DataFinding {
+  return {
+    kind,
+    timestampSeconds,
+    text,
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+  };
+}
 
 /**
  * Makes a usable path of a recording, and names all that was wrong with it: rows out of order are sorted; a row twice is taken
- * once; two prices at one time are both dropped; prices and times that cannot be are dropped; prints that jump away
+ * once; two prices at one time are both dropped; prices, times and rows that cannot be are dropped; prints that jump away
  * and straight back further than any market are dropped, doubtful ones named; short gaps are one longer step, long ones are holes.
  *
  * @throws InvalidInputError when fewer than two rows are left, or an hour is told twice as clocks do that are set back in
@@ -63,11 +92,11 @@ const HOUR = 3_600;
 export function cleanPrices(rows: readonly PriceRow[], rules: CleaningRules = {}): CleanedPrices {
   const findings: DataFinding[] = [];
   const possible = rows.filter((row) => isPossible(row, findings));
-  refuseLocalTime(possible);
   const sorted = inOrder(possible, findings);
+  if (sorted.length > 1) refuseLocalTime(possible, usualInterval(sorted));
   const single = onePerTime(sorted, findings);
   const kept = withoutBadPrints(single, findings);
-  if (kept.length < 2) throw new InvalidInputError('rows', `${kept.length} usable rows`, 'at least two');
+  if (kept.length < 2) throw tooFew(kept.length, findings[0]);
   const intervalSeconds = rules.intervalSeconds ?? usualInterval(kept);
   requireAboveZero('intervalSeconds', intervalSeconds);
   const shortGapRows = rules.shortGapRows ?? 3;
@@ -78,8 +107,10 @@ export function cleanPrices(rows: readonly PriceRow[], rules: CleaningRules = {}
     if (missing <= 0) continue;
     const isShort = missing <= shortGapRows;
     if (!isShort) afterGap[index] = 1;
-    const text = `${missing} rows are missing: ${isShort ? 'one longer step' : 'a hole, nothing is scored across it'}`;
-    findings.push({ kind: isShort ? 'shortGap' : 'gap', timestampSeconds: from, text });
+    const what = missing === 1 ? '1 row is' : `${missing} rows are`;
+    const text = `${what} missing before: ${isShort ? 'one longer step' : 'a hole, nothing is scored across it'}`;
+    const finding = found(isShort ? 'shortGap' : 'gap', kept[index]!, text);
+    findings.push({ ...finding, timestampSeconds: from });
   }
   return {
     path: {
@@ -92,48 +123,36 @@ export function cleanPrices(rows: readonly PriceRow[], rules: CleaningRules = {}
   };
 }
 
-function isPossible({ timestampSeconds, price }: PriceRow, findings: DataFinding[]): boolean {
-  if (!(timestampSeconds >= EARLIEST_SECONDS && timestampSeconds <= LATEST_SECONDS)) {
-    const text = `time ${timestampSeconds} is not a unix time in seconds: dropped`;
-    findings.push({ kind: 'badTime', timestampSeconds: Number.NaN, text });
+/** Too little is left, and the first thing that was wrong is likely why. */
+function tooFew(count: number, first: DataFinding | undefined): InvalidInputError {
+  const where = first?.line === undefined ? '' : `line ${first.line}, `;
+  const why = first === undefined ? '' : ` (${where}${first.text})`;
+  return new InvalidInputError('rows', `${count} usable rows${why}`, 'at least two');
+}
+
+function isPossible(row: PriceRow, findings: DataFinding[]): boolean {
+  const { timestampSeconds, price, fault } = row;
+  if (fault !== undefined) {
+    findings.push(found('badRow', row, `${fault}: dropped`));
+    return false;
+  }
+  if (!isUnixTime(timestampSeconds)) {
+    const what = Number.isNaN(timestampSeconds) ? 'its time' : `time ${timestampSeconds}`;
+    const text = `${what} is neither unix seconds nor milliseconds nor ISO 8601: dropped`;
+    findings.push({ ...found('badTime', row, text), timestampSeconds: Number.NaN });
     return false;
   }
   if (price > 0 && Number.isFinite(price)) return true;
-  findings.push({ kind: 'badPrice', timestampSeconds, text: `price ${price} cannot be: dropped` });
+  const text = Number.isNaN(price) ? 'its price is no number: dropped' : `price ${price} cannot be: dropped`;
+  findings.push(found('badPrice', row, text));
   return false;
-}
-
-/** Clocks that are set back, on a Sunday, tell one hour twice: rows go back by an hour or less, and its times come again. */
-function refuseLocalTime(rows: readonly PriceRow[]): void {
-  const seen = new Set<number>();
-  let backwards = 0;
-  let at = Number.NaN;
-  let again = 0;
-  rows.forEach(({ timestampSeconds }, index) => {
-    const step = timestampSeconds - (rows[index - 1]?.timestampSeconds ?? Number.NEGATIVE_INFINITY);
-    if (step <= 0 && step >= -HOUR) {
-      backwards += 1;
-      at = timestampSeconds;
-    }
-    if (seen.has(timestampSeconds)) again += 1;
-    seen.add(timestampSeconds);
-  });
-  if (backwards === 0 || again === 0 || again % backwards !== 0) return;
-  const perChange = again / backwards;
-  // The first day of unix time was a Thursday.
-  const isSunday = (Math.floor(at / SECONDS_PER_DAY) + 4) % 7 === 0;
-  if (!isSunday || perChange < 1) return;
-  const found = `an hour told twice on the Sunday at ${at}`;
-  throw new InvalidInputError('rows', found, 'times in UTC: these look like local time with clocks set back');
 }
 
 function inOrder(rows: readonly PriceRow[], findings: DataFinding[]): readonly PriceRow[] {
   const early = rows.filter(
     (row, index) => index > 0 && row.timestampSeconds < rows[index - 1]!.timestampSeconds,
   );
-  for (const { timestampSeconds } of early) {
-    findings.push({ kind: 'unsorted', timestampSeconds, text: 'older than the row before it: sorted' });
-  }
+  findings.push(...early.map((row) => found('unsorted', row, 'older than the row before it: sorted')));
   return early.length === 0 ? rows : [...rows].sort((a, b) => a.timestampSeconds - b.timestampSeconds);
 }
 
@@ -146,11 +165,8 @@ function onePerTime(rows: readonly PriceRow[], findings: DataFinding[]): readonl
     const agree = rows.slice(start, end).every((row) => row.price === price);
     if (agree) kept.push(rows[start]!);
     if (end - start > 1) {
-      findings.push({
-        kind: agree ? 'duplicate' : 'conflict',
-        timestampSeconds,
-        text: agree ? 'told more than once: taken once' : 'told with different prices: all dropped',
-      });
+      const text = agree ? 'told more than once: taken once' : 'told with different prices: all dropped';
+      findings.push(found(agree ? 'duplicate' : 'conflict', rows[end - 1]!, text));
     }
     start = end;
   }
@@ -161,13 +177,11 @@ function onePerTime(rows: readonly PriceRow[], findings: DataFinding[]): readonl
 function withoutBadPrints(rows: readonly PriceRow[], findings: DataFinding[]): readonly PriceRow[] {
   const dropped = new Set<number>();
   for (const { index, isImpossible } of isolatedPrints(rows.map(({ price }) => price))) {
-    const { timestampSeconds, price } = rows[index]!;
+    const row = rows[index]!;
     if (isImpossible) dropped.add(index);
-    findings.push({
-      kind: isImpossible ? 'badPrint' : 'suspect',
-      timestampSeconds,
-      text: `price ${price} jumps away from its neighbours and back: ${isImpossible ? 'dropped' : 'doubtful, kept'}`,
-    });
+    const done = isImpossible ? 'dropped' : 'doubtful, kept';
+    const text = `price ${row.price} jumps away from its neighbours and back: ${done}`;
+    findings.push(found(isImpossible ? 'badPrint' : 'suspect', row, text));
   }
   return rows.filter((_row, index) => !dropped.has(index));
 }

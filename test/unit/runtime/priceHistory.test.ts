@@ -34,6 +34,8 @@ describe('a price history', () => {
     ['dates with a zone', 'time,price\n2024-01-01T01:00:00+01:00,2300.5\n2024-01-01T01:00:00Z,2310'],
     ['a day alone', 'time,price\n2024-01-01,2300.5\n2024-01-01 01:00,2310'],
     ['a row without a price, which is a hole', '1704067200,2300.5\n1704068000,\n1704070800,2310'],
+    ['quotation marks', '"time","price"\n"1704067200","2300.5"\n"1704070800",2310'],
+    ['line ends of an old Mac', 'time,price\r1704067200,2300.5\r1704070800,2310\r'],
     ['empty lines', '\n1704067200,2300.5\n\n1704070800,2310\n\n'],
   ])('is read from %s', async (_, text) => {
     expect(await read(text)).toEqual(expected);
@@ -47,10 +49,17 @@ describe('a price history', () => {
     ['a price of zero', '1704067200,2300\n1704070800,0', 'line 2 has the price "0"'],
     ['a negative price', '1704067200,-1', 'line 1 has the price "-1"'],
     ['a word for a price', 'time,price\n1704067200,n/a', 'line 2 has the price "n/a"'],
+    ['a price that is not decimal', '1704067200,0xBB8', 'line 1 has the price "0xBB8"'],
+    [
+      'thousands set apart',
+      'time,price\n1704067200,3,000.50',
+      'line 2 has 3 cells where the first line has 2',
+    ],
     ['a word for a time', '1704067200,2300\nnoon,2300', 'line 2 has the time "noon"'],
     ['a time out of order', '1704070800,2300\n1704067200,2310', 'line 2 is not later than the one before'],
     ['a time twice', '1704067200,2300\n1704067200,2310', 'line 2 is not later than the one before'],
     ['no column of times', 'when,price\n1704067200,2300', 'it has no column called time'],
+    ['semicolons', 'time;price\n1704067200;2300', 'its first line has "time;price"'],
     ['no column of prices', 'time,bid\n1704067200,2300', 'it has no column called price'],
   ])('is refused with %s', async (_, text, words) => {
     await expect(read(text)).rejects.toMatchObject({

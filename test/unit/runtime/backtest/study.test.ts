@@ -133,6 +133,10 @@ describe('recorded data of a study', () => {
       expect.arrayContaining(['badPrice', 'badPrint', 'gap', 'shortGap', 'duplicate', 'unsorted']),
     );
     expect(findings.every(({ file }) => file.endsWith('prices.csv'))).toBe(true);
+    const lineOf = (kind: string) => findings.find((finding) => finding.kind === kind)?.line;
+    expect([lineOf('badPrice'), lineOf('badPrint'), lineOf('gap'), lineOf('duplicate')]).toEqual([
+      12, 32, 52, 90,
+    ]);
     expect(Math.max(...markets[0]!.spot)).toBeLessThan(2_010);
     expect(markets[0]!.afterGap.reduce((sum, mark) => sum + mark, 0)).toBe(1);
   });

@@ -73,10 +73,51 @@ describe('a recording of prices', () => {
     const change = Date.UTC(2024, 9, 27) / 1_000;
     const local = [...hours(3, change), ...hours(6, change + 2 * 3_600)];
     expect(() => cleanPrices(local)).toThrow('UTC');
+    const halfHours = (count: number, from: number) =>
+      hours(count, from).map((row, index) => ({ ...row, timestampSeconds: from + index * 1_800 }));
+    expect(() => cleanPrices([...halfHours(4, change), ...halfHours(9, change + 3_600)])).toThrow('UTC');
+    const copied = [...local].reverse();
+    expect(() => cleanPrices(copied)).toThrow('UTC');
+  });
+
+  it('takes a Sunday for a day like others: a row told twice is no change of clocks', () => {
+    const sunday = hours(24 * 7, Date.UTC(2025, 0, 5) / 1_000);
+    expect(kinds([...sunday.slice(0, 5), sunday[4]!, ...sunday.slice(5)])).toEqual(['duplicate']);
+    const torn = { ...sunday[4]!, price: 1_990 };
+    expect(kinds([...sunday.slice(0, 5), torn, ...sunday.slice(5)])).toEqual(['shortGap', 'conflict']);
+    const change = hours(24, Date.UTC(2024, 9, 27) / 1_000);
+    expect(kinds([...change.slice(0, 3), change[2]!, ...change.slice(3)])).toEqual(['duplicate']);
+  });
+
+  it('says where the row stands that a finding is about', () => {
+    const rows = hours(20).map((row, index) => ({ ...row, file: 'a.csv', line: index + 2 }));
+    const told = [
+      ...rows.slice(0, 4),
+      { ...rows[4]!, price: Number.NaN },
+      { ...rows[5]!, timestampSeconds: Number.NaN },
+      { ...rows[6]!, fault: '3 cells where the first line has 2' },
+      ...rows.slice(7),
+      { ...rows[19]!, line: 22 },
+    ];
+    expect(cleanPrices(told).findings.map(({ kind, file, line }) => [kind, file, line])).toEqual(
+      expect.arrayContaining([
+        ['badPrice', 'a.csv', 6],
+        ['badTime', 'a.csv', 7],
+        ['badRow', 'a.csv', 8],
+        ['shortGap', 'a.csv', 9],
+        ['duplicate', 'a.csv', 22],
+      ]),
+    );
   });
 
   it('refuses fewer than two usable rows', () => {
     expect(() => cleanPrices([{ timestampSeconds: start, price: 2_000 }])).toThrow('at least two');
+    const nanoseconds = hours(9).map((row, index) => ({
+      ...row,
+      timestampSeconds: row.timestampSeconds * 1e9,
+      line: index + 2,
+    }));
+    expect(() => cleanPrices(nanoseconds)).toThrow(/0 usable rows \(line 2, time 1704067200000000000 is/);
   });
 
   it('gives rising times and possible prices whatever comes in', () => {

@@ -10,12 +10,25 @@ const line = (label: string, words: string) => labelled(label, words, LABEL_WIDT
 
 /** What arming a vault allows, what the chain does not let happen, and the worst that can. */
 export function armingLines(terms: ArmingTerms, binding: Binding): readonly string[] {
-  const { base, quote: symbol, pools, slippageBps, capacityQuote, refillPerDayQuote } = terms;
+  const {
+    base,
+    quote: symbol,
+    pools,
+    slippageBps,
+    capacityQuote,
+    refillPerDayQuote,
+    minBase,
+    maxBase,
+  } = terms;
   const budget =
     capacityQuote === null || refillPerDayQuote === null
       ? 'turnover as the account says'
       : `${count(capacityQuote)} ${symbol} at once, ${count(refillPerDayQuote)} more a day`;
-  const worst = `stolen key, 1 day: ${orUnknown(terms.worstDayQuote, quote)} ${symbol} execution loss against oracle; what it leaves the vault with stays between ${count(terms.minBase)} and ${count(terms.maxBase)} ${base}`;
+  const loss = `stolen key, 1 day: ${orUnknown(terms.worstDayQuote, quote)} ${symbol}`;
+  const worst =
+    minBase === null || maxBase === null
+      ? `${loss} in a market between the role's two prices; what it leaves the vault with is any mix of ${base} and ${symbol} that the allowances reach`
+      : `${loss} execution loss against oracle; what it leaves the vault with stays between ${count(minBase)} and ${count(maxBase)} ${base}`;
   const { configHash, version, chainId } = binding;
   return [
     ...line(

@@ -1,7 +1,9 @@
+import { type RolesConfig, roleTermsOf } from '../../adapters/accounts/internal/rolesConfig.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { toWhole } from '../../core/units.ts';
 import { tickFleet } from '../../engine/tick.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, VaultConfig } from '../config/schema.ts';
+import { worstRoleCaseQuote } from '../mandate/rolesMandate.ts';
 import { openLook } from '../worlds/look.ts';
 import type { WorldTools } from '../worlds/tools.ts';
 
@@ -20,11 +22,14 @@ export interface ArmingTerms {
   /** Whole quote; null where the account does not say. */
   readonly capacityQuote: number | null;
   readonly refillPerDayQuote: number | null;
-  /** What a stolen key could lose in a day against the oracle, whole quote: (capacity + refill) x slippage. */
+  /**
+   * What a stolen key could lose in a day, whole quote: (capacity + refill) x slippage against the oracle; of a role what
+   * {@link worstRoleCaseQuote} says.
+   */
   readonly worstDayQuote: number | null;
-  /** Between these the keeper may leave the account's base. */
-  readonly minBase: number;
-  readonly maxBase: number;
+  /** Between these the keeper may leave the account's base; null where nothing on chain holds it to any. */
+  readonly minBase: number | null;
+  readonly maxBase: number | null;
 }
 
 /** Reads what arming would allow, vault by vault; a vault that cannot be read is left out. */
@@ -34,22 +39,30 @@ export async function armingTerms(config: Config, tools: WorldTools): Promise<re
     const results = await tickFleet(open.world, open.vaults);
     return results.flatMap(({ snapshot }, index) => {
       const maxSlippageBps = open.vaults[index]?.limits.maxSlippageBps ?? BPS;
-      return snapshot === null ? [] : [termsOf(snapshot, maxSlippageBps)];
+      return snapshot === null ? [] : [termsOf(snapshot, maxSlippageBps, config.vaults)];
     });
   } finally {
     await open.close();
   }
 }
 
-function termsOf({ vault, chain: { guard } }: Snapshot, maxSlippageBps: number): ArmingTerms {
+function termsOf(
+  { vault, chain: { guard } }: Snapshot,
+  maxSlippageBps: number,
+  configs: readonly VaultConfig[],
+): ArmingTerms {
   const { base, quote } = vault;
   const inQuote = (raw: bigint | undefined) => (raw === undefined ? null : toWhole(raw, quote.decimals));
   const capacityQuote = inQuote(guard.turnoverCapacityRaw);
   const refillPerDayQuote = inQuote(guard.turnoverRefillPerDayRaw);
+  const account = configs.find(({ name }) => name === vault.name)?.account;
+  const role = account?.kind === 'safeRoles' ? roleTermsOf(account.config as RolesConfig, vault) : null;
   const worstDayQuote =
-    capacityQuote === null || refillPerDayQuote === null
-      ? null
-      : ((capacityQuote + refillPerDayQuote) * guard.maxSlippageBps) / BPS;
+    role !== null
+      ? worstRoleCaseQuote(role, 1)
+      : capacityQuote === null || refillPerDayQuote === null
+        ? null
+        : ((capacityQuote + refillPerDayQuote) * guard.maxSlippageBps) / BPS;
   return {
     vault: vault.name,
     base: base.symbol,
@@ -60,7 +73,7 @@ function termsOf({ vault, chain: { guard } }: Snapshot, maxSlippageBps: number):
     capacityQuote,
     refillPerDayQuote,
     worstDayQuote,
-    minBase: toWhole(guard.minBaseRaw, base.decimals),
-    maxBase: toWhole(guard.maxBaseRaw, base.decimals),
+    minBase: role === null ? toWhole(guard.minBaseRaw, base.decimals) : null,
+    maxBase: role === null ? toWhole(guard.maxBaseRaw, base.decimals) : null,
   };
 }

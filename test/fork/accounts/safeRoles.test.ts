@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { erc20Abi } from '../../../abis/erc20.ts';
+import { armingLines } from '../../../src/cli/output/arming.ts';
 import { toWhole } from '../../../src/core/units.ts';
+import { bindingOf } from '../../../src/runtime/arm/binding.ts';
+import { armingTerms } from '../../../src/runtime/arm/terms.ts';
 import { executeAs } from '../../../src/runtime/fork/impersonate.ts';
 import { prepareRole, worstRoleCaseQuote } from '../../../src/runtime/mandate/rolesMandate.ts';
 import { verifyRole } from '../../../src/runtime/mandate/verifyRole.ts';
@@ -110,5 +113,19 @@ describe('ballast mandate for a Safe with a role', () => {
     const purchases = 2 * 3_000_000 * (1 - (1_500 * (1 - fee)) / 6_000);
     expect(worstRoleCaseQuote(terms, 1)).toBeCloseTo(sales + purchases, 3);
     expect(worstRoleCaseQuote(terms, 6)).toBeCloseTo((7 / 2) * (sales + purchases), 3);
+  });
+
+  it('says so too before it is armed, and promises no inventory that nothing holds', async () => {
+    const keeper = await openKeeper(10);
+    const tools = toolsWith(lab().devnet.accounts.keeper.privateKey);
+    const [terms] = await armingTerms(keeper.config, tools);
+    const fee = 0.003;
+    const sales = 2 * 50 * (4_000 - 2_000 * (1 - fee));
+    const purchases = 2 * 150_000 * (1 - (2_000 * (1 - fee)) / 4_000);
+    expect(terms?.worstDayQuote).toBeCloseTo(sales + purchases, 3);
+    const binding = bindingOf(keeper.config, { version: '1.0.0', fingerprint: 'abc' }, []);
+    const text = armingLines(terms!, binding).join(' ').replaceAll(/\s+/g, ' ');
+    expect(text).toContain("stolen key, 1 day: 351,050.00 USDC in a market between the role's two prices;");
+    expect(text).toContain('any mix of WETH and USDC that the allowances reach');
   });
 });

@@ -1,6 +1,6 @@
 import { InvalidInputError } from './errors.ts';
 import { requireAtLeastZero } from './statistics/require.ts';
-import { type Address, toWhole } from './units.ts';
+import { type Address, min, mulDivUp, SECONDS_PER_YEAR, toRawDown, toRawUp, toWhole } from './units.ts';
 
 /** How a lending market's borrow rate hangs on how much of a reserve is lent out; rates per year, shares 0 to 1. */
 export interface RateCurve {
@@ -36,7 +36,7 @@ export interface LendingReserve {
   readonly borrowRate: number;
   readonly supplyRate: number;
   readonly rateCurve: RateCurve;
-  /** What the market has to lend, and what its caps still let in; null = no cap. */
+  /** What the market has to lend, and what its caps still let in once an order lands ({@link owedOnceLanded}); null = no cap. */
   readonly availableRaw: bigint;
   readonly borrowCapLeftRaw: bigint | null;
   readonly supplyCapLeftRaw: bigint | null;
@@ -162,10 +162,16 @@ export function liquidationPrice(account: LendingAccount, spot: number, level = 
  * a floor, the loans to value are used up, or the market has no more to lend.
  *
  * @param floor least health factor, at least 1
+ * @param headroom kept of the floor and of the loans to value alike, at least 1: both may move until an order lands
  * @returns base units, 0 where the reserve cannot be borrowed
  * @throws InvalidInputError when the floor is below 1
  */
-export function borrowableBase(account: LendingAccount, floor: number, factors = asTheyAre): number {
+export function borrowableBase(
+  account: LendingAccount,
+  floor: number,
+  factors = asTheyAre,
+  headroom = 1,
+): number {
   if (!(floor >= 1 && Number.isFinite(floor))) throw new InvalidInputError('floor', floor, 'at least 1');
   const reserve = baseReserve(account);
   if (reserve === undefined || !reserve.isBorrowingEnabled || reserve.isFrozen || reserve.isPaused) return 0;
@@ -177,11 +183,53 @@ export function borrowableBase(account: LendingAccount, floor: number, factors =
       (sum, one) => sum + toWhole(one.suppliedRaw, one.decimals) * priceOf(one, factors) * one.loanToValue,
       0,
     );
-  const roomQuote = Math.min(weightedCollateralQuote / floor - debtQuote, loanable - debtQuote);
+  const roomQuote = Math.min(weightedCollateralQuote / floor, loanable) / headroom - debtQuote;
   const caps = [reserve.availableRaw, reserve.borrowCapLeftRaw]
     .filter((raw) => raw !== null)
     .map((raw) => toWhole(raw, reserve.decimals));
   return Math.max(0, Math.min(roomQuote / price, ...caps));
+}
+
+/**
+ * What is supplied of a reserve and may be taken out before the health factor is at a floor. Nothing where it backs debt
+ * beside collateral that nobody may borrow against any more: the market lets that out first.
+ *
+ * @param floor least health factor, above 0
+ * @returns raw
+ */
+export function withdrawableRaw(
+  account: LendingAccount,
+  reserve: LendingReserve,
+  floor: number,
+  factors = asTheyAre,
+): bigint {
+  if (reserve.isPaused || reserve.suppliedRaw === 0n) return 0n;
+  const liquid = min(reserve.suppliedRaw, reserve.availableRaw);
+  const { weightedCollateralQuote, debtQuote } = lendingSums(account, factors);
+  if (!reserve.isCollateral || debtQuote === 0) return liquid;
+  const comesFirst = ({ isCollateral, suppliedRaw, loanToValue }: LendingReserve) =>
+    isCollateral && suppliedRaw > 0n && loanToValue === 0;
+  if (reserve.loanToValue > 0 && account.reserves.some(comesFirst)) return 0n;
+  const spare = weightedCollateralQuote - floor * debtQuote;
+  if (spare <= 0) return 0n;
+  const perUnit = priceOf(reserve, factors) * reserve.liquidationThreshold;
+  return perUnit === 0 ? liquid : min(liquid, toRawDown(spare / perUnit, reserve.decimals));
+}
+
+/** An order may be on its way for so long: blocks of its window, and what a chain takes over them. */
+const UNDERWAY_SECONDS = 600;
+const WAD_DECIMALS = 18;
+
+/**
+ * What is owed grows while an order is on its way, and a cap counts it where the order lands: an order that fills a cap to
+ * the last unit of now would revert in every block.
+ *
+ * @param ratePerYear continuously compounded
+ * @returns what is owed ten minutes from now, with a unit for the market's own rounding
+ */
+export function owedOnceLanded(owedRaw: bigint, ratePerYear: number): bigint {
+  const growth = Math.expm1((ratePerYear * UNDERWAY_SECONDS) / SECONDS_PER_YEAR);
+  return owedRaw + mulDivUp(owedRaw, toRawUp(growth, WAD_DECIMALS), 10n ** BigInt(WAD_DECIMALS)) + 1n;
 }
 
 /**

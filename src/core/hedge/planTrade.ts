@@ -10,12 +10,14 @@ import { SECONDS_PER_YEAR, toRawDown, toWhole } from '../units.ts';
 import { oracleBound, quoteLimit } from './bound.ts';
 import { costOf, furtherLegQuote } from './cost.ts';
 import { tradablePools } from './fairPrice.ts';
-import { type LendingPlan, lenderOf, lendingPlan, lentRaw } from './lendingPlan.ts';
+import { type LendingPlan, lenderOf, lendingPlan } from './lendingPlan.ts';
 import { ownLiquidityGain, routeForNet } from './ownLiquidity.ts';
 import { type Route, route } from './route.ts';
 import { sizeOrder } from './size.ts';
 import { swapsIn } from './splitTerms.ts';
 
+/** Legs that one order holds, and lending steps that one hedge takes at most: two before, or one on either side. */
+const [MOST_LEGS, MOST_STEPS] = [8, 2];
 /** How long what nothing ends is held. */
 const OPEN_HOLDING_YEARS = 0.25;
 
@@ -66,8 +68,7 @@ export function planTrade(
     return { code: 'belowMinimum', why };
   }
   const lender = lenderOf(snapshot, limits);
-  const sizeOf = (baseRaw: bigint) =>
-    sizeOrder(side, baseRaw, snapshot, oracle, bound, limits, lentRaw(lender));
+  const sizeOf = (baseRaw: bigint) => sizeOrder(side, baseRaw, snapshot, oracle, bound, limits, lender);
   const sized = sizeOf(wantedRaw);
   const first = sized.cuts[0];
   if (sized.baseRaw === 0n && first !== undefined)
@@ -80,6 +81,7 @@ export function planTrade(
     bound,
     toleranceBps: limits.quoteToleranceBps,
     furtherLegQuoteRaw: furtherLegQuote(native, limits) * 10 ** vault.quote.decimals,
+    ...(lender === null ? {} : { maxLegs: MOST_LEGS - MOST_STEPS }),
   };
   const found = routeForNet(side, wantedRaw, (baseRaw) => {
     const size = baseRaw === wantedRaw ? sized : sizeOf(baseRaw);
@@ -114,7 +116,8 @@ export function planTrade(
     limits,
   );
   const horizonYears = lender === null ? 0 : holdingYears(snapshot);
-  const lending = lendingPlan(side, found.route.baseRaw, snapshot, lender, limits, horizonYears);
+  const order = { side, baseRaw: found.route.baseRaw, quoteLimitRaw };
+  const lending = lendingPlan(order, snapshot, lender, limits, horizonYears);
   return {
     side,
     route: found.route,

@@ -5,6 +5,7 @@ import type { Limits } from '../risk/limits.ts';
 import type { Side } from '../side.ts';
 import type { PriceReading, Snapshot } from '../snapshot.ts';
 import { max, min, mulDivDown, toRawDown, toWhole } from '../units.ts';
+import { buyableRaw, type Lender, lentRaw } from './lendingPlan.ts';
 import { mandateAccount, ownedBy } from './paperLending.ts';
 
 /** A size that what is owned and allowed lets through. */
@@ -30,8 +31,14 @@ function inventoryRaw(owned: bigint, snapshot: Snapshot): bigint {
   return reserve === undefined ? owned : owned + reserve.suppliedRaw - reserve.debtRaw;
 }
 
-/** @param lentRaw base that can be had beside what is owned */
-function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio, lentRaw: bigint): Cap {
+function inventoryCap(
+  side: Side,
+  wantedRaw: bigint,
+  snapshot: Snapshot,
+  bound: Ratio,
+  { minTradeQuote }: Pick<Limits, 'minTradeQuote'>,
+  lender: Lender | null,
+): Cap {
   const { vault, chain } = snapshot;
   const { minBaseRaw, maxBaseRaw } = chain.guard;
   const { base, quote } = vault;
@@ -40,13 +47,14 @@ function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio, lentRaw: big
   const words = (raw: bigint) => `${toWhole(raw, base.decimals)} ${base.symbol}`;
   const hasBase = () => `the vault owns ${words(owned.baseRaw)}`;
   if (side === 'sell') {
-    const free = max(owned.baseRaw - max(minBaseRaw, 0n), 0n) + lentRaw;
+    const lent = lender === null ? 0n : lentRaw(lender);
+    const free = max(owned.baseRaw - max(minBaseRaw, 0n), 0n) + lent;
     const allowed = max(counted - minBaseRaw, 0n);
     if (chain.guard.lending !== undefined) {
       const text = () =>
         allowed < free
           ? `the mandate lets inventory fall to ${words(minBaseRaw)}, it is ${words(counted)}`
-          : `${hasBase()} and can withdraw or borrow ${words(lentRaw)}`;
+          : `${hasBase()} and can withdraw or borrow ${words(lent)}`;
       return { code: 'inventory', baseRaw: min(free, allowed), text };
     }
     const text = () =>
@@ -55,7 +63,12 @@ function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio, lentRaw: big
         : `${hasBase()} that it may sell from`;
     return { code: 'inventory', baseRaw: allowed, text };
   }
-  const affordable = mulDivDown(max(owned.quoteRaw, 0n), bound.denominator, bound.numerator);
+  const buys = (quoteRaw: bigint) => mulDivDown(quoteRaw, bound.denominator, bound.numerator);
+  const ownedQuoteRaw = max(owned.quoteRaw, 0n);
+  const [alone, together] = [buys(ownedQuoteRaw), buyableRaw(lender, ownedQuoteRaw, buys)];
+  // A step for less than the smallest trade is not worth its gas.
+  const isWorthStep = min(wantedRaw, together) - alone >= buys(toRawDown(minTradeQuote, quote.decimals));
+  const affordable = isWorthStep ? together : alone;
   const room = max(maxBaseRaw - counted, 0n);
   if (room < affordable) {
     const text = () => `${hasBase()}, the mandate allows ${toWhole(maxBaseRaw, base.decimals)} at most`;
@@ -64,8 +77,10 @@ function inventoryCap(side: Side, snapshot: Snapshot, bound: Ratio, lentRaw: big
   return {
     code: 'inventory',
     baseRaw: affordable,
-    text: () =>
-      `the vault owns ${toWhole(owned.quoteRaw, quote.decimals)} ${quote.symbol} that it may buy with`,
+    text: () => {
+      const has = `the vault owns ${toWhole(owned.quoteRaw, quote.decimals)} ${quote.symbol} that it may buy with`;
+      return isWorthStep ? `${has}, and with what it can withdraw buys ${words(affordable)}` : has;
+    },
   };
 }
 
@@ -96,7 +111,7 @@ function orderCap(snapshot: Snapshot, oracle: PriceReading, limits: Limits): Cap
 /**
  * Cuts a wanted size to what the vault owns or can have lent, what its mandate has left and what one order may trade.
  *
- * @param lentRaw base that it can withdraw or borrow beside what it owns
+ * @param lender the market where it can withdraw and borrow beside what it owns; null where there is none
  */
 export function sizeOrder(
   side: Side,
@@ -105,10 +120,10 @@ export function sizeOrder(
   oracle: PriceReading,
   bound: Ratio,
   limits: Limits,
-  lentRaw = 0n,
+  lender: Lender | null = null,
 ): Size {
   const caps = [
-    inventoryCap(side, snapshot, bound, lentRaw),
+    inventoryCap(side, wantedRaw, snapshot, bound, limits, lender),
     turnoverCap(snapshot, oracle),
     orderCap(snapshot, oracle, limits),
   ]

@@ -214,6 +214,34 @@ describe('an account at Aave v3', () => {
     ]);
   });
 
+  it('tells what caps still let in once an order lands, although interest fills them meanwhile', async () => {
+    const { devnet, prepared } = given();
+    const { safe } = prepared;
+    await safe.supplyToAave([{ token: usdc, amount: 200_000 }]);
+    const { seed } = devnetReserves.weth;
+    await devnet.transact(devnet.accounts.deployer, [
+      callOf(mainnet.aavePoolConfigurator, aavePoolConfiguratorAbi, 'setBorrowCap', [
+        weth.address,
+        BigInt(seed.borrowed + 10),
+      ]),
+      callOf(mainnet.aavePoolConfigurator, aavePoolConfiguratorAbi, 'setSupplyCap', [
+        weth.address,
+        BigInt(seed.supplied + 10),
+      ]),
+    ]);
+    const [ether] = (await read()).account.reserves;
+    const { timestampSeconds } = await devnet.node.head();
+    await devnet.mineBlock({ timestampSeconds: timestampSeconds + 500, arbitrage: false });
+    const borrow = (amount: number) => safe.execute([aaveBorrowCall(safe.address, weth, amount)]);
+    const left = toWhole(ether!.borrowCapLeftRaw!, 18);
+    await expect(borrow(left + 0.05)).rejects.toThrow(/reverted/);
+    await borrow(left);
+    const room = toWhole(ether!.supplyCapLeftRaw!, 18);
+    await expect(safe.supplyToAave([{ token: weth, amount: room + 0.05 }])).rejects.toThrow(/reverted/);
+    await safe.supplyToAave([{ token: weth, amount: room }]);
+    expect((await read()).account.reserves[0]).toMatchObject({ borrowCapLeftRaw: 0n, supplyCapLeftRaw: 0n });
+  });
+
   it('tells what a larger loan would cost, kink included', async () => {
     const { safe } = given().prepared;
     await safe.supplyToAave([{ token: usdc, amount: 200_000_000 }]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/core/decide.ts';
 import type { ReduceDecision } from '../../../src/core/decision.ts';
+import { owedOnceLanded } from '../../../src/core/margin.ts';
 import { type BoundPolicy, bindPolicy } from '../../../src/core/policy.ts';
 import { defaultBreakerLimits } from '../../../src/core/risk/breakers/readBreakers.ts';
 import type { CalendarEvent } from '../../../src/core/risk/eventCalendar.ts';
@@ -122,7 +123,8 @@ describe('fills on paper that borrowed', () => {
     const sold = paper({ baseDebtRaw: raw(10, weth) }, -10, 30_000);
     const snapshot = borrower(200_000, 0, { delta: 10, history: { paper: sold } });
     expect(decide(snapshot, band, plain)).toMatchObject({ kind: 'hold', code: 'insideBand' });
-    const back = decide(borrower(200_000, 0, { delta: 0, history: { paper: sold } }), band, plain);
+    const bought = borrower(200_000, 0, { quote: 1_000, delta: 0, history: { paper: sold } });
+    const back = decide(bought, band, plain);
     expect(back).toMatchObject({ kind: 'hedge', plan: { side: 'buy' } });
     expect(kinds(back)).toEqual(['repay base']);
   });
@@ -130,7 +132,8 @@ describe('fills on paper that borrowed', () => {
   it('use up what may be borrowed', () => {
     const sold = paper({ baseDebtRaw: raw(49, weth) }, -49, 147_000);
     const snapshot = borrower(10 ** 6, 0, { delta: 59, history: { paper: sold } });
-    expect(decide(snapshot, band, plain)).toMatchObject({ kind: 'hedge', plan: { baseRaw: raw(1, weth) } });
+    const left = raw(50, weth) - owedOnceLanded(raw(49, weth), 0.03);
+    expect(decide(snapshot, band, plain)).toMatchObject({ kind: 'hedge', plan: { baseRaw: left } });
   });
 
   it('that eased margin are not asked for again', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/core/decide.ts';
+import { owedOnceLanded } from '../../../src/core/margin.ts';
 import { type BoundPolicy, bindPolicy } from '../../../src/core/policy.ts';
 import type { LiquidityPosition } from '../../../src/core/position.ts';
 import { defaultBreakerLimits } from '../../../src/core/risk/breakers/readBreakers.ts';
@@ -75,6 +76,39 @@ describe('a hedge of a vault that borrows', () => {
     expect(bought.plan.lending!.after[0]!.amountRaw).toBe(raw(6, weth));
   });
 
+  it('withdraws the quote that it lacks, in the order that buys back what is owed', () => {
+    const back = decide(borrower(100_000, 12, { quote: 6_000, delta: -10 }), band, plain);
+    expect(back).toMatchObject({ kind: 'hedge', code: 'beyondBand', plan: { side: 'buy' } });
+    expect(kinds(back)).toEqual(['withdraw quote', 'repay base']);
+    if (back.kind !== 'hedge') throw new Error(back.why);
+    const { lending, quoteLimitRaw, baseRaw } = back.plan;
+    expect(baseRaw).toBe(raw(10, weth));
+    expect(lending!.before[0]!.amountRaw).toBe(quoteLimitRaw - raw(6_000, usdc));
+    expect(back.instruments!.map(({ kind }) => kind)).toEqual(['withdraw', 'repay']);
+    // Supplied at 2 % it earns no more, and what was owed at 3 % is not owed.
+    const [withdrawn, repaid] = back.instruments!;
+    const lacking = Number(lending!.before[0]!.amountRaw) / 1e6;
+    expect(withdrawn!.perDayQuote).toBeCloseTo((lacking * 0.02) / 365, 9);
+    expect(repaid!.perDayQuote).toBeCloseTo((-10 * 3_000 * 0.03) / 365, 9);
+  });
+
+  it('withdraws no quote that health needs, beyond what buying back gives back, nor for less than the smallest trade', () => {
+    // 12 owed against 50,000 x 0.78: the floor is broken already, and buying back mends it. The way there has to stand.
+    const thin = decide(borrower(50_000, 12, { delta: -12 }), band, plain);
+    expect(kinds(thin)).toEqual(['withdraw quote', 'repay base']);
+    if (thin.kind !== 'hedge') throw new Error(thin.why);
+    const spare = (50_000 * 0.78 - 1.02 * 36_000) / 0.78;
+    expect(Number(thin.plan.lending!.before[0]!.amountRaw) / 1e6).toBeLessThanOrEqual(spare + 1e-6);
+    // Nothing owed: all that is supplied may be had. Nothing supplied: nothing.
+    expect(kinds(decide(borrower(100_000, 0, { delta: -10 }), band, plain))).toEqual(['withdraw quote']);
+    const mostlyOwned = decide(borrower(100_000, 20, { quote: 30_299, delta: -10 }), band, plain);
+    expect(kinds(mostlyOwned)).toEqual(['repay base']);
+    expect(decide(borrower(0, 0, { delta: -10 }), band, plain)).toMatchObject({
+      kind: 'hold',
+      code: 'inventory',
+    });
+  });
+
   it('is cut to what health, cap and mandate leave', () => {
     const poor = decide(borrower(20_000, 0, { delta: 10 }), band, plain);
     expect(poor).toMatchObject({ kind: 'hedge', code: 'inventory' });
@@ -82,7 +116,9 @@ describe('a hedge of a vault that borrows', () => {
     // 20,000 x 0.78 over the floor of 1.5 and its margin of 2 %, at 3,000.
     expect(Number(poor.plan.baseRaw) / 1e18).toBeCloseTo((20_000 * 0.78) / 1.53 / 3_000, 4);
     const capped = decide(borrower(10 ** 6, 49, { delta: 10 }), band, plain);
-    expect(capped).toMatchObject({ kind: 'hedge', plan: { baseRaw: raw(1, weth) } });
+    // What is owed already runs up interest until the order lands.
+    const left = raw(50, weth) - owedOnceLanded(raw(49, weth), 0.03);
+    expect(capped).toMatchObject({ kind: 'hedge', plan: { baseRaw: left } });
   });
 
   it('borrows nothing while a breaker only lets it reduce', () => {

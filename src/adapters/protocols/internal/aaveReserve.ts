@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { erc20Abi } from '../../../../abis/erc20.ts';
-import type { RateCurve } from '../../../core/margin.ts';
+import { owedOnceLanded, type RateCurve } from '../../../core/margin.ts';
 import { all, known, type Read } from '../../../core/read.ts';
 import { type Address, max, mulDivDown, sameAddress } from '../../../core/units.ts';
 import { addressSchema } from '../../chain/addressSchema.ts';
@@ -85,6 +85,7 @@ export function* readReserveState(
   const borrowedRaw = variable + stableDebt.totalRaw;
   const total = availableRaw + borrowedRaw;
   const variableRate = fromRay(data.currentVariableBorrowRate);
+  const suppliedByAll = supplied + mulDivDown(data.accruedToTreasury, data.liquidityIndex, RAY);
   const utilization = total === 0n ? 0 : Number(borrowedRaw) / Number(total);
   const flat = { optimalUtilization: 1, baseRate: variableRate, slopeBelow: 0, slopeAbove: 0 };
   return {
@@ -97,10 +98,11 @@ export function* readReserveState(
     stableRate: stableDebt.rate,
     supplyRate: fromRay(data.currentLiquidityRate),
     availableRaw,
-    borrowCapLeftRaw: left(configuration.borrowCap, borrowedRaw),
+    borrowCapLeftRaw: left(configuration.borrowCap, owedOnceLanded(borrowedRaw, variableRate)),
+    // What loans run up is what suppliers and the treasury have more.
     supplyCapLeftRaw: left(
       configuration.supplyCap,
-      supplied + mulDivDown(data.accruedToTreasury, data.liquidityIndex, RAY),
+      suppliedByAll + owedOnceLanded(borrowedRaw, variableRate) - borrowedRaw,
     ),
     rateCurve: { utilization, ...(curve ?? flat) },
   };

@@ -122,6 +122,7 @@ export {
   type Misbehaviour,
   startDevRelay,
 } from './devnet/relay/index.ts';
+export { emptyNotes, type Notes } from './engine/notes.ts';
 export { type OrderState, orderState } from './engine/order/orderState.ts';
 export { type TickResult, tick, tickFleet } from './engine/tick.ts';
 export { defaultSubmission, type SubmissionSettings, type VaultSetup, type World } from './engine/world.ts';

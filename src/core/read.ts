@@ -19,6 +19,14 @@ export type CallResult =
  */
 export type Read<T> = Generator<readonly Call[], T, readonly CallResult[]>;
 
+/** One of many reads, which waits for the answers to its calls. */
+export interface PendingRead<T> {
+  readonly read: Read<T>;
+  /** Its place among the reads. */
+  readonly index: number;
+  readonly calls: readonly Call[];
+}
+
 /** What {@link all} gives back: the results of its reads, in their order. */
 export type AllResults<R extends readonly Read<unknown>[]> = {
   -readonly [K in keyof R]: R[K] extends Read<infer T> ? T : never;
@@ -32,7 +40,7 @@ export type AllResults<R extends readonly Read<unknown>[]> = {
  */
 export function* all<const R extends readonly Read<unknown>[]>(reads: R): Read<AllResults<R>> {
   const results: unknown[] = new Array(reads.length);
-  let running: Running[] = [];
+  let running: PendingRead<unknown>[] = [];
   for (const [index, read] of reads.entries()) {
     const { done, value } = read.next();
     if (done) results[index] = value;
@@ -40,7 +48,7 @@ export function* all<const R extends readonly Read<unknown>[]>(reads: R): Read<A
   }
   while (running.length > 0) {
     const answers = yield running.flatMap(({ calls }) => calls);
-    const still: Running[] = [];
+    const still: PendingRead<unknown>[] = [];
     let taken = 0;
     for (const { read, index, calls } of running) {
       const { done, value } = read.next(answers.slice(taken, taken + calls.length));
@@ -51,13 +59,6 @@ export function* all<const R extends readonly Read<unknown>[]>(reads: R): Read<A
     running = still;
   }
   return results as AllResults<R>;
-}
-
-/** A read that waits for the answers to its calls. */
-interface Running {
-  readonly read: Read<unknown>;
-  readonly index: number;
-  readonly calls: readonly Call[];
 }
 
 /** A read that needs no round. */

@@ -242,13 +242,13 @@ export async function assess(
 ): Promise<Assessment> {
   const { account, market } = reading;
   if (!account.ok) return stoppedBy(account.error, opening.open);
-  const { store, chain } = world;
+  const { store, notes } = world;
   const { name } = vault.terms;
   const { nextSequence } = account.value.guard;
   const newest = newestOrdersOf(store, name);
   const settlement = await attempt(async () => {
     const accepted = acceptedOrderOf(opening.memories.get(acceptedKey));
-    await refuseBrokenFinality(chain, vault, newest, nextSequence, accepted, view);
+    await refuseBrokenFinality(notes, vault, newest, nextSequence, accepted, view);
     return settle(world, vault, opening.open, nextSequence, view);
   });
   if (!settlement.ok) return stoppedBy(settlement.error, opening.open);

@@ -16,6 +16,7 @@ import type { Relay } from '../ports/relay.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Store } from '../ports/store.ts';
 import type { BoundVenue } from '../ports/venue.ts';
+import type { Notes } from './notes.ts';
 
 /**
  * One implementation of every port: live, shadow, fork or simulated. The engine is the same in all of them; what differs
@@ -34,6 +35,8 @@ export interface World {
   readonly signers: readonly Signer[];
   /** Keccak-256, for the hash under which the chain will know a signed transaction. */
   readonly keccak256: (bytes: Hex) => Hash;
+  /** The engine's own, from tick to tick; empty in a new world. */
+  readonly notes: Notes;
   /** Once aborted, nothing new is signed and nothing is sent again; what is on its way is still followed. */
   readonly stop: AbortSignal | null;
   /** Once aborted, nothing new is decided; what is on its way goes on: handed out again, up its ladder. Absent = never. */

@@ -1,5 +1,6 @@
 import { known, type Read } from '../../src/core/read.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
+import { emptyNotes } from '../../src/engine/notes.ts';
 import { type TickResult, tick } from '../../src/engine/tick.ts';
 import type { VaultSetup, World } from '../../src/engine/world.ts';
 import type { Chain } from '../../src/ports/chain.ts';
@@ -41,6 +42,7 @@ export async function tickSimulated(snapshot: Snapshot, setup: VaultSetup): Prom
     metrics: { count: quiet, gauge: quiet },
     alert: { send: quiet },
     keccak256: (bytes) => `0x${bytes.slice(2, 66).padStart(64, '0')}`,
+    notes: emptyNotes(),
     stop: null,
   };
   const remembered = <T>(value: T) => ({ value, memory: undefined });

@@ -1,3 +1,4 @@
+import { emptyNotes } from '../../src/engine/notes.ts';
 import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../src/engine/relay/relayGuard.ts';
 import type { World } from '../../src/engine/world.ts';
 import type { Clock } from '../../src/ports/ambient.ts';
@@ -79,6 +80,7 @@ export function keeperWorld(parts: KeeperParts): World {
     relays,
     signers: workload.keepers.map((address) => simulatedSigner(address, bytes, process, parts.onAsk)),
     keccak256: hashOfBytes,
+    notes: emptyNotes(),
     stop,
     maxSkewSeconds: workload.maxSkewSeconds,
     permission: { refusal: () => (parts.isDisarmed() ? 'disarmed' : null) },

@@ -5,6 +5,7 @@ import type { CallResult, Read } from '../../src/core/read.ts';
 import { defaultLimits } from '../../src/core/risk/limits.ts';
 import type { BlockFacts } from '../../src/core/snapshot.ts';
 import type { Address, Hex } from '../../src/core/units.ts';
+import { emptyNotes } from '../../src/engine/notes.ts';
 import type { VaultSetup, World } from '../../src/engine/world.ts';
 import type { BoundAccount, SimulatedFill } from '../../src/ports/account.ts';
 import type { Chain, Outcome, Receipt } from '../../src/ports/chain.ts';
@@ -308,6 +309,7 @@ export function simulatedWorld(
     metrics: { count: quiet, gauge: quiet },
     alert: { send: quiet },
     keccak256: (bytes) => keccak256(bytes),
+    notes: emptyNotes(),
     stop: null,
   };
 }

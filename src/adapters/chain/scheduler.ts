@@ -1,5 +1,5 @@
 import { BallastError } from '../../core/errors.ts';
-import type { Call, CallResult, Read } from '../../core/read.ts';
+import type { Call, CallResult, PendingRead, Read } from '../../core/read.ts';
 import type { Outcome } from '../../ports/chain.ts';
 import { ReadFailedError, ReadUnboundedError } from './errors.ts';
 import type { Answer } from './round.ts';
@@ -9,12 +9,6 @@ export type AskRound = (calls: readonly Call[]) => Promise<readonly Answer[]>;
 
 /** No sensible read needs more rounds; one that does is at fault. */
 const mostRounds = 64;
-
-interface Running<T> {
-  readonly read: Read<T>;
-  readonly index: number;
-  readonly calls: readonly Call[];
-}
 
 /**
  * Runs many reads together. Each round asks once for the distinct calls of all reads that are still going, so the whole
@@ -34,7 +28,7 @@ export async function runReads<T>(
     read: Read<T>,
     index: number,
     answers: readonly Answer[] | null,
-    still: Running<T>[],
+    still: PendingRead<T>[],
   ): void => {
     try {
       const { done, value } = answers === null ? read.next() : read.next(unlessRefused(answers));
@@ -44,7 +38,7 @@ export async function runReads<T>(
       outcomes[index] = failed(error);
     }
   };
-  let running: Running<T>[] = [];
+  let running: PendingRead<T>[] = [];
   for (const [index, read] of reads.entries()) advance(read, index, null, running);
   for (let rounds = 0; running.length > 0; rounds++) {
     if (rounds === mostRounds) return failAll(outcomes, running, new ReadUnboundedError(mostRounds));
@@ -59,7 +53,7 @@ export async function runReads<T>(
       }
     }
     let taken = 0;
-    const still: Running<T>[] = [];
+    const still: PendingRead<T>[] = [];
     for (const { read, index, calls: own } of running) {
       const results = own.map(() => answers[positions[taken++]!]!);
       advance(read, index, results, still);
@@ -76,7 +70,7 @@ function unlessRefused(answers: readonly Answer[]): readonly CallResult[] {
 }
 
 /** The distinct calls of a round, and for every call in order which of them it is. */
-function distinct(running: readonly Running<unknown>[]): {
+function distinct(running: readonly PendingRead<unknown>[]): {
   calls: readonly Call[];
   positions: readonly number[];
 } {
@@ -107,7 +101,7 @@ function distinct(running: readonly Running<unknown>[]): {
 
 function failAll<T>(
   outcomes: Outcome<T>[],
-  running: readonly Running<T>[],
+  running: readonly PendingRead<T>[],
   error: unknown,
 ): readonly Outcome<T>[] {
   for (const { index } of running) outcomes[index] = failed(error);

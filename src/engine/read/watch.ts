@@ -1,5 +1,4 @@
 import type { Decision } from '../../core/decision.ts';
-import type { Alert } from '../../ports/ambient.ts';
 import { attempt } from '../faults.ts';
 import { keepHalt } from '../keptHalt.ts';
 import type { Memories } from '../memories.ts';
@@ -14,10 +13,10 @@ interface Watched {
   readonly decision: Decision;
 }
 
-/** What each receiver of alerts was told last of each vault: a journal that takes nothing must not let it be said at every block. */
-const toldLast = new WeakMap<Alert, Map<string, string | null>>();
-
-/** People are told when a vault halts and when it goes on, not at every block in between. */
+/**
+ * People are told when a vault halts and when it goes on, not at every block in between: the world's notes come before the
+ * journal's memory, for a journal that takes nothing must not let it be said at every block.
+ */
 async function tellChange(
   world: World,
   { vault, decision }: Watched,
@@ -27,12 +26,11 @@ async function tellChange(
   const recalled = await attempt(() =>
     memories === null ? world.store.recall(vault, haltKey) : memories.get(haltKey),
   );
-  const told = toldLast.get(world.alert) ?? new Map<string, string | null>();
-  toldLast.set(world.alert, told);
   const kept = recalled.ok ? (recalled.value ?? null) : null;
-  const before = told.has(vault) ? (told.get(vault) ?? null) : kept;
+  const told = world.notes.toldHalts.get(vault);
+  const before = told === undefined ? kept : told;
   if (now === before) return;
-  told.set(vault, now);
+  world.notes.toldHalts.set(vault, now);
   if (now === null) {
     const topic = { rule: 'halted', subject: vault, isOver: true } as const;
     world.alert.send('info', `${vault} goes on`, { after: String(before) }, topic);

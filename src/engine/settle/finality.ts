@@ -1,7 +1,7 @@
 import type { Hash } from '../../core/units.ts';
-import type { Chain } from '../../ports/chain.ts';
 import type { Memory } from '../../ports/protocol.ts';
 import { FinalBlockReplacedError, FinalityBrokenError } from '../faults.ts';
+import type { Notes } from '../notes.ts';
 import type { NewestOrders } from '../order/newestOrders.ts';
 import { type TrackedOrder, track } from '../order/tracked.ts';
 import type { ChainView } from '../read/chainView.ts';
@@ -62,9 +62,6 @@ function refuseUndone(tracked: TrackedOrder, nextSequence: bigint): void {
   throw new FinalityBrokenError(`order ${id}`, { order: id, sequence: order.sequence, nextSequence });
 }
 
-/** At which head each vault's highest final block was last seen to stand: on top of that head it still does. */
-const lastSeen = new WeakMap<Chain, Map<string, { readonly head: Hash; readonly block: Hash }>>();
-
 /**
  * Refuses a head on which something is not as it was when it was final: nothing that such a head shows may be written
  * down. A node that is behind, or on another branch for a while, is waited for; where another block is final by now, only a
@@ -75,7 +72,7 @@ const lastSeen = new WeakMap<Chain, Map<string, { readonly head: Hash; readonly 
  * @throws FinalityBrokenError, FinalBlockReplacedError, JournalError, JournalCorruptError, ChainUnavailableError
  */
 export async function refuseBrokenFinality(
-  chain: Chain,
+  { finalBlocks }: Notes,
   { terms, submission }: VaultSetup,
   newest: NewestOrders,
   nextSequence: bigint,
@@ -86,14 +83,12 @@ export async function refuseBrokenFinality(
   const highest = highestFinalBlock(orders);
   if (highest === null) return;
   const { head } = view;
-  const seen = lastSeen.get(chain) ?? new Map<string, { readonly head: Hash; readonly block: Hash }>();
-  lastSeen.set(chain, seen);
-  const before = seen.get(terms.name);
+  const before = finalBlocks.get(terms.name);
   const isBelow = before?.block === highest.hash && [head.hash, head.parentHash].includes(before.head);
   const fate = isBelow ? 'stands' : await view.fateOf(highest);
   if (fate === 'stands') {
     for (const tracked of orders) refuseUndone(tracked, nextSequence);
-    seen.set(terms.name, { head: head.hash, block: highest.hash });
+    finalBlocks.set(terms.name, { head: head.hash, block: highest.hash });
     return;
   }
   const { finalityBlocks, finality = 'blocks' } = submission;

@@ -1,6 +1,7 @@
 import { keccak256 } from 'viem';
 import { type OpenedChain, openChain } from '../../adapters/chain/index.ts';
 import { sameAddress } from '../../core/units.ts';
+import { emptyNotes } from '../../engine/notes.ts';
 import { defaultRelayPolicy, guardRelay, type RelayPolicy } from '../../engine/relay/relayGuard.ts';
 import type { VaultSetup, World } from '../../engine/world.ts';
 import type { Chain } from '../../ports/chain.ts';
@@ -112,16 +113,17 @@ export async function openVaults(
   );
 }
 
-/** The ports that are the same in every world of this runtime. */
+/** The ports that are the same in every world of this runtime, with notes that are the world's own. */
 export function commonPorts(
   tools: WorldTools,
-): Pick<World, 'clock' | 'log' | 'metrics' | 'alert' | 'keccak256' | 'stop'> {
+): Pick<World, 'clock' | 'log' | 'metrics' | 'alert' | 'keccak256' | 'stop' | 'notes'> {
   return {
     clock: tools.clock,
     log: tools.log,
     metrics: noMetrics,
     alert: tools.alert ?? alertsToLog(tools.log),
     keccak256: (bytes) => keccak256(bytes),
+    notes: emptyNotes(),
     stop: tools.stop,
   };
 }

@@ -4,6 +4,7 @@ import type { BoundPolicy } from '../../core/policy.ts';
 import { known, type Read } from '../../core/read.ts';
 import type { Limits } from '../../core/risk/limits.ts';
 import type { Hash, Hex } from '../../core/units.ts';
+import { emptyNotes } from '../../engine/notes.ts';
 import { defaultSubmission, type VaultSetup, type World } from '../../engine/world.ts';
 import type { Chain } from '../../ports/chain.ts';
 import type { Relay } from '../../ports/relay.ts';
@@ -93,6 +94,7 @@ export function backtestWorld(state: SimulatedState, store: Store, limits: Limit
     metrics: { count: quiet, gauge: quiet },
     alert: { send: quiet },
     keccak256: (bytes) => `0x${bytes.slice(2).padStart(64, '0')}` as Hash,
+    notes: emptyNotes(),
     stop: null,
   };
 }

@@ -576,6 +576,16 @@ describe('tick', () => {
       expect(alerts.slice(1)).toEqual(['info: north goes on']);
     });
 
+    it('alerts again in a process that starts while the journal takes nothing: whom the last one told it cannot know', async () => {
+      const away = () => Promise.reject(new JournalError('the disk is full'));
+      const full = { ...store, remember: away, recordDecision: away };
+      for (let process = 0; process < 2; process += 1) {
+        const started = { ...simulatedWorld({ chain, store: full, relays: [] }), alert };
+        for (let block = 0; block < 2; block += 1) await tick(started, vault);
+      }
+      expect(alerts).toEqual(Array(2).fill('critical: north halted: journalFault'));
+    });
+
     it('alerts when somebody else uses the signer’s nonce', async () => {
       relay.passesOn = false;
       await tick(world, vault);

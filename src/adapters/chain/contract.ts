@@ -46,7 +46,11 @@ export function* tryCall<
   const { codec, callOf } = viewOf(abi, functionName, args as readonly unknown[]);
   const [result] = yield [callOf(address, args as readonly unknown[])];
   if (!result!.ok) return null;
-  return decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>;
+  return madeOnce(
+    result!,
+    codec,
+    () => decode(codec, address, functionName, result!) as ContractFunctionReturnType<A, Views, N, Args>,
+  );
 }
 
 /** One of many calls of the same function. */

@@ -9,6 +9,7 @@ const abi = parseAbi([
   'function supply() view returns (uint256)',
   'function owner(uint256 id) view returns (address)',
   'function total(uint256[] ids) view returns (uint256)',
+  'function idsOf(address owner) view returns (uint256[])',
   'error AnswerStale(address aggregator, uint256 updatedAt)',
   'error NothingFilled()',
 ]);
@@ -72,6 +73,16 @@ describe('a view call as a read', () => {
     expect(() => chain.run(tryCall(abi, contract, 'supply', []))).toThrow(
       expect.objectContaining({ code: 'NO_CONTRACT' }),
     );
+  });
+
+  it('is decoded once as long as its answer is the same object, tried or not', () => {
+    const chain = new TableChain().set(abi, contract, 'idsOf', [contract], [1n, 2n]);
+    const ids = chain.run(tryCall(abi, contract, 'idsOf', [contract])).value;
+    expect(ids).toEqual([1n, 2n]);
+    expect(chain.run(tryCall(abi, contract, 'idsOf', [contract])).value).toBe(ids);
+    expect(chain.run(call(abi, contract, 'idsOf', [contract])).value).toBe(ids);
+    chain.set(abi, contract, 'idsOf', [contract], [1n, 3n]);
+    expect(chain.run(tryCall(abi, contract, 'idsOf', [contract])).value).toEqual([1n, 3n]);
   });
 });
 

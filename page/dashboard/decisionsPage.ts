@@ -1,6 +1,7 @@
 import type { DecisionDocument, StateDocument } from '../../src/dashboard/documents.ts';
 import type { DecisionPage, DecisionRow } from '../../src/dashboard/history/search.ts';
 import { html } from '../../src/report/html/markup.ts';
+import type { Page, Surroundings } from './page.ts';
 import {
   countWords,
   decisionDetail,
@@ -12,7 +13,6 @@ import {
 import { get } from './parts/api.ts';
 import { byId, show } from './parts/dom.ts';
 import { VirtualList } from './parts/virtualList.ts';
-import type { Page, Surroundings } from './routes.ts';
 
 /** A pause in typing after which what was typed is looked for. */
 const TYPING_MILLISECONDS = 300;

@@ -3,13 +3,14 @@ import './dashboard.css';
 import type { StateDocument } from '../../src/dashboard/documents.ts';
 import { html } from '../../src/report/html/markup.ts';
 import { announce } from '../report/announce.ts';
+import type { Page, Surroundings } from './page.ts';
 import { now, setServerClock, startAges } from './parts/ages.ts';
 import { ApiError, get, setToken } from './parts/api.ts';
 import { byId, show } from './parts/dom.ts';
 import { showConnection, showFrame } from './parts/frame.ts';
 import { listen } from './parts/live.ts';
 import { followTips } from './parts/tips.ts';
-import { openPage, type Page, type Surroundings } from './routes.ts';
+import { openPage } from './routes.ts';
 
 /** A page that takes longer than this says so. */
 const SKELETON_MILLISECONDS = 300;

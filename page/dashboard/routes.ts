@@ -1,8 +1,9 @@
-import type { OrderDocument, OrderRow, StateDocument } from '../../src/dashboard/documents.ts';
+import type { OrderDocument, OrderRow } from '../../src/dashboard/documents.ts';
 import type { SystemDocument } from '../../src/dashboard/systemDocument.ts';
 import type { ResearchDocument } from '../../src/dashboard/views/research.ts';
 import type { Markup } from '../../src/report/html/markup.ts';
 import { DecisionsPage } from './decisionsPage.ts';
+import type { Page, Surroundings } from './page.ts';
 import { fleetPage } from './pages/fleet.ts';
 import { orderPage, ordersPage } from './pages/order.ts';
 import { researchPage } from './pages/research.ts';
@@ -10,23 +11,6 @@ import { systemPage } from './pages/system.ts';
 import { get } from './parts/api.ts';
 import { show } from './parts/dom.ts';
 import { VaultPage } from './vaultPage.ts';
-
-/** What a page stands in. */
-export interface Surroundings {
-  readonly main: HTMLElement;
-  state(): StateDocument | null;
-  fail(error: unknown): void;
-}
-
-/** One of the pages. */
-export interface Page {
-  readonly title: string;
-  /** Shows it for the first time. */
-  open(): Promise<void>;
-  /** There is something new. */
-  refresh(): Promise<void>;
-  close(): void;
-}
 
 /** A page made of one document. */
 function documentPage<T>(

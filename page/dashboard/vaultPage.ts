@@ -5,12 +5,12 @@ import type { Units, VaultDocument, VaultMoney } from '../../src/dashboard/docum
 import type { Series } from '../../src/dashboard/history/series.ts';
 import { html, type Markup } from '../../src/report/html/markup.ts';
 import { dataTable, numberCell } from '../../src/report/html/table.ts';
+import type { Page, Surroundings } from './page.ts';
 import { vaultHead, vaultPanels, vaultShell, vaultSide } from './pages/vault.ts';
 import { now } from './parts/ages.ts';
 import { get } from './parts/api.ts';
 import { byId, show } from './parts/dom.ts';
 import { type Stretch, VaultCharts } from './parts/vaultCharts.ts';
-import type { Page, Surroundings } from './routes.ts';
 
 /** Charts and sums are made again at most so often while news come in. */
 const CHARTS_EVERY_MILLISECONDS = 900;

@@ -344,6 +344,17 @@ describe('trades from beyond the band', () => {
     expect(sell.act - sell.target).toBeCloseTo(20, 9);
     expect(sell.targetFrom(1_000)).toBeCloseTo(980, 6);
   });
+
+  it('sell all that the pools take, however far beyond, where the book ends as well', () => {
+    for (const horizonYears of [1e-4, 0.01, 0.3]) {
+      const { sell, buy } = bandOf({ horizonYears, sell: upTo(20, straight(1.5)) });
+      for (const factor of [1, 1.5, 10]) {
+        const from = sell.act * factor;
+        expect(from - sell.targetFrom(from)).toBeCloseTo(20, 6);
+        expect(buy.targetFrom(buy.act * factor)).toBeCloseTo(buy.target, 9);
+      }
+    }
+  });
 });
 
 describe('sides that are not alike', () => {

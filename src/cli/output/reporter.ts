@@ -1,3 +1,4 @@
+import { havePassed } from '../../core/havePassed.ts';
 import type { TickResult } from '../../engine/tick.ts';
 import type { VaultSetup } from '../../engine/world.ts';
 import type { OpenWorld } from '../../runtime/worlds/tools.ts';
@@ -44,7 +45,7 @@ export function keeperReporter(
     const now = world.clock.nowSeconds();
     const subject = subjectOf(result);
     const isNews = before?.words !== subject || result.order !== null;
-    if (!isNews && now - before.atSeconds < HEARTBEAT_SECONDS) return;
+    if (!isNews && !havePassed(HEARTBEAT_SECONDS, before.atSeconds, now)) return;
     said.set(result.vault, { words: subject, atSeconds: now });
     say(result.vault, words);
     if (isNews) for (const warning of warningLines(result, terminal.style)) say(result.vault, warning);

@@ -1,3 +1,5 @@
+import { havePassed } from '../../core/havePassed.ts';
+
 /** When a relay that fails is left alone, and for how long. */
 export interface BreakerPolicy {
   /** Failures in a row after which it is left alone. */
@@ -25,18 +27,12 @@ export type BreakerEvent =
 /** A breaker that has seen nothing. */
 export const closedBreaker: Breaker = { status: 'closed', failures: 0 };
 
-/** A clock is set back by more than this only where it was wrong before, seconds. */
-const steadySeconds = 1;
-
-/**
- * Whether something that wants to go through now may. While a look is on its way, nothing else may. A breaker that opened
- * later than now opened by a clock that was wrong: waiting for its end could take as long as the clock was ahead.
- */
+/** Whether something that wants to go through now may. While a look is on its way, nothing else may. */
 export function isPassable(breaker: Breaker, nowSeconds: number): boolean {
   if (breaker.status === 'closed') return true;
   if (breaker.status === 'halfOpen') return false;
-  const openedAtSeconds = breaker.untilSeconds - breaker.coolDownSeconds;
-  return nowSeconds >= breaker.untilSeconds || nowSeconds < openedAtSeconds - steadySeconds;
+  const { untilSeconds, coolDownSeconds } = breaker;
+  return havePassed(coolDownSeconds, untilSeconds - coolDownSeconds, nowSeconds);
 }
 
 /** One more event. An answer closes it, whenever it comes: the relay is there. */

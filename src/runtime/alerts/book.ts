@@ -1,3 +1,4 @@
+import { havePassed } from '../../core/havePassed.ts';
 import type { AlertMessage } from '../../ports/alertChannel.ts';
 import type { AlertSeverity } from '../../ports/ambient.ts';
 import type { AlertSettings } from '../config/operations.ts';
@@ -40,7 +41,7 @@ export function isQuietHour(hours: AlertSettings['quietHours'], nowSeconds: numb
 
 function mayTell(entry: Entry, settings: AlertSettings, nowSeconds: number): boolean {
   const { toldAtSeconds, message } = entry;
-  if (toldAtSeconds !== null && nowSeconds - toldAtSeconds < settings.quietSeconds) return false;
+  if (toldAtSeconds !== null && !havePassed(settings.quietSeconds, toldAtSeconds, nowSeconds)) return false;
   return message.severity === 'critical' || !isQuietHour(settings.quietHours, nowSeconds);
 }
 

@@ -1,4 +1,5 @@
 import { BallastError } from '../../core/errors.ts';
+import { havePassed } from '../../core/havePassed.ts';
 import type { Clock, Log } from '../../ports/ambient.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -36,7 +37,7 @@ export function createHeartbeat(
   };
   return {
     beat() {
-      if (isCalling || tools.clock.nowSeconds() - lastSeconds < everySeconds) return;
+      if (isCalling || !havePassed(everySeconds, lastSeconds, tools.clock.nowSeconds())) return;
       isCalling = true;
       void call();
     },

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
+import { havePassed } from '../../core/havePassed.ts';
 import type { CalendarEvent } from '../../core/risk/eventCalendar.ts';
 import type { Clock, Log } from '../../ports/ambient.ts';
 import type { LoadedDocument } from '../../ports/protocol.ts';
@@ -48,7 +49,7 @@ export async function openCalendar(
     }
   };
   return () => {
-    if (!isReading && clock.nowSeconds() - readAt >= refreshSeconds) {
+    if (!isReading && havePassed(refreshSeconds, readAt, clock.nowSeconds())) {
       isReading = true;
       void refresh();
     }

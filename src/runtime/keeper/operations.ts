@@ -15,6 +15,7 @@ import { createKeeperMetrics, type KeeperMetrics } from '../metrics/keeperMetric
 import { type ProbeServer, probeToken, serveProbes } from '../metrics/server.ts';
 import type { OpenWorld, WorldTools } from '../worlds/tools.ts';
 import { createHealthBook, type KeeperHealth } from './keeperHealth.ts';
+import { watchSilence } from './silence.ts';
 
 /** Turns without a decision after which people are told. */
 const SILENT_TURNS = 3;
@@ -125,7 +126,13 @@ async function start(prepared: Prepared, open: OpenWorld): Promise<RunningOperat
   const { listen } = config.metrics;
   const server: ProbeServer | null = listen === null ? null : await serveProbes(listen, probes);
   const ending = new AbortController();
-  const watch = watchSilence(prepared, open, ending.signal);
+  const watch = watchSilence({
+    patienceSeconds: Math.max(LEAST_SILENCE_SECONDS, SILENT_TURNS * turnSeconds(config)),
+    clock: tools.clock,
+    alerts,
+    isStopping: () => world.stop?.aborted === true,
+    signal: ending.signal,
+  });
   const setups = new Map(open.vaults.map((setup) => [setup.terms.name, setup]));
   const beyond: BeyondSince = new Map();
   const resume = resumptionsFrom(
@@ -179,28 +186,4 @@ function tellGasMoney({ metrics, alerts }: Prepared, results: readonly TickResul
       alerts.send('info', `${subject} has gas money again`, {}, { rule: 'gasMoney', subject, isOver: true });
     }
   });
-}
-
-/** Tells when nothing was decided for several turns, which a keeper that hangs cannot tell by deciding. */
-function watchSilence({ config, tools, alerts }: Prepared, { world }: OpenWorld, signal: AbortSignal) {
-  const { clock } = tools;
-  const patience = Math.max(LEAST_SILENCE_SECONDS, SILENT_TURNS * turnSeconds(config));
-  const topic = { rule: 'silent', subject: 'keeper' } as const;
-  let lastSeconds = clock.nowSeconds();
-  const loop = async () => {
-    while (!signal.aborted) {
-      await clock.sleep(Math.min(patience / 4, 60) * 1_000, signal);
-      const silent = clock.nowSeconds() - lastSeconds;
-      if (signal.aborted || world.stop?.aborted === true || silent <= patience) continue;
-      alerts.send('critical', `nothing was decided for ${Math.round(silent)} s`, {}, topic);
-      alerts.turn();
-    }
-  };
-  void loop();
-  return {
-    heard() {
-      lastSeconds = clock.nowSeconds();
-      alerts.send('info', 'decisions are made again', {}, { ...topic, isOver: true });
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
+import { havePassed } from '../../core/havePassed.ts';
 import { toWhole } from '../../core/units.ts';
 import type { TickResult } from '../../engine/tick.ts';
 import type { VaultSetup, World } from '../../engine/world.ts';
@@ -86,7 +87,7 @@ export function createKeeperMetrics(turnSeconds: number): KeeperMetrics {
       if (block === null) return;
       const chain = String(facts.chainId);
       exporter.set('ballast_chain_head_timestamp_seconds', { chain }, block.timestampSeconds);
-      if (now - balancesAtSeconds < BALANCE_SECONDS) return;
+      if (!havePassed(BALANCE_SECONDS, balancesAtSeconds, now)) return;
       balancesAtSeconds = now;
       void lookAtBalances(world, block).catch((error) =>
         world.log.debug({ error: messageOf(error) }, 'gas money was not looked at'),

@@ -22,7 +22,7 @@ export interface GroupOptions {
   /** Longest wait for the slower ones where several are asked, milliseconds; 2,000 unless given. */
   readonly patienceMs?: number;
   readonly health?: Partial<HealthRules>;
-  /** Unix seconds; the machine's unless given. */
+  /** Seconds by a clock that nobody sets; since the process started unless given. */
   readonly nowSeconds?: () => number;
   /** Told when an endpoint is dropped and when it is taken back. */
   readonly report?: (event: EndpointEvent) => void;
@@ -157,7 +157,7 @@ export class EndpointGroup {
  * @throws ChainUnavailableError when none answers
  */
 export async function openGroup(options: GroupOptions): Promise<EndpointGroup> {
-  const { report = () => {}, nowSeconds = () => Date.now() / 1_000, patienceMs = 2_000 } = options;
+  const { report = () => {}, nowSeconds = () => performance.now() / 1_000, patienceMs = 2_000 } = options;
   const health = { ...usualHealth, ...options.health };
   const members = options.endpoints.map((one) => new Member(one, health, nowSeconds, report));
   const rules: AgreementRules = {

@@ -57,6 +57,16 @@ describe('one channel', () => {
       ]),
     ).toEqual(['0 raised eth-calls', '36 recovered eth-calls']);
   });
+  it('is not kept in the dark for as long as the clock was set back', () => {
+    expect(
+      play([
+        [90_000, halted],
+        [3_600, halted],
+        [3_612, halted],
+        [7_200, halted],
+      ]),
+    ).toEqual(['90000 raised eth-calls', '3600 raised eth-calls', '7200 raised eth-calls +1']);
+  });
   it('is told again of what lasts longer than the quiet time, with how often it was raised meanwhile', () => {
     expect(
       play([

@@ -144,6 +144,17 @@ describe('the heartbeat', () => {
     }
     expect(server.asked).toHaveLength(2);
   });
+  it('goes on where the clock is set back, as often as it was told to', async () => {
+    let nowSeconds = 0;
+    const clock = { nowSeconds: () => nowSeconds, sleep: systemClock.sleep };
+    const heart = createHeartbeat(`${server.url}/beat`, 60, { fetch, clock, log: silent });
+    for (const at of [7_200, 3_600, 3_612, 3_660]) {
+      nowSeconds = at;
+      heart.beat();
+      await settled();
+    }
+    expect(server.asked).toHaveLength(3);
+  });
   it('tries again with the next beat where it was not taken, and never waits', async () => {
     server.manner = 503;
     const clock = { nowSeconds: () => 0, sleep: systemClock.sleep };

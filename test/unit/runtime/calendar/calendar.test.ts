@@ -82,6 +82,14 @@ describe('a calendar that is kept', () => {
     expect(reads).toHaveLength(2);
   });
 
+  it('is read again at once where the clock is set back', async () => {
+    const { calendar, reads, pass } = await kept([text, '']);
+    pass(-3_600);
+    calendar();
+    await settled();
+    expect(reads).toHaveLength(2);
+  });
+
   it('keeps the events it knows where a later reading fails, and says so', async () => {
     const { calendar, warnings, pass } = await kept([text, '- nonsense']);
     pass(600);

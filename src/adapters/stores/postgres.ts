@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StoreKind } from '../../ports/store.ts';
+import { readOnly, retentionDays } from './internal/config.ts';
 
 const config = z.strictObject({
   url: z
@@ -15,10 +16,8 @@ const config = z.strictObject({
     .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected small letters, digits and _')
     .default('ballast')
     .describe('the schema that the journal has for itself; one per keeper'),
-  readOnly: z
-    .boolean()
-    .default(false)
-    .describe('look into the journal of a keeper that may be running; takes no lock and writes nothing'),
+  readOnly,
+  retentionDays,
 });
 
 /**

@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import type { StoreKind } from '../../ports/store.ts';
+import { readOnly, retentionDays } from './internal/config.ts';
 
 const config = z.strictObject({
   path: z
     .string()
     .min(1)
     .meta({ description: 'the journal file', examples: ['ballast.sqlite'] }),
-  readOnly: z
-    .boolean()
-    .default(false)
-    .describe('look into the journal of a keeper that may be running; takes no lock and writes nothing'),
-  retentionDays: z
-    .number()
-    .positive()
-    .optional()
-    .describe(
-      'age at which ballast journal prune removes decisions that led to no order; it has to be told unless given',
-    ),
+  readOnly,
+  retentionDays,
 });
 
 /**

@@ -5,12 +5,9 @@ import { OUTSIDE_PARTS } from '../../runtime/config/schema.ts';
 import { UsageError } from '../../runtime/errors.ts';
 import {
   backUpJournal,
-  type JournalPlace,
-  type JournalVerb,
-  journalInfo,
-  journalPlace,
+  journalFile,
+  journalUpkeep,
   migrateJournal,
-  pruneJournal,
   restoreJournal,
 } from '../../runtime/journal/upkeep.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
@@ -24,9 +21,9 @@ import {
   restoredLines,
 } from '../output/journal.ts';
 
-const CODES = '\nExit codes: 0 done, 1 the journal is held, missing or damaged, 2 wrong use or config.';
+const CODES = '\nExit codes: 0 done, 1 the journal is held, missing or damaged, 2 wrong use.';
 
-/** `ballast journal`: upkeep of the file that everything is written to. */
+/** `ballast journal`: upkeep of what everything is written to. */
 export function journalCommand(): Command {
   const command = new Command('journal').description(
     'look at the journal; back it up, restore, prune or bring it up to date',
@@ -69,27 +66,24 @@ export function journalCommand(): Command {
 }
 
 /** Nothing of a config but its journal is needed; keys and relays are not looked at. */
-async function placeOf(
-  { log, redactor, configFile }: CommandContext,
-  verb: JournalVerb,
-): Promise<JournalPlace> {
+async function journalOf({ log, redactor, configFile }: CommandContext) {
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, { ...tools, without: OUTSIDE_PARTS });
-  return journalPlace(config.journal, verb);
+  return config.journal;
 }
 
 async function info(context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context, 'info');
-  const found = journalInfo(path);
-  terminal.line(...journalInfoLines(path, found, terminal.style));
-  terminal.document({ path, ...found });
+  const { place, ...upkeep } = journalUpkeep(await journalOf(context));
+  const found = await upkeep.info();
+  terminal.line(...journalInfoLines(place, found, terminal.style));
+  terminal.document({ ...place, ...found });
   return 0;
 }
 
 async function backup(context: CommandContext, file: string): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context, 'backup');
+  const path = journalFile(await journalOf(context), 'backup');
   const found = backUpJournal(path, file);
   terminal.line(...backupLines(file, found, terminal));
   terminal.document({ path, backup: file, ...found });
@@ -98,7 +92,7 @@ async function backup(context: CommandContext, file: string): Promise<ExitCode> 
 
 async function restore(context: CommandContext, file: string, mayReplace: boolean): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context, 'restore');
+  const path = journalFile(await journalOf(context), 'restore');
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const restored = restoreJournal(file, path, mayReplace, stamp);
   terminal.line(...restoredLines(path, restored, terminal));
@@ -112,7 +106,7 @@ async function prune(
   isTrial: boolean,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const { path, retentionDays } = await placeOf(context, 'prune');
+  const { place, retentionDays, ...upkeep } = journalUpkeep(await journalOf(context));
   const days = olderThan ?? retentionDays;
   if (days === null) {
     throw new UsageError('USAGE', 'nothing says how long decisions are kept', {
@@ -120,15 +114,15 @@ async function prune(
     });
   }
   const beforeSeconds = Date.now() / 1_000 - days * SECONDS_PER_DAY;
-  const pruned = pruneJournal(path, beforeSeconds, isTrial);
+  const pruned = await upkeep.prune(beforeSeconds, isTrial);
   terminal.line(...prunedLines(pruned, days, isTrial));
-  terminal.document({ path, days, dryRun: isTrial, ...pruned });
+  terminal.document({ ...place, days, dryRun: isTrial, ...pruned });
   return 0;
 }
 
 async function migrate(context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const { path } = await placeOf(context, 'migrate');
+  const path = journalFile(await journalOf(context), 'migrate');
   const migrated = migrateJournal(path);
   terminal.line(...migratedLines(migrated));
   terminal.document({ path, ...migrated });

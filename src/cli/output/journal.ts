@@ -1,11 +1,11 @@
 import { utcMinute } from '../../core/report/utc.ts';
-import type { JournalInfo, Migrated, Pruned, Restored } from '../../runtime/journal/upkeep.ts';
+import type { JournalInfo, JournalUpkeep, Migrated, Pruned, Restored } from '../../runtime/journal/upkeep.ts';
 import type { Terminal } from '../terminal.ts';
 import { count, UNKNOWN } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled } from './table.ts';
 
-const LABEL_WIDTH = 12;
+const LABEL_WIDTH = 14;
 const BYTES_PER_MEGABYTE = 1_048_576;
 
 const say = (label: string, text: string) => labelled(label, text, LABEL_WIDTH);
@@ -13,11 +13,16 @@ const megabytes = (bytes: number) => `${(bytes / BYTES_PER_MEGABYTE).toFixed(2)}
 const moment = (seconds: number | null) => (seconds === null ? UNKNOWN : `${utcMinute(seconds)} UTC`);
 
 /** What is in a journal. */
-export function journalInfoLines(path: string, info: JournalInfo, style: Style): readonly string[] {
+export function journalInfoLines(
+  place: JournalUpkeep['place'],
+  info: JournalInfo,
+  style: Style,
+): readonly string[] {
+  const name = 'path' in place ? place.path : `schema ${place.schema}`;
   const { version, newestVersion, bytes, isHeld } = info;
   const age = version === newestVersion ? 'up to date' : style.yellow(`this build writes ${newestVersion}`);
   return [
-    ...say('journal', `${path}   ${megabytes(bytes)}   version ${version}, ${age}`),
+    ...say('journal', `${name}   ${megabytes(bytes)}   version ${version}, ${age}`),
     ...say('keeper', isHeld ? style.green('holds it now') : 'none holds it'),
     ...contentLines(info),
   ];

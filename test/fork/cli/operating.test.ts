@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interview, type Question } from '../../../src/runtime/init/interview.ts';
-import {
-  journalInfo,
-  migrateJournal,
-  pruneJournal,
-  restoreJournal,
-} from '../../../src/runtime/journal/upkeep.ts';
+import { journalUpkeep, migrateJournal, restoreJournal } from '../../../src/runtime/journal/upkeep.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import { ballast, ballastCommand } from '../../support/cli.ts';
 import { type CliSession, openCliSession } from './session.ts';
@@ -100,6 +95,7 @@ it('explains a hedge and reports on the day', async () => {
 
 it('backs a journal up beside the keeper, restores it once nobody holds it, prunes and migrates it', async () => {
   const path = join(open.folder, 'ballast.sqlite');
+  const upkeep = journalUpkeep({ kind: 'sqlite', config: { path } });
   const keeper = spawn(process.execPath, [...ballastCommand, 'run'], {
     cwd: open.folder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...open.env },
@@ -108,8 +104,8 @@ it('backs a journal up beside the keeper, restores it once nobody holds it, prun
   const ended = new Promise((resolve) => keeper.once('close', resolve));
   try {
     await new Promise((resolve) => keeper.stdout.once('data', resolve));
-    for (let tries = 0; tries < 100 && !journalInfo(path).isHeld; tries += 1) await sleep(100);
-    expect(journalInfo(path).isHeld).toBe(true);
+    for (let tries = 0; tries < 100 && !(await upkeep.info()).isHeld; tries += 1) await sleep(100);
+    expect((await upkeep.info()).isHeld).toBe(true);
     const backup = await run(['journal', 'backup', 'copy.sqlite']);
     expect({ code: backup.code, stderr: backup.stderr }).toEqual({ code: 0, stderr: '' });
     const refused = await run(['journal', 'restore', 'copy.sqlite', '--force']);
@@ -123,9 +119,9 @@ it('backs a journal up beside the keeper, restores it once nobody holds it, prun
   expect(() => restoreJournal(copy, path, false, 'x')).toThrow(/a journal is there already/);
   const { info } = restoreJournal(copy, path, true, 'x');
   expect(info.orders).toBe(1);
-  const pruned = pruneJournal(path, Date.now() / 1_000 + 1_000_000, false);
+  const pruned = await upkeep.prune(Date.now() / 1_000 + 1_000_000, false);
   expect(pruned.kept).toBeGreaterThanOrEqual(1);
-  expect(journalInfo(path)).toMatchObject({ orders: info.orders, openOrders: info.openOrders });
+  expect(await upkeep.info()).toMatchObject({ orders: info.orders, openOrders: info.openOrders });
   expect(migrateJournal(path)).toMatchObject({ steps: [] });
   expect((await run(['explain', 'eth-strangle#0'])).stdout).toMatch(/^d-\d+ {2}hedge/);
 });

@@ -60,10 +60,18 @@ describe('a keeper whose journal is in PostgreSQL', () => {
     const explained = await run(['explain', 'd-1']);
     expect(explained.code, explained.stderr).toBe(0);
     expect(explained.stdout).toContain('d-1');
+    const info = await run(['journal', 'info']);
+    expect(info.code, info.stderr).toBe(0);
+    expect(info.stdout).toMatch(
+      /^journal +schema keeper_one +[\d.]+ MB +version \d+, up to date\nkeeper +none holds it/,
+    );
+    const pruned = await run(['journal', 'prune', '--older-than', '1', '--dry-run']);
+    expect(pruned.code, pruned.stderr).toBe(0);
+    expect(pruned.stdout).toMatch(/^would remove +0 decisions older than 1 d/);
     const wrong = { ...env, BALLAST_JOURNAL_URL: server.url.replace('open', 'shut') };
     const refused = await run(['status'], { env: wrong });
     expect(refused.code).not.toBe(0);
-    const results = [kept, status!, rival!, explained, refused];
+    const results = [kept, status!, rival!, explained, info, pruned, refused];
     for (const { stdout, stderr } of results) {
       expect(`${stdout}${stderr}`).not.toContain(password.slice(4));
     }

@@ -61,6 +61,9 @@ const migrations: readonly (readonly string[])[] = [
   ['CREATE TABLE holder (is_only BOOLEAN PRIMARY KEY DEFAULT true CHECK (is_only), keeper TEXT NOT NULL)'],
 ];
 
+/** What this build writes. */
+export const newestVersion = migrations.length;
+
 type Database = Kysely<JournalTables>;
 
 /** The version of the journal in a schema; 0 where there is none. */
@@ -79,9 +82,9 @@ async function hasSchema(database: Database, schema: string): Promise<boolean> {
 }
 
 function refuseNewer(version: number, schema: string): void {
-  if (version <= migrations.length) return;
+  if (version <= newestVersion) return;
   throw new JournalError('it was written by a newer Ballast', {
-    facts: { schema, version, known: migrations.length },
+    facts: { schema, version, known: newestVersion },
     action: 'install that version again; an older one must not write here',
   });
 }
@@ -100,7 +103,7 @@ export async function migrate(database: Database, schema: string): Promise<void>
     }
     const from = await versionOf(transaction);
     refuseNewer(from, schema);
-    if (from < migrations.length) await write(transaction, from);
+    if (from < newestVersion) await write(transaction, from);
     const { rows } = await sql.raw<{ misplaced: number }>(misplacedOrders).execute(transaction);
     if (rows[0]?.misplaced !== 0) {
       throw new JournalCorruptError('its list of open orders does not match its orders', {
@@ -114,14 +117,14 @@ async function write(transaction: Transaction<JournalTables>, from: number): Pro
   for (const step of migrations.slice(from).flat()) await sql.raw(step).execute(transaction);
   await sql`CREATE TABLE IF NOT EXISTS journal_version (version INTEGER NOT NULL)`.execute(transaction);
   await sql`DELETE FROM journal_version`.execute(transaction);
-  await sql`INSERT INTO journal_version (version) VALUES (${migrations.length})`.execute(transaction);
+  await sql`INSERT INTO journal_version (version) VALUES (${newestVersion})`.execute(transaction);
 }
 
 /** Refuses a schema that holds no journal, or one of another version. @throws JournalError */
 export async function requireReadable(database: Database, schema: string): Promise<void> {
   const version = await versionOf(database);
   refuseNewer(version, schema);
-  if (version === migrations.length) return;
+  if (version === newestVersion) return;
   throw new JournalError(version === 0 ? 'there is none' : 'it is from an older Ballast', {
     facts: { schema },
     action:

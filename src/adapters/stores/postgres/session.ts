@@ -33,14 +33,17 @@ const types = {
  */
 export class Session implements PostgresPool {
   readonly #place: JournalPlace;
+  readonly #queryTimeoutMs: number;
   #client: pg.Client | null = null;
   #last: Promise<void> = Promise.resolve();
   #isEnded = false;
   /** Under which name this keeper holds the journal; null before it does. */
   #holder: string | null = null;
 
-  constructor(place: JournalPlace) {
+  /** @param queryTimeoutMs how long a statement may take before its connection is given up */
+  constructor(place: JournalPlace, queryTimeoutMs = QUERY_TIMEOUT_MS) {
     this.#place = place;
+    this.#queryTimeoutMs = queryTimeoutMs;
   }
 
   /** Waits until nobody else has the connection, and opens it where there is none. @throws JournalError or the driver's */
@@ -112,7 +115,7 @@ export class Session implements PostgresPool {
       connectionString: url,
       application_name: `ballast journal ${schema}`,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
+      query_timeout: this.#queryTimeoutMs,
       keepAlive: true,
       types,
     });

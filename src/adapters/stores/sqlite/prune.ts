@@ -2,17 +2,8 @@ import { statSync } from 'node:fs';
 import type Database from 'libsql';
 import { decodeJournaled } from '../internal/canonicalJson.ts';
 import { hashesOf, type SnapshotManifest } from '../internal/snapshotParts.ts';
+import type { Pruned } from '../internal/upkeepFacts.ts';
 import { connect, journalErrorOf } from './connection.ts';
-
-/** What pruning removed, and what it kept for its own sake. */
-export interface Pruned {
-  readonly decisions: number;
-  readonly snapshotParts: number;
-  /** Older decisions that were kept: an order came of them, or they are the newest of a vault. */
-  readonly kept: number;
-  readonly bytesBefore: number;
-  readonly bytesAfter: number;
-}
 
 const ROWS_AT_A_TIME = 500;
 /** Decisions older than the moment that an order stands on, or that a vault has nothing newer than. */

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import Database from 'libsql';
 import { JournalCorruptError, JournalError } from '../../../core/errors.ts';
+import type { JournalInfo } from '../internal/upkeepFacts.ts';
 import { connect, journalErrorOf } from './connection.ts';
 import { lockOut } from './lock.ts';
 import { migrations } from './migrations.ts';
@@ -23,22 +24,6 @@ export const versionWords: readonly string[] = [
   'transactions that only use a nonce up',
   'fills in a table of their own, taken over from the memories',
 ];
-
-/** What is in a journal file. */
-export interface JournalInfo {
-  readonly version: number;
-  /** What this build writes; a journal of a later one is not touched. */
-  readonly newestVersion: number;
-  readonly bytes: number;
-  /** Whether a keeper holds it right now. */
-  readonly isHeld: boolean;
-  readonly decisions: number;
-  readonly orders: number;
-  readonly openOrders: number;
-  readonly snapshotParts: number;
-  readonly firstDecisionSeconds: number | null;
-  readonly lastDecisionSeconds: number | null;
-}
 
 /** Looks at a journal without changing it, also beside the keeper that writes it. @throws JournalError, JournalCorruptError */
 export function journalInfo(path: string): JournalInfo {
@@ -54,7 +39,7 @@ function infoOf(database: Database.Database, path: string): JournalInfo {
   return {
     version: versionOf(database),
     newestVersion: migrations.length,
-    bytes: statSync(path).size,
+    bytes: bytesOf(path),
     isHeld: isHeld(path),
     decisions: count('decisions'),
     orders: count('orders'),
@@ -173,6 +158,12 @@ function isHeld(path: string): boolean {
   } catch {
     return true;
   }
+}
+
+/** Of the file and of those that a keeper has beside it. */
+function bytesOf(path: string): number {
+  const files = [path, `${path}-wal`, `${path}-shm`].filter(existsSync);
+  return files.reduce((sum, file) => sum + statSync(file).size, 0);
 }
 
 function versionOf(database: Database.Database): number {

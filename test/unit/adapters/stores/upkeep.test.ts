@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../../../../src/adapters/stores/sqlite/migrations.ts';
-import { pruneJournal } from '../../../../src/adapters/stores/sqlite/prune.ts';
 import {
   backUpJournal,
   journalInfo,
@@ -37,14 +36,6 @@ async function write(store: Store, count: number, from: number): Promise<void> {
         { kind: 'abandoned', why: 'test' },
         from + block,
       );
-  }
-}
-
-async function writeWithOneOrder(store: Store, count: number, from: number): Promise<void> {
-  for (let block = 1; block <= count; block += 1) {
-    const record = { ...sampleDecision(BigInt(block)), recordedAtSeconds: from + block };
-    const orderOf = (decisionId: string) => ({ ...sampleOrder(BigInt(block)), decisionId });
-    await store.recordDecision(record, block === 3 ? orderOf : undefined);
   }
 }
 
@@ -95,39 +86,6 @@ describe('a backup', () => {
     writeFileSync(bad, 'x'.repeat(10_000));
     expect(() => restoreJournal(bad, path, true, 'x')).toThrow();
     expect(existsSync(path)).toBe(false);
-  });
-});
-
-describe('pruning', () => {
-  it('keeps orders with their decisions, the newest decision, and every part that those need', async () => {
-    const keeper = await open();
-    await writeWithOneOrder(keeper, 10, 1_000);
-    const kept = await Promise.all([keeper.decision('d-3'), keeper.decision('d-10')]);
-    await keeper.close();
-    expect(pruneJournal(path, 5_000, true)).toMatchObject({ decisions: 8, kept: 2 });
-    expect(journalInfo(path).decisions).toBe(10);
-    const parts = journalInfo(path).snapshotParts;
-    expect(pruneJournal(path, 5_000, false)).toMatchObject({ decisions: 8, kept: 2 });
-    expect(journalInfo(path)).toMatchObject({ decisions: 2, orders: 1, openOrders: 1 });
-    expect(journalInfo(path).snapshotParts).toBeLessThan(parts);
-    const again = await open();
-    expect(await Promise.all([again.decision('d-3'), again.decision('d-10')])).toEqual(kept);
-    expect(await again.decision('d-4')).toBeNull();
-    expect(await again.unsettledOrders('eth-strangle')).toHaveLength(1);
-    // Numbers are never given out again, and the journal is append-only as before.
-    expect(await again.recordDecision(sampleDecision(11n))).toBe('d-11');
-    await again.close();
-    const raw = new Database(path);
-    expect(() => raw.exec('DELETE FROM decisions')).toThrow(/append-only/);
-    raw.close();
-  });
-
-  it('goes by age, and waits for the keeper to end', async () => {
-    const keeper = await open();
-    await writeWithOneOrder(keeper, 10, 1_000);
-    expect(() => pruneJournal(path, 5_000, false)).toThrow(/another keeper has it open/);
-    await keeper.close();
-    expect(pruneJournal(path, 1_006, false)).toMatchObject({ decisions: 4, kept: 1 });
   });
 });
 

@@ -1,19 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { type JournalVerb, journalPlace } from '../../../../src/runtime/journal/upkeep.ts';
+import { type FileVerb, journalFile, journalUpkeep } from '../../../../src/runtime/journal/upkeep.ts';
 
-const verbs: readonly JournalVerb[] = ['info', 'backup', 'restore', 'prune', 'migrate'];
+const verbs: readonly FileVerb[] = ['backup', 'restore', 'migrate'];
 const server = { kind: 'postgres', config: { url: 'postgres://me:secret@host/db', schema: 'keeper_one' } };
 
 describe('the journal that ballast journal works on', () => {
   it('is the file of the config, with how long it keeps decisions', () => {
     const config = { path: 'a.sqlite', retentionDays: 30 };
-    expect(journalPlace({ kind: 'sqlite', config }, 'prune')).toEqual(config);
-    expect(journalPlace({ kind: 'sqlite', config: { path: 'a.sqlite' } }, 'info').retentionDays).toBe(null);
+    expect(journalFile({ kind: 'sqlite', config }, 'backup')).toBe('a.sqlite');
+    expect(journalUpkeep({ kind: 'sqlite', config })).toMatchObject({
+      place: { path: 'a.sqlite' },
+      retentionDays: 30,
+    });
+    expect(journalUpkeep({ kind: 'sqlite', config: { path: 'a.sqlite' } }).retentionDays).toBe(null);
   });
 
-  const refusalOf = (verb: JournalVerb) => {
+  it('is a schema of a server, of whose address nothing is told', () => {
+    const { place, retentionDays } = journalUpkeep(server);
+    expect({ place, retentionDays }).toEqual({ place: { schema: 'keeper_one' }, retentionDays: null });
+  });
+
+  it('is of no other kind', () => {
+    expect(() => journalUpkeep({ kind: 'ownKind', config: {} })).toThrow(/kept by ownKind/);
+  });
+
+  const refusalOf = (verb: FileVerb) => {
     try {
-      return { message: String(journalPlace(server, verb)), action: '' };
+      return { message: journalFile(server, verb), action: '' };
     } catch (error) {
       return error as { readonly message: string; readonly action: string };
     }
@@ -28,7 +41,7 @@ describe('the journal that ballast journal works on', () => {
 
   it('names the schema where it is needed', () => {
     expect(refusalOf('backup').action).toContain('pg_dump --schema=keeper_one');
-    expect(refusalOf('prune').action).toContain('keeper_one stays');
+    expect(refusalOf('restore').action).toContain('rename schema keeper_one');
     expect(new Set(verbs.map((verb) => refusalOf(verb).action)).size).toBe(verbs.length);
   });
 });

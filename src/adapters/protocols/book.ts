@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { BallastError, messageOf } from '../../core/errors.ts';
-import type { Position } from '../../core/position.ts';
 import type { VaultTerms } from '../../core/snapshot.ts';
 import { defineStatedProtocol } from '../../ports/protocol.ts';
-import { bookPosition, bookRowSchema, styleObstacle } from './internal/bookRow.ts';
+import {
+  type BookRowFields,
+  bookPosition,
+  bookRowSchema,
+  isSettledEarly,
+  styleObstacle,
+} from './internal/bookRow.ts';
 import { type BookRow, type BookText, csvBook, yamlBook } from './internal/bookTable.ts';
 
 const config = z.strictObject({
@@ -65,11 +70,14 @@ export const book = defineStatedProtocol<BookConfig>({
     const parsed = textOf(source, text, format ?? (/\.csv$/i.test(from) ? 'csv' : 'yaml'));
     if (parsed.rows.length > MOST_ROWS)
       throw new BookInvalidError(source, '', `${parsed.rows.length} rows, at most ${MOST_ROWS}`);
+    const observedAtSeconds = asOf(source, parsed, modifiedAtSeconds);
+    const rows = parsed.rows.map((row) => sensibleRow(source, row, vault, observedAtSeconds));
+    requireOnce(source, rows);
     return {
       source,
-      observedAtSeconds: asOf(source, parsed, modifiedAtSeconds),
+      observedAtSeconds,
       staleAfterSeconds,
-      positions: parsed.rows.map((row) => positionOf(source, row, vault)),
+      positions: rows.map(({ place, fields }) => bookPosition(fields, place, vault)),
     };
   },
 });
@@ -96,7 +104,18 @@ function asOf(source: string, { asOf: said }: BookText, modifiedAtSeconds: numbe
   throw new BookInvalidError(source, 'asOf', 'neither the book nor whoever serves it says of when it is');
 }
 
-function positionOf(source: string, { place, fields }: BookRow, vault: VaultTerms): Position {
+/** A row that makes sense. */
+interface SensibleRow {
+  readonly place: string;
+  readonly fields: BookRowFields;
+}
+
+function sensibleRow(
+  source: string,
+  { place, fields }: BookRow,
+  vault: VaultTerms,
+  asOfSeconds: number,
+): SensibleRow {
   const found = bookRowSchema.safeParse(fields);
   if (!found.success) {
     const [issue] = found.error.issues;
@@ -105,7 +124,28 @@ function positionOf(source: string, { place, fields }: BookRow, vault: VaultTerm
   }
   const obstacle = styleObstacle(found.data, vault.rate);
   if (obstacle !== null) throw new BookInvalidError(source, `${place}, style`, obstacle);
-  return bookPosition(found.data, place, vault);
+  if (isSettledEarly(found.data, asOfSeconds)) {
+    throw new BookInvalidError(
+      source,
+      `${place}, settlementPrice`,
+      'the option is not over when the book is made',
+    );
+  }
+  return { place, fields: found.data };
+}
+
+/** Trades that are alike are told apart by their labels: a row that is there again with its label was pasted twice. */
+function requireOnce(source: string, rows: readonly SensibleRow[]): void {
+  const seen = new Map<string, string>();
+  for (const { place, fields } of rows) {
+    if (fields.label === undefined) continue;
+    const words = JSON.stringify(fields);
+    const first = seen.get(words);
+    if (first !== undefined) {
+      throw new BookInvalidError(source, `${place}, label`, `the same as ${first} in everything`);
+    }
+    seen.set(words, place);
+  }
 }
 
 function wordsOf(issue: z.core.$ZodIssue | undefined): string {

@@ -13,7 +13,12 @@ const positive = number.refine((value) => value > 0, { error: 'not above 0' });
 const time = z.iso
   .datetime({ offset: true, error: 'not a time such as 2026-12-25T08:00:00Z' })
   .transform((text) => Date.parse(text) / 1_000);
-const label = z.string().min(1).max(120).optional();
+const label = z
+  .string()
+  .min(1)
+  .max(120)
+  .regex(/^\P{C}*$/u, { error: 'has characters that cannot be printed' })
+  .optional();
 
 const option = z.strictObject({
   kind: z.literal('option'),
@@ -68,6 +73,11 @@ export function styleObstacle(row: BookRowFields, rate: number): string | null {
   if (row.kind !== 'option' || row.style === 'european' || rate === 0) return null;
   if (row.type === 'call' && rate > 0) return null;
   return `american, and a ${row.type} at an interest rate of ${rate} is priced as European only`;
+}
+
+/** Whether a row says how an option settles that is not over yet: it would count as cash. @param asOfSeconds of the book */
+export function isSettledEarly(row: BookRowFields, asOfSeconds: number): boolean {
+  return row.kind === 'option' && row.settlementPrice !== undefined && row.expiry > asOfSeconds;
 }
 
 /** What a row is in a vault; tokens of a book are exposure that cannot be sold by the vault. */

@@ -37,7 +37,7 @@ export function yamlBook(text: string): BookText {
  * A book as comma-separated values: a header, one position a line, empty cells for what does not apply. A line
  * `# asOf 2026-01-30T08:00:00Z` before the header dates it; other lines that begin with `#` are comments.
  *
- * @throws Error where a line has more or fewer cells than the header, or a quote is not closed
+ * @throws Error where no header names the fields, a line has more or fewer cells than it, or a quote is not closed
  */
 export function csvBook(text: string): BookText {
   const lines = text
@@ -47,9 +47,13 @@ export function csvBook(text: string): BookText {
     .filter(({ line }) => line.trim() !== '');
   const asOf = lines.map(({ line }) => AS_OF_LINE.exec(line)?.[1]).find((found) => found !== undefined);
   const [header, ...rows] = lines.filter(({ line }) => !line.startsWith('#'));
-  const names = header === undefined ? [] : cellsOf(header.line, header.number);
+  if (header === undefined) throw new Error('is empty: not even a line that names the fields');
+  const names = cellsOf(header.line, header.number);
+  // A table that has lost its header, or is being written, is not an empty book.
+  if (!names.includes('kind'))
+    throw new Error(`line ${header.number}: names no field kind, so it is not the header`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`line ${header?.number}: ${twice} is there twice`);
+  if (twice !== undefined) throw new Error(`line ${header.number}: ${twice} is there twice`);
   return {
     asOf,
     rows: rows.map(({ line, number }) => {

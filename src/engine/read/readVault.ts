@@ -12,7 +12,7 @@ import type { Memory, ProtocolReading, ReadContext, Remembered } from '../../por
 import { attempt, faultOf } from '../faults.ts';
 import type { Memories } from '../memories.ts';
 import { keepersOf, type VaultSetup, type World } from '../world.ts';
-import { observeStatements, statedReading } from './statements.ts';
+import { inUnitsOf, observeStatements, statedReading } from './statements.ts';
 import { observedVolatility, observeVolatilities, readVolatility } from './volatility.ts';
 
 /** Who is read for where nobody can sign. */
@@ -125,7 +125,10 @@ export async function readVaults(
       positions: setup.protocols.map(
         (protocol, place) =>
           facts.positions[place] ??
-          statedReading(setup, protocol, statements, memories.get(protocol.key), block),
+          inUnitsOf(
+            facts.prices,
+            statedReading(setup, protocol, statements, memories.get(protocol.key), block),
+          ),
       ),
       volatilities: setup.volatilityFeeds.map(
         (feed, place) =>

@@ -1,5 +1,5 @@
 import { BallastError, InvalidInputError } from '../../core/errors.ts';
-import type { BlockFacts, StatementFacts } from '../../core/snapshot.ts';
+import type { BlockFacts, PriceReading, StatementFacts } from '../../core/snapshot.ts';
 import type { Outcome } from '../../ports/chain.ts';
 import type { BoundProtocol, Memory, ProtocolReading, StatedPositions } from '../../ports/protocol.ts';
 import { attempt } from '../faults.ts';
@@ -7,6 +7,8 @@ import type { VaultSetup, World } from '../world.ts';
 
 /** Longest that a tick waits for positions from outside the chain. */
 const STATEMENT_TIMEOUT_MS = 3_000;
+/** No strike is further from the price, as a factor, on either side: beyond it somebody counts in another unit. */
+const FURTHEST_STRIKE = 1_000;
 /** Clocks differ by so much. */
 const CLOCK_SKEW_SECONDS = 60;
 
@@ -26,6 +28,20 @@ export class StatementStaleError extends BallastError {
       {
         facts: { source, ageSeconds, staleAfterSeconds },
         action: 'have them stated anew, or raise staleAfterSeconds if they may be that old',
+      },
+    );
+  }
+}
+
+/** A strike from outside the chain cannot be one in quote per base. */
+export class StatementUnitError extends BallastError {
+  constructor(source: string, label: string, strike: number, price: number) {
+    super(
+      'STATEMENT_UNIT',
+      `${source}: ${label}, strike: ${strike}, while base costs ${price}: not in quote per base`,
+      {
+        facts: { source, label, strike, price },
+        action: 'state strikes in whole quote per whole base; nothing of the statement counts until then',
       },
     );
   }
@@ -119,4 +135,22 @@ export function statedReading(
   }
   if (!isFresh(outcome.value, block)) throw new StatementStaleError(outcome.value, block);
   return readingOf(outcome.value);
+}
+
+/**
+ * A reading whose strikes can be in quote per base. Where no feed has a price nothing can be said, and nothing is hedged
+ * either.
+ *
+ * @throws StatementUnitError naming the position
+ */
+export function inUnitsOf(prices: readonly PriceReading[], reading: ProtocolReading): ProtocolReading {
+  const price = prices.find(({ fault }) => fault === null)?.price;
+  if (price === undefined) return reading;
+  for (const position of reading.value) {
+    if (position.kind !== 'option') continue;
+    const { label, strike } = position;
+    if (strike <= price * FURTHEST_STRIKE && price <= strike * FURTHEST_STRIKE) continue;
+    throw new StatementUnitError(reading.statement?.source ?? 'a statement', label, strike, price);
+  }
+  return reading;
 }

@@ -82,6 +82,30 @@ describe('positions that somebody outside the chain states', () => {
     expect(decision).toMatchObject({ kind: 'halt', why: expect.stringContaining('line 3, strike') });
   });
 
+  it.each([
+    ['its smallest unit', 3_000_000_000],
+    ['18 decimals', 3e21],
+    ['base per quote', 1 / 3_000],
+  ])('whose strike is in %s leave it undecided, naming it', async (_, strike) => {
+    const option = {
+      kind: 'option',
+      label: 'book line 3',
+      type: 'call',
+      expirySeconds: 2 ** 31,
+      size: -25,
+      settlementPrice: null,
+    } as const;
+    outside = async () => ({ ...statement(), positions: [{ ...option, strike: 3_000 }] });
+    expect((await tick(world, vaultNamed('north'))).snapshot).not.toBeNull();
+    outside = async () => ({ ...statement(), positions: [held, { ...option, strike }] });
+    const { decision, snapshot } = await tick(world, vaultNamed('north'));
+    expect(snapshot).toBeNull();
+    expect(decision).toMatchObject({
+      kind: 'halt',
+      why: expect.stringContaining(`book: book line 3, strike: ${strike}`),
+    });
+  });
+
   it('are those that were stated last where nobody answers, while they are young enough', async () => {
     const first = statement();
     await tick(world, vaultNamed('north'));

@@ -137,7 +137,7 @@ function decideAt(
     );
   }
   const costs = sight.hedgeCosts ?? sharedCosts();
-  const care = precautionsOf(snapshot, oracle, fair.spot, limits, costs);
+  const care = precautionsOf(snapshot, oracle, fair, limits, costs);
   const view: PolicyView = {
     snapshot,
     exposure,

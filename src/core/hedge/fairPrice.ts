@@ -20,6 +20,8 @@ export interface FairPrice {
   readonly sources: number;
   /** Largest distance of any of them from the oracle, bps of the oracle. */
   readonly divergenceBps: number;
+  /** Prices of the pools that count, whether or not the account's guard allows them, quote per base. */
+  readonly poolPrices: readonly number[];
   /** Pools that are not asked for a price, and why. */
   readonly leftOut: readonly Warning[];
 }
@@ -117,6 +119,7 @@ export function fairPrice(snapshot: Snapshot, oracle: PriceReading, limits: Pric
     spot: median([...feeds, ...pools]),
     sources: feeds.length + pools.length,
     divergenceBps: Math.max(0, ...divergence),
+    poolPrices: pools,
     leftOut: [
       ...(chain.emptyPools ?? []).map(({ address, why }) => warningOf(`pool ${address} is left out: ${why}`)),
       ...direct

@@ -1,4 +1,4 @@
-import type { BreakerReading } from './breakers/breaker.ts';
+import type { BreakerName, BreakerReading } from './breakers/breaker.ts';
 import type { MarketTrack } from './breakers/marketTrack.ts';
 import type { StressFigures, StressLevels } from './stress/stressFigures.ts';
 import type { StressLevel } from './stress/stressLevel.ts';
@@ -7,6 +7,8 @@ import type { StressLevel } from './stress/stressLevel.ts';
 export interface KeptPrecautions {
   readonly track: MarketTrack | null;
   readonly levels: StressLevels;
+  /** Breakers that stay tripped while their figure is not known; absent where there are none. */
+  readonly held?: readonly BreakerName[];
 }
 
 /** What was looked at before a decision, as it is kept with it. */

@@ -1,11 +1,16 @@
-import { directPools } from '../amm/twoHop.ts';
-import { middlePrice, tradablePools, wayTokens } from '../hedge/fairPrice.ts';
+import type { FairPrice } from '../hedge/fairPrice.ts';
 import type { HedgeCosts, hedgeCosts } from '../hedge/hedgeCosts.ts';
 import { lendingGasQuote, withdrawalGasQuote } from '../hedge/lendingPlan.ts';
 import { mandateAccount, ownedBy } from '../hedge/paperLending.ts';
 import type { PriceReading, Snapshot } from '../snapshot.ts';
 import { max, toWhole } from '../units.ts';
-import { type BreakerEffect, type BreakerReading, breakerEffect } from './breakers/breaker.ts';
+import {
+  type BreakerEffect,
+  type BreakerName,
+  type BreakerReading,
+  breakerEffect,
+  heldBreakers,
+} from './breakers/breaker.ts';
 import { type MarketTrack, nextTrack } from './breakers/marketTrack.ts';
 import { readBreakers } from './breakers/readBreakers.ts';
 import { activeEvents, eventWords, limitsDuring } from './eventCalendar.ts';
@@ -57,17 +62,18 @@ const HOLDING_YEARS = 7 / 365;
  * Looks at what may go wrong before a vault decides: breakers over the market, stress of the vault itself, dated events.
  * Null where its limits ask for none of it.
  *
- * @param spot fair price, quote per base
+ * @param fair what the prices say together
  * @param costsOf what hedging costs, as the policy is told it afterwards
  * @throws InvalidInputError when a position or a limit is impossible
  */
 export function precautionsOf(
   snapshot: Snapshot,
   oracle: PriceReading,
-  spot: number,
+  fair: FairPrice,
   limits: Limits,
   costsOf: typeof hedgeCosts,
 ): Precautions | null {
+  const { spot } = fair;
   const { breakers = null, stress = null } = limits;
   const { events = [] } = snapshot.observed;
   if (breakers === null && stress === null && events.length === 0) return null;
@@ -81,7 +87,7 @@ export function precautionsOf(
   const isTighter = calendar.limits.maxSlippageBps < limits.maxSlippageBps;
   const costs = isTighter && stress !== null ? costsOf(snapshot, spot, calendar.limits) : market;
   const readings =
-    breakers === null || market === null ? [] : breakersOf(snapshot, oracle, spot, market, limits);
+    breakers === null || market === null ? [] : breakersOf(snapshot, oracle, fair, market, limits);
   const tripped = readings.filter((reading) => reading.tripped);
   const tried =
     stress === null || costs === null
@@ -103,6 +109,7 @@ export function precautionsOf(
       track:
         market === null ? (kept?.track ?? null) : trackAfter(snapshot, spot, market, kept?.track ?? null),
       levels,
+      held: heldBreakers(tripped),
       level,
       figures: tried?.figures ?? null,
       tripped,
@@ -114,28 +121,33 @@ export function precautionsOf(
 function breakersOf(
   snapshot: Snapshot,
   oracle: PriceReading,
-  spot: number,
+  { spot, poolPrices }: FairPrice,
   costs: HedgeCosts,
   { breakers }: Limits,
 ): readonly BreakerReading[] {
   if (!breakers) return [];
-  const { vault, chain, observed, history } = snapshot;
+  const { chain, observed, history } = snapshot;
   const { quotePeg, block } = chain;
-  const direct = directPools(tradablePools(snapshot), wayTokens(vault));
+  const held = history.precautions?.held ?? [];
+  // What the config no longer asks for is no figure that was lost.
+  const isAsked = (name: BreakerName) =>
+    name === 'quotePeg' ? quotePeg !== undefined : name !== 'secondFeed' || chain.prices.length > 1;
   const isKnown = quotePeg !== undefined && isFresh(quotePeg, block);
   return readBreakers(
     {
       oraclePrice: oracle.price,
-      poolPrices: direct.map((pool) => middlePrice(pool, vault)),
+      poolPrices,
       otherFeedPrices: chain.prices
         .filter((reading) => reading !== oracle && isFresh(reading, block))
         .map(({ price }) => price),
       quotePegPrice: isKnown ? quotePeg.price : null,
       sequencer: chain.sequencer ?? null,
       spot,
+      timestampSeconds: block.timestampSeconds,
       depthBase: Math.min(costs.capacity.sell, costs.capacity.buy),
       forecastVolatility: observed.volatility.volatility,
       track: history.precautions?.track ?? null,
+      held: held.filter(isAsked),
     },
     breakers,
   );

@@ -167,6 +167,32 @@ describe('a breaker', () => {
     });
   });
 
+  it('does not clear because its feed went silent, and clears once it is no longer asked for', () => {
+    const stale = { ...oracleAt(0.95), updatedAtSeconds: nowSeconds - 10 ** 6 };
+    const tripped = decide(long({ chain: { quotePeg: oracleAt(0.95) } }), band, guarded).precautions!;
+    expect(tripped.held).toEqual(['quotePeg']);
+    const names = (chain: SnapshotParts['chain'], precautions: KeptPrecautions = tripped) =>
+      decide(
+        long({ ...(chain === undefined ? {} : { chain }), history: { precautions } }),
+        band,
+        guarded,
+      ).precautions!.tripped.map(({ name }) => name);
+    expect(names({ quotePeg: stale })).toEqual(['quotePeg']);
+    expect(names({ quotePeg: stale }, kept(3_000))).toEqual([]);
+    expect(names({ quotePeg: oracleAt(1) })).toEqual([]);
+    expect(names(undefined)).toEqual([]);
+  });
+
+  it('counts no pool that anybody could move', () => {
+    const other = { address: '0x00000000000000000000000000000000000000aa' as const, depthBase: 0.001 };
+    const moved = poolAt(3_200, other);
+    const snapshot = long();
+    const chain = { ...snapshot.chain, pools: [...snapshot.chain.pools, moved] };
+    const guard = { ...chain.guard, allowedPools: [...chain.guard.allowedPools, moved.address] };
+    const decision = decide({ ...snapshot, chain: { ...chain, guard } }, band, guarded);
+    expect(decision.precautions!.tripped).toEqual([]);
+  });
+
   it('on a sequencer that is down halts', () => {
     const chain = { sequencer: { isUp: false, sinceSeconds: 30, graceSeconds: 3_600 } };
     expect(decide(long({ chain }), band, guarded)).toMatchObject({

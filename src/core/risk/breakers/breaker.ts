@@ -5,7 +5,7 @@ const breakerEffects = ['hold', 'reduceOnly', 'halt'] as const;
 export type BreakerEffect = (typeof breakerEffects)[number];
 
 /** The breakers there are. */
-const breakerNames = [
+export const breakerNames = [
   'oracleAgainstPools',
   'secondFeed',
   'quotePeg',
@@ -22,7 +22,7 @@ export type BreakerName = (typeof breakerNames)[number];
 /** A breaker as a snapshot shows it. */
 export interface BreakerReading {
   readonly name: BreakerName;
-  /** In the breaker's own unit; null where what it watches is not known, which never trips it. */
+  /** In the breaker's own unit; null where what it watches is not known, which neither trips nor clears it. */
   readonly figure: number | null;
   readonly limit: number;
   readonly unit: 'bps' | 'ratio' | 'feeds' | 'seconds';
@@ -31,6 +31,11 @@ export interface BreakerReading {
   readonly effect: BreakerEffect;
   /** One sentence with its figure and its limit. */
   readonly text: string;
+}
+
+/** The tripped ones that wait for their figure should it be lost: all but those that count what is there. */
+export function heldBreakers(readings: readonly BreakerReading[]): readonly BreakerName[] {
+  return readings.filter(({ tripped, unit }) => tripped && unit !== 'feeds').map(({ name }) => name);
 }
 
 /** The most severe effect of the tripped ones; null where none tripped. */

@@ -19,6 +19,8 @@ export interface MarketTrack {
   readonly blockNumber: number;
   readonly timestampSeconds: number;
   readonly spot: number;
+  /** The price of the block before that one; absent where none was seen. */
+  readonly spotBefore?: number;
   /** Quadratic variation of the log price per second, the newest counting most. */
   readonly variancePerSecond: number;
   /** Usual depth, base: what it was on average over the slow half-life. */
@@ -89,11 +91,18 @@ export function nextTrack(
     ...track,
     ...here,
     ...newest,
+    spotBefore: track.spot,
     variancePerSecond: (1 - share) * track.variancePerSecond + share * rate,
     usualDepthBase: depth * track.usualDepthBase + (1 - depth) * depthBase,
     ownTradedBase: kept(halfLives.ownTradesSeconds) * track.ownTradedBase + added,
     coveredSeconds,
   };
+}
+
+/** The price that a track knows of the block before one of a time; null where it knows none. */
+export function spotBefore(track: MarketTrack | null, timestampSeconds: number): number | null {
+  if (track === null) return null;
+  return timestampSeconds > track.timestampSeconds ? track.spot : (track.spotBefore ?? null);
 }
 
 /** Realised volatility of a track, annualised, 1.00 = 100 %. */

@@ -1,6 +1,7 @@
+import { InvalidInputError } from '../../errors.ts';
 import { fixed } from '../../report/format.ts';
 import type { BreakerEffect, BreakerName, BreakerReading } from './breaker.ts';
-import { type MarketTrack, trackVolatility } from './marketTrack.ts';
+import { type MarketTrack, spotBefore, trackVolatility } from './marketTrack.ts';
 
 /** Limits of the breakers; null switches one off. */
 export interface BreakerLimits {
@@ -49,12 +50,16 @@ export interface BreakerInput {
   readonly sequencer: SequencerState | null;
   /** Fair price now, quote per base. */
   readonly spot: number;
+  /** The block's own time. */
+  readonly timestampSeconds: number;
   /** What pools take within the bound now, base, the smaller of both sides. */
   readonly depthBase: number;
   /** Annualised, 1.00 = 100 %. */
   readonly forecastVolatility: number;
   /** The blocks before this one; null at the first. */
   readonly track: MarketTrack | null;
+  /** Breakers that had tripped when their figures were last known. */
+  readonly held: readonly BreakerName[];
 }
 
 /** What an L2's uptime feed says. */
@@ -67,13 +72,24 @@ export interface SequencerState {
 }
 
 /**
- * Reads every breaker. Each stands alone: one that cannot know its figure says so and does not trip, since what makes a
- * figure unknowable (a stale feed, an unread pool) halts by itself.
+ * Reads every breaker. Each stands alone. One that cannot know its figure says so and stays as it was: what is not known
+ * trips nothing, and clears nothing either.
+ *
+ * @throws InvalidInputError when a figure is not a number
  */
 export function readBreakers(input: BreakerInput, limits: BreakerLimits): readonly BreakerReading[] {
+  return readingsOf(input, limits).map((reading) => {
+    if (Number.isNaN(reading.figure)) throw new InvalidInputError(reading.name, Number.NaN, 'a number');
+    if (reading.figure !== null || !input.held.includes(reading.name)) return reading;
+    return { ...reading, tripped: true, text: `${reading.text}; it had tripped when it last was` };
+  });
+}
+
+function readingsOf(input: BreakerInput, limits: BreakerLimits): readonly BreakerReading[] {
   const { oraclePrice, poolPrices, otherFeedPrices, quotePegPrice, track } = input;
   const warm = track !== null && track.coveredSeconds >= limits.warmUpSeconds ? track : null;
   const usualDepth = warm === null || warm.usualDepthBase <= 0 ? null : warm.usualDepthBase;
+  const before = spotBefore(track, input.timestampSeconds);
   const farthest = (prices: readonly number[]) =>
     prices.length === 0 ? null : Math.max(...prices.map((price) => distanceBps(price, oraclePrice)));
   return [
@@ -107,7 +123,7 @@ export function readBreakers(input: BreakerInput, limits: BreakerLimits): readon
       'priceJump',
       'bps',
       'hold',
-      track === null ? null : distanceBps(input.spot, track.spot),
+      before === null ? null : distanceBps(input.spot, before),
       limits.priceJumpBps,
       'the price from the block before',
     ),
@@ -131,6 +147,9 @@ export function readBreakers(input: BreakerInput, limits: BreakerLimits): readon
   ].filter((reading) => reading !== null);
 }
 
+/** A price exactly at its limit is no more than at it: quotients of doubles miss by less than this share. */
+const ROUNDING = 1e-9;
+
 function distanceBps(price: number, from: number): number {
   return (Math.abs(price - from) / from) * 10_000;
 }
@@ -153,7 +172,7 @@ function above(
   what: string,
 ): BreakerReading | null {
   if (limit === null) return null;
-  const tripped = figure !== null && figure > limit;
+  const tripped = figure !== null && figure > limit * (1 + ROUNDING);
   const text = `${what}: ${figureWords(figure, unit)}, at most ${figureWords(limit, unit)}`;
   return { name, figure, limit, unit, tripped, effect, text };
 }
@@ -161,7 +180,7 @@ function above(
 function depthFall(figure: number | null, limit: number | null): BreakerReading | null {
   if (limit === null) return null;
   const text = `depth of the pools over their usual: ${figureWords(figure, 'ratio')}, at least ${figureWords(limit, 'ratio')}`;
-  const tripped = figure !== null && figure < limit;
+  const tripped = figure !== null && figure < limit * (1 - ROUNDING);
   return { name: 'depthFall', figure, limit, unit: 'ratio', tripped, effect: 'reduceOnly', text };
 }
 

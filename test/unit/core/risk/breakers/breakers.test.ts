@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BreakerName, breakerEffect } from '../../../../../src/core/risk/breakers/breaker.ts';
+import {
+  type BreakerName,
+  breakerEffect,
+  heldBreakers,
+} from '../../../../../src/core/risk/breakers/breaker.ts';
 import {
   type MarketSighting,
   type MarketTrack,
@@ -35,7 +39,9 @@ const calm: BreakerInput = {
   spot: 3_000,
   depthBase: 390,
   forecastVolatility: 0.6,
+  timestampSeconds: 1_000 + 12 * 200,
   track: calmTrack,
+  held: [],
 };
 const tripped = (change: Partial<BreakerInput>, limits = defaultBreakerLimits) =>
   readBreakers({ ...calm, ...change }, limits).filter((reading) => reading.tripped);
@@ -69,6 +75,64 @@ describe('breakers', () => {
       effect: 'reduceOnly',
       text: 'the quote token from its peg: 300 bps, at most 200 bps',
     });
+  });
+
+  it('trip beyond their limit, and not at it', () => {
+    const exact = { ...defaultBreakerLimits, feedsNeeded: 2 };
+    const at = {
+      poolPrices: [3_045],
+      otherFeedPrices: [2_955],
+      quotePegPrice: 1.02,
+      spot: 3_150,
+      depthBase: 100,
+      forecastVolatility: 0.15,
+      track: { ...calmTrack, spot: 3_000, usualDepthBase: 400, ownTradedBase: 50 },
+    };
+    const variancePerSecond = (4 * 0.15) ** 2 / (365 * 86_400);
+    const readings = readBreakers({ ...calm, ...at, track: { ...at.track, variancePerSecond } }, exact);
+    for (const { name, figure, limit, tripped: isTripped } of readings) {
+      expect([name, isTripped]).toEqual([name, false]);
+      expect(figure! / limit).toBeCloseTo(1, 9);
+    }
+    expect(names({ sequencer: { isUp: true, sinceSeconds: 3_600, graceSeconds: 3_600 } })).toEqual([]);
+  });
+
+  it.each<[BreakerName, Partial<BreakerInput>]>([
+    ['oracleAgainstPools', { poolPrices: [] }],
+    ['secondFeed', { otherFeedPrices: [] }],
+    ['quotePeg', { quotePegPrice: null }],
+    ['volatilityGap', { track: null }],
+    ['depthFall', { track: null }],
+  ])('%s is neither tripped nor cleared by losing its figure', (name, lost) => {
+    expect(names(lost)).toEqual([]);
+    const [held, ...others] = tripped({ ...lost, held: [name] });
+    expect(others).toEqual([]);
+    expect(held).toMatchObject({ name, figure: null, tripped: true });
+    expect(held!.text).toMatch(/not known, .* it had tripped when it last was/);
+    expect(names({ held: [name] })).toEqual([]);
+  });
+
+  it('that count feeds clear as soon as there are enough', () => {
+    const asked = { ...defaultBreakerLimits, feedsNeeded: 2 };
+    expect(heldBreakers(tripped({ otherFeedPrices: [] }, asked))).toEqual([]);
+    expect(heldBreakers(tripped({ otherFeedPrices: [3_060] }, asked))).toEqual(['secondFeed']);
+  });
+
+  it('take no answer that is not a number', () => {
+    expect(() => names({ oraclePrice: Number.NaN })).toThrow('oracleAgainstPools');
+    expect(() => names({ quotePegPrice: Number.NaN })).toThrow('quotePeg');
+    expect(() => names({ depthBase: Number.NaN })).toThrow('depthFall');
+  });
+
+  it('on a jump of the price hold the whole block, however often it is looked at, and on whichever branch', () => {
+    const jumped = { spot: 2_800, timestampSeconds: 1_000 + 12 * 200 };
+    expect(names(jumped)).toEqual(['priceJump']);
+    const track = nextTrack(calmTrack, sighting(200, { spot: 2_800 }));
+    const trips = (change: Partial<BreakerInput>) =>
+      names({ ...jumped, track, ...change }).includes('priceJump');
+    expect(trips({})).toBe(true);
+    expect(trips({ spot: 3_000 })).toBe(false);
+    expect(trips({ timestampSeconds: jumped.timestampSeconds + 12 })).toBe(false);
   });
 
   it('do not lean on averages before these stand on enough time', () => {

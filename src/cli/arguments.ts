@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { CHECKSUM_EXPECTED, hasSoundChecksum } from '../runtime/config/checksums.ts';
 
 /** A whole number at or above 0. @throws InvalidArgumentError for anything else */
 export function wholeNumber(text: string): number {
@@ -14,11 +15,16 @@ export function positiveNumber(text: string): number {
   return number;
 }
 
-/** An address of an account, its checksum not looked at. @throws InvalidArgumentError for anything else */
+/** An address of an account. @throws InvalidArgumentError for anything else, and for a wrong checksum */
 export function addressArgument(text: string): `0x${string}` {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text))
     throw new InvalidArgumentError('Expected 0x and 40 hexadecimal digits.');
-  return text as `0x${string}`;
+  const address = text as `0x${string}`;
+  if (!hasSoundChecksum(address))
+    throw new InvalidArgumentError(
+      `Its checksum (EIP-55, its capitals) is wrong. Expected ${CHECKSUM_EXPECTED}.`,
+    );
+  return address;
 }
 
 /** Numbers above 0 with commas between them. @throws InvalidArgumentError for anything else */

@@ -5,9 +5,10 @@ import { UsageError } from '../runtime/errors.ts';
 /**
  * The config with one vault only, or as it is where none is named.
  *
+ * @param flag what named it
  * @throws UsageError for a name that the config does not have
  */
-export function withVault(config: Config, name: string | undefined): Config {
+export function withVault(config: Config, name: string | undefined, flag = '--vault'): Config {
   if (name === undefined) return config;
   const vaults = config.vaults.filter((vault) => vault.name === name);
   if (vaults.length > 0) return { ...config, vaults };
@@ -15,7 +16,7 @@ export function withVault(config: Config, name: string | undefined): Config {
   const meant = nearest(name, names);
   throw new UsageError('VAULT_UNKNOWN', `the config has no vault called ${name}`, {
     facts: { vaults: names.join(', ') },
-    action: `name it with --vault ${meant ?? names[0] ?? ''}`,
+    action: `name it with ${flag} ${meant ?? names[0] ?? ''}`,
   });
 }
 

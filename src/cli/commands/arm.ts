@@ -15,7 +15,7 @@ import { withVault } from '../select.ts';
 
 interface ArmOptions {
   readonly vault?: string;
-  readonly agree: readonly string[];
+  readonly agree?: readonly string[];
 }
 
 /** `ballast arm`: leave to trade. */
@@ -23,12 +23,13 @@ export function armCommand(): Command {
   return new Command('arm')
     .description('give a vault leave to trade: checks everything, shows what is allowed, asks')
     .option('--vault <name>', 'one vault only')
-    .option('--agree <name>', 'agree to a vault without being asked; may be repeated', collect, [])
+    .option('--agree <name>', 'agree to a vault without being asked; may be repeated', collect)
     .addHelpText(
       'after',
       `
-Leave is tied to this config, this build, this chain and these keys: where any of
-it changes, it is gone. ballast disarm takes it away, also from a running keeper.
+Leave is tied to this config, this build, this chain and these keys: where any
+of it changes, it is gone. ballast disarm takes it away, also from a running
+keeper.
 
 Exit codes: 0 armed, 1 a check failed or nobody agreed, 2 wrong use or config.`,
     )
@@ -40,6 +41,8 @@ async function arm(context: CommandContext, options: ArmOptions): Promise<ExitCo
   const tools = systemTools(log, redactor, null);
   const config = await loadConfig(configFile, tools);
   const chosen = withVault(config, options.vault);
+  const agreed = options.agree ?? [];
+  for (const name of agreed) withVault(chosen, name, '--agree');
   terminal.progress('looking at everything that the keeper depends on');
   const findings = (await examine(chosen, tools)).filter(({ check }) => check !== 'armed');
   const failed = findings.filter(({ verdict }) => verdict === 'fail');
@@ -57,7 +60,7 @@ async function arm(context: CommandContext, options: ArmOptions): Promise<ExitCo
   const armed: string[] = [];
   for (const term of terms) {
     terminal.line(...armingLines(term, binding));
-    if (await agreesTo(term.vault, options.agree)) armed.push(term.vault);
+    if (await agreesTo(term.vault, agreed)) armed.push(term.vault);
     terminal.line('');
   }
   const refused = chosen.vaults.map(({ name }) => name).filter((name) => !armed.includes(name));
@@ -74,6 +77,6 @@ async function arm(context: CommandContext, options: ArmOptions): Promise<ExitCo
   return refused.length > 0 ? 1 : 0;
 }
 
-function collect(name: string, before: readonly string[]): readonly string[] {
+function collect(name: string, before: readonly string[] = []): readonly string[] {
   return [...before, name];
 }

@@ -62,7 +62,11 @@ export function calibrateCommand(): Command {
     .option('--workers <count>', 'threads; as many as the machine runs at once unless given', wholeNumber)
     .option('--tests <count>', 'test windows', wholeNumber, 3)
     .option('--train <count>', 'windows of training before each test', wholeNumber, 2)
-    .option('--check-every <steps>', 'steps between two looks that are tried: 1,2,4', positiveNumbers, [1])
+    .addOption(
+      new Option('--check-every <steps>', 'steps between two looks that are tried: 1,2,4')
+        .argParser(positiveNumbers)
+        .default([1], '1'),
+    )
     .option('--refinements <count>', 'times the grid is halved around the best', wholeNumber, 2)
     .option('--resume <file>', 'keep trials in this file, and go on from what is in it')
     .option('--write [file]', `write the policy section where it is better (${DEFAULT_FRAGMENT})`)

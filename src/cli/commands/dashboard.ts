@@ -16,7 +16,7 @@ import { interruptible } from '../interrupt.ts';
 interface DashboardCommandOptions {
   readonly host?: string;
   readonly port?: number;
-  readonly allowHost: readonly string[];
+  readonly allowHost?: readonly string[];
   readonly journal?: string;
   readonly reports?: string;
 }
@@ -31,22 +31,23 @@ export function dashboardCommand(): Command {
       `which port, 0 for any free one; as dashboard.listen says, or ${DEFAULT_DASHBOARD_PORT}, unless given`,
       portNumber,
     )
-    .option('--allow-host <name>', 'a further name to be asked under, of a proxy in front', collect, [])
+    .option('--allow-host <name>', 'a further name to be asked under, of a proxy in front', collect)
     .option('--journal <file>', 'a journal file alone, without a config')
     .option('--reports <folder>', 'where reports are; beside the config unless given')
     .addHelpText(
       'after',
       `
-Anybody who can reach another address than this machine's own could look, so that
-needs a token in ${TOKEN_VARIABLE} (or the variable that
-dashboard.tokenVariable names), and so does another name; without one it does not start.`,
+Anybody who can reach another address than this machine's own could look, so
+that needs a token in ${TOKEN_VARIABLE} (or the variable that
+dashboard.tokenVariable names), and so does another name; without one it does
+not start.`,
     )
     .action((options: DashboardCommandOptions, command: Command) =>
       execute(command, (context) => serve(context, options)),
     );
 }
 
-function collect(name: string, before: readonly string[]): readonly string[] {
+function collect(name: string, before: readonly string[] = []): readonly string[] {
   return [...before, name];
 }
 
@@ -76,7 +77,7 @@ async function serve(context: CommandContext, options: DashboardCommandOptions):
       {
         host: address.host,
         port: address.port ?? DEFAULT_DASHBOARD_PORT,
-        allowedHosts: options.allowHost,
+        allowedHosts: options.allowHost ?? [],
         token,
       },
     );

@@ -40,8 +40,8 @@ export function devnetCommand(): Command {
       'after',
       `
 With a config this is the whole tour:
-  ballast devnet --write-config ballast.yaml      then, in another terminal, the
-                                                  two exports that it prints, and
+  ballast devnet --write-config ballast.yaml
+then, in another terminal, the two exports that it prints, and
   ballast doctor; ballast plan; ballast run`,
     )
     .action((options: DevnetOptions, command: Command) =>

@@ -21,9 +21,9 @@ export function disarmCommand(): Command {
       'after',
       `
 From the keeper's next step on nothing new is signed or handed out: no order, no
-rung of a ladder, no nonce filled. An order that relays have been given may still
-execute, within its limits, and is followed to its end. To stop that too, pause
-the mandate on chain: its guardian or the account can.`,
+rung of a ladder, no nonce filled. An order that relays have been given may
+still execute, within its limits, and is followed to its end. To stop that too,
+pause the mandate on chain: its guardian or the account can.`,
     )
     .action((options: DisarmOptions, command: Command) =>
       execute(command, (context) => disarm(context, options)),

@@ -16,8 +16,9 @@ export function explainCommand(): Command {
     .addHelpText(
       'after',
       `
-From the journal alone; nothing is asked of the chain. The name of a vault means the
-decision that halted it, or its newest one; a reason means the newest decision with it.
+From the journal alone; nothing is asked of the chain. The name of a vault means
+the decision that halted it, or its newest one; a reason means the newest
+decision with it.
 
 Exit codes: 0 done, 2 wrong use or nothing is called that.`,
     )

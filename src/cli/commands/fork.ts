@@ -42,9 +42,9 @@ export function forkCommand(): Command {
     .addHelpText(
       'after',
       `
-The signer, identity, relays, alerts and dashboard of the config are not looked at, nor are
-the variables that only they need: a throw-away key is made keeper by impersonating the
-account, and sends through a relay on this machine.`,
+The signer, identity, relays, alerts and dashboard of the config are not looked
+at, nor are the variables that only they need: a throw-away key is made keeper
+by impersonating the account, and sends through a relay on this machine.`,
     )
     .action((options: ForkCommandOptions, command: Command) =>
       execute(command, (context) => fork(context, options)),

@@ -34,7 +34,7 @@ export function greeksCommand(): Command {
     .option('--yield <share>', 'what holding base yields per year', anyNumber, 0)
     .addHelpText(
       'after',
-      '\nExample: ballast greeks --type call --spot 3000 --strike 3200 --days 30 --volatility 0.65',
+      '\nExample:\n  ballast greeks --type call --spot 3000 --strike 3200 --days 30 \\\n    --volatility 0.65',
     )
     .action((options: GreeksOptions, command: Command) =>
       execute(command, (context) => greeks(context, options)),

@@ -45,8 +45,8 @@ export function initCommand(): Command {
     .addHelpText(
       'after',
       `
-Guesses are marked # CHECK in the file. Asks at most six questions, each with what
-was found as its answer, and none where nobody is at a terminal.
+Guesses are marked # CHECK in the file. Asks at most six questions, each with
+what was found as its answer, and none where nobody is at a terminal.
 Examples: ballast init --vault 0x…      ballast init --explain maxSlippageBps`,
     )
     .action((options: InitOptions, command: Command) =>

@@ -28,7 +28,7 @@ export function mandateCommand(): Command {
   return new Command('mandate')
     .description('the batch that enables the module and sets the mandate: explained, tried on a fork')
     .option('--vault <name>', 'which vault; needed where the config has several')
-    .option('--keeper <address>', 'who may hedge; may be repeated', collectAddress, [])
+    .option('--keeper <address>', 'who may hedge; may be repeated', collectAddress)
     .option(
       '--salt <name>',
       'the vault acts through the HedgeModule of this name: one for each underlying of an account',
@@ -37,7 +37,7 @@ export function mandateCommand(): Command {
     .option('--no-verify', 'do not try it on a fork')
     .addHelpText(
       'after',
-      '\nNothing is sent: the owners import the file in their Safe and sign.\nOf an OptionVault, the calls that its owner sends; where a notice or a round is missing, as far as they go.',
+      '\nNothing is sent: the owners import the file in their Safe and sign.\nOf an OptionVault, the calls that its owner sends; where a notice or a round is\nmissing, as far as they go.',
     )
     .action((options: MandateOptions, command: Command) =>
       execute(command, (context) => mandate(context, options)),
@@ -133,6 +133,6 @@ async function tried(proposal: Proposal, { terminal }: CommandContext): Promise<
   return trials;
 }
 
-function collectAddress(text: string, before: readonly `0x${string}`[]): readonly `0x${string}`[] {
+function collectAddress(text: string, before: readonly `0x${string}`[] = []): readonly `0x${string}`[] {
   return [...before, addressArgument(text)];
 }

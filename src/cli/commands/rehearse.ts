@@ -40,17 +40,19 @@ export function rehearseCommand(): Command {
     .addHelpText(
       'after',
       `
-The keeper runs as a process of its own, is killed, lied to and left alone, and has to
-end each time with every order executed once or never, a journal that agrees with the
-chain, and nothing open. The signer, identity, relays and alerts of the config are not
-looked at: key, relay and journal are throw-away ones on this machine.
+The keeper runs as a process of its own, is killed, lied to and left alone, and
+has to end each time with every order executed once or never, a journal that
+agrees with the chain, and nothing open. The signer, identity, relays and alerts
+of the config are not looked at: key, relay and journal are throw-away ones on
+this machine.
 
-blocks: from the end of the fault until nothing is open and nothing to do (median–most)
+blocks: from the end of the fault until nothing is open and nothing to do
+(median–most)
 
 Examples:
-  ballast rehearse                                  the usual faults, in some minutes
-  ballast rehearse --faults relay,nonce-stuck       all of one kind, and one more
-  ballast rehearse --faults reorg-3 --seed 17       one run once more
+  ballast rehearse                              the usual faults, some minutes
+  ballast rehearse --faults relay,nonce-stuck   all of one kind, and one more
+  ballast rehearse --faults reorg-3 --seed 17   one run once more
 
 Exit codes: 0 all of it handled, 1 something was not, 2 wrong use or config.`,
     )

@@ -35,7 +35,7 @@ export function replayCommand(): Command {
     .option('--expect-same', 'exit 1 when something changed')
     .addHelpText(
       'after',
-      '\nEach snapshot is decided for itself; what would have followed is what backtest is for.\nExit codes: 0 done, 1 something changed and --expect-same was given, 2 wrong use or config.',
+      '\nEach snapshot is decided for itself; what would have followed is what backtest\nis for.\nExit codes: 0 done, 1 something changed and --expect-same was given, 2 wrong use\nor config.',
     )
     .action((options: ReplayOptions, command: Command) =>
       execute(command, (context) => replay(context, options)),

@@ -45,8 +45,9 @@ export function reportCommand(): Command {
     .addHelpText(
       'after',
       `
-From the journal alone. What is not known stands as – with its reason. Each policy is
-followed on the prices and pools that there were; backtest goes further.
+From the journal alone. What is not known stands as – with its reason. Each
+policy is followed on the prices and pools that there were; backtest goes
+further.
 
 Exit codes: 0 done, 2 wrong use or config.`,
     )

@@ -24,8 +24,8 @@ export function resumeCommand(): Command {
     .addHelpText(
       'after',
       `
-What the limit counted up to now counts no more. A running keeper goes on with its
-next look, another one when it starts.
+What the limit counted up to now counts no more. A running keeper goes on with
+its next look, another one when it starts.
 
 Exit codes: 0 said, 2 wrong use, or no vault is halted by a limit.`,
     )

@@ -36,9 +36,10 @@ export function runCommand(): Command {
     .addHelpText(
       'after',
       `
-Until a vault is armed (ballast arm) this sends only where the chain and every relay
-are on this machine. Ctrl-C ends it in good order: no new order, open ones named and left in the
-journal for the next start. A second Ctrl-C ends it at once.
+Until a vault is armed (ballast arm) this sends only where the chain and every
+relay are on this machine. Ctrl-C ends it in good order: no new order, open ones
+named and left in the journal for the next start. A second Ctrl-C ends it at
+once.
 
 Exit codes: 0 ended, 2 not allowed to send, 3 a vault is halted (with --once).`,
     )

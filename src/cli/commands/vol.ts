@@ -39,7 +39,11 @@ export function volCommand(): Command {
         .choices([...MODELS, 'all', 'none'])
         .default('all'),
     )
-    .option('--horizons <days>', 'of the forecasts, with commas between', positiveNumbers, [1, 7, 30, 90])
+    .addOption(
+      new Option('--horizons <days>', 'of the forecasts, with commas between')
+        .argParser(positiveNumbers)
+        .default([1, 7, 30, 90], '1,7,30,90'),
+    )
     .option('--vault <name>', 'without --csv: this vault only')
     .addHelpText('after', '\nExit codes: 0 done, 2 wrong use or config, 3 a vault has no usable volatility.')
     .action((options: VolOptions, command: Command) =>

@@ -91,6 +91,8 @@ function describeFound(source: Source, path: Path, value: unknown): string {
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return `a group of keys: ${Object.keys(value).join(', ')}`;
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return Number.isNaN(value) ? 'what is not a number' : 'an endless number';
   if (looksLikeKey(value)) return 'what looks like a private key or a seed phrase  (not shown)';
   const words = { string: 'text', number: 'number', boolean: 'yes or no' }[
     typeof value as 'string' | 'number' | 'boolean'

@@ -3,6 +3,7 @@ import { Cron } from 'croner';
 import { sameAddress, type Token } from '../../core/units.ts';
 import { ConfigError, type ConfigIssue } from '../errors.ts';
 import type { Registry } from '../registry.ts';
+import { wrongChecksums } from './checksums.ts';
 import { countedTwice } from './countedTwice.ts';
 import { explainIssues } from './explain.ts';
 import { toJsonSchema } from './jsonSchema.ts';
@@ -62,6 +63,7 @@ export function parseConfig(file: string, text: string, options: LoadOptions): C
   const issues = [
     ...source.issues,
     ...ownIssues.filter((issue) => !unset.has(issue.path)),
+    ...wrongChecksums(source),
     ...duplicateNames(source, 'vaults'),
     ...(without.includes('alerts') ? [] : duplicateNames(source, 'alerts')),
     ...(parsed.success

@@ -166,7 +166,10 @@ export const schedule = z
   .default({ kind: 'block' })
   .meta({ description: 'block, { seconds: 60 } or { cron: "*/5 * * * *" }', examples: ['block'] });
 
-const amount = z.number().min(0);
+/** The module keeps amounts in 128 bits: more whole tokens than this, at 18 decimals, would not fit. */
+const LARGEST_AMOUNT = 1e20;
+
+const amount = z.number().min(0).max(LARGEST_AMOUNT);
 
 /** What a mandate allows, in whole tokens. */
 export const mandateSchema = z
@@ -187,15 +190,20 @@ export const mandateSchema = z
     turnoverCapacityQuote: z
       .number()
       .positive()
+      .max(LARGEST_AMOUNT)
       .meta({ description: 'what can be traded at once, in quote', examples: [1_000_000] }),
     turnoverRefillPerDayQuote: amount.meta({
       description: 'what flows back in a day, in quote',
       examples: [500_000],
     }),
-    minBase: z.number().meta({
-      description: 'a sale may not leave less base than this; below zero only where lending is used',
-      examples: [0],
-    }),
+    minBase: z
+      .number()
+      .min(-LARGEST_AMOUNT)
+      .max(LARGEST_AMOUNT)
+      .meta({
+        description: 'a sale may not leave less base than this; below zero only where lending is used',
+        examples: [0],
+      }),
     maxBase: amount.meta({ description: 'a purchase may not leave more base than this', examples: [500] }),
     allowance: z
       .strictObject({ base: amount.describe('of base'), quote: amount.describe('of quote') })

@@ -126,7 +126,7 @@ export function configSchema(registry: Registry): ConfigSchema {
       },
     ),
     base: token,
-    quote: token,
+    quote: token.meta({ examples: ['USDC'] }),
     bridges: z
       .array(token)
       .max(4)

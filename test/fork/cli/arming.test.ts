@@ -30,6 +30,12 @@ it('leads from not armed to a hedge, and back', async () => {
   expect(unasked.stdout).toMatch(/stolen key, 1 day: 150,000\.00 USDC/);
   expect(unasked.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
 
+  const misspelt = await run(['arm', '--agree', 'eth-strangel']);
+  expect(misspelt.code).toBe(2);
+  expect(misspelt.stderr).toMatch(
+    /VAULT_UNKNOWN[\s\S]*no vault called eth-strangel[\s\S]*--agree eth-strangle/,
+  );
+
   const armed = await run(['arm', '--agree', 'eth-strangle']);
   expect(armed.code).toBe(0);
   const hedged = await run(['run', '--once']);

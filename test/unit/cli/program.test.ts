@@ -7,12 +7,20 @@ import { ConfigError, NotArmedError, UsageError } from '../../../src/runtime/err
 const program = await createProgram();
 
 describe('help', () => {
-  const texts = [program, ...program.commands].map(
-    (command) => [command.name(), command.helpInformation()] as const,
-  );
+  const everyCommand = [program, ...program.commands.flatMap((command) => [command, ...command.commands])];
+  const texts = everyCommand.map((command) => {
+    const nameOf = command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+    let text = '';
+    command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+    return [nameOf, text] as const;
+  });
 
   it.each(texts)('%s fits into 80 columns', (_, text) => {
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it.each(texts)('%s shows defaults as somebody would type them', (_, text) => {
+    expect(text).not.toMatch(/default:\s+(\[|\{|null|undefined)/);
   });
 
   it('names every command of this version', () => {

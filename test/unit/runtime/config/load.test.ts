@@ -171,12 +171,25 @@ describe('a bad config names line, path, found, expected and what to do', () => 
     [
       'a pool counted twice',
       '    prices:',
-      '      - { kind: uniswapV3, pool: "0x88E6a0c2ddd26feeb64f039a2c41296fcb3f5640" }\n    prices:',
+      '      - { kind: uniswapV3, pool: "0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640" }\n    prices:',
     ],
     ['bad YAML', 'schedule: block', 'schedule: [block'],
     ['a duplicated key', 'schedule: block', 'schedule: block\nschedule: block'],
     ['a bad cron', 'schedule: block', 'schedule: { cron: "61 * * * *" }'],
     ['no address of the account', '      address: 0x1111111111111111111111111111111111111111\n', ''],
+    ['no quote token', '    quote: USDC\n', ''],
+    ['a number that is none', 'volatility: 0.6', 'volatility: .nan'],
+    ['a number without end', 'heartbeatSeconds: 3600', 'heartbeatSeconds: .inf'],
+    [
+      'an address with a digit mistyped',
+      '0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640',
+      '0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5641',
+    ],
+    [
+      'an amount beyond what the module can hold',
+      '    policy:',
+      '    mandate: { maxBase: 1e40, turnoverCapacityQuote: 1, turnoverRefillPerDayQuote: 1, minBase: 0 }\n    policy:',
+    ],
     ['a bad address', '0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640', '0x88e6'],
   ];
   it.each(cases)('%s', (_, from, to) => {

@@ -9,7 +9,14 @@ import { erc20Abi } from '../../abis/erc20.ts';
 import { create2Deployer, moduleDeployment } from '../../src/adapters/chain/deployment.ts';
 import { priceToRatio, sqrtPriceDown } from '../../src/core/amm/price.ts';
 import type { Address } from '../../src/core/units.ts';
-import { callOf, type Devnet, type DevnetPool, devnetTokens, mainnet } from '../../src/devnet/index.ts';
+import {
+  callOf,
+  type Devnet,
+  type DevnetPool,
+  devnetAggregators,
+  devnetTokens,
+  mainnet,
+} from '../../src/devnet/index.ts';
 import { type Placement, placeContracts } from '../../src/devnet/node/place.ts';
 import { startDevRelay } from '../../src/devnet/relay/index.ts';
 import { createPoolCalls } from '../../src/devnet/seed.ts';
@@ -18,6 +25,7 @@ import { parseConfig } from '../../src/runtime/config/load.ts';
 import { prepareMandate } from '../../src/runtime/mandate/prepare.ts';
 import { verifyBatch } from '../../src/runtime/mandate/verify.ts';
 import { openLive } from '../../src/runtime/worlds/live.ts';
+import { openShadow } from '../../src/runtime/worlds/shadow.ts';
 import { useDevnet } from '../support/devnet.ts';
 import { toolsWith } from '../support/keeperOnDevnet.ts';
 
@@ -136,6 +144,33 @@ describe('one Safe with several underlyings', () => {
         expect(Number(await held(wbtc.address)) / 1e8).toBeCloseTo(2, 6);
         const after = await tickFleet(world, vaults);
         expect(after.map(({ decision }) => decision.code)).toEqual(['insideBand', 'insideBand']);
+      } finally {
+        await close();
+      }
+    });
+  });
+
+  it.each([
+    ['WBTC', btcUsd, ['hedge', 'halt']],
+    ['WETH', devnetAggregators.ethUsd, ['halt', 'hedge']],
+    ['the dollar that both count in', devnetAggregators.usdcUsd, ['halt', 'halt']],
+  ])('goes on with one while the feed of the other is broken: that of %s', async (_, feed, kinds) => {
+    const { devnet, prepared: safe } = get();
+    await withConfig(true, async (text) => {
+      const tools = toolsWith(devnet.accounts.keeper.privateKey);
+      const config = parseConfig('test.yaml', text, tools);
+      const mandate = await prepareMandate(config, config.vaults[1]!, [], tools, 'wbtc');
+      await safe.execute(mandate.calls.map(({ title, to, data }) => ({ label: title, to, data })));
+      const { world, vaults, close } = await openShadow(config, tools);
+      try {
+        await devnet.transact(devnet.accounts.reporter, [
+          callOf(feed, devnetAggregatorAbi, 'transmit', [0n]),
+        ]);
+        const results = await tickFleet(world, vaults);
+        expect(results.map(({ decision }) => decision.kind)).toEqual(kinds);
+        for (const { decision } of results.filter(({ decision }) => decision.kind === 'halt')) {
+          expect(decision.why).toContain('answers 0, which is no price');
+        }
       } finally {
         await close();
       }

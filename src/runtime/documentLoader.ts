@@ -34,7 +34,7 @@ async function fromEndpoint(
     if (!response.ok) throw new Error(`status ${response.status}`);
     const modified = Date.parse(response.headers.get('last-modified') ?? '');
     return {
-      text: await boundedText(response, MAX_BYTES),
+      text: await boundedText(response, MAX_BYTES, signal),
       modifiedAtSeconds: Number.isNaN(modified) ? null : modified / 1_000,
     };
   } catch (cause) {

@@ -58,7 +58,7 @@ export const deribitTicker = defineObservedVolatilityFeed<DeribitTickerConfig>({
     url.searchParams.set('instrument_name', settings.instrument);
     try {
       const response = await fetch(url.href, { redirect: 'error', signal });
-      const text = await boundedText(response, MAX_ANSWER_BYTES);
+      const text = await boundedText(response, MAX_ANSWER_BYTES, signal);
       if (!response.ok)
         return faulty(source, nowSeconds, `the ticker answers with status ${response.status}`);
       return readingFrom(settings, source, text, nowSeconds);

@@ -48,7 +48,7 @@ export async function exchange(
       redirect: 'error',
       signal,
     });
-    return understand(response.status, await boundedText(response, MAX_ANSWER_BYTES));
+    return understand(response.status, await boundedText(response, MAX_ANSWER_BYTES, signal));
   } catch (error) {
     return { kind: 'fault', what: faultOf(error, endpoint.timeoutMs) };
   }

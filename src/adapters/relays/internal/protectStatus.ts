@@ -19,8 +19,9 @@ export async function adviceFrom(endpoint: Endpoint, transactionHash: Hash): Pro
   try {
     const address = new URL(url);
     address.pathname = `${address.pathname.replace(/\/$/, '')}/tx/${transactionHash}`;
-    const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-    const text = await boundedText(response, MAX_ANSWER_BYTES);
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(address, { redirect: 'error', signal });
+    const text = await boundedText(response, MAX_ANSWER_BYTES, signal);
     if (!response.ok) return { status: 'unknown', detail: `HTTP ${response.status}` };
     return read(JSON.parse(text), transactionHash, url);
   } catch (error) {

@@ -91,7 +91,7 @@ async function exchange(
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
-    return { status: response.status, text: await boundedText(response, MAX_ANSWER_BYTES) };
+    return { status: response.status, text: await boundedText(response, MAX_ANSWER_BYTES, signal) };
   } catch (error) {
     throw new SigningServiceError(name, faultOf(error, timeoutMs), true);
   }

@@ -1,4 +1,5 @@
 import { swapFeePips } from '../core/amm/poolTerms.ts';
+import { netExposure } from '../core/exposure/netExposure.ts';
 import { fairPrice, tradablePools } from '../core/hedge/fairPrice.ts';
 import { hedgeCosts } from '../core/hedge/hedgeCosts.ts';
 import type { Position } from '../core/position.ts';
@@ -25,10 +26,10 @@ import type { StressLevel } from '../core/risk/stress/stressLevel.ts';
 import { defaultStressLimits, type StressLimits } from '../core/risk/stress/stressLimits.ts';
 import { type StressCase, type StressInput, stressTest } from '../core/risk/stress/stressTest.ts';
 import { stressInputOf } from '../core/risk/stress/stressView.ts';
+import { volatilityObstacle } from '../core/risk/volatilitySource.ts';
 import type { BlockFacts, Snapshot } from '../core/snapshot.ts';
 import { SECONDS_PER_DAY, sameAddress, type Token, toWhole } from '../core/units.ts';
 import type { VaultSetup } from '../engine/world.ts';
-import { UsageError } from './errors.ts';
 
 /** How far a fall within one day is tried that a mandate has to leave room for. */
 export const CRASH = -0.3;
@@ -63,19 +64,22 @@ export interface StressReport {
   readonly owners: readonly OwnersAdvice[];
 }
 
+/** A vault that could not be tried: it could not be read, or nothing says what it is worth. */
+export interface Untried {
+  readonly vault: string;
+  readonly why: string;
+}
+
 /**
  * Tries a vault as it stands at a snapshot, with its own stress limits or the defaults.
  *
- * @throws UsageError where prices cannot be used, so that there is nothing to try
+ * @throws InvalidInputError when a position or a limit is impossible
  */
-export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup): StressReport {
+export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup): StressReport | Untried {
   const oracle = usableOracle(snapshot);
-  if ('code' in oracle) {
-    throw new UsageError('NOTHING_TO_STRESS', `${terms.name}: ${oracle.why}`, {
-      facts: { vault: terms.name },
-      action: 'ballast doctor says what is wrong with the prices',
-    });
-  }
+  if ('code' in oracle) return { vault: terms.name, why: oracle.why };
+  const unpriced = volatilityObstacle(snapshot.observed, snapshot.chain.block);
+  if (unpriced !== null) return { vault: terms.name, why: unpriced.why };
   const { spot } = fairPrice(snapshot, oracle, limits);
   const rules = limits.stress ?? defaultStressLimits;
   const slippageBps = Math.min(limits.maxSlippageBps, snapshot.chain.guard.maxSlippageBps);
@@ -83,14 +87,13 @@ export function stressReport(snapshot: Snapshot, { terms, limits }: VaultSetup):
   const cases = stressTest(input);
   const found = reach(input);
   const figures = stressFigures(cases, found, input.borrowing.minHealthFactor, rules);
-  const here = cases.find(({ priceChange, volatilityChange }) => priceChange === 0 && volatilityChange === 0);
   return {
     vault: terms.name,
     base: terms.base,
     quote: terms.quote,
     block: snapshot.chain.block,
     spot,
-    netDelta: here?.netDelta ?? Number.NaN,
+    netDelta: netExposure(snapshot, spot).netDelta,
     input,
     margin: marginStandings(snapshot),
     cases,

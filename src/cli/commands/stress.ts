@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { tickFleet } from '../../engine/tick.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
-import { type StressReport, stressReport } from '../../runtime/stress.ts';
+import { type StressReport, stressReport, type Untried } from '../../runtime/stress.ts';
 import { openLook } from '../../runtime/worlds/look.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
 import { stressLines } from '../output/stress.ts';
+import { labelled } from '../output/table.ts';
 import { withVault } from '../select.ts';
 
 /** `ballast stress`: what jumps, dear gas, thin pools and a lost peg would do to a vault. */
@@ -29,30 +30,26 @@ async function stress(context: CommandContext, only: string | undefined): Promis
   const open = await openLook(withVault(await loadConfig(configFile, tools), only), tools);
   try {
     const results = await tickFleet(open.world, open.vaults);
-    const reports = results.map(({ snapshot }, index) => {
+    const reports = results.map(({ snapshot, vault: name, decision }, index): StressReport | Untried => {
       const vault = open.vaults[index];
-      return snapshot === null || vault === undefined ? null : stressReport(snapshot, vault);
+      if (snapshot === null || vault === undefined) return { vault: name, why: decision.why };
+      return stressReport(snapshot, vault);
     });
     reports.forEach((report, index) => {
       if (index > 0) terminal.line('');
-      if (report === null) terminal.line(`${results[index]?.vault}: ${results[index]?.decision.why}`);
+      if ('why' in report) terminal.line(...labelled(report.vault, report.why, report.vault.length + 2));
       else terminal.line(...stressLines(report, terminal));
     });
-    terminal.document({ vaults: reports.map((report, index) => report ?? unread(results[index])) });
+    terminal.document({ vaults: reports });
     return reports.some(isBroken) ? 3 : 0;
   } finally {
     await open.close();
   }
 }
 
-/** A vault that could not be tried, with why. */
-function unread(result: { readonly vault: string; readonly decision: { readonly why: string } } | undefined) {
-  return { vault: result?.vault ?? null, why: result?.decision.why ?? null };
-}
-
-/** Whether a limit breaks; a vault that could not be read is not known to be within any. */
-function isBroken(report: StressReport | null): boolean {
-  if (report === null) return true;
+/** Whether a limit breaks; a vault that could not be tried is not known to be within any. */
+function isBroken(report: StressReport | Untried): boolean {
+  if ('why' in report) return true;
   const { margin, cost, reach } = report.figures;
   return [margin, cost, reach].some(({ use }) => use >= 1) || (report.crash?.lacks.length ?? 0) > 0;
 }

@@ -6,8 +6,8 @@ import type { StressReport } from '../../runtime/stress.ts';
 import type { Terminal } from '../terminal.ts';
 import { marginLines } from './margin.ts';
 import { base, count, fixed, quote, signed, UNKNOWN } from './numbers.ts';
-import type { Style } from './style.ts';
-import { type Column, labelled, pad, table } from './table.ts';
+import { type Style, visibleWidth } from './style.ts';
+import { type Column, labelled, pad, table, wrap } from './table.ts';
 
 const LABEL_WIDTH = 12;
 const WIDTH = 80;
@@ -72,34 +72,46 @@ function priceLines({ cases, limits, quote: token }: StressReport, style: Style)
   const [still = 0, ...moved] = limits.volatilityChanges;
   const at = (priceChange: number, volatilityChange: number) =>
     plain.find((one) => one.priceChange === priceChange && one.volatilityChange === volatilityChange);
-  const columns = [
-    right('price'),
-    right('spot'),
-    right(`value ${token.symbol}`),
-    ...moved.map((change) => right(`vol ${signed(change * 100, 0)}`)),
-    right('net delta'),
-    right('health'),
-    right('back costs'),
-    { title: 'lacks', align: 'left' } as const,
-  ];
-  const rows = limits.priceChanges.flatMap((priceChange) => {
-    const one = at(priceChange, still);
-    if (one === undefined) return [];
-    const others = moved.map((change) => at(priceChange, change));
-    return [
-      [
-        percentMove(priceChange),
-        quote(one.spot),
-        signed(one.valueChange, 0),
-        ...others.map((other) => (other === undefined ? UNKNOWN : signed(other.valueChange, 0))),
-        signed(one.netDelta, 2),
-        Number.isFinite(one.healthFactor) ? fixed(one.healthFactor, 2) : UNKNOWN,
-        one.costQuote === null ? UNKNOWN : quote(one.costQuote),
-        one.lacks === null ? '' : style.red(one.lacks),
-      ],
+  const value = still === 0 ? `value ${token.symbol}` : `value, vol ${signed(still * 100, 0)}`;
+  const tableOf = (moved: readonly number[]) => {
+    const columns = [
+      right('price'),
+      right('spot'),
+      right(value),
+      ...moved.map((change) => right(`vol ${signed(change * 100, 0)}`)),
+      right('net delta'),
+      right('health'),
+      right('back costs'),
+      { title: 'lacks', align: 'left' } as const,
     ];
-  });
-  return ['a jump, before anybody trades', ...headed(table(columns, rows), style)];
+    const rows = limits.priceChanges.flatMap((priceChange) => {
+      const one = at(priceChange, still);
+      if (one === undefined) return [];
+      const others = moved.map((change) => at(priceChange, change));
+      return [
+        [
+          percentMove(priceChange),
+          quote(one.spot),
+          signed(one.valueChange, 0),
+          ...others.map((other) => (other === undefined ? UNKNOWN : signed(other.valueChange, 0))),
+          signed(one.netDelta, 2),
+          Number.isFinite(one.healthFactor) ? fixed(one.healthFactor, 2) : UNKNOWN,
+          one.costQuote === null ? UNKNOWN : quote(one.costQuote),
+          one.lacks === null ? '' : style.red(one.lacks),
+        ],
+      ];
+    });
+    return table(columns, rows);
+  };
+  // A terminal of 80 columns: volatilities that do not fit are in the JSON.
+  const fits = (lines: readonly string[]) => lines.every((line) => visibleWidth(line) <= WIDTH);
+  const shown = moved.findLastIndex((_, last) => fits(tableOf(moved.slice(0, last + 1)))) + 1;
+  const left = moved.slice(shown).map((change) => signed(change * 100, 0));
+  const title =
+    left.length === 0
+      ? 'a jump, before anybody trades'
+      : `a jump, before anybody trades (vol ${left.join(', ')}: --json)`;
+  return [...wrap(title, WIDTH), ...headed(tableOf(moved.slice(0, shown)), style)];
 }
 
 function conditionLines(report: StressReport, style: Style): readonly string[] {

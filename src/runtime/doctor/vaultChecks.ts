@@ -64,9 +64,10 @@ function findingsOf(
 
 /** Whether the mandate leaves room for a crash, and whether the vault has what one takes. */
 function crashFindings(snapshot: Snapshot, vault: VaultSetup): readonly Finding[] {
-  if ('code' in usableOracle(snapshot)) return [];
-  const { crash } = stressReport(snapshot, vault);
-  if (crash === null) return [];
+  const report = stressReport(snapshot, vault);
+  // Why it could not be tried is a finding of the prices or of the volatility.
+  if ('why' in report || report.crash === null) return [];
+  const { crash } = report;
   const fall = `${fixed(-CRASH * 100, 0)} % in a day`;
   if (crash.lacks.length === 0) return [ok('crash', `a fall of ${fall} fits the mandate and the vault`)];
   return crash.lacks.map(({ of, text }) =>

@@ -9,7 +9,9 @@ describe('what a stress report leaves to the owners', () => {
   const ownersOf = (guard: SnapshotParts['guard']) => {
     const snapshot = snapshotWith({ positions: [ownRange(7n, 'base', raw(10, weth))], guard: guard ?? {} });
     const vault = { terms: snapshot.vault, limits: defaultLimits } as unknown as VaultSetup;
-    return stressReport(snapshot, vault).owners.map(({ kind, label }) => `${kind} ${label}`);
+    const report = stressReport(snapshot, vault);
+    if ('why' in report) throw new Error(report.why);
+    return report.owners.map(({ kind, label }) => `${kind} ${label}`);
   };
 
   it('is liquidity too, where the mandate does not reach it', () => {

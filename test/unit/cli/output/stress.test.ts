@@ -4,6 +4,7 @@ import { plainStyle, visibleWidth } from '../../../../src/cli/output/style.ts';
 import { bindPolicy } from '../../../../src/core/policy.ts';
 import { defaultLimits, type Limits } from '../../../../src/core/risk/limits.ts';
 import { defaultStressLimits } from '../../../../src/core/risk/stress/stressLimits.ts';
+import type { ObservedFacts } from '../../../../src/core/snapshot.ts';
 import type { VaultSetup } from '../../../../src/engine/world.ts';
 import { fixedBand } from '../../../../src/policies/fixedBand.ts';
 import { stressReport } from '../../../../src/runtime/stress.ts';
@@ -11,6 +12,7 @@ import { lendingReserve } from '../../../support/margin.ts';
 import {
   oracleAt,
   raw,
+  type SnapshotParts,
   snapshotWith,
   spotBase,
   usdc,
@@ -19,14 +21,17 @@ import {
 } from '../../../support/snapshot.ts';
 import { monthOption } from '../../../support/stressed.ts';
 
-const linesOf = (limits: Limits, parts: Parameters<typeof snapshotWith>[0] = {}) => {
-  const snapshot = snapshotWith({ positions: [monthOption('call', 3_000, -150), spotBase(100)], ...parts });
+const linesOf = (limits: Limits, parts: SnapshotParts = {}, observed: Partial<ObservedFacts> = {}) => {
+  const positions = [monthOption('call', 3_000, -150), spotBase(100)];
+  const plain = snapshotWith({ positions, ...parts });
+  const snapshot = { ...plain, observed: { ...plain.observed, ...observed } };
   const setup = {
     terms: snapshot.vault,
     limits,
     policy: bindPolicy('fixedBand', fixedBand, { halfWidth: { base: 2 }, tradeTo: 'centre' }),
   } as unknown as VaultSetup;
-  return stressLines(stressReport(snapshot, setup), { style: plainStyle });
+  const report = stressReport(snapshot, setup);
+  return 'why' in report ? [report.why] : stressLines(report, { style: plainStyle });
 };
 
 describe('ballast stress', () => {
@@ -81,8 +86,27 @@ describe('ballast stress', () => {
     expect(Math.max(...linesOf(defaultLimits, { guard }).map(visibleWidth))).toBeLessThanOrEqual(80);
   });
 
-  it('has nothing to try where no price can be used', () => {
+  it('says the net delta of now, and what each column stands for, whatever the grid holds', () => {
+    const netDelta = (lines: readonly string[]) => lines.find((line) => line.startsWith('net delta'));
+    const own = { ...defaultStressLimits, priceChanges: [-0.2, 0.2], volatilityChanges: [0.25, 0.5] };
+    const lines = linesOf({ ...defaultLimits, stress: own });
+    expect(netDelta(lines)).toBe(netDelta(linesOf(defaultLimits)));
+    expect(lines.join('\n')).toMatch(/price +spot +value, vol \+25 +vol \+50 +net delta/);
+  });
+
+  it('fits with any number of volatilities, and says which are left to the JSON', () => {
+    const own = { ...defaultStressLimits, volatilityChanges: [0, 0.25, 0.5, 1, 1.5] };
+    const lines = linesOf({ ...defaultLimits, stress: own });
+    expect(Math.max(...lines.map(visibleWidth))).toBeLessThanOrEqual(80);
+    expect(lines.join('\n')).toMatch(/before anybody trades \(vol .*\+150: --json\)\n.*vol \+25/);
+  });
+
+  it('says why there is nothing to try where no price or no volatility can be used', () => {
     const stale = { prices: [oracleAt(3_000, { updatedAtSeconds: 1 })] };
-    expect(() => linesOf(defaultLimits, { chain: stale })).toThrow(/is \d+ s old, its heartbeat is 3600 s/);
+    expect(linesOf(defaultLimits, { chain: stale })[0]).toMatch(/is \d+ s old, its heartbeat is 3600 s/);
+    const volatility = { source: 'deribit', volatility: 0.6, observedAtSeconds: 0, fault: 'no answer' };
+    expect(linesOf(defaultLimits, {}, { volatility })).toEqual([
+      'no volatility can be used (deribit: no answer)',
+    ]);
   });
 });

@@ -8,14 +8,14 @@ export interface Fees {
 }
 
 /**
- * The highest base fee that a block within the window can have: full blocks raise it by an eighth each (EIP-1559, 2019).
- * Rounded up at every block.
+ * The highest base fee that a block within the window can have: full blocks raise it by an eighth each, by one wei at least
+ * (EIP-1559, 2019). Rounded up at every block.
  *
  * @param baseFeePerGasWei of the head
  */
 export function highestBaseFee(baseFeePerGasWei: bigint, windowBlocks: number): bigint {
   let fee = baseFeePerGasWei;
-  for (let block = 0; block < windowBlocks; block += 1) fee = mulDivUp(fee, 9n, 8n);
+  for (let block = 0; block < windowBlocks; block += 1) fee = max(mulDivUp(fee, 9n, 8n), fee + 1n);
   return fee;
 }
 
@@ -49,7 +49,7 @@ export function feesFor(
 
 /** Whether nodes and builders that hold an earlier transaction with the same nonce would take these fees in its place. */
 export function replaces(fees: Fees, outbid: Outbid): boolean {
-  const isAbove = (wei: bigint, earlierWei: bigint) => wei * 10n >= earlierWei * 11n;
+  const isAbove = (wei: bigint, earlierWei: bigint) => wei > earlierWei && wei * 10n >= earlierWei * 11n;
   return (
     isAbove(fees.maxFeePerGasWei, outbid.maxFeePerGasWei) &&
     isAbove(fees.maxPriorityFeePerGasWei, outbid.maxPriorityFeePerGasWei)

@@ -49,6 +49,8 @@ describe('fees in the place of earlier ones', () => {
     expect(replaces({ maxFeePerGasWei: 110n, maxPriorityFeePerGasWei: 11n }, earlier)).toBe(true);
     expect(replaces({ maxFeePerGasWei: 109n, maxPriorityFeePerGasWei: 20n }, earlier)).toBe(false);
     expect(replaces({ maxFeePerGasWei: 200n, maxPriorityFeePerGasWei: 10n }, earlier)).toBe(false);
+    const withoutTip = { maxFeePerGasWei: 100n, maxPriorityFeePerGasWei: 0n };
+    expect(replaces({ ...withoutTip, maxFeePerGasWei: 200n }, withoutTip)).toBe(false);
   });
 
   it('matter as long as somebody may still offer the earlier transaction', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { max } from '../../../../src/core/units.ts';
 import { type Fees, feesFor, gasLimitFor, highestBaseFee } from '../../../../src/engine/submit/fees.ts';
 
 const cap = 10n ** 18n;
@@ -12,10 +13,19 @@ describe('fees', () => {
     fc.assert(
       fc.property(wei, fc.integer({ min: 0, max: 25 }), (baseFee, blocks) => {
         let actual = baseFee;
-        for (let block = 0; block < blocks; block += 1) actual += actual / 8n;
+        for (let block = 0; block < blocks; block += 1) actual += max(actual / 8n, 1n);
         expect(highestBaseFee(baseFee, blocks)).toBeGreaterThanOrEqual(actual);
       }),
     );
+  });
+
+  it.each([
+    [0n, 3n],
+    [1n, 4n],
+    [7n, 11n],
+    [8n, 13n],
+  ])('stay valid where the base fee is %i wei: a full block raises it by one at least', (baseFee, third) => {
+    expect(highestBaseFee(baseFee, 3)).toBe(third);
   });
 
   it('offer base fee and tip', () => {

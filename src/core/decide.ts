@@ -152,9 +152,20 @@ function decideAt(
   const precautions = care.record;
   const taken = carefulDecision(care, view, numbers);
   if (taken === null) return { ...decideOn(view, fair, oracle, verdict(), numbers, sight), precautions };
+  if (taken.code === 'stress') {
+    // Buying back what is owed takes the very risk away that it halts for.
+    const own = decideOn(view, fair, oracle, verdict(), numbers, sight);
+    if (own.kind === 'hedge' && isRepaidWhole(own)) return { ...own, precautions };
+  }
   if (taken.kind !== 'hold') return { ...taken, precautions };
   // How far a vault is from its band while it is held back is what somebody has to be told.
   return { ...taken, numbers: { ...taken.numbers, band: verdict().band }, precautions };
+}
+
+/** Whether all that a hedge buys repays debt. */
+function isRepaidWhole({ plan: { side, baseRaw, lending } }: HedgeDecision): boolean {
+  const repaid = (lending?.after ?? []).reduce((sum, { amountRaw }) => sum + amountRaw, 0n);
+  return side === 'buy' && repaid === baseRaw;
 }
 
 /** Makes an order of what the policy says, as far as the vault, its mandate and its pools allow. */

@@ -330,6 +330,15 @@ describe('margin under stress', () => {
     expect(decision).toMatchObject({ kind: 'halt', code: 'stress' });
   });
 
+  it('at the last level still lets a purchase through that repays all it buys, and no sale', () => {
+    const back = decide(borrower(50_000, 12, { delta: -12 }), band, tried);
+    expect(back).toMatchObject({ kind: 'hedge', precautions: { level: 'halt' }, plan: { side: 'buy' } });
+    expect(kinds(back)).toEqual(['withdraw quote', 'repay base']);
+    const spent = borrower(36_800, 12, { delta: -12 });
+    for (const stuck of [spent, borrower(50_000, 12, { delta: 12 })])
+      expect(decide(stuck, band, tried)).toMatchObject({ kind: 'halt', code: 'stress' });
+  });
+
   it('is not touched while the worst case is within its limits', () => {
     const decision = decide(borrower(400_000, 5, { base: 20, quote: 50_000, delta: 10 }), band, tried);
     expect(decision).toMatchObject({ kind: 'hedge', precautions: { level: 'normal' } });

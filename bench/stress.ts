@@ -78,7 +78,7 @@ const input: StressInput = {
   debtBase: 20,
   sellableBase: 0,
   quote: 300_000,
-  borrowing: { minHealthFactor: 1.5, maxDebtBase: 100 },
+  borrowing: { minHealthFactor: 1.5, maxDebtBase: 100, mayWithdraw: true },
   market: {
     sell: costs,
     buy: costs,

@@ -216,6 +216,30 @@ export function withdrawableRaw(
   return perUnit === 0 ? liquid : min(liquid, toRawDown(spare / perUnit, reserve.decimals));
 }
 
+/**
+ * What of the quote supplied may be taken out to buy with, once base that was bought is repaid, before the health factor is
+ * at a floor.
+ *
+ * @param moreBase base owed in addition, below 0 where some was repaid
+ * @returns quote, whole; 0 where none is supplied
+ */
+export function withdrawableQuote(
+  account: LendingAccount,
+  moreBase: number,
+  floor: number,
+  factors = asTheyAre,
+): number {
+  const quote = account.reserves.find(({ asset }) => asset === 'quote');
+  if (quote === undefined || quote.suppliedRaw === 0n) return 0;
+  const base = baseReserve(account);
+  const moved = (reserve: LendingReserve): bigint => {
+    const changed = toRawDown(Math.abs(moreBase), reserve.decimals);
+    return moreBase < 0 ? reserve.debtRaw - min(changed, reserve.debtRaw) : reserve.debtRaw + changed;
+  };
+  const reserves = account.reserves.map((one) => (one === base ? { ...one, debtRaw: moved(one) } : one));
+  return toWhole(withdrawableRaw({ ...account, reserves }, quote, floor, factors), quote.decimals);
+}
+
 /** An order may be on its way for so long: blocks of its window, and what a chain takes over them. */
 const UNDERWAY_SECONDS = 600;
 const WAD_DECIMALS = 18;

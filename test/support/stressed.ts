@@ -27,7 +27,7 @@ export function stressInput(change: Partial<StressInput> = {}): StressInput {
     debtBase: 0,
     sellableBase: 50,
     quote: 200_000,
-    borrowing: { minHealthFactor: 1.5, maxDebtBase: 0 },
+    borrowing: { minHealthFactor: 1.5, maxDebtBase: 0, mayWithdraw: false },
     market: {
       sell: costs,
       buy: costs,

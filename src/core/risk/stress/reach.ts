@@ -1,7 +1,7 @@
 import { baseReserve, borrowableBase, healthFactorAt } from '../../margin.ts';
 import { requireAtLeastZero, requireBetween } from '../../statistics/require.ts';
 import { bookInMarkets } from './bookInMarkets.ts';
-import type { StressInput } from './stressTest.ts';
+import { lentQuote, type StressInput } from './stressTest.ts';
 
 /** What ends a path along which a vault is kept neutral. */
 export type ReachEnd = 'base' | 'quote' | 'debt' | 'margin' | 'grid';
@@ -49,7 +49,7 @@ interface Stock {
 /**
  * The range of prices within which what a vault owns, and may borrow, keeps it neutral: the price walks one way in small
  * steps and at each of them net delta is traded away. Selling takes owned base first and borrows the rest; buying repays
- * debt first. What was sold on the way pays for what is bought. Proceeds stay in the wallet, not with the lender, so that
+ * debt first. What was sold on the way pays for what is bought, then what is supplied where the mandate lends. Proceeds stay in the wallet, not with the lender, so that
  * the margin is counted carefully. Volatility stands still, and so does time.
  *
  * @throws InvalidInputError when the grid is none, or a position or the market is impossible
@@ -110,13 +110,13 @@ function afterTrade({ base, quote, debt }: Stock, sold: number, price: number): 
 }
 
 function shortOf(input: StressInput, { quote, debt }: Stock, baseFactor: number): ReachEnd | null {
-  if (quote < 0) return 'quote';
   const { borrowing, lending, debtBase } = input;
   const more = debt - debtBase;
+  const factors = { base: baseFactor, quote: 1 };
+  if (quote < 0 && -quote > lentQuote(input, more, factors)) return 'quote';
   if (more > 0 && borrowing.maxDebtBase === 0) return 'base';
   if (more > 0 && debt > borrowing.maxDebtBase) return 'debt';
   const floor = borrowing.minHealthFactor;
-  const factors = { base: baseFactor, quote: 1 };
   const lender = lending.find((account) => baseReserve(account) !== undefined);
   const lent = lender === undefined ? 0 : borrowableBase(lender, floor, factors);
   // What lends more base also holds the health of what is owed already.

@@ -1,4 +1,10 @@
-import { borrowableBase, healthFactorAt, type LendingAccount, type PriceFactors } from '../../margin.ts';
+import {
+  borrowableBase,
+  healthFactorAt,
+  type LendingAccount,
+  type PriceFactors,
+  withdrawableQuote,
+} from '../../margin.ts';
 import type { MarketView, Position } from '../../position.ts';
 import { requireAboveZero } from '../../statistics/require.ts';
 import { type BackToNeutral, backToNeutral, type HedgeMarket } from './backToNeutral.ts';
@@ -12,6 +18,8 @@ export interface BorrowingRules {
   readonly minHealthFactor: number;
   /** Most base owed; 0 where the vault does not borrow. */
   readonly maxDebtBase: number;
+  /** Whether quote supplied to the first of its accounts may be withdrawn to buy with. */
+  readonly mayWithdraw: boolean;
 }
 
 /** A vault to be tried. */
@@ -107,6 +115,19 @@ function marginAt({ lending, borrowing, debtBase }: StressInput, factors: PriceF
   };
 }
 
+/**
+ * Quote that the market of the mandate gives back to buy with, once so much more base is owed there; 0 where it may not be
+ * withdrawn.
+ */
+export function lentQuote(
+  { lending: [lender], borrowing }: StressInput,
+  moreBase: number,
+  factors: PriceFactors,
+): number {
+  if (!borrowing.mayWithdraw || lender === undefined) return 0;
+  return withdrawableQuote(lender, moreBase, borrowing.minHealthFactor, factors);
+}
+
 interface Place {
   readonly priceChange: number;
   readonly volatilityChange: number;
@@ -121,7 +142,11 @@ function caseOf(input: StressInput, place: Place, condition: StressCondition): S
   const { priceChange, volatilityChange, margin, point, book, here } = place;
   const value = neutral.numeraire === 'base' ? book.valueQuote / point.spot : 0;
   const netDelta = book.delta - neutral.targetDelta - value;
-  const means = { sellableBase, quote, borrowableBase: margin.borrowableBase };
+  const size = Math.abs(netDelta);
+  // What trading costs comes on top of the price: near it is near enough to look.
+  const isShortOfQuote = netDelta < 0 && 2 * size * point.spot > quote;
+  const withdrawn = isShortOfQuote ? lentQuote(input, -Math.min(size, input.debtBase), margin.factors) : 0;
+  const means = { sellableBase, quote: quote + withdrawn, borrowableBase: margin.borrowableBase };
   return {
     priceChange,
     volatilityChange,

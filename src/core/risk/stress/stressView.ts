@@ -3,7 +3,8 @@ import { oracleBound } from '../../hedge/bound.ts';
 import { costCurve } from '../../hedge/costCurve.ts';
 import { tradableWays } from '../../hedge/fairPrice.ts';
 import type { HedgeCosts } from '../../hedge/hedgeCosts.ts';
-import { lendingAccounts, ownedBy } from '../../hedge/paperLending.ts';
+import { lendingAccounts, mandateAccount, ownedBy } from '../../hedge/paperLending.ts';
+import { baseReserve, type LendingAccount } from '../../margin.ts';
 import type { PriceReading, Snapshot } from '../../snapshot.ts';
 import { toWhole } from '../../units.ts';
 import { stressConditions } from './conditions.ts';
@@ -42,10 +43,6 @@ export function stressInputOf(
   const lending = lendingAccounts(snapshot);
   const owned = ownedBy(snapshot);
   const whole = (raw: bigint) => toWhole(raw, vault.base.decimals);
-  const debtRaw = lending
-    .flatMap(({ reserves }) => reserves)
-    .filter(({ asset }) => asset === 'base')
-    .reduce((sum, reserve) => sum + reserve.debtRaw, 0n);
   const paper = { kind: 'spot', label: 'paper fills', locked: false } as const;
   return {
     positions: [
@@ -56,13 +53,14 @@ export function stressInputOf(
     view: marketView(snapshot, spot),
     neutral: { targetDelta: vault.targetDelta, numeraire: vault.numeraire },
     lending,
-    debtBase: whole(debtRaw),
+    debtBase: lending.reduce((sum, account) => sum + baseOwed(account), 0),
     // A mandate that counts what is owed lets inventory fall below nothing: what is owned is all that can be handed over.
     sellableBase: whole(atLeastZero(owned.baseRaw - atLeastZero(guard.minBaseRaw))),
     quote: toWhole(atLeastZero(owned.quoteRaw), vault.quote.decimals),
     borrowing: {
       minHealthFactor: Math.max(limits.minHealthFactor, guard.lending?.minHealthFactor ?? 1),
       maxDebtBase: whole(guard.lending?.maxBaseDebtRaw ?? 0n),
+      mayWithdraw: mandateAccount(snapshot) !== undefined,
     },
     market: {
       sell: costs.sell,
@@ -97,6 +95,14 @@ function largestShare(
     (way) => costCurve({ pools: [way], side: 'sell', base, quote, fairPrice: spot, bound }).capacity,
   );
   return Math.min(1, Math.max(...alone.filter(Number.isFinite), 0) / capacity.sell);
+}
+
+/** Base that an account owes, what follows base among it at the market's own prices. */
+function baseOwed(account: LendingAccount): number {
+  const price = baseReserve(account)?.priceQuote ?? 0;
+  return account.reserves
+    .filter(({ asset, debtRaw }) => asset === 'base' && debtRaw > 0n)
+    .reduce((sum, one) => sum + (toWhole(one.debtRaw, one.decimals) * one.priceQuote) / price, 0);
 }
 
 function atLeastZero(raw: bigint): bigint {

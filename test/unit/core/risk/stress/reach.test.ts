@@ -28,10 +28,32 @@ describe('the reach of a vault', () => {
     expect(reach(stressInput({ quote: 40_000 })).up.priceChange).toBeGreaterThan(up.priceChange);
   });
 
+  it('goes on upwards with quote that is supplied and may be withdrawn, as far as its debt leaves health', () => {
+    const borrowing = { minHealthFactor: 1.5, maxDebtBase: 0, mayWithdraw: false };
+    const of = (mayWithdraw: boolean, supplied: bigint, owed = 0) => {
+      const account = lender(supplied);
+      const reserves = account.reserves.map((one) =>
+        one.asset === 'base' ? { ...one, debtRaw: BigInt(owed) * 10n ** 18n } : one,
+      );
+      const lending = [{ ...account, reserves }];
+      return reach(
+        stressInput({ quote: 20_000, lending, debtBase: owed, borrowing: { ...borrowing, mayWithdraw } }),
+      ).up;
+    };
+    const alone = of(false, 20_000n);
+    // Twenty thousand owned and twenty supplied, nothing owed, reach as far as forty owned.
+    expect(of(true, 20_000n)).toEqual(reach(stressInput({ quote: 40_000 })).up);
+    expect(of(true, 0n)).toEqual(alone);
+    const owing = of(true, 120_000n, 15);
+    expect(owing.priceChange).toBeGreaterThan(of(false, 120_000n, 15).priceChange);
+    expect(owing.priceChange).toBeLessThanOrEqual(reach(stressInput({ quote: 140_000 })).up.priceChange);
+    expect(owing.end).toBe('quote');
+  });
+
   it('without base and without a loan ends at once for written puts, and with a loan goes on until margin or cap', () => {
     const puts = { positions: [monthOption('put', 3_000, -100)], sellableBase: 0, quote: 100_000 };
     expect(reach(stressInput(puts)).down).toMatchObject({ end: 'base', priceChange: 0 });
-    const borrowing = { minHealthFactor: 1.5, maxDebtBase: 80 };
+    const borrowing = { minHealthFactor: 1.5, maxDebtBase: 80, mayWithdraw: false };
     const lent = stressInput({ ...puts, lending: [lender(400_000n)], borrowing });
     expect(reach(lent).down).toMatchObject({ end: 'debt' });
     const poor = stressInput({ ...puts, lending: [lender(250_000n)], borrowing });

@@ -143,13 +143,32 @@ describe('a stress test', () => {
 
   it('borrows what is not owned, as far as floor and cap let it', () => {
     const short = { sellableBase: 0, lending: [borrower], debtBase: 20 };
-    const free = stressInput({ ...short, borrowing: { minHealthFactor: 1.1, maxDebtBase: 100 } });
+    const free = stressInput({
+      ...short,
+      borrowing: { minHealthFactor: 1.1, maxDebtBase: 100, mayWithdraw: false },
+    });
     const q = caseOf(free, { priceChange: -0.2 }).netDelta;
     expect(caseOf(free, { priceChange: -0.2 })).toMatchObject({ lacks: null, borrowedBase: q });
-    const capped = stressInput({ ...short, borrowing: { minHealthFactor: 1.1, maxDebtBase: 20 } });
+    const capped = stressInput({
+      ...short,
+      borrowing: { minHealthFactor: 1.1, maxDebtBase: 20, mayWithdraw: false },
+    });
     expect(caseOf(capped, { priceChange: -0.2 }).lacks).toBe('base');
-    const careful = stressInput({ ...short, borrowing: { minHealthFactor: 1.5, maxDebtBase: 100 } });
+    const careful = stressInput({
+      ...short,
+      borrowing: { minHealthFactor: 1.5, maxDebtBase: 100, mayWithdraw: false },
+    });
     expect(caseOf(careful, { priceChange: -0.2 }).lacks).toBe('base');
+  });
+
+  it('lacks no quote that is supplied and may be withdrawn to buy back with', () => {
+    const borrowing = { minHealthFactor: 1.5, maxDebtBase: 100, mayWithdraw: true };
+    const poor = { quote: 1_000, lending: [borrower], debtBase: 20, borrowing };
+    const rise = { priceChange: 0.2 };
+    expect(caseOf(stressInput(poor), rise).netDelta).toBeLessThan(-10);
+    expect(caseOf(stressInput(poor), rise).lacks).toBeNull();
+    const shut = { ...poor, borrowing: { ...borrowing, mayWithdraw: false } };
+    expect(caseOf(stressInput(shut), rise).lacks).toBe('quote');
   });
 
   it('refuses a price that is not one, by name', () => {

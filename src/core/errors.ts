@@ -1,3 +1,8 @@
+import { oneLine } from './oneLine.ts';
+
+/** Of data that is malformed, so much is shown: an address or a hash whole. */
+const LONGEST_FOUND = 120;
+
 /** Facts of an error, shown one per line; secrets are redacted on every way out. */
 export type ErrorFacts = Readonly<Record<string, string | number | bigint | boolean | null | undefined>>;
 
@@ -52,9 +57,10 @@ export class InvalidInputError extends BallastError {
 /** Data from outside is impossible or malformed; the vault halts rather than guess. */
 export class CorruptDataError extends BallastError {
   constructor(what: string, found: unknown, expected: string, options: BallastErrorOptions = {}) {
-    super('CORRUPT_DATA', `${what}: found ${String(found)}, expected ${expected}`, {
+    const shown = oneLine(String(found), LONGEST_FOUND);
+    super('CORRUPT_DATA', `${what}: found ${shown}, expected ${expected}`, {
       ...options,
-      facts: { what, found: String(found), expected, ...options.facts },
+      facts: { what, found: shown, expected, ...options.facts },
     });
   }
 }

@@ -1,4 +1,5 @@
 import { ChainUnavailableError, messageOf } from '../../core/errors.ts';
+import { oneLine } from '../../core/oneLine.ts';
 import type { Hex } from '../../core/units.ts';
 import { RpcError } from './errors.ts';
 import { HttpTimeoutError } from './http.ts';
@@ -106,5 +107,5 @@ function revertDataOf(data: unknown): Hex | null {
 }
 
 function withoutUrl(text: string, url: string): string {
-  return text.replaceAll(url, '<endpoint>').slice(0, 300);
+  return oneLine(text.replaceAll(url, '<endpoint>'));
 }

@@ -1,16 +1,17 @@
 import { type Abi, decodeErrorResult } from 'viem';
+import { oneLine } from '../../core/oneLine.ts';
 import type { Hex } from '../../core/units.ts';
 import { violationInWords } from './roles/violations.ts';
 
 /**
- * Revert data in words: a string as it stands, a panic with its code, a custom error of one of the ABIs as its name
+ * Revert data in words, on one line: a string as it stands, a panic with its code, a custom error of one of the ABIs as its name
  * taken apart with its arguments by name (`answer stale: aggregator 0x…, updatedAt 1700000000`).
  */
 export function reasonOf(data: Hex, abis: readonly Abi[]): string {
   if (data === '0x') return 'without a reason';
   for (const abi of abis) {
     const reason = inWords(data, abi);
-    if (reason !== null) return reason;
+    if (reason !== null) return oneLine(reason);
   }
   return `unknown error ${data.slice(0, 10)}`;
 }

@@ -1,4 +1,5 @@
-const LONGEST_DETAIL = 240;
+import { oneLine } from '../../../core/oneLine.ts';
+
 /** More hexadecimal than a hash: signed bytes, a signature. */
 const LONG_HEX = /(0x[0-9a-fA-F]{8})[0-9a-fA-F]{57,}/g;
 const ANY_URL = /\b(?:https?|wss?):\/\/[^\s"'<>)\]}]+/gi;
@@ -13,12 +14,7 @@ const ANY_URL = /\b(?:https?|wss?):\/\/[^\s"'<>)\]}]+/gi;
 export function redact(text: string, url: string, hidden: readonly string[] = []): string {
   const secrets = [...hidden.filter((secret) => secret !== ''), ...secretsOf(url)];
   const withoutSecrets = secrets.reduce((left, secret) => left.replaceAll(secret, '[hidden]'), text);
-  const oneLine = withoutSecrets
-    .replace(ANY_URL, '[url]')
-    .replace(LONG_HEX, '$1…')
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
-  return oneLine.length > LONGEST_DETAIL ? `${oneLine.slice(0, LONGEST_DETAIL)}…` : oneLine;
+  return oneLine(withoutSecrets.replace(ANY_URL, '[url]').replace(LONG_HEX, '$1…'));
 }
 
 /** Longest first, so that no part is left of a longer one. */

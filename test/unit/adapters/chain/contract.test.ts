@@ -119,4 +119,12 @@ describe('a reason in words', () => {
   ] as const)('is told for %s', (_, data, words) => {
     expect(reasonOf(data, [abi])).toBe(words);
   });
+
+  it('is one short line, whatever the contract puts into it', () => {
+    const args = [`\u001b[2Jowned\n${'a'.repeat(100_000)}`] as const;
+    const data = encodeErrorResult({ abi: parseAbi(['error Error(string)']), args });
+    const reason = reasonOf(data, [abi]);
+    expect(reason).toMatch(/^\[2Jowned a+…$/);
+    expect(reason.length).toBeLessThan(300);
+  });
 });

@@ -105,6 +105,15 @@ describe('an endpoint', () => {
     },
   );
 
+  it('tells the words of a node on one short line', async () => {
+    const { url } = await serve((response) =>
+      json(response, { error: { code: -32000, message: `\u001b[2J\u001b[31mred\n${'z'.repeat(100_000)}` } }),
+    );
+    const { message } = await failureOf(openEndpoint({ url, ...quick }).request('eth_call', []));
+    expect(message).toMatch(/^eth_call was refused: \[2J \[31mred z+…$/);
+    expect(message.length).toBeLessThan(400);
+  });
+
   it('tells a request that is too large as a refusal, so that it can be halved', async () => {
     const { url } = await serve((response) => json(response, {}, 413));
     const failure = await failureOf(openEndpoint({ url, ...quick }).request('eth_call', []));

@@ -7,6 +7,7 @@ import { defineProtocol } from '../../ports/protocol.ts';
 import { addressSchema } from '../chain/addressSchema.ts';
 import { type AaveAccount, readAaveAccount } from './internal/aaveAccount.ts';
 import { termsUnder } from './internal/aaveEMode.ts';
+import { loanTerms } from './internal/aaveLoanTerms.ts';
 import { aavePositions, aavePriceRaw, type SidedReserve, sidedReserves } from './internal/aavePositions.ts';
 
 const countedAs = z.strictObject({
@@ -34,9 +35,9 @@ const DUST_DEBT_RAW = 100_000_000n;
 /**
  * An account at an Aave v3 market: what it supplied as locked tokens, what it owes as debt with interest, and as margin its
  * health factor, liquidation terms and rates. Proved on the contracts of `@aave/core-v3` 1.19.3 (version 3.0.2); markets of
- * later versions are read by the views that stayed, by 3.1's shared rate strategy and by 3.2's bitmaps of e-modes. Not
- * covered: rewards, ceilings of isolation mode and siloed borrowing (the market itself refuses such loans), a price source
- * of an e-mode. Tokens that are neither base, quote nor counted as one of them are in the margin alone.
+ * later versions are read by the views that stayed, by 3.1's shared rate strategy and by 3.2's bitmaps of e-modes. What
+ * isolation mode and siloed borrowing leave to be borrowed is counted. Not covered: rewards, a price source of an e-mode.
+ * Tokens that are neither base, quote nor counted as one of them are in the margin alone.
  *
  * @throws InvalidInputError where the market lists neither the vault's quote nor a token that shall count
  * @throws CorruptDataError where the health factor of what was read is not the market's own
@@ -56,7 +57,7 @@ export const aaveV3 = defineProtocol<AaveConfig>({
     const lending: LendingAccount = {
       label: 'aave v3',
       pool,
-      reserves: reserves.map((reserve) => lendingReserve(reserve, quote, account, vault)),
+      reserves: reserves.map((reserve) => lendingReserve(reserve, reserves, quote, account, vault)),
       eModeCategory: account.eModeCategory,
       healthFactor:
         account.healthFactorRaw === NO_DEBT
@@ -73,11 +74,14 @@ export const aaveV3 = defineProtocol<AaveConfig>({
 });
 
 function lendingReserve(
-  { terms, state, priceRaw: price, isCollateral, side }: SidedReserve,
+  reserve: SidedReserve,
+  reserves: readonly SidedReserve[],
   quotePriceRaw: bigint,
   { eMode }: AaveAccount,
   { base, quote }: VaultTerms,
 ): LendingReserve {
+  const { terms, state, priceRaw: price, isCollateral, side } = reserve;
+  const { isBorrowingEnabled, ...under } = termsUnder(eMode, terms.id, state);
   const own = [base, quote].find(({ address }) => sameAddress(address, terms.asset));
   return {
     asset: side ?? 'other',
@@ -88,12 +92,12 @@ function lendingReserve(
     suppliedRaw: state.suppliedRaw,
     isCollateral,
     debtRaw: state.variableDebtRaw + state.stableDebtRaw,
-    ...termsUnder(eMode, terms.id, state),
+    ...under,
+    ...loanTerms(reserve, reserves, isBorrowingEnabled),
     borrowRate: state.variableRate,
     supplyRate: state.supplyRate,
     rateCurve: state.rateCurve,
     availableRaw: state.availableRaw,
-    borrowCapLeftRaw: state.borrowCapLeftRaw,
     supplyCapLeftRaw: state.supplyCapLeftRaw,
     isFrozen: state.isFrozen,
     isPaused: state.isPaused || !state.isActive,

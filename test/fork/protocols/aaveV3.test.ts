@@ -1,3 +1,4 @@
+import { encodeAbiParameters, type Hex, keccak256, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { aavePoolAbi } from '../../../abis/aavePool.ts';
 import { aavePoolConfiguratorAbi } from '../../../abis/aavePoolConfigurator.ts';
@@ -8,6 +9,7 @@ import type { Position } from '../../../src/core/position.ts';
 import { type Address, toWhole } from '../../../src/core/units.ts';
 import {
   aaveBorrowCall,
+  aaveRepayCalls,
   callOf,
   devnetAggregators,
   devnetReserves,
@@ -178,6 +180,61 @@ describe('an account at Aave v3', () => {
     expect(ether!.loanToValue).toBe(etherEMode.loanToValueBps / 1e4);
     expect([ether!.isBorrowingEnabled, dollars!.isBorrowingEnabled]).toEqual([true, false]);
     await expect(safe.execute([aaveBorrowCall(safe.address, usdc, 100)])).rejects.toThrow(/reverted/);
+  });
+
+  /** Sets bits of a reserve's configuration where the pool keeps it: its own setters want a market that nobody uses yet. */
+  async function mark(token: Address, flags: bigint) {
+    const { node } = given().devnet;
+    const reservesSlot = 52n;
+    const slot = keccak256(
+      encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [token, reservesSlot]),
+    );
+    const word = await node.request<Hex>('eth_getStorageAt', [pool, slot, 'latest']);
+    const marked = toHex(BigInt(word) | flags, { size: 32 });
+    await node.request('anvil_setStorageAt', [pool, slot, marked]);
+  }
+
+  it('borrows in isolation what may be borrowed there, up to the ceiling of its collateral', async () => {
+    const { devnet, prepared } = given();
+    const { safe } = prepared;
+    const hundredths = 500n;
+    await mark(usdt.address, hundredths << 212n);
+    await safe.supplyToAave([{ token: usdt, amount: 50_000 }]);
+    await safe.execute([callOf(pool, aavePoolAbi, 'setUserUseReserveAsCollateral', [usdt.address, true])]);
+    const ether = async () => (await read()).account.reserves[0]!;
+    const borrow = (amount: number) => safe.execute([aaveBorrowCall(safe.address, weth, amount)]);
+    expect((await ether()).isBorrowingEnabled).toBe(false);
+    await expect(borrow(1)).rejects.toThrow(/reverted/);
+    await devnet.transact(devnet.accounts.deployer, [
+      callOf(mainnet.aavePoolConfigurator, aavePoolConfiguratorAbi, 'setBorrowableInIsolation', [
+        weth.address,
+        true,
+      ]),
+    ]);
+    expect(await ether()).toMatchObject({ isBorrowingEnabled: true, borrowCapLeftRaw: 5n * 10n ** 18n });
+    await expect(borrow(5.01)).rejects.toThrow(/reverted/);
+    await borrow(2);
+    expect((await ether()).borrowCapLeftRaw).toBe(3n * 10n ** 18n);
+    await borrow(3);
+    expect((await ether()).borrowCapLeftRaw).toBe(0n);
+  });
+
+  it('borrows nothing beside a siloed token, nor such a token beside another', async () => {
+    const { safe } = given().prepared;
+    await safe.supplyToAave([{ token: usdt, amount: 50_000 }]);
+    await safe.borrowFromAave([{ token: usdc, amount: 100 }]);
+    const enabled = async () =>
+      (await read()).account.reserves.slice(0, 2).map(({ isBorrowingEnabled }) => isBorrowingEnabled);
+    expect(await enabled()).toEqual([true, true]);
+    const siloed = 1n << 62n;
+    await mark(weth.address, siloed);
+    expect(await enabled()).toEqual([false, true]);
+    await expect(safe.execute([aaveBorrowCall(safe.address, weth, 1)])).rejects.toThrow(/reverted/);
+    await given().devnet.fund(safe.address, [{ token: usdc, amount: 200 }]);
+    await safe.execute(aaveRepayCalls(safe.address, usdc, 'all'));
+    await safe.borrowFromAave([{ token: weth, amount: 1 }]);
+    expect(await enabled()).toEqual([true, false]);
+    await expect(safe.execute([aaveBorrowCall(safe.address, usdc, 1)])).rejects.toThrow(/reverted/);
   });
 
   it('owes at a stable rate too, where an old market still lends at one', async () => {

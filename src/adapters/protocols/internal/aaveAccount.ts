@@ -34,6 +34,7 @@ export interface AccountReserve {
   /** By the market's oracle, in its own unit. */
   readonly priceRaw: bigint;
   readonly isCollateral: boolean;
+  readonly borrows: boolean;
 }
 
 /** An account at a market: its reserves, those that are asked for first. */
@@ -102,7 +103,7 @@ export function* readAaveAccount(
     terms,
     state: states.get(terms.asset)!,
     priceRaw: freshPrices?.[index] ?? seenPrices[indexIn(assetsOf(seen), terms.asset)]!,
-    isCollateral: usageOf(usage, terms.id).isCollateral,
+    ...usageOf(usage, terms.id),
   }));
   const kept = listed.map((terms) => ({
     ...terms,

@@ -7,6 +7,12 @@ export interface ReserveConfiguration {
   readonly isFrozen: boolean;
   readonly isBorrowingEnabled: boolean;
   readonly isPaused: boolean;
+  /** Whether an account in isolation mode may borrow it. */
+  readonly isBorrowableInIsolation: boolean;
+  /** Whether whoever borrows it may borrow nothing else. */
+  readonly isSiloed: boolean;
+  /** What accounts that it alone backs may owe together, units with 2 decimals; null = it isolates nobody. */
+  readonly debtCeiling: bigint | null;
   /** Whole tokens; null = no cap. */
   readonly borrowCap: bigint | null;
   readonly supplyCap: bigint | null;
@@ -23,9 +29,9 @@ function bits(word: bigint, from: number, count: number): bigint {
 /** Decodes a reserve's configuration word. */
 export function reserveConfiguration(word: bigint): ReserveConfiguration {
   const flag = (at: number) => bits(word, at, 1) === 1n;
-  const cap = (at: number) => {
-    const tokens = bits(word, at, 36);
-    return tokens === 0n ? null : tokens;
+  const cap = (at: number, count = 36) => {
+    const most = bits(word, at, count);
+    return most === 0n ? null : most;
   };
   return {
     loanToValue: Number(bits(word, 0, 16)) / BPS,
@@ -35,6 +41,9 @@ export function reserveConfiguration(word: bigint): ReserveConfiguration {
     isFrozen: flag(57),
     isBorrowingEnabled: flag(58),
     isPaused: flag(60),
+    isBorrowableInIsolation: flag(61),
+    isSiloed: flag(62),
+    debtCeiling: cap(212, 40),
     borrowCap: cap(80),
     supplyCap: cap(116),
     eModeCategory: Number(bits(word, 168, 8)),

@@ -33,6 +33,8 @@ export interface ReserveState extends ReserveConfiguration {
   readonly stableRate: number;
   readonly supplyRate: number;
   readonly availableRaw: bigint;
+  /** What accounts that it isolates owe together, units with 2 decimals. */
+  readonly isolatedDebt: bigint;
   readonly borrowCapLeftRaw: bigint | null;
   readonly supplyCapLeftRaw: bigint | null;
   readonly rateCurve: RateCurve;
@@ -98,6 +100,7 @@ export function* readReserveState(
     stableRate: stableDebt.rate,
     supplyRate: fromRay(data.currentLiquidityRate),
     availableRaw,
+    isolatedDebt: data.isolationModeTotalDebt,
     borrowCapLeftRaw: left(configuration.borrowCap, owedOnceLanded(borrowedRaw, variableRate)),
     // What loans run up is what suppliers and the treasury have more.
     supplyCapLeftRaw: left(

@@ -106,13 +106,12 @@ function memoryOf(memory: Memory, pool: Address) {
 interface PositionState {
   readonly id: bigint;
   readonly positionSizeRaw: bigint;
-  readonly tickAtMint: number;
 }
 
 function* readPosition(pool: Address, id: bigint, account: Address): Read<PositionState> {
   const data = yield* call(panopticPoolAbi, pool, 'positionData', [account, id]);
-  const [tickAtMint, , , , , , positionSizeRaw] = data;
-  return { id, positionSizeRaw, tickAtMint };
+  const [, , , , , , positionSizeRaw] = data;
+  return { id, positionSizeRaw };
 }
 
 /** What open positions have earned and could collect now, and what they owe. */

@@ -16,7 +16,6 @@ export interface MintedLeg {
   readonly tickSpacing: number;
   /** Contracts of the position, in the leg's asset, raw. */
   readonly positionSizeRaw: bigint;
-  readonly tickAtMint: number;
 }
 
 /** Quote per base at a tick, which need not be whole; 1.0001^tick is raw token1 per raw token0 (Uniswap v3 Core, 2021). */
@@ -32,10 +31,14 @@ export function priceAtTick(
  * A leg as a position. Its size in base is what its liquidity would hold of base below the range; counted in quote it is
  * that over the strike, which is the geometric middle of the range.
  *
+ * What it had in the money when it was opened was exchanged with the account's collateral at that moment and lies there
+ * (`CollateralTracker.takeCommissionAddData`), whether the tokens were swapped or not; closing settles all of the liquidity against all
+ * that was moved (`exercise`). So beside that collateral it counts as one that was opened out of the money, wherever it was.
+ *
  * @param index of the leg in its position
  */
 export function legPosition(minted: MintedLeg, pair: PairOfTokens, index: number): PanopticLegPosition {
-  const { leg, tickSpacing, positionSizeRaw, tickAtMint } = minted;
+  const { leg, tickSpacing, positionSizeRaw } = minted;
   const { tickLower, tickUpper } = legTicks(leg, tickSpacing);
   const strike = priceAtTick((tickLower + tickUpper) / 2, pair);
   const amountRaw = positionSizeRaw * BigInt(leg.optionRatio);
@@ -44,6 +47,7 @@ export function legPosition(minted: MintedLeg, pair: PairOfTokens, index: number
     ? toWhole(amountRaw, pair.baseDecimals)
     : toWhole(amountRaw, pair.quoteDecimals) / strike;
   const type = (leg.tokenType === 0) === pair.baseIsToken0 ? 'call' : 'put';
+  const rangeRatio = 1.0001 ** ((tickUpper - tickLower) / 2);
   const side = leg.isLong ? 'long' : 'short';
   return {
     kind: 'panopticLeg',
@@ -51,7 +55,7 @@ export function legPosition(minted: MintedLeg, pair: PairOfTokens, index: number
     type,
     size: leg.isLong ? size : -size,
     strike,
-    rangeRatio: 1.0001 ** ((tickUpper - tickLower) / 2),
-    mintPrice: priceAtTick(tickAtMint, pair),
+    rangeRatio,
+    mintPrice: type === 'call' ? strike / rangeRatio : strike * rangeRatio,
   };
 }

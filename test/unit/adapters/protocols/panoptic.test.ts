@@ -134,7 +134,7 @@ describe('a leg', () => {
   const inverted = { baseIsToken0: false, baseDecimals: 18, quoteDecimals: 6 };
   const straight = { baseIsToken0: true, baseDecimals: 18, quoteDecimals: 6 };
   const spots = [2_000, 3_300, 3_377, 3_450, 6_000];
-  const minted = { tickSpacing: 60, positionSizeRaw: 5n * 10n ** 18n, tickAtMint: 196_256 };
+  const minted = { tickSpacing: 60, positionSizeRaw: 5n * 10n ** 18n };
 
   it('lends exactly the liquidity of its range: value and delta differ by what was moved', () => {
     const { tickLower, tickUpper } = legTicks(leg(), 60);
@@ -155,7 +155,7 @@ describe('a leg', () => {
 
   it('is the same position whichever token base is, and whichever token its size is counted in', () => {
     const mirrored = leg({ asset: 0, tokenType: 0, strike: -195_060 });
-    const straightLeg = legPosition({ leg: mirrored, ...minted, tickAtMint: -196_256 }, straight, 0);
+    const straightLeg = legPosition({ leg: mirrored, ...minted }, straight, 0);
     const invertedLeg = legPosition({ leg: leg(), ...minted }, inverted, 0);
     const strike = priceAtTick(195_060, inverted);
     const countedInQuote = legPosition(
@@ -180,6 +180,53 @@ describe('a leg', () => {
     expect(position.strike).toBeCloseTo(1.0001 ** 3.5 * 1e12, 0);
     expect(position.rangeRatio).toBeCloseTo(1.0001 ** 3.5, 12);
   });
+
+  // What `CollateralTracker` of the commit takes and gives, commission apart: `takeCommissionAddData` when a leg is opened,
+  // `exercise` when it is closed. Tokens are swapped for the one that the leg moves, or not.
+  it.each([
+    ['sold', false],
+    ['bought', true],
+  ])(
+    'that was %s is worth, beside its collateral, what closing it pays, wherever it was opened',
+    (_, isLong) => {
+      const ticks = [188_000, 194_900, 195_060, 195_300, 201_000];
+      for (const tokenType of [0, 1] as const)
+        for (const isSwapped of [false, true])
+          for (const mintTick of ticks)
+            for (const tick of ticks) {
+              const one = leg({ isLong, tokenType });
+              const { tickLower, tickUpper } = legTicks(one, 60);
+              const [low, high] = [1.0001 ** (tickLower / 2), 1.0001 ** (tickUpper / 2)];
+              // Size is counted in token1, which is base.
+              const liquidity = 5e18 / (high - low);
+              const moved = tokenType === 0 ? liquidity * (1 / low - 1 / high) : 5e18;
+              const held = (at: number) => {
+                const root = Math.min(Math.max(1.0001 ** (at / 2), low), high);
+                const [of0, of1] = [liquidity * (1 / root - 1 / high), liquidity * (root - low)];
+                if (!isSwapped) return [of0, of1] as const;
+                const price = 1.0001 ** at;
+                return tokenType === 0
+                  ? ([of0 + of1 / price, 0] as const)
+                  : ([0, of1 + of0 * price] as const);
+              };
+              const isMoved = (token: 0 | 1) => (token === tokenType ? moved : 0);
+              const paidAt = (at: number, sign: 1 | -1) =>
+                ([0, 1] as const).map(
+                  (token) => (isLong ? -sign : sign) * (held(at)[token] - isMoved(token)),
+                );
+              const opened = paidAt(mintTick, 1);
+              const closed = paidAt(tick, -1);
+              const spot = priceAtTick(tick, inverted);
+              const quoteOf = ([of0 = 0, of1 = 0]: readonly number[]) => of0 / 1e6 + (of1 / 1e18) * spot;
+              const collateral = -quoteOf(opened);
+              const { valueQuote } = panopticLegExposure({
+                ...legPosition({ leg: one, ...minted }, inverted, 0),
+                spot,
+              });
+              expect(collateral + valueQuote).toBeCloseTo(-quoteOf(opened) - quoteOf(closed), 4);
+            }
+    },
+  );
 
   it('that was bought is the opposite of one that was sold; ratio multiplies', () => {
     const sold = legPosition({ leg: leg(), ...minted }, inverted, 0);

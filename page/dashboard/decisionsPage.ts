@@ -106,7 +106,7 @@ class DecisionsList {
     );
     if (total === 0)
       this.#element.firstElementChild!.textContent =
-        'No decision is like that. The first one of all: ballast plan';
+        'No decision is like that. Where there is none at all, ballast run --shadow makes the first.';
   }
 
   #ask(skip: number, limit: number, upTo: number | undefined): Promise<DecisionPage> {

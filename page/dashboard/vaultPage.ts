@@ -178,7 +178,7 @@ function costCaption(money: VaultMoney | null, { base, quote: unit }: Units): Ma
   if (money === null) return html`adding up…`;
   const { halfWidth, own, fixedBand, fixedBandHedges, unpriced } = money.cost;
   const last = (values: readonly (number | null)[]) => values.at(-1) ?? 0;
-  if (halfWidth === null) return html`${unit}; it never had a band to compare with.`;
+  if (halfWidth === null) return html`It never had a band to compare with.`;
   const left = unpriced === 0 ? '' : ` ${count(unpriced)} of them could not be priced and are left out.`;
   return html`Own ${quote(last(own))} ${unit} with ${counted(money.hedges.length, 'hedge')}, on the pools of the block that each was decided on; dashed: a band of ±${significant(halfWidth, 3)} ${base}, the mean width of its own, traded to the middle: ${quote(last(fixedBand))} with ${counted(fixedBandHedges, 'hedge')}.${left}`;
 }

@@ -109,9 +109,10 @@ function configFacts(config: Config, file: string | null): ConfigFacts {
     probationSeconds: config.chain.probationSeconds,
     journal: journalWords(config.journal),
     schedule: scheduleWords(config.schedule),
-    vaults: config.vaults.map(({ name, policy, limits }) => ({
+    vaults: config.vaults.map(({ name, policy, limits, quote }) => ({
       name,
       policy: policy.kind,
+      quote: quote.symbol ?? 'quote',
       limits: limits as Readonly<Record<string, unknown>>,
     })),
   };

@@ -29,6 +29,8 @@ export interface ConfigFacts {
 export interface VaultFacts {
   readonly name: string;
   readonly policy: string;
+  /** What its quote is called. */
+  readonly quote: string;
   readonly limits: Readonly<Record<string, unknown>>;
 }
 

@@ -157,7 +157,7 @@ describe('the dashboard in a browser', () => {
     const late = join(empty.path, 'later.sqlite');
     const own = await serveJournal(late);
     const { page, said } = await openPage(browser, `${own.url}/#/`);
-    expect(await textOf(page, 'main')).toContain('ballast plan');
+    expect(await textOf(page, 'main')).toContain('ballast run --shadow');
     await writeLongJournal({ path: late, decisions: 5, endsAtSeconds: Date.now() / 1_000 });
     await page.waitForSelector('tr[data-vault="eth-calls"]', { timeout: 20_000 });
     expect(said).toEqual([]);

@@ -164,11 +164,11 @@ describe('the dashboard for everybody', () => {
     await page.close();
   });
 
-  it.each(pages)('fits a phone with all that may stand on it: #/%s', async (hash) => {
+  it.each(pages)('fits a phone and a desk with all that may stand on it: #/%s', async (hash) => {
     const { page } = await openPage(browser, `${dashboard.url}/#/${hash}`, { width: 360, height: 740 });
     await page.waitForTimeout(300);
     await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
-    for (const width of [360, 320]) {
+    for (const width of [360, 320, 1000, 1361, 1440]) {
       await page.setViewportSize({ width, height: 740 });
       await page.waitForTimeout(100);
       expect(await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')).toEqual([

@@ -79,7 +79,8 @@ export function pairAt(
 export function oracleAt(price: number, overrides: Partial<PriceReading> = {}): PriceReading {
   const ratio = priceToRatio(price, { baseIsToken0: true, baseDecimals: 18, quoteDecimals: 6 });
   return {
-    source: 'chainlink ETH/USD',
+    source:
+      'chainlink 0x5f4eC3Df9cbd43714FE2740f5E3616155c5b8419 / 0x8fFfFfd4AfB6115b954Bd326cbe7B4BA576818f6',
     price,
     ...ratio,
     updatedAtSeconds: nowSeconds - 60,

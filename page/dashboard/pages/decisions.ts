@@ -8,7 +8,16 @@ import { html, type Markup } from '../../../src/report/html/markup.ts';
 import { dataTable } from '../../../src/report/html/table.ts';
 import { ago } from '../parts/ages.ts';
 import { gauge } from '../parts/gauge.ts';
-import { decisionHref, factList, kindBadge, known, missing, orderHref, vaultHref } from '../parts/words.ts';
+import {
+  decisionHref,
+  factList,
+  kindBadge,
+  known,
+  missing,
+  orderHref,
+  shortAddresses,
+  vaultHref,
+} from '../parts/words.ts';
 import { balance } from './vault.ts';
 
 const KINDS = ['hold', 'hedge', 'reduce', 'halt', 'corrupt'] as const;
@@ -105,7 +114,7 @@ ${dataTable({
   rows: found.inputs.map(({ name, value, source, atSeconds: at }) => [
     name,
     value,
-    source,
+    shortAddresses(source),
     at === null || atSeconds === null ? missing('it has no time') : ageThen(atSeconds - at),
   ]),
   empty: 'reading failed, so there was nothing to look at',

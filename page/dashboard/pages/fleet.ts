@@ -20,7 +20,7 @@ export function fleetPage(state: StateDocument): Markup {
 function empty({ fault }: StateDocument): Markup {
   if (fault !== null)
     return html`<h1>Fleet</h1><div class="nothing"><p>The journal cannot be read now: ${fault}</p></div>`;
-  return html`<h1>Fleet</h1><div class="nothing"><p>No vault has been looked at yet.</p><p>The first decision: <code>ballast plan</code> looks once and sends nothing; <code>ballast run --shadow</code> keeps a journal. Without a vault of your own: <code>ballast demo --watch</code></p></div>`;
+  return html`<h1>Fleet</h1><div class="nothing"><p>No vault has been looked at yet.</p><p>The first decision: <code>ballast run --shadow</code> decides, keeps a journal and sends nothing. Without a vault of your own: <code>ballast demo --watch</code></p></div>`;
 }
 
 function vaultLine(row: VaultRow): Markup {
@@ -39,7 +39,7 @@ function vaultLine(row: VaultRow): Markup {
 function lastDecision({ decision, fault }: VaultRow): Content {
   if (fault !== null) return html`<span class="bad">${fault}</span>`;
   if (decision === null)
-    return html`${missing('no decision yet')}<small><code>ballast plan</code> makes the first</small>`;
+    return html`${missing('no decision yet')}<small><code>ballast run --shadow</code> makes the first</small>`;
   const { id, kind, code, atSeconds } = decision;
   return html`${kindBadge(kind)} <a href="${decisionHref(id)}">${reasonWords(code)}</a><small>${ago(atSeconds)} ago, block ${Number(decision.blockNumber).toLocaleString('en-US')}</small>`;
 }

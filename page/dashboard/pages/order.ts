@@ -1,5 +1,5 @@
 import { fixed } from '../../../src/core/report/format.ts';
-import { base, percent } from '../../../src/core/report/numbers.ts';
+import { base, counted, percent } from '../../../src/core/report/numbers.ts';
 import type { OrderDocument, OrderRow, TimelineStep } from '../../../src/dashboard/documents.ts';
 import { html, type Markup } from '../../../src/report/html/markup.ts';
 import { dataTable } from '../../../src/report/html/table.ts';
@@ -14,7 +14,7 @@ export function ordersPage(orders: readonly OrderRow[]): Markup {
     return html`<h1>Orders</h1><div class="nothing"><p>No order has been decided yet: every hold has its reason among the <a href="#/decisions">decisions</a>.</p></div>`;
   }
   return html`<h1>Orders</h1>${dataTable({
-    caption: `The newest ${orders.length} orders of all vaults`,
+    caption: `${counted(orders.length, 'order')} of all vaults, newest first`,
     columns: [
       { label: 'order', align: 'left' },
       { label: 'vault', align: 'left' },

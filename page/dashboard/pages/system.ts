@@ -53,7 +53,7 @@ ${panel(
     rows: relays.map(({ name, kind, score, orders }) => [
       name,
       kind,
-      percent(score, 0),
+      orders < 0.5 ? missing('no order has been settled by it yet') : percent(score, 0),
       orders < 0.5 ? 'none yet' : count(orders),
     ]),
     empty: 'no relay is configured and none was ever asked',

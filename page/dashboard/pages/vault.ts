@@ -1,4 +1,3 @@
-import { shortAddress } from '../../../src/cli/output/numbers.ts';
 import { signed, significant } from '../../../src/core/report/format.ts';
 import { marginWords } from '../../../src/core/report/marginWords.ts';
 import { bps, orUnknown, percent, profit, quote } from '../../../src/core/report/numbers.ts';
@@ -17,6 +16,7 @@ import {
   known,
   orderHref,
   panel,
+  shortAddresses,
   stateBadge,
   vaultHref,
 } from '../parts/words.ts';
@@ -73,8 +73,11 @@ export function vaultSide(document: VaultDocument): Markup {
     'now',
     'Now',
     html`${gauge(row, true)}${reason(document)}${factList([
-      ['value', html`<span data-value="valueQuote">${known(row.valueQuote, quote, why)}</span> ${unit}`],
-      ['price', html`${known(row.spot, quote, why)} ${unit}`],
+      [
+        'value',
+        html`<span data-value="valueQuote">${known(row.valueQuote, quote, why)}</span>${row.valueQuote === null ? '' : ` ${unit}`}`,
+      ],
+      ['price', html`${known(row.spot, quote, why)}${row.spot === null ? '' : ` ${unit}`}`],
       ...(margin ?? []).map(
         (standing) => [standing.label, marginWords(standing, { base, quote: unit })] as const,
       ),
@@ -111,7 +114,7 @@ ${foldable(
     ...document.prices.map(
       ({ source, price, atSeconds, fault }) =>
         [
-          shortened(source),
+          shortAddresses(source),
           fault === null
             ? html`${quote(price)}, ${ago(atSeconds)} old`
             : html`<span class="bad">${fault}</span>`,
@@ -122,10 +125,6 @@ ${foldable(
 ${foldable('limits', 'Limits', limits.length === 0 ? html`<p class="empty">known with the first decision</p>` : factList(limits.map(({ name, value }) => [name, value] as const)))}`;
 }
 
-/** Addresses in a source's name as people read them. */
-const shortened = (source: string) =>
-  source.replace(/0x[0-9a-fA-F]{40}/g, (address) => shortAddress(address));
-
 function volatilityWords({ volatility }: VaultDocument): Content {
   if (volatility === null) return known(null, percent, 'no decision yet');
   return html`${percent(volatility.value)}, ${volatility.source}, ${ago(volatility.atSeconds)} old`;
@@ -134,7 +133,7 @@ function volatilityWords({ volatility }: VaultDocument): Content {
 function reason({ row, explanation, warnings }: VaultDocument): Markup {
   const { decision, halt } = row;
   if (decision === null)
-    return html`<p class="empty">No decision yet. <code>ballast plan</code> makes the first.</p>`;
+    return html`<p class="empty">No decision yet. <code>ballast run --shadow</code> makes the first and sends nothing.</p>`;
   return html`<p class="reason">${kindBadge(decision.kind)} <a href="${decisionHref(decision.id)}">${decision.why}</a> <small>${ago(decision.atSeconds)} ago</small></p>
 ${halt === null ? '' : html`<p class="alarm-box"><strong>Halted until somebody resumes it</strong>: ${halt.why}<br><code>ballast resume --vault ${row.name} --reason …</code></p>`}
 ${warnings.map(({ text }) => html`<p class="warn-box">${text}</p>`)}

@@ -1,5 +1,5 @@
 import { significant } from '../../../src/core/report/format.ts';
-import { base, bps, orUnknown } from '../../../src/core/report/numbers.ts';
+import { bps, orUnknown } from '../../../src/core/report/numbers.ts';
 import type { DepthDocument, DepthLine, Units } from '../../../src/dashboard/documents.ts';
 import { type Content, html, type Markup } from '../../../src/report/html/markup.ts';
 import { atX, atY, plot } from '../../../src/report/html/plot.ts';
@@ -17,7 +17,7 @@ export function depthFigure(depth: DepthDocument | null, units: Units | null): M
   const words =
     next === null
       ? 'There is no band, so no next order is drawn.'
-      : `${next.isDecided ? 'Decided' : 'Next, at the edge of the band'}: ${next.side} ${base(next.base)} ${unit} for ${orUnknown(next.bps, bps)} of fee and impact.`;
+      : `${next.isDecided ? 'Decided' : 'Next, at the edge of the band'}: ${next.side} ${significant(next.base, 4)} ${unit} for ${orUnknown(next.bps, bps)} of fee and impact.`;
   return html`<div class="split"><figure>${drawing(depth, side, unit)}<figcaption>${words} Costs are against the fair price, gas apart; both axes are logarithmic where their range is wide.</figcaption></figure>
 <div>${sideTable(depth, side, unit, true)}${sideTable(depth, side === 'sell' ? 'buy' : 'sell', unit, false)}</div></div>`;
 }
@@ -62,7 +62,7 @@ function marksOf(
         html`<line class="joint ${colourClass(index)}" x1="${atX(x, points[before]!.size)}" y1="${atY(y, points[before]!.cost)}" x2="${atX(x, size)}" y2="${atY(y, cost)}"/>`,
     );
   const marks = points.map(({ cost, size }, at) => {
-    const tip = `${name}\n${base(size)} ${unit}: ${bps(cost)}`;
+    const tip = `${name}\n${significant(size, 4)} ${unit}: ${bps(cost)}`;
     return html`<g class="mark ${colourClass(index)}" role="img" tabindex="${index + at === 0 ? 0 : -1}" aria-label="${tip.replaceAll('\n', '; ')}" data-tip="${tip}"><svg x="${atX(x, size)}" y="${atY(y, cost)}" class="at"><circle class="target" r="12"/><path d="${shapePath(index)}"/></svg></g>`;
   });
   return [joints, marks];
@@ -82,7 +82,7 @@ function sideTable(
       caption: `Cost of a ${side}, bps of notional`,
       columns: [{ label: 'size', unit }, ...shown.map(({ name }) => ({ label: name }))],
       rows: sizes.map((size, at) => [
-        base(size),
+        significant(size, 4),
         ...shown.map(({ bps: costs }) =>
           numberCell(costs[at] ?? null, (value) => significant(value, 3), 'the pool does not take so much'),
         ),

@@ -1,3 +1,4 @@
+import { shortAddress } from '../../../src/cli/output/numbers.ts';
 import { signed } from '../../../src/core/report/format.ts';
 import { percent, UNKNOWN } from '../../../src/core/report/numbers.ts';
 import type { VaultRow } from '../../../src/dashboard/documents.ts';
@@ -6,6 +7,11 @@ import { type Content, html, type Markup } from '../../../src/report/html/markup
 /** A dash with its reason: a value that is not known is never a nought. */
 export function missing(why: string): Markup {
   return html`<span class="missing" title="${why}">${UNKNOWN}<span class="quiet"> ${why}</span></span>`;
+}
+
+/** A text with each address in it as people read it, such as the name of a price's source. */
+export function shortAddresses(text: string): string {
+  return text.replace(/0x[0-9a-fA-F]{40}/g, (address) => shortAddress(address));
 }
 
 /** A number in its own form, or a dash with its reason. */

@@ -86,6 +86,10 @@ export async function systemDocument(source: DashboardSource, watch: JournalWatc
       ...score,
       kind: config.relays.find(({ name }) => name === score.name)?.kind ?? unconfigured,
     })),
-    vaults: config.vaults.map(({ name, policy, limits }) => ({ name, policy, limits: configLimits(limits) })),
+    vaults: config.vaults.map(({ name, policy, limits, quote }) => ({
+      name,
+      policy,
+      limits: configLimits(limits, quote),
+    })),
   };
 }

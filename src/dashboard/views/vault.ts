@@ -49,7 +49,7 @@ export async function vaultDocument(
       fault,
     })),
     margin: status.margin,
-    limits: limitRows(configured?.limits ?? {}, snapshot),
+    limits: limitRows(configured ?? null, snapshot),
     positions: snapshot === null || spot === null ? null : positionRows(snapshot, spot),
     depth: stored === null ? null : depthDocument(stored),
     execution: status.execution,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import { BallastError, JournalCorruptError, JournalError, messageOf } from '../../../core/errors.ts';
 import { misplacedOrders } from '../internal/openOrders.ts';
+import { filesInPlace } from './filesInPlace.ts';
 import { lockOut } from './lock.ts';
 import { migrations } from './migrations.ts';
 
@@ -13,6 +14,8 @@ export interface Connection {
   readonly database: Database.Database;
   /** Whether it holds the lock: nobody else writes meanwhile. */
   readonly isAlone: boolean;
+  /** To be called before a write. @throws JournalError where the files are not where they were opened */
+  requireInPlace(): void;
   close(): void;
 }
 
@@ -90,7 +93,7 @@ function openReader(path: string): Connection {
       action: 'start the keeper once: it brings the journal up to date',
     });
   }
-  return { database, isAlone: false, close: () => database.close() };
+  return { database, isAlone: false, requireInPlace: () => {}, close: () => database.close() };
 }
 
 /** The driver leaves commits in the file beside: after this the journal file alone is the journal, to copy and to keep. */
@@ -110,6 +113,7 @@ function openWriter(path: string): Connection {
     return {
       database,
       isAlone: true,
+      requireInPlace: filesInPlace(path),
       close: () => {
         try {
           intoOneFile(database);

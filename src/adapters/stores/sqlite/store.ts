@@ -63,7 +63,7 @@ export class SqliteStore implements Store {
   }
 
   recordDecision(record: DecisionRecord, orderOf?: (decisionId: string) => OrderRecord): Promise<string> {
-    return this.#run('a decision was not written', async () => {
+    return this.#write('a decision was not written', async () => {
       const parts = record.snapshot && this.#parts.prepare(record.snapshot);
       const row = decisionRow(record, parts?.manifest ?? null, this.#textOf(record.decision));
       const { together, togetherWithNext } = this.#statements;
@@ -82,7 +82,7 @@ export class SqliteStore implements Store {
   }
 
   prepare(snapshot: Snapshot, decision: Decision): Promise<void> {
-    return this.#run('a snapshot was not written', async () => {
+    return this.#write('a snapshot was not written', async () => {
       const parts = this.#parts.prepare(snapshot);
       this.#statements.togetherWithNext(() => this.#writeParts(parts));
       this.#parts.written(parts);
@@ -99,7 +99,7 @@ export class SqliteStore implements Store {
   }
 
   appendEvent(orderId: string, event: OrderEvent, recordedAtSeconds: number): Promise<void> {
-    return this.#run(`an event of order ${orderId} was not written`, async () =>
+    return this.#write(`an event of order ${orderId} was not written`, async () =>
       this.#orders.append(orderId, event, recordedAtSeconds),
     );
   }
@@ -118,11 +118,11 @@ export class SqliteStore implements Store {
   }
 
   recordFiller(record: FillerRecord): Promise<void> {
-    return this.#run(`filler ${record.id} was not written`, async () => this.#fillers.add(record));
+    return this.#write(`filler ${record.id} was not written`, async () => this.#fillers.add(record));
   }
 
   appendFillerEvent(fillerId: string, event: FillerEvent, recordedAtSeconds: number): Promise<void> {
-    return this.#run(`an event of filler ${fillerId} was not written`, async () =>
+    return this.#write(`an event of filler ${fillerId} was not written`, async () =>
       this.#fillers.append(fillerId, event, recordedAtSeconds),
     );
   }
@@ -164,7 +164,7 @@ export class SqliteStore implements Store {
   }
 
   recordExecution(record: ExecutionRecord): Promise<void> {
-    return this.#run(`an execution of order ${record.orderId} was not written`, async () => {
+    return this.#write(`an execution of order ${record.orderId} was not written`, async () => {
       this.#statements.insert('executions', executionRow(record));
     });
   }
@@ -187,7 +187,7 @@ export class SqliteStore implements Store {
   }
 
   remember(vault: string, key: string, memory: Memory): Promise<void> {
-    return this.#run('a memory was not written', async () => this.#memories.remember(vault, key, memory));
+    return this.#write('a memory was not written', async () => this.#memories.remember(vault, key, memory));
   }
 
   vaults(): Promise<readonly string[]> {
@@ -204,6 +204,13 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     return this.#run('it did not close', async () => this.#connection.close());
+  }
+
+  #write<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return this.#run(what, async () => {
+      this.#connection.requireInPlace();
+      return work();
+    });
   }
 
   async #run<T>(what: string, work: () => Promise<T>): Promise<T> {

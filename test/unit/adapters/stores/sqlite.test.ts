@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -53,6 +53,25 @@ describe('sqlite journal', () => {
     for (const store of opened.splice(0)) await store.close().catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   });
+
+  it.each(['', '-wal', '-lock'])(
+    'takes nothing more once its file journal.sqlite%s is not where it was opened',
+    async (end) => {
+      const store = await open();
+      await store.remember('eth-strangle', 'before', true);
+      const away = `${path}.away`;
+      renameSync(path + end, away);
+      const refusal = { code: 'JOURNAL', message: expect.stringMatching(/taken away or replaced/) };
+      await expect(store.remember('eth-strangle', 'gone', true)).rejects.toMatchObject(refusal);
+      await expect(store.recordDecision(sampleDecision(100n))).rejects.toMatchObject(refusal);
+      writeFileSync(path + end, '');
+      await expect(store.remember('eth-strangle', 'replaced', true)).rejects.toMatchObject(refusal);
+      renameSync(away, path + end);
+      await store.remember('eth-strangle', 'back', true);
+      expect(await store.recall('eth-strangle', 'back')).toBe(true);
+      expect(await store.recall('eth-strangle', 'gone')).toBeUndefined();
+    },
+  );
 
   it('stores what did not change from block to block once', async () => {
     const store = await open();

@@ -31,13 +31,15 @@ export async function openCalendar(
   { from, refreshSeconds }: CalendarSource,
   { load, clock, log }: CalendarTools,
 ): Promise<() => readonly CalendarEvent[]> {
-  const read = async () => eventsOf(from, (await load(from, AbortSignal.timeout(LOAD_TIMEOUT_MS))).text);
-  let events = await read();
+  const loaded = async () => (await load(from, AbortSignal.timeout(LOAD_TIMEOUT_MS))).text;
+  let text = await loaded();
+  let events = eventsOf(from, text);
   let readAt = clock.nowSeconds();
   let isReading = false;
   const refresh = async () => {
     try {
-      events = await read();
+      const next = await loaded();
+      if (next !== text) [events, text] = [eventsOf(from, next), next];
     } catch (error) {
       log.warn(
         { from, error: messageOf(error) },

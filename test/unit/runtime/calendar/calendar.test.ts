@@ -38,6 +38,17 @@ describe('a calendar', () => {
     expect(eventsOf('x', '')).toEqual([]);
   });
 
+  it('takes ten thousand events as JSON, and no YAML so long that reading it would hold up the keeper', () => {
+    const events = Array.from({ length: 10_000 }, (_, n) => ({
+      name: `event ${n}`,
+      at: '2026-12-17T09:00:00Z',
+    }));
+    expect(eventsOf('x', JSON.stringify(events))).toHaveLength(10_000);
+    expect(() => eventsOf('x', JSON.stringify([...events, events[0]]))).toThrow('10000');
+    const long = `[${'{},'.repeat(1_000_000)}]`;
+    expect(() => eventsOf('x', long)).toThrow(/of YAML at most 250000 are read: give it as JSON/);
+  });
+
   it.each([
     ['- name: a\n  at: 2026-12-17 09:00', /^events: entry 1 at: a time with its zone/],
     ['- name: a\n  at: 2026-12-17T09:00:00Z\n  bandFactor: 2', /^events: entry 1 bandFactor: /],

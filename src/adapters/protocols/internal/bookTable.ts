@@ -45,7 +45,8 @@ export function csvBook(text: string): BookText {
     .split(/\r?\n/)
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line.trim() !== '');
-  const asOf = lines.map(({ line }) => AS_OF_LINE.exec(line)?.[1]).find((found) => found !== undefined);
+  const [asOf, ...others] = lines.flatMap(({ line }) => AS_OF_LINE.exec(line)?.[1] ?? []);
+  if (others.some((other) => other !== asOf)) throw new Error(`asOf: ${asOf}, and ${others.join(', ')} too`);
   const [header, ...rows] = lines.filter(({ line }) => !line.startsWith('#'));
   if (header === undefined) throw new Error('is empty: not even a line that names the fields');
   const names = cellsOf(header.line, header.number);

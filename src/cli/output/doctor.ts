@@ -15,9 +15,12 @@ export function doctorLines(
   return [...findingLines(findings, style), `${summary}${next}`];
 }
 
+/** Names of checks that are longer, as those of vaults may be, have a line of their own. */
+const LONGEST_CHECK = 26;
+
 /** One line per finding, what to do under it. */
 export function findingLines(findings: readonly Finding[], style: Style): readonly string[] {
-  const width = Math.max(...findings.map(({ check }) => check.length)) + 2;
+  const width = Math.min(LONGEST_CHECK, Math.max(...findings.map(({ check }) => check.length))) + 2;
   const paint = { fail: style.red, warn: style.yellow, ok: style.green };
   return findings.flatMap(({ verdict, check, found, action }) => {
     const head = `${paint[verdict](verdict.padEnd(4))}  ${pad(check, width, 'left')}`;

@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal.ts';
 import { explanationLines } from './explanation.ts';
 import { marginLines } from './margin.ts';
 import { base, bps, count, orUnknown, percent, quote, signed } from './numbers.ts';
-import type { Style } from './style.ts';
+import { type Style, visibleWidth } from './style.ts';
 import { labelled, pad } from './table.ts';
 import { volatilityWords } from './volatility.ts';
 
@@ -31,11 +31,14 @@ export function planLines(
   const { base: baseToken, quote: quoteToken } = vault.terms;
   const say = (label: string, text: string) => labelled(label, text, LABEL_WIDTH);
   const title = `${style.bold(vault.terms.name)}   block ${orUnknown(result.block ? Number(result.block.number) : null, count)}   spot ${orUnknown(spot, quote)}${sourcesOf(result, vault)}`;
-  const lines = [pad(title, 80 - 'NOTHING SENT'.length, 'left') + style.yellow('NOTHING SENT')];
+  const mark = style.yellow('NOTHING SENT');
+  const beside = 80 - visibleWidth(mark);
+  const lines =
+    visibleWidth(title) < beside ? [pad(title, beside, 'left') + mark] : [title, pad(mark, 80, 'right')];
   lines.push(
     ...say(
       'net delta',
-      `${orUnknown(netDelta, signed)} ${baseToken.symbol}    ${bandWords(band, netDelta, style)}`,
+      `${orUnknown(netDelta, signed)} ${baseToken.symbol}    ${bandWords(band, netDelta, style)}`.trimEnd(),
     ),
   );
   if (exposure !== null) {

@@ -29,7 +29,7 @@ export function statusLines(
   });
   const lines = table(
     [
-      { title: 'vault', align: 'left' },
+      { title: 'vault', align: 'left', mayShorten: true },
       { title: 'state', align: 'left' },
       { title: 'net delta', align: 'right' },
       { title: 'of act', align: 'right' },

@@ -70,6 +70,25 @@ describe('tables', () => {
       '      four',
     ]);
   });
+  it('gives a label too long for its column a line of its own', () =>
+    expect(labelled('a-long-label', 'said of it', 10)).toEqual(['a-long-label', '          said of it']));
+
+  it('cuts names in their middle where the table is wider than a terminal, so that their ends still differ', () => {
+    const columns = [
+      { title: 'vault', align: 'left', mayShorten: true },
+      { title: 'why', align: 'left' },
+    ] as const;
+    const name = 'customer-vault-with-a-long-name';
+    const lines = table(columns, [
+      [`${name}-1`, 'x'.repeat(60)],
+      [`${name}-2`, ''],
+    ]);
+    expect(lines.map((line) => line.length)).toEqual([23, 80, 18]);
+    expect(lines[1]).toMatch(/^customer-…g-name-1 {2}x/);
+    expect(lines[2]).toBe('customer-…g-name-2');
+    expect(table(columns, [[`${name}-1`, 'x']])[1]).toContain(`${name}-1`);
+  });
+
   it('never breaks a word', () =>
     expect(wrap('averyveryverylongword b', 5)).toEqual(['averyveryverylongword', 'b']));
 });

@@ -120,6 +120,14 @@ describe('a price from several feeds', () => {
     feed(chain, usdcFeed, { answer: 1n, updatedAt: nowSeconds - 86_000 });
     const { value } = chain.run(chainlink.read({ base, quote }, context));
     expect(value).toMatchObject({ updatedAtSeconds: nowSeconds - 86_000, staleAfterSeconds: 86_400 });
+    feed(chain, usdcFeed, { answer: 1n, updatedAt: nowSeconds - 4_000 });
+    const sooner = chain.run(chainlink.read({ base, quote }, context)).value;
+    expect(sooner).toMatchObject({ updatedAtSeconds: nowSeconds - 100, staleAfterSeconds: 3_600 });
+  });
+
+  it('may be as new as the block itself', () => {
+    const chain = feed(new TableChain(), ethFeed, { answer: 1n, updatedAt: nowSeconds });
+    expect(chain.run(chainlink.read({ base }, context)).value.fault).toBeNull();
   });
 
   it('names every feed at fault', () => {

@@ -71,6 +71,8 @@ describe('reading a pool', () => {
     expect(second.value).toEqual(first.value);
     expect(first.value.value).toMatchObject({
       venue: 'uniswapV3',
+      token0: usdc.address.toLowerCase(),
+      token1: weth.address.toLowerCase(),
       feePips: 500,
       tickSpacing: 10,
       tick: 200_000,
@@ -115,10 +117,18 @@ describe('reading a pool', () => {
   });
 
   it('refuses a pool of another pair', () => {
-    const chain = poolWith([full], 200_000).set(abi, poolAddress, 'token1', [], poolAddress);
-    expect(() => chain.run(uniswapV3.read(config, contextAt()))).toThrow(
-      expect.objectContaining({ code: 'POOL_MISMATCH' }),
-    );
+    const others: readonly (readonly ['token0' | 'token1', Address])[] = [
+      ['token1', poolAddress],
+      ['token0', poolAddress],
+      ['token1', usdc.address],
+      ['token0', weth.address],
+    ];
+    for (const [token, address] of others) {
+      const chain = poolWith([full], 200_000).set(abi, poolAddress, token, [], address);
+      expect(() => chain.run(uniswapV3.read(config, contextAt()))).toThrow(
+        expect.objectContaining({ code: 'POOL_MISMATCH' }),
+      );
+    }
   });
 
   it('refuses a pool that is not the factory’s where one is named', () => {

@@ -179,6 +179,9 @@ describe('exposure of a position', () => {
     const cash = { delta: 0, gamma: 0, vega: 0, theta: 0, valueQuote: -2500 };
     expect(exposureOf(settled, view)).toEqual(cash);
     expect(exposureOf(settled, { ...view, spot: 1 })).toEqual(cash);
+    const put = { ...option, type: 'put' as const };
+    expect(exposureOf({ ...put, settlementPrice: 3000 }, view)).toEqual({ ...cash, valueQuote: -2000 });
+    expect(exposureOf({ ...put, settlementPrice: 3450 }, view)).toEqual({ ...cash, valueQuote: 0 });
   });
 
   it('of tokens is the tokens, locked or not', () => {

@@ -159,6 +159,21 @@ describe('a Panoptic leg', () => {
     expect(valueAt(put, 2000).valueQuote).toBeCloseTo(-2 * (3000 - 2000), 9);
   });
 
+  it('inside its range is worth less than either end says, and holds part of the base', () => {
+    const put: PanopticLegPosition = { ...leg, type: 'put', mintPrice: 4000 };
+    const atStrike = valueAt(put, 3000);
+    // Liquidity at its strike K, with range ratio r, is worth 2 K / (sqrt r + 1); sold twice, opened with all in quote.
+    const [root, ratio] = [Math.sqrt(1.2), 1.2];
+    expect(atStrike.valueQuote).toBeCloseTo(2 * ((2 * 3000) / (root + 1) - 3000), 9);
+    expect(atStrike.delta).toBeCloseTo((2 * (root - 1)) / (ratio - 1), 12);
+    expect(atStrike.gamma).toBeCloseTo(-root / (3000 * (ratio - 1)), 12);
+    for (const end of [3000 / 1.2, 3000 * 1.2]) {
+      const [below, above] = [valueAt(put, end * (1 - 1e-9)), valueAt(put, end * (1 + 1e-9))];
+      expect(above.valueQuote - below.valueQuote).toBeCloseTo(0, 3);
+      expect(above.delta - below.delta).toBeCloseTo(0, 6);
+    }
+  });
+
   it('is worth nothing when it is opened', () => {
     fc.assert(
       fc.property(panopticLegs, (position) => {
@@ -205,6 +220,15 @@ describe('a perp', () => {
     const { valueQuote, delta } = exposureOf(inverse, view);
     expect(valueQuote / view.spot).toBeCloseTo(5600 * (1 / 2800 - 1 / 3000), 12);
     expect(delta).toBe(2);
+  });
+
+  it('that is inverse pays its profit and its funding in base at the mark', () => {
+    const markToSpot = 1.02;
+    const inverse: PerpPosition = { ...perp, settlement: 'base', size: 5600, markToSpot };
+    const { valueQuote, theta } = exposureOf(inverse, view);
+    const mark = view.spot * markToSpot;
+    expect(valueQuote / view.spot).toBeCloseTo(5600 * (1 / 2800 - 1 / mark), 12);
+    expect(theta / view.spot).toBeCloseTo((-0.125 * 5600) / mark, 12);
   });
 });
 

@@ -13,7 +13,8 @@ describe('positions without liquidity that was withdrawn on paper', () => {
     amountRaw: 5n,
     locked: true,
   };
-  const others = [spotBase(1), ownRange(8n, 'base', raw(1, weth))];
+  const { nft: _nft, ...unnamed } = ownRange(9n, 'base', raw(1, weth));
+  const others = [spotBase(1), ownRange(8n, 'base', raw(1, weth)), unnamed];
   const positions = [range, fees, ...others];
 
   it('are the same where nothing was', () => {

@@ -26,6 +26,24 @@ describe('the quote limit of an order', () => {
     expect(quoteLimit({ ...terms, expectedQuoteRaw: 3_029_000_000n })).toBe(3_030_000_000n);
   });
 
+  it('rounds the pool’s own promise against the trade', () => {
+    const free = { numerator: 1n, denominator: 10n ** 18n };
+    const terms = { baseRaw: oneBase, expectedQuoteRaw: 1_001n, quoteToleranceBps: 10 };
+    // 999.999 and 1,002.001.
+    expect(quoteLimit({ ...terms, side: 'sell', bound: free })).toBe(1_000n);
+    expect(quoteLimit({ ...terms, side: 'buy', bound: oracleBound('buy', oracle, 100) })).toBe(1_002n);
+    expect(quoteLimit({ ...terms, side: 'sell', bound: { ...free, numerator: 2_500n } })).toBe(2_500n);
+    expect(
+      quoteLimit({
+        ...terms,
+        side: 'sell',
+        expectedQuoteRaw: 0n,
+        baseRaw: 1n,
+        bound: { numerator: 1n, denominator: 3n },
+      }),
+    ).toBe(1n);
+  });
+
   it('is never looser than the oracle’s bound, to the last unit', () => {
     const amount = fc.bigInt({ min: 1n, max: 10n ** 24n });
     fc.assert(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/core/decide.ts';
-import { bindPolicy } from '../../../../src/core/policy.ts';
+import { firstSlice, limitsOfSlice } from '../../../../src/core/hedge/firstSlice.ts';
+import { hedgeCosts } from '../../../../src/core/hedge/hedgeCosts.ts';
+import { bindPolicy, type PolicyView } from '../../../../src/core/policy.ts';
 import { defaultLimits } from '../../../../src/core/risk/limits.ts';
 import { slicePlan } from '../../../../src/core/risk/slice.ts';
 import { fixedBand } from '../../../../src/policies/fixedBand.ts';
@@ -33,6 +35,17 @@ describe('the slices of an order', () => {
     const paid = trades.reduce((sum, trade) => sum + costs.cost(trade) + input.gasQuote, 0);
     expect(utilityQuote).toBeCloseTo(paid, 6);
     expect(new Set(trades.map((trade) => trade.toFixed(6))).size).toBe(1);
+  });
+
+  it('come to that and the risk of what waits: lambda x variance of the price x time x rest squared', () => {
+    const { trades, utilityQuote } = slicePlan(input);
+    const variance = (3_000 * 0.6) ** 2 * (60 / (365 * 86_400));
+    const { risk } = trades.reduce(
+      ({ rest, risk }, trade) => ({ rest: rest - trade, risk: risk + (rest - trade) ** 2 * variance }),
+      { rest: 1_000, risk: 0 },
+    );
+    const paid = trades.reduce((sum, trade) => sum + costs.cost(trade) + input.gasQuote, 0);
+    expect(utilityQuote).toBeCloseTo(paid + 1e-6 * risk, 6);
   });
 
   it('are one for a small order, dear gas, or a vault that fears waiting', () => {
@@ -68,6 +81,33 @@ describe('a decision with slices', () => {
     expect(sliced.plan.side).toBe('sell');
     expect(sliced.netDeltaAfter).toBeGreaterThan(whole.netDeltaAfter);
     expect(sliced.numbers.cost!.bps).toBeLessThan(whole.numbers.cost!.bps);
+  });
+
+  it('is cut by what its own side costs, on either side alike', () => {
+    const view: PolicyView = { snapshot, spot: 3_000, netDelta: 50, netDeltaStdError: 0 } as never;
+    const flat = { ...costs, cost: (q: number) => q, marginal: () => 1 };
+    const own = hedgeCosts(snapshot, 3_000, limits);
+    const dearTo = (side: 'sell' | 'buy'): PolicyView => ({
+      ...view,
+      hedgeCosts: () => ({ ...own, gasQuote: 5, sell: flat, buy: flat, [side]: costs }),
+    });
+    const [sold, bought] = [
+      firstSlice(dearTo('sell'), -1_000, slice, limits),
+      firstSlice(dearTo('buy'), 1_000, slice, limits),
+    ];
+    expect(sold!.tradeBase).toBeLessThan(0);
+    expect(sold!.tradeBase).toBeGreaterThan(-1_000);
+    expect(bought!.tradeBase).toBe(-sold!.tradeBase);
+    expect(firstSlice(dearTo('sell'), 1_000, slice, limits)).toBeNull();
+    expect(firstSlice(dearTo('buy'), -1_000, slice, limits)).toBeNull();
+    expect(firstSlice(dearTo('sell'), 0, slice, limits)).toBeNull();
+    // A smallest trade as large as the order: all of it, at once.
+    expect(firstSlice(dearTo('buy'), 1_000, slice, { ...limits, minTradeQuote: 3_000_000 })).toBeNull();
+  });
+
+  it('keeps the vault’s own spacing where that is longer', () => {
+    expect(limitsOfSlice({ ...limits, minSpacingSeconds: 600 }, slice).minSpacingSeconds).toBe(600);
+    expect(limitsOfSlice({ ...limits, minSpacingSeconds: 10 }, slice).minSpacingSeconds).toBe(60);
   });
 
   it('is the same to the byte where slicing is off, or the order is small for its pools', () => {

@@ -85,4 +85,33 @@ describe('limits that halt', () => {
     expect(staleTooLong(aged([9_000]), none)).toBeNull();
     expect(nowSeconds).toBeGreaterThan(0);
   });
+
+  it('stop where even the freshest volatility has been, and count nothing that is at fault', () => {
+    const snapshot = snapshotWith();
+    const now = snapshot.chain.block.timestampSeconds;
+    const reading = (age: number, fault: string | null = null) => ({
+      ...snapshot.observed.volatility,
+      observedAtSeconds: now - age,
+      staleAfterSeconds: 3_600,
+      fault,
+    });
+    const observing = (age: number, ...passedOver: readonly ReturnType<typeof reading>[]): Snapshot => ({
+      ...snapshot,
+      observed: { ...snapshot.observed, volatility: reading(age), volatilityPassedOver: passedOver },
+    });
+    const limits = { ...none, staleSeconds: 600 };
+    expect(staleTooLong(observing(4_200), limits)).toBeNull();
+    expect(staleTooLong(observing(4_201), limits)).toMatchObject({
+      code: 'staleLimit',
+      why: expect.stringContaining(' is 601 s beyond its heartbeat') as string,
+    });
+    expect(staleTooLong(observing(9_000, reading(10)), limits)).toBeNull();
+    expect(staleTooLong(observing(9_000, reading(10, 'no answer')), limits)?.code).toBe('staleLimit');
+    const broken = { ...oracleAt(2_000), updatedAtSeconds: now, fault: 'no answer' };
+    const old = oracleAt(2_000, { updatedAtSeconds: now - 9_000, staleAfterSeconds: 3_600 });
+    const chain = { ...snapshot.chain, prices: [broken, old] };
+    expect(staleTooLong({ ...snapshot, chain }, limits)?.code).toBe('staleLimit');
+    // Where none is without fault, that is what holds the vault.
+    expect(staleTooLong({ ...snapshot, chain: { ...chain, prices: [broken] } }, limits)).toBeNull();
+  });
 });

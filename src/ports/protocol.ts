@@ -2,6 +2,7 @@ import type { Margin } from '../core/margin.ts';
 import type { Position } from '../core/position.ts';
 import type { Read } from '../core/read.ts';
 import type { BlockFacts, StatementFacts, VaultTerms } from '../core/snapshot.ts';
+import type { Address } from '../core/units.ts';
 import type { ConfigSchema } from './config.ts';
 
 /** What a plug-in remembers between reads so that a steady state is one round: plain JSON, safe to lose. */
@@ -42,7 +43,7 @@ interface ProtocolBase<C> {
    * What of an account a config counts, by name: mostly addresses, and with a slash a part of one. What a vault counts under
    * one name twice, in two entries or in one, is hedged twice, so that it is refused. The config as a whole unless given.
    */
-  counts?(config: C): readonly string[];
+  counts?(config: C, account: Address): readonly string[];
 }
 
 /** Reads one kind of position of a vault from the chain. */

@@ -25,7 +25,7 @@ export const opyn = defineProtocol<z.infer<typeof config>>({
   verified: 'abi-only',
   config,
   sample: { controller: '0x4ccc2339F87F6c59c6893E1A678c2266cA58dC72', otokens: [] },
-  counts: ({ controller }) => [controller],
+  counts: ({ controller }) => [`opyn/${controller}`],
   *read({ controller, otokens }, { vault, block, memory }) {
     const holder = { controller, otokens, account: vault.account };
     const { positions, written, memory: next } = yield* readOpynBook(holder, vault, block, memory);

@@ -45,7 +45,8 @@ export const ribbon = defineProtocol<z.infer<typeof config>>({
   verified: 'abi-only',
   config,
   sample: { vault: '0x25751853Eab4D0eB3652B5eB6ecB102A2789644B' },
-  counts: ({ vault }) => [vault],
+  // The account's own Opyn vaults, where it is the theta vault itself.
+  counts: ({ vault }, account) => (sameAddress(vault, account) ? [vault, 'opyn'] : [vault]),
   *read({ vault }, context) {
     const remembered = memoryOf(context.memory, vault);
     const terms = remembered ?? (yield* readTerms(vault));

@@ -1,3 +1,4 @@
+import type { Address } from '../../core/units.ts';
 import type { ConfigIssue } from '../errors.ts';
 import type { Registry } from '../registry.ts';
 import type { Plugged } from './kinds.ts';
@@ -18,9 +19,9 @@ interface Counting {
  * @param source the file, for the lines of what is wrong
  */
 export function countedTwice(source: Source, config: Config, registry: Registry): readonly ConfigIssue[] {
-  return config.vaults.flatMap(({ positions, venues }, vault) =>
+  return config.vaults.flatMap(({ account, positions, venues }, vault) =>
     Object.entries({
-      positions: positions.map((one) => holdings(one, registry)),
+      positions: positions.map((one) => holdings(one, account.address, registry)),
       venues: venues.map(whatIsRead),
     }).flatMap(([list, counted]) =>
       counted.flatMap((counting, at) => {
@@ -41,8 +42,8 @@ export function countedTwice(source: Source, config: Config, registry: Registry)
   );
 }
 
-function holdings(plugged: Plugged, { protocols }: Registry): Counting {
-  const names = protocols[plugged.kind]?.counts?.(plugged.config);
+function holdings(plugged: Plugged, account: Address, { protocols }: Registry): Counting {
+  const names = protocols[plugged.kind]?.counts?.(plugged.config, account);
   return names === undefined
     ? whatIsRead(plugged)
     : { names: names.map((name) => name.toLowerCase()), isReadable: true };

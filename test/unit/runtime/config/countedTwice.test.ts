@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../../src/runtime/config/load.ts';
 import { registry } from '../../../../src/runtime/registry.ts';
 
+const ACCOUNT = '0x1111111111111111111111111111111111111111';
 const CONTROLLER = '0x64187ae08781B09368e6253F9E94951243A493D5';
 const OTHER = '0x3B960E47784150F5a63777201ee2B15253D713e8';
 const THIRD = '0x25751853Eab4D0eB3652B5eB6ecB102A2789644B';
@@ -16,7 +17,7 @@ relays: { flashbots: { kind: flashbots, url: "http://127.0.0.1:9000" } }
 schedule: block
 vaults:
   - name: eth-calls
-    account: { kind: safe, address: "0x1111111111111111111111111111111111111111" }
+    account: { kind: safe, address: "${ACCOUNT}" }
     base: WETH
     quote: USDC
     positions:
@@ -74,6 +75,11 @@ describe('a position counted twice', () => {
       `{ kind: aaveV3, pool: "${OTHER}", countAs: [{ token: "${THIRD}", as: quote }] }`,
     ],
     [
+      'the Opyn vaults of an account that is a theta vault',
+      `{ kind: ribbon, vault: "${ACCOUNT}" }`,
+      `{ kind: opyn, controller: "${CONTROLLER}" }`,
+    ],
+    [
       'a book, with another limit',
       '{ kind: book, from: desk.yaml }',
       '{ kind: book, from: desk.yaml, staleAfterSeconds: 60 }',
@@ -109,6 +115,9 @@ describe('a position counted twice', () => {
         `{ kind: premia, pools: ["0x${'77'.repeat(20)}"] }`,
         '{ kind: book, from: desk.yaml }',
         '{ kind: book, from: other.yaml }',
+        `{ kind: ribbon, vault: "0x${'78'.repeat(20)}" }`,
+        `{ kind: opyn, controller: "${CONTROLLER}" }`,
+        `{ kind: opyn, controller: "${ACCOUNT}" }`,
       ),
     ).toEqual([]);
   });
@@ -116,6 +125,6 @@ describe('a position counted twice', () => {
 
 it('every reader says what it counts, for its own sample', () => {
   for (const [kind, { counts, sample }] of Object.entries(registry.protocols)) {
-    expect(counts?.(sample).length, kind).toBeGreaterThan(0);
+    expect(counts?.(sample, ACCOUNT).length, kind).toBeGreaterThan(0);
   }
 });

@@ -3,7 +3,7 @@ import type { BookTerms } from '../core/exposure/bookTerms.ts';
 import type { BandCosts } from '../core/hedge/bands/bandCosts.ts';
 import { reachableSize } from '../core/hedge/bands/beyond.ts';
 import { equivalentBook } from '../core/hedge/bands/expiries.ts';
-import { levelAtLooks } from '../core/hedge/bands/looks.ts';
+import { levelAtLooks, targetAtLooks } from '../core/hedge/bands/looks.ts';
 import { type OptimalBand, optimalBand as solveBand } from '../core/hedge/bands/optimalBand.ts';
 import { symmetricBand } from '../core/hedge/bands/symmetric.ts';
 import type { HedgeCosts } from '../core/hedge/hedgeCosts.ts';
@@ -90,16 +90,17 @@ function bandWithRefill(terms: BandTerms, halfLifeSeconds: number): OptimalBand 
 function bandAtLooks(band: OptimalBand, terms: BandTerms, lookSeconds: number): OptimalBand {
   if (lookSeconds === 0) return band;
   const varianceRate = (terms.gamma * terms.spot * terms.volatility) ** 2;
-  const drawnIn = (level: number) => levelAtLooks(level, varianceRate, lookSeconds / SECONDS_PER_YEAR);
+  const lookYears = lookSeconds / SECONDS_PER_YEAR;
   const sideOf = (side: OptimalBand['sell'], costs: BandCosts, sign: 1 | -1): OptimalBand['sell'] => {
     if (!Number.isFinite(side.act)) return side;
     const targetFrom = (netDelta: number) => {
-      const target = drawnIn(sign * side.targetFrom(netDelta));
+      const free = sign * side.targetFrom(netDelta);
+      const target = targetAtLooks(sign * side.act, free, varianceRate, lookYears);
       const wanted = Math.max(sign * netDelta - target, 0);
       const size = reachableSize(costs, wanted);
       return sign * (size < wanted ? sign * netDelta - size : target) + 0;
     };
-    const act = sign * drawnIn(sign * side.act);
+    const act = sign * levelAtLooks(sign * side.act, varianceRate, lookYears);
     return { act, target: targetFrom(act), targetFrom };
   };
   return { ...band, sell: sideOf(band.sell, terms.sell, 1), buy: sideOf(band.buy, terms.buy, -1) };

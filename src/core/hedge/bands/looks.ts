@@ -4,8 +4,8 @@ const MEAN_OVERSHOOT = 0.582_597_157_939_010_7;
 const SIDE_ODDS = Math.sqrt(2 / Math.PI);
 
 /**
- * A level of somebody who looks at net delta now and then only, an act level and a target alike. With o, what net delta moves
- * between two looks, o = a sqrt(dt):
+ * An act level of somebody who looks at net delta now and then only. With o, what net delta moves between two looks,
+ * o = a sqrt(dt):
  *
  * - where that is little beside the level U, net delta that is seen beyond it has overshot it by 0.5826 o on average (D.
  *   Siegmund, 1985; M. Broadie, P. Glasserman and S. Kou, 1997, for barriers), and U is drawn in by as much;
@@ -24,4 +24,20 @@ export function levelAtLooks(level: number, varianceRate: number, lookYears: num
   if (!(level > 0 && level < Number.POSITIVE_INFINITY && step > 0)) return level;
   const steps = level / step;
   return step * Math.max(steps - MEAN_OVERSHOOT, 1 / (1.5 / steps ** 3 + SIDE_ODDS));
+}
+
+/**
+ * The target of somebody who looks now and then only. Where a target alone is worth going to does not hang on gas: it is the
+ * level of the band without gas, drawn in as above, as far as that lies within the target. That band's level M is known by the
+ * two of the band with gas, of which u U (u + U) = 3 a^2 p / (2 c) = 2 M^3. A target further in than M was set by gas: net delta
+ * is to stay between the act levels for many looks, and how often these are does not matter.
+ *
+ * Over prices and gas of any size net delta then costs at most 1 % more than the least that levels at these looks can.
+ *
+ * @param target for who always looks, base, counted like `act`; at or below 0 it stays
+ */
+export function targetAtLooks(act: number, target: number, varianceRate: number, lookYears: number): number {
+  if (!(act > 0 && target > 0)) return target;
+  const withoutGas = Math.cbrt((target * act * (target + act)) / 2);
+  return Math.min(target, levelAtLooks(withoutGas, varianceRate, lookYears));
 }

@@ -79,7 +79,7 @@ export interface PanopticLegPosition {
   readonly strike: number;
   /** Upper end of the range over the strike. */
   readonly rangeRatio: number;
-  /** Quote per base when it was opened. */
+  /** Quote per base when it was opened; out of the money where what was exchanged for it then is counted elsewhere. */
   readonly mintPrice: number;
 }
 

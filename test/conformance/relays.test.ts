@@ -175,13 +175,21 @@ describe.each(kinds)('relay %s', (kindName, kind) => {
       'somebody else’s hash',
       (response) => reply(response, { jsonrpc: '2.0', id: 1, result: `0x${'99'.repeat(32)}` }),
     ],
+    ['an error that is nothing', (response) => reply(response, { jsonrpc: '2.0', id: 1, error: '' })],
+    ['an error that says nothing', (response) => reply(response, rpcError(-32_000, ''))],
+    [
+      'a body that is not compressed as it says',
+      (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{"jsonrpc":"2.0"}'),
+    ],
     ['a closed connection', (response) => response.destroy()],
     ['a redirect', (response) => response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end()],
     ['a flood', (response) => reply(response, `"${'x'.repeat(400_000)}"`)],
   ];
 
   it.each(unknowns)('unknown: %s', async (_what, answer) => {
-    expect((await answerTo(kind, answer)).status).toBe('unknown');
+    const { status, detail } = await answerTo(kind, answer);
+    expect(status).toBe('unknown');
+    expect(detail).not.toMatch(/^( \(|$)/);
   });
 
   const silences: readonly [what: string, answer: (response: ServerResponse) => void][] = [

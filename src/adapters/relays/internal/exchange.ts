@@ -62,6 +62,9 @@ export function requestBody(method: string, params: readonly unknown[] | object)
   return JSON.stringify({ jsonrpc: '2.0', id: REQUEST_ID, method, params });
 }
 
+/** What stands for an error that says nothing. */
+const WITHOUT_WORDS = 'an error without words';
+
 /** An empty body under a success is what endpoints without anything to say answer: it stands for a result of null. */
 function understand(status: number, text: string): Exchange {
   if (text === '' && status >= 200 && status <= 299) return { kind: 'result', result: null };
@@ -76,10 +79,11 @@ function understand(status: number, text: string): Exchange {
       kind: 'error',
       status,
       code: typeof code === 'number' ? code : null,
-      message: typeof words === 'string' ? words : 'an error without words',
+      message: typeof words === 'string' && words !== '' ? words : WITHOUT_WORDS,
     };
   }
-  if (typeof error === 'string') return { kind: 'error', status, code: null, message: error };
+  if (typeof error === 'string')
+    return { kind: 'error', status, code: null, message: error || WITHOUT_WORDS };
   if (status < 200 || status > 299) return { kind: 'http', status };
   if (message === null || !('result' in message)) {
     return { kind: 'fault', what: 'the answer is not a JSON-RPC object' };

@@ -26,7 +26,10 @@ export function journalErrorOf(what: string, thrown: unknown): BallastError {
   if (thrown instanceof BallastError) return thrown;
   const code = String((thrown as { code?: unknown }).code ?? '');
   if (damaged.has(code)) return new JournalCorruptError(`${what}: ${messageOf(thrown)}`, { cause: thrown });
-  return new JournalError(`${what}: ${messageOf(thrown)}`, { cause: thrown, facts: { code } });
+  return new JournalError(`${what}: ${messageOf(thrown)}`, {
+    cause: thrown,
+    facts: code === '' ? {} : { code },
+  });
 }
 
 function openDatabase(path: string, timeout: number): Database.Database {

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -125,6 +125,14 @@ describe('sqlite journal', () => {
     symlinkSync(path, join(folder, 'link.sqlite'));
     const linked = sqlite.open({ path: join(folder, 'link.sqlite'), readOnly: false });
     await expect(linked).rejects.toThrow(/another keeper has it open/);
+  });
+
+  it('that cannot be locked says why, and nothing that it does not know', async () => {
+    mkdirSync(`${path}-lock`);
+    const refusal = await open().catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(JournalError);
+    expect((refusal as JournalError).message).toContain('cannot open');
+    expect((refusal as JournalError).facts).toEqual({});
   });
 
   it('can be read while a keeper writes, by a reader that cannot write', async () => {

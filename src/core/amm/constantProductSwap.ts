@@ -12,6 +12,8 @@ import { assertAmount, limitOf, type SwapQuote, type SwapRequest } from './swapQ
 import { MAX_SQRT_PRICE_X96, MIN_SQRT_PRICE_X96, tickAtSqrtPrice } from './tickMath.ts';
 
 const BPS_IN_ONE = 10_000n;
+/** A pair keeps its reserves in 112 bits, and refuses what does not fit. */
+const MAX_RESERVE_RAW = (1n << 112n) - 1n;
 
 /** A pair from one side. */
 interface Side extends PairReserves {
@@ -48,6 +50,22 @@ function outputToLimit(side: Side, limitX96: bigint): bigint {
   return min(reserveOutRaw - mulDivUp(reserveInRaw, reserveOutRaw, reserveIn), reserveOutRaw - 1n);
 }
 
+/** The most that can be put in, fee included, before the pair has no room for it. */
+function inputToRoom({ reserveInRaw }: Side): bigint {
+  return max(MAX_RESERVE_RAW - reserveInRaw, 0n);
+}
+
+/** The most that can be taken out for no more than an input. */
+function outputFor(side: Side, amountInRaw: bigint): bigint {
+  if (amountInRaw === 0n) return 0n;
+  const amountOutRaw = constantProductOut({ ...side, amountInRaw });
+  if (amountOutRaw === 0n) return 0n;
+  // The router asks a unit too much where the division leaves nothing.
+  return (constantProductIn({ ...side, amountOutRaw }) ?? 0n) > amountInRaw
+    ? amountOutRaw - 1n
+    : amountOutRaw;
+}
+
 /** The price that a swap ends at: its output's reserve against its input's without the fee. */
 function priceAfter(side: Side, amountInRaw: bigint): bigint {
   const { zeroForOne, reserveInRaw, reserveOutRaw, feeBps } = side;
@@ -58,8 +76,8 @@ function priceAfter(side: Side, amountInRaw: bigint): bigint {
 }
 
 /**
- * A swap on a pair, in the same terms as on a pool of ticks: one range without end. The pair knows no price limit of its
- * own, so with one the quote is of the largest amount that does not pass it.
+ * A swap on a pair, in the same terms as on a pool of ticks: one range, which ends where the pair has no room for more of
+ * the input. The pair knows no price limit of its own, so with one the quote is of the largest amount that does not pass it.
  *
  * @throws InvalidInputError when the amount is not from 1 to 2^255 - 1, the limit is outside the price range, or the
  * pair has no reserves
@@ -70,7 +88,11 @@ export function swapOnPair(pool: ConstantProductPool, request: SwapRequest, exac
   const limitX96 = limitOf(request);
   const side = sideOf(pool, zeroForOne);
   requireReserves(side);
-  const largest = exactIn ? inputToLimit(side, limitX96) : outputToLimit(side, limitX96);
+  const toLimit = exactIn ? inputToLimit : outputToLimit;
+  const room = inputToRoom(side);
+  const mostOfRoom = exactIn ? room : outputFor(side, room);
+  const mostToLimit = sqrtPriceLimitX96 === undefined ? mostOfRoom : toLimit(side, limitX96);
+  const largest = min(mostOfRoom, mostToLimit);
   const filled = amountRaw <= largest;
   const swappedRaw = filled ? amountRaw : largest;
   const nothing = swappedRaw === 0n;
@@ -88,7 +110,7 @@ export function swapOnPair(pool: ConstantProductPool, request: SwapRequest, exac
     liquidityAfter: integerSqrtDown((side.reserveInRaw + amountInRaw) * (side.reserveOutRaw - amountOutRaw)),
     ticksCrossed: 0,
     filled,
-    stopped: filled ? 'filled' : sqrtPriceLimitX96 === undefined ? 'noLiquidity' : 'priceLimit',
+    stopped: filled ? 'filled' : mostToLimit < mostOfRoom ? 'priceLimit' : 'noLiquidity',
   };
 }
 

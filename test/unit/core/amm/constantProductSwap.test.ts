@@ -64,7 +64,9 @@ describe('a swap on a pair', () => {
   it('stops at a limit, not a unit early in price nor late', () => {
     fc.assert(
       fc.property(pairs, fc.boolean(), fc.integer({ min: 1, max: 9_000 }), (pool, zeroForOne, bps) => {
-        if (pool.reserve0Raw < 10n ** 12n || pool.reserve1Raw < 10n ** 12n) return;
+        const reserves = [pool.reserve0Raw, pool.reserve1Raw];
+        // Fine enough to tell prices apart, and with room for ten times as much.
+        if (reserves.some((reserve) => reserve < 10n ** 12n || reserve > 10n ** 32n)) return;
         const price = sqrtPriceOf(pool);
         const move = (price * BigInt(bps)) / 10_000n;
         const sqrtPriceLimitX96 = zeroForOne ? price - move : price + move;
@@ -90,6 +92,57 @@ describe('a swap on a pair', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('takes all that 112 bits have room for, and says so where that is not what was asked', () => {
+    const most = (1n << 112n) - 1n;
+    let [cut, whole] = [0, 0];
+    fc.assert(
+      fc.property(
+        pairs,
+        fc.boolean(),
+        fc.boolean(),
+        magnitudes(130),
+        (pool, zeroForOne, exactIn, amountRaw) => {
+          const [reserveIn, reserveOut] = zeroForOne
+            ? [pool.reserve0Raw, pool.reserve1Raw]
+            : [pool.reserve1Raw, pool.reserve0Raw];
+          if (reserveIn > most) return;
+          const quote = (exactIn ? quoteExactIn : quoteExactOut)(pool, { zeroForOne, amountRaw });
+          const { amountInRaw, amountOutRaw, filled } = quote;
+          expect(reserveIn + amountInRaw <= most).toBe(true);
+          expect(amountOutRaw < reserveOut).toBe(true);
+          if (filled) whole += 1;
+          else {
+            cut += 1;
+            expect(quote.stopped).toBe('noLiquidity');
+            const { feeBps } = pool;
+            const further = {
+              amountOutRaw: amountOutRaw + 1n,
+              reserveInRaw: reserveIn,
+              reserveOutRaw: reserveOut,
+            };
+            const asked = constantProductIn({ ...further, feeBps });
+            const next = exactIn ? amountInRaw + 1n : asked;
+            // Nothing that could be given is left, or the next unit has no room.
+            expect(next === null || reserveIn + next > most).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(cut).toBeGreaterThan(20);
+    expect(whole).toBeGreaterThan(100);
+  });
+
+  it('without a limit goes past the prices that a pool of ticks can have', () => {
+    const pool = { ...pairExample, reserve0Raw: 512n, reserve1Raw: 761_560n };
+    const amountRaw = 58_905_114_962_862_464_894_864_845n;
+    expect(quoteExactIn(pool, { zeroForOne: false, amountRaw })).toMatchObject({
+      filled: true,
+      amountInRaw: amountRaw,
+      amountOutRaw: 511n,
+    });
   });
 
   it('leaves a pair whose product has grown by the fee', () => {

@@ -81,8 +81,8 @@ function nearPriceAt(depth: TwoHopDepth, price: number): number {
   for (let search = 1; search <= MAX_SEARCHES; search++) {
     const canStep = search % 3 !== 0 && Number.isFinite(badMiss);
     const guess = canStep ? good + ((bad - good) * goodMiss) / (goodMiss - badMiss) : (good + bad) / 2;
-    // The root is within the last bit of that end.
-    if (guess === good || guess === bad) return guess;
+    // The root is within the last bit of that end, or where the far pool has nothing more to trade: then short of it.
+    if (guess === good || guess === bad) return Number.isFinite(badMiss) ? guess : good;
     const miss = missAt(depth, guess, price);
     if (miss === 0) return guess;
     if (miss > 0) [good, goodMiss] = [guess, miss];

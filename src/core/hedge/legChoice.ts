@@ -37,12 +37,21 @@ function gain(
   return benefit(side, worst, base, quote) - Math.max(swaps - 1, 0) * furtherLegQuote;
 }
 
+/** What a set that makes too many swaps loses at least until it makes few enough: a way takes two of them away at most. */
+function leastLoss(benefits: readonly number[], swapsTooMany: number): number {
+  const leaving = Math.ceil(swapsTooMany / 2);
+  return [...benefits]
+    .sort((a, b) => a - b)
+    .slice(0, leaving)
+    .reduce((sum, lost) => sum + lost, 0);
+}
+
 /**
  * Leaves out the ways that are not worth their gas. Taking one away moves its share to the others at prices no
  * better than the common margin, so it loses at least its benefit over that margin: where every benefit is above
  * the gas of its swaps the set is the best one. Otherwise the doubtful ways are taken away one by one, in all orders
  * that can still win, and the best set seen is kept. A benefit only grows as others leave, so what is not in doubt stays
- * so. Ways of two hops that share a pool never come together: each largest set without such a pair is a start of its own.
+ * so. Where there are more swaps than an order carries every way is in doubt. Ways of two hops that share a pool never come together: each largest set without such a pair is a start of its own.
  */
 export function chooseLegs(
   depths: readonly WayDepth[],
@@ -71,18 +80,22 @@ export function chooseLegs(
     const reached = gain(side, filling, swaps, cost);
     const isAllowed = swaps <= cost.maxLegs;
     if (isAllowed && reached > best.gain) Object.assign(best, { choice: legs, gain: reached });
+    const benefits = legs.legs.map((_, at) =>
+      benefit(side, filling.price, filling.bases[at]!, filling.quotes[at]!),
+    );
     const savings = legs.legs
       .map((way, at) => {
-        const over = benefit(side, filling.price, filling.bases[at]!, filling.quotes[at]!);
         // Without its only leg an order still pays for one swap.
         const saved = legs.legs.length === 1 ? swaps - 1 : pools[way]!.length;
-        return { way, saves: saved * cost.furtherLegQuote - over };
+        return { way, saves: saved * cost.furtherLegQuote - benefits[at]! };
       })
       .sort((a, b) => b.saves - a.saves);
-    const doubtful = isAllowed ? savings.filter(({ saves }) => saves > 0) : savings.slice(0, 1);
+    const doubtful = isAllowed ? savings.filter(({ saves }) => saves > 0) : savings;
     if (doubtful.length === 0) return;
-    const mostToSave = doubtful.reduce((sum, { saves }) => sum + saves, 0);
-    if (isAllowed && reached + mostToSave <= best.gain) return;
+    const mostToSave = isAllowed
+      ? doubtful.reduce((sum, { saves }) => sum + saves, 0)
+      : (swaps - 1) * cost.furtherLegQuote - leastLoss(benefits, swaps - cost.maxLegs);
+    if (reached + mostToSave <= best.gain) return;
     // Pools that are not used here stay in: they may be when others leave.
     for (const { way } of doubtful) if (ways.length > 1) look(ways.filter((one) => one !== way));
   }

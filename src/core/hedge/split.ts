@@ -23,7 +23,8 @@ const MAX_LEGS = 8;
  * more over the bound.
  *
  * The split is found in doubles (water-filling on the common marginal price) and made exact in integers; against all
- * other splits of whole units it misses at most one unit of quote per leg.
+ * other splits of whole units it misses at most one unit per leg: of quote, or of base or bridge where one of those is
+ * worth more.
  *
  * @returns null where no pool trades anything within the bound
  * @throws InvalidInputError when the amount is not above 0, or the bound is not
@@ -49,7 +50,7 @@ export function splitOrder(pools: readonly Way[], order: SplitOrder): Split | nu
   return parts.length === 0 ? null : total(parts);
 }
 
-/** The best split of very few units over ways that go together; null where none fills the order, or ways are too many. */
+/** The best split of very few units over ways that go together; null where none fills the order. */
 function bestDust(
   candidates: readonly Candidate[],
   order: SplitOrder & { readonly maxLegs: number },
@@ -58,11 +59,8 @@ function bestDust(
   const pools = candidates.map(({ depth }) => poolsOfDepth(depth));
   let best: { readonly parts: readonly SplitPart[]; readonly worth: number } | null = null;
   for (const set of compatibleSets(pools)) {
-    if (set.reduce((sum, way) => sum + pools[way]!.length, 0) > maxLegs) return null;
-    const parts = splitDust(
-      set.map((way) => candidates[way]!.bound),
-      order,
-    );
+    const bounds = set.map((way) => candidates[way]!.bound);
+    const parts = splitDust(bounds, order, maxLegs);
     if (parts === null) continue;
     const quoteRaw = Number(parts.reduce((sum, part) => sum + part.quoteRaw, 0n));
     const worth = (side === 'sell' ? quoteRaw : -quoteRaw) - swapsIn(parts) * furtherLegQuoteRaw;

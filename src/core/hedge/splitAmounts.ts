@@ -1,3 +1,4 @@
+import type { Ratio } from '../math/ratio.ts';
 import type { Side } from '../side.ts';
 import { max } from '../units.ts';
 import type { WayBound } from './poolBound.ts';
@@ -10,17 +11,48 @@ import { limitsBeside, quoteBaseOf, quoteQuoteOf, type WayQuote } from './wayQuo
  * A hundredth of what would matter, since the slope is known only on average.
  */
 const UNITS_MATTER_FROM = 1e-3;
+/** In orders of so few units what rounding takes of a leg's fee weighs more than the slope does. */
+const FEW_UNITS = 1n << 20n;
 /** Single units moved between legs, at most; the doubles are within a unit or two of the optimum. */
 const MAX_MOVES = 64;
+/** Fees are rounded to whole units too, so that one unit more may bring nothing and two of them something. */
+const UNITS_AT_ONCE = [1n, 2n, 3n, 4n];
 
 /** A leg in exact integers; null where it trades nothing. */
 export type Exact = WayQuote | null;
 
-/** Quotes an amount of base on a way, up to the order's worst price; null where no base would move. */
-export function quoteBase(bound: WayBound, side: Side, amountRaw: bigint): Exact {
+/** Whether a leg is within the order's worst price as a whole: rounding weighs much in a few units. */
+function isWithin(side: Side, { amountInRaw, amountOutRaw }: WayQuote, worst: Ratio): boolean {
+  const [baseRaw, quoteRaw] = side === 'sell' ? [amountInRaw, amountOutRaw] : [amountOutRaw, amountInRaw];
+  const received = quoteRaw * worst.denominator;
+  const least = baseRaw * worst.numerator;
+  return side === 'sell' ? received >= least : received <= least;
+}
+
+/**
+ * A leg that was cut short, as one of what it trades and no more: on the way to the worst price dust may be paid for what
+ * brings nothing.
+ */
+function askedAgain(bound: WayBound, side: Side, worst: Ratio, cut: WayQuote): Exact {
+  const { filled, stopped, liquidityAfter } = cut;
+  const mostRaw = baseOf(side, cut);
+  for (let lessRaw = 0n; lessRaw < mostRaw; lessRaw = 2n * lessRaw + 1n) {
+    const quote = quoteBaseOf(bound, side, mostRaw - lessRaw);
+    if (quote?.filled && isWithin(side, quote, worst)) return { ...quote, filled, stopped, liquidityAfter };
+  }
+  return null;
+}
+
+/**
+ * Quotes an amount of base on a way, up to the order's worst price; null where no base would move, or none within that
+ * price.
+ */
+export function quoteBase(bound: WayBound, side: Side, worst: Ratio, amountRaw: bigint): Exact {
   const quote = quoteBaseOf(bound, side, amountRaw);
   // A pool of dust may ask a unit of quote for nothing, and an order with an empty leg reverts as a whole.
-  return baseOf(side, quote) === 0n ? null : quote;
+  if (quote === null || baseOf(side, quote) === 0n) return null;
+  if (!quote.filled) return askedAgain(bound, side, worst, quote);
+  return isWithin(side, quote, worst) ? quote : null;
 }
 
 function baseOf(side: Side, quote: Exact): bigint {
@@ -64,13 +96,14 @@ function tightened(bound: WayBound, side: Side, quote: WayQuote): WayQuote {
 /** Legs in the making, and the one that takes what the others leave. */
 interface Draft {
   readonly side: Side;
+  readonly worst: Ratio;
   readonly bounds: readonly WayBound[];
   readonly quotes: Exact[];
   readonly sink: number;
 }
 
-function quoteLeg({ bounds, side }: Draft, leg: number, amountRaw: bigint): Exact {
-  return quoteBase(bounds[leg]!, side, amountRaw);
+function quoteLeg({ bounds, side, worst }: Draft, leg: number, amountRaw: bigint): Exact {
+  return quoteBase(bounds[leg]!, side, worst, amountRaw);
 }
 
 function baseOfLeg({ side, quotes }: Draft, leg: number): bigint {
@@ -82,12 +115,16 @@ function worthOfAll({ side, quotes }: Draft): bigint {
 }
 
 /** Whole amounts that add up to the order, or to what the pools take of it where that is less. */
-function draft(side: Side, bounds: readonly WayBound[], bases: readonly number[], baseRaw: bigint): Draft {
+function draft(
+  { side, bound: worst, baseRaw }: SplitOrder,
+  bounds: readonly WayBound[],
+  bases: readonly number[],
+): Draft {
   const amounts = bases.map((base) => BigInt(Math.floor(base)));
   const sink = bases.indexOf(Math.max(...bases));
   const rest = amounts.reduce((left, amount) => left - amount, baseRaw);
   amounts[sink] = max(amounts[sink]! + rest, 1n);
-  const made: Draft = { side, bounds, sink, quotes: [] };
+  const made: Draft = { side, worst, bounds, sink, quotes: [] };
   amounts.forEach((amount, leg) => {
     const quote = quoteLeg(made, leg, amount);
     // A leg for nothing is none: its base goes to the others.
@@ -129,32 +166,40 @@ function gatherRest(made: Draft): void {
   }
 }
 
-/** Moves single units of base from leg to leg as long as that is worth something. */
+/** A leg with so many units more, or less, and what that is worth; null where it cannot be. */
+type Change = { readonly quote: Exact; readonly worth: bigint } | null;
+
+/** Moves a few units of base at a time from leg to leg as long as that is worth something. */
 function moveUnits(made: Draft): void {
   const { side, quotes } = made;
-  const changed = (leg: number, byRaw: bigint): { readonly quote: Exact; readonly worth: bigint } | null => {
+  const changed = (leg: number, byRaw: bigint): Change => {
     const wantedRaw = baseOfLeg(made, leg) + byRaw;
     if (wantedRaw < 0n) return null;
     const quote = quoteLeg(made, leg, wantedRaw);
     if (baseOf(side, quote) !== wantedRaw) return null;
     return { quote, worth: worthOf(side, quote) - worthOf(side, quotes[leg]!) };
   };
-  const more = quotes.map((_, leg) => changed(leg, 1n));
-  const less = quotes.map((_, leg) => changed(leg, -1n));
+  const changes = (leg: number, sign: bigint) => UNITS_AT_ONCE.map((units) => changed(leg, sign * units));
+  const more = quotes.map((_, leg) => changes(leg, 1n));
+  const less = quotes.map((_, leg) => changes(leg, -1n));
   for (let move = 0; move < MAX_MOVES; move++) {
-    let [to, from, won] = [-1, -1, 0n];
-    more.forEach((up, a) => {
-      less.forEach((down, b) => {
-        if (a === b || up === null || down === null || up.worth + down.worth <= won) return;
-        [to, from, won] = [a, b, up.worth + down.worth];
+    let [to, from, by, won] = [-1, -1, -1, 0n];
+    more.forEach((ups, a) => {
+      less.forEach((downs, b) => {
+        if (a === b) return;
+        ups.forEach((up, units) => {
+          const down = downs[units]!;
+          if (up === null || down === null || up.worth + down.worth <= won) return;
+          [to, from, by, won] = [a, b, units, up.worth + down.worth];
+        });
       });
     });
     if (to < 0) return;
-    quotes[to] = more[to]!.quote;
-    quotes[from] = less[from]!.quote;
+    quotes[to] = more[to]![by]!.quote;
+    quotes[from] = less[from]![by]!.quote;
     for (const leg of [to, from]) {
-      more[leg] = changed(leg, 1n);
-      less[leg] = changed(leg, -1n);
+      more[leg] = changes(leg, 1n);
+      less[leg] = changes(leg, -1n);
     }
   }
 }
@@ -175,15 +220,16 @@ function unitsMatter({ bases, quotes, price }: Filling): boolean {
 export function makeExact(
   bounds: readonly WayBound[],
   filling: Filling,
-  { side, baseRaw }: SplitOrder,
+  order: SplitOrder,
 ): readonly SplitPart[] {
   if (bounds.length === 0) return [];
-  const made = draft(side, bounds, filling.bases, baseRaw);
+  const { side, baseRaw } = order;
+  const made = draft(order, bounds, filling.bases);
   const { quotes } = made;
   const isFilled = quotes.reduce((sum, quote) => sum + baseOf(side, quote), 0n) === baseRaw;
   if (isFilled && quotes.length > 1) {
     gatherRest(made);
-    if (unitsMatter(filling)) moveUnits(made);
+    if (baseRaw <= FEW_UNITS || unitsMatter(filling)) moveUnits(made);
   }
   return bounds.flatMap((bound, leg) => {
     const quote = quotes[leg]!;

@@ -6,61 +6,82 @@ import type { SplitOrder, SplitPart } from './splitTerms.ts';
 /** Up to this many units of base all ways to share them out are compared. */
 export const DUST_UNITS = 256n;
 
-/** Ways to share out the first pools' units: the worth of the best, and what the last of these pools gets in it. */
+/** What shares of the first ways are worth at best, by the swaps that they make and the units that they have together. */
+type Worth = readonly (readonly number[])[];
+
+/** The best shares, and what the last of these ways gets in them. */
 interface Shares {
-  readonly worth: readonly number[];
-  readonly units: readonly number[];
+  readonly worth: Worth;
+  readonly units: Worth;
 }
+
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
  * The best split of an order of very few units, where rounding weighs more than prices do and no curve tells the truth:
- * by dynamic programming over pools and units, exact.
+ * by dynamic programming over ways, swaps and units, exact.
  *
+ * @param maxLegs swaps at most
  * @returns null where the pools cannot fill the order within its bound
  */
-export function splitDust(bounds: readonly WayBound[], order: SplitOrder): readonly SplitPart[] | null {
+export function splitDust(
+  bounds: readonly WayBound[],
+  order: SplitOrder,
+  maxLegs: number,
+): readonly SplitPart[] | null {
   const { side, furtherLegQuoteRaw = 0 } = order;
   const asked = Number(order.baseRaw);
+  const swaps = bounds.map((bound) => poolsOfWay(wayOf(bound)).length);
+  const most = Math.min(
+    maxLegs,
+    swaps.reduce((sum, some) => sum + some, 0),
+  );
   const quotes = bounds.map((bound) =>
     Array.from({ length: asked + 1 }, (_, units) => {
-      const quote = quoteBase(bound, side, BigInt(units));
+      const quote = quoteBase(bound, side, order.bound, BigInt(units));
       return quote?.filled === true && worthOf(side, quote) !== 0n ? quote : null;
     }),
   );
-  let before: Shares = { worth: [0, ...Array(asked).fill(Number.NEGATIVE_INFINITY)], units: [] };
-  const steps = quotes.map((ofPool, pool) => {
-    const gas = poolsOfWay(wayOf(bounds[pool]!)).length * furtherLegQuoteRaw;
-    const worthOfUnits = ofPool.map((quote, units) => {
-      if (units === 0) return 0;
-      return quote === null ? Number.NEGATIVE_INFINITY : Number(worthOf(side, quote)) - gas;
-    });
-    before = withPool(before.worth, worthOfUnits);
-    return before;
+  const nothing = Array<number>(asked + 1).fill(NEVER);
+  let worth: Worth = Array.from({ length: most + 1 }, (_, used) =>
+    used === 0 ? nothing.with(0, 0) : nothing,
+  );
+  const steps = quotes.map((ofWay, way) => {
+    const gas = swaps[way]! * furtherLegQuoteRaw;
+    const worthOfUnits = ofWay.map((quote) => (quote === null ? NEVER : Number(worthOf(side, quote)) - gas));
+    const step = withWay(worth, worthOfUnits, swaps[way]!);
+    worth = step.worth;
+    return step;
   });
-  if (before.worth[asked] === Number.NEGATIVE_INFINITY) return null;
-  let left = asked;
-  return steps
-    .map(({ units }, pool) => ({ units, pool }))
-    .reverse()
-    .flatMap(({ units, pool }) => {
-      const given = units[left]!;
-      left -= given;
-      const quote = quotes[pool]![given]!;
-      return given === 0 ? [] : [partOf(bounds[pool]!, side, quote)];
-    });
+  const totals = worth.map((ofSwaps) => ofSwaps[asked]!);
+  const best = Math.max(...totals);
+  if (best === NEVER) return null;
+  let [left, used] = [asked, totals.indexOf(best)];
+  const parts: SplitPart[] = [];
+  for (let way = bounds.length - 1; way >= 0; way--) {
+    const given = steps[way]!.units[used]![left]!;
+    if (given === 0) continue;
+    left -= given;
+    used -= swaps[way]!;
+    parts.push(partOf(bounds[way]!, side, quotes[way]![given]!));
+  }
+  return parts;
 }
 
-function withPool(before: readonly number[], worthOfUnits: readonly number[]): Shares {
-  const worth: number[] = [];
-  const units: number[] = [];
-  before.forEach((_, total) => {
-    let [best, given] = [Number.NEGATIVE_INFINITY, 0];
-    for (let share = 0; share <= total; share++) {
-      const reached = before[total - share]! + worthOfUnits[share]!;
-      if (reached > best) [best, given] = [reached, share];
+/** One way more to share units out to, which makes so many swaps where it gets any. */
+function withWay(before: Worth, worthOfUnits: readonly number[], swaps: number): Shares {
+  const worth = before.map((ofSwaps) => [...ofSwaps]);
+  const units = before.map((ofSwaps) => ofSwaps.map(() => 0));
+  for (let used = swaps; used < before.length; used++) {
+    const without = before[used - swaps]!;
+    for (let total = 1; total < worthOfUnits.length; total++) {
+      for (let share = 1; share <= total; share++) {
+        const reached = without[total - share]! + worthOfUnits[share]!;
+        if (reached <= worth[used]![total]!) continue;
+        worth[used]![total] = reached;
+        units[used]![total] = share;
+      }
     }
-    worth.push(best);
-    units.push(given);
-  });
+  }
   return { worth, units };
 }

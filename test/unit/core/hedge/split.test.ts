@@ -41,6 +41,7 @@ function requireSound(split: Split, order: SplitOrder): void {
 }
 
 const sides = fc.constantFrom('sell' as const, 'buy' as const);
+const legCounts = fc.constantFrom(1, 2, 3, 8);
 const between = (min: number, max: number) =>
   fc.integer({ min: 0, max: 10_000 }).map((n) => min * (max / min) ** (n / 10_000));
 
@@ -94,25 +95,28 @@ describe('a split over pools', () => {
     expect(several).toBeGreaterThan(100);
   });
 
-  it('leaves out the pools that trying every set of them would', () => {
+  it('leaves out the pools that trying every set of them would, few enough for one order', () => {
+    const terms = fc.record({ amount: between(0.001, 5_000), gas: between(0.01, 300), maxLegs: legCounts });
     fc.assert(
-      fc.property(markets, sides, between(0.001, 5_000), between(0.01, 300), (pools, side, amount, gas) => {
+      fc.property(markets, sides, terms, (pools, side, { amount, gas, maxLegs }) => {
         const order: SplitOrder = {
           side,
           baseRaw: raw(amount, weth),
           base,
           bound: { numerator: side === 'sell' ? 29n * 10n ** 8n : 31n * 10n ** 8n, denominator: 10n ** 18n },
           furtherLegQuoteRaw: gas * 1e6,
+          maxLegs,
         };
         const worst = Number(order.bound.numerator) / Number(order.bound.denominator);
         const gained = (one: Split | null) =>
           one === null
             ? Number.NEGATIVE_INFINITY
             : worth(one, order) - (side === 'sell' ? 1 : -1) * worst * Number(one.baseRaw);
-        const free = { ...order, furtherLegQuoteRaw: 0 };
+        const free = { ...order, furtherLegQuoteRaw: 0, maxLegs: pools.length };
         let best = Number.NEGATIVE_INFINITY;
         for (let set = 1; set < 1 << pools.length; set++) {
           const some = pools.filter((_, pool) => ((set >> pool) & 1) === 1);
+          if (some.length > maxLegs) continue;
           best = Math.max(best, gained(splitOrder(some, free)));
         }
         const rounding = 3 + 1e-9 * worst * Number(order.baseRaw);
@@ -195,6 +199,31 @@ describe('a split over pools', () => {
     const deepest = splitOrder(pools.slice(4), order);
     expect(split?.quoteRaw).toBe(deepest?.quoteRaw);
     expect(splitOrder(pools, { ...order, maxLegs: 1 })?.parts.map(({ pool }) => pool)).toEqual([pools[11]]);
+  });
+
+  it('keeps the pool that fills an order of one leg, not the one that is better for a part of it', () => {
+    const deep = poolAt(2_990, { depthBase: 1_000_000, address: addresses[0]! });
+    const shallow = poolAt(3_000, { depthBase: 10_000, address: addresses[1]! });
+    const spacing = shallow.tickSpacing;
+    const at = (spacings: number) => (Math.floor(shallow.tick / spacing) + spacings) * spacing;
+    const narrow = {
+      ...shallow,
+      ticks: [
+        { index: at(-2), liquidityNet: shallow.liquidity },
+        { index: at(3), liquidityNet: -shallow.liquidity },
+      ],
+    };
+    const order: SplitOrder = {
+      side: 'sell',
+      baseRaw: raw(100, weth),
+      base,
+      bound: { numerator: 28n * 10n ** 8n, denominator: 10n ** 18n },
+      maxLegs: 1,
+    };
+    expect(splitOrder([narrow], order)!.baseRaw < order.baseRaw / 2n).toBe(true);
+    const split = splitOrder([narrow, deep], order);
+    expect(split?.parts.map(({ pool }) => pool)).toEqual([deep]);
+    expect(split?.baseRaw).toBe(order.baseRaw);
   });
 
   it('is improved by no move between two pools', () => {
@@ -284,7 +313,7 @@ describe('against every split of whole units', () => {
     const search = (left: readonly Pool[], units: bigint, sum: number, legs: number): void => {
       const [pool, ...others] = left;
       if (pool === undefined) {
-        if (units > 0n) return;
+        if (units > 0n || legs > (order.maxLegs ?? 8)) return;
         const net = sum - Math.max(legs - 1, 0) * (order.furtherLegQuoteRaw ?? 0);
         if (best === null || net > best) best = net;
         return;
@@ -299,9 +328,10 @@ describe('against every split of whole units', () => {
   }
 
   it.each([0, 3])('misses nothing where units are few; gas %d', (furtherLegQuoteRaw) => {
+    const units = fc.bigInt({ min: 1n, max: 60n });
     let compared = 0;
     fc.assert(
-      fc.property(smallPools, sides, fc.bigInt({ min: 1n, max: 60n }), (pools, side, baseRaw) => {
+      fc.property(smallPools, sides, units, legCounts, (pools, side, baseRaw, maxLegs) => {
         const order: SplitOrder = {
           side,
           baseRaw,
@@ -309,6 +339,7 @@ describe('against every split of whole units', () => {
           bound:
             side === 'sell' ? { numerator: 1n, denominator: 100n } : { numerator: 100n, denominator: 1n },
           furtherLegQuoteRaw,
+          maxLegs,
         };
         const best = bruteForce(pools, order);
         const split = splitOrder(pools, order);

@@ -189,7 +189,7 @@ describe.each(kinds)('relay %s', (kindName, kind) => {
   it.each(unknowns)('unknown: %s', async (_what, answer) => {
     const { status, detail } = await answerTo(kind, answer);
     expect(status).toBe('unknown');
-    expect(detail).not.toMatch(/^( \(|$)/);
+    expect(detail).not.toMatch(/^(\(|$)/);
   });
 
   const silences: readonly [what: string, answer: (response: ServerResponse) => void][] = [

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { drained } from './drain.ts';
 import { History } from './history.ts';
-import { neverReached } from './mustHappen.ts';
+import { enoughHistories, neverReached } from './mustHappen.ts';
 import { mutants } from './mutants.ts';
 import { compileSimulation, type RunResult, runSimulation } from './run.ts';
 
@@ -74,7 +74,8 @@ async function playMany(): Promise<boolean> {
     console.log(progressOf(result, startedAt));
     if (values.counts)
       for (const [what, count] of [...result.counts].sort()) console.log(`${what}: ${count}`);
-    const never = values.mutant === undefined && result.histories >= 2_000 ? neverReached(result.counts) : [];
+    const isEnough = values.mutant === undefined && result.histories >= enoughHistories;
+    const never = isEnough ? neverReached(result.counts) : [];
     if (never.length > 0) console.log(`\nnever happened: ${never.join(', ')}`);
     return result.violations.length === 0 && never.length === 0;
   } finally {

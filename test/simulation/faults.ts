@@ -5,6 +5,16 @@ import type { CallFate } from './world/simulatedProcess.ts';
 
 /** Calls are many: what strikes at calls strikes so much more rarely than what strikes at blocks. */
 const perCall = 0.05;
+/** Calls that are made for an order alone: between them a crash tells most, and they are few. */
+const orderCalls: ReadonlySet<string> = new Set([
+  'chain.simulate',
+  'chain.balanceWei',
+  'store.recordOrder',
+  'signer.sign',
+  'relay.submit',
+]);
+/** So many times more often does the process die at one of them. */
+const moreAtOrders = 10;
 
 /** Draws what happens, at the rates of one history, and counts it. */
 export class Faults {
@@ -29,7 +39,8 @@ export class Faults {
   /** What befalls the next call of a port. */
   callFate(port: string, diskIsFull: boolean, nodeIsOut: boolean): CallFate | null {
     const { uniform } = this.#random;
-    if (this.strikes('crash', perCall / 4)) {
+    const deadly = perCall / 4;
+    if (this.strikes('crash', orderCalls.has(port) ? deadly * moreAtOrders : deadly)) {
       const when = uniform() < 0.5 ? 'before' : 'after';
       this.#count(`crash ${when} ${port}`);
       return { kind: 'crash', when };

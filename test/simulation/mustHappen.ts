@@ -68,6 +68,9 @@ const decisions = [
 
 const answers = ['accepted', 'refused', 'unknown'].map((status) => `answered ${status}`);
 
+/** So many seeds are enough to reach all of it, whichever they are: the rarest comes about once in five hundred. */
+export const enoughHistories = 10_000;
+
 /** What enough seeds have to reach: a simulation that never saw a reorg says nothing about reorgs. */
 export const mustHappen: readonly string[] = [
   ...faultClasses.map((name) => `fault ${name}`),

@@ -193,6 +193,11 @@ describe('a breaker', () => {
     expect(decision.precautions!.tripped).toEqual([]);
   });
 
+  it('on a jump of the price holds this block also where another only forbids loans', () => {
+    const both = { history: { precautions: kept(3_300) }, chain: { quotePeg: oracleAt(0.95) } };
+    expect(decide(long(both), band, guarded)).toMatchObject({ kind: 'hold', code: 'breaker' });
+  });
+
   it('on a sequencer that is down halts', () => {
     const chain = { sequencer: { isUp: false, sinceSeconds: 30, graceSeconds: 3_600 } };
     expect(decide(long({ chain }), band, guarded)).toMatchObject({

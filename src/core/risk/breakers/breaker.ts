@@ -1,5 +1,5 @@
-/** What a tripped breaker leaves allowed, the least severe first: nothing now, only what takes risk off, nothing at all. */
-const breakerEffects = ['hold', 'reduceOnly', 'halt'] as const;
+/** What a tripped breaker leaves allowed, the most first: hedges without a loan, only what eases margin until it clears, nothing. */
+const breakerEffects = ['reduceOnly', 'hold', 'halt'] as const;
 
 /** One of {@link breakerEffects}. */
 export type BreakerEffect = (typeof breakerEffects)[number];
@@ -38,7 +38,7 @@ export function heldBreakers(readings: readonly BreakerReading[]): readonly Brea
   return readings.filter(({ tripped, unit }) => tripped && unit !== 'feeds').map(({ name }) => name);
 }
 
-/** The most severe effect of the tripped ones; null where none tripped. */
+/** What all tripped ones together leave allowed, which is the least of them; null where none tripped. */
 export function breakerEffect(readings: readonly BreakerReading[]): BreakerEffect | null {
   const ranks = readings.filter(({ tripped }) => tripped).map(({ effect }) => breakerEffects.indexOf(effect));
   return ranks.length === 0 ? null : breakerEffects[Math.max(...ranks)]!;

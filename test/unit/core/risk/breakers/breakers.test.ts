@@ -154,10 +154,11 @@ describe('breakers', () => {
     expect(alone.map(({ text }) => text)).toEqual(['fresh price feeds: 1, at least 2']);
   });
 
-  it('together allow no more than the most severe', () => {
+  it('together allow no more than each of them', () => {
     expect(breakerEffect(tripped({}))).toBeNull();
     expect(breakerEffect(tripped({ spot: 2_800 }))).toBe('hold');
-    expect(breakerEffect(tripped({ spot: 2_800, quotePegPrice: 0.9 }))).toBe('reduceOnly');
+    expect(breakerEffect(tripped({ quotePegPrice: 0.9 }))).toBe('reduceOnly');
+    expect(breakerEffect(tripped({ spot: 2_800, quotePegPrice: 0.9 }))).toBe('hold');
     expect(breakerEffect(tripped({ spot: 2_800, quotePegPrice: 0.9, poolPrices: [2_000] }))).toBe('halt');
   });
 });

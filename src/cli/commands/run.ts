@@ -62,7 +62,8 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
     try {
       operations = await prepared.start(opened);
       const { open, before, onResults, url } = operations;
-      terminal.line(banner(open, context, url));
+      terminal.line(banner(open, context));
+      if (url !== null) terminal.line(`metrics    ${url}/metrics`);
       const isShown = options.dashboard && options.once !== true;
       beside = await openKeeperPage(
         { config, configFile, tools: own, redactor },
@@ -101,7 +102,6 @@ async function run(context: CommandContext, options: RunOptions): Promise<ExitCo
 function banner(
   { mode, vaults, world }: OpenWorld,
   { terminal: { style }, configFile }: CommandContext,
-  url: string | null,
 ): string {
   const words =
     mode === 'shadow'
@@ -110,7 +110,7 @@ function banner(
         ? `${style.alarm('LIVE')}  not armed: loopback only`
         : `${style.alarm('LIVE')}  armed`;
   const policies = [...new Set(vaults.map(({ policy }) => policy.kind))].join(', ');
-  return `${words}   ${vaults.length} vault${vaults.length === 1 ? '' : 's'}   ${policies}   ${configFile}${url === null ? '' : `   ${url}/metrics`}`;
+  return `${words}   ${vaults.length} vault${vaults.length === 1 ? '' : 's'}   ${policies}   ${configFile}`;
 }
 
 function nameOpenOrders({ terminal }: CommandContext, last: readonly TickResult[]): void {

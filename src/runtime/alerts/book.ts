@@ -28,7 +28,8 @@ export interface BookStep {
   readonly tell: readonly AlertMessage[];
 }
 
-const keyOf = ({ rule, subject }: AlertMessage) => `${rule} ${subject}`;
+/** What a message is about, whichever way it goes. */
+export const keyOf = ({ rule, subject }: Pick<AlertMessage, 'rule' | 'subject'>) => `${rule} ${subject}`;
 
 /** Whether a time lies within the quiet hours; they may go over midnight. */
 export function isQuietHour(hours: AlertSettings['quietHours'], nowSeconds: number): boolean {

@@ -4,7 +4,8 @@ import type { AlertChannel, AlertMessage } from '../../ports/alertChannel.ts';
 import type { Alert, Clock, Log } from '../../ports/ambient.ts';
 import type { AlertSettings } from '../config/operations.ts';
 import type { Redactor } from '../log/redact.ts';
-import { type AlertBook, type BookStep, release, take } from './book.ts';
+import { type AlertBook, type BookStep, keyOf, release, take } from './book.ts';
+import { type AlertMemory, noMemory } from './memory.ts';
 
 /** A channel with what is told there. */
 export interface OpenedChannel extends AlertSettings {
@@ -40,6 +41,8 @@ export interface DispatcherOptions {
   readonly redact: Pick<Redactor, 'text'>;
   /** Told when a channel did not take a message. */
   readonly onFailure: (channel: string) => void;
+  /** What was told before this start; nothing unless given. */
+  readonly memory?: AlertMemory;
   readonly limits?: DeliveryLimits;
 }
 
@@ -55,7 +58,7 @@ export interface Dispatcher extends Alert {
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { clock, log, source, redact } = options;
   const lines = options.channels.map((channel) => createLine(channel, options));
-  const lasting = new Set<string>();
+  const lasting = new Set(lines.flatMap((line) => line.lasting()));
   return {
     send(severity, title, facts, { rule, subject, isOver = false }) {
       const key = `${rule} ${subject}`;
@@ -94,6 +97,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 }
 
 interface Line {
+  /** What the channel was told of before this start and not the end of. */
+  lasting(): readonly string[];
   hear(message: AlertMessage): void;
   turn(): void;
   idle(): Promise<void>;
@@ -101,18 +106,23 @@ interface Line {
 }
 
 function createLine(opened: OpenedChannel, options: DispatcherOptions): Line {
-  const { clock, log, onFailure, limits = defaultDelivery } = options;
+  const { clock, log, onFailure, limits = defaultDelivery, memory = noMemory } = options;
   const { name, channel } = opened;
   const queue = new PQueue({ concurrency: 1 });
   const ending = new AbortController();
-  let book: AlertBook = new Map();
+  let book = memory.recall(name);
+  // Kept is what was taken: what a channel never got is told again by the next keeper.
+  let taken = book;
 
-  const deliver = async (message: AlertMessage) => {
+  const deliver = async (message: AlertMessage, after: AlertBook) => {
     for (let attempt = 0; ; attempt += 1) {
       try {
         const signal = AbortSignal.any([AbortSignal.timeout(limits.timeoutMs), ending.signal]);
         // A channel that does not heed the signal must not hold its line for ever.
         await Promise.race([channel.send(message, signal), whenAborted(signal)]);
+        const key = keyOf(message);
+        taken = new Map(taken).set(key, after.get(key)!);
+        memory.keep(name, taken);
         return;
       } catch (error) {
         const waitMs = limits.retryMs[attempt];
@@ -132,10 +142,11 @@ function createLine(opened: OpenedChannel, options: DispatcherOptions): Line {
         onFailure(name);
         continue;
       }
-      void queue.add(() => deliver(message));
+      void queue.add(() => deliver(message, after));
     }
   };
   return {
+    lasting: () => [...taken].flatMap(([key, { isRaised }]) => (isRaised ? [key] : [])),
     hear: (message) => tell(take(book, message, opened, clock.nowSeconds())),
     turn: () => tell(release(book, opened, clock.nowSeconds())),
     idle: () => queue.onIdle(),

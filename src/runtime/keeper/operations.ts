@@ -3,6 +3,7 @@ import type { TickResult } from '../../engine/tick.ts';
 import { type BeyondSince, tellConditions } from '../alerts/conditions.ts';
 import { createDispatcher, type Dispatcher } from '../alerts/dispatcher.ts';
 import { createHeartbeat, type Heartbeat, HeartbeatMissingError } from '../alerts/heartbeat.ts';
+import { alertFileOf, fileMemory } from '../alerts/memory.ts';
 import { actsReader, operatorFileOf } from '../arm/operatorFile.ts';
 import { resumptionsFrom } from '../arm/resume.ts';
 import { plugin } from '../bind.ts';
@@ -78,6 +79,7 @@ export function prepareOperations(
     source: `ballast ${mode}, chain ${config.chain.id}`,
     clock,
     log,
+    memory: fileMemory(alertFileOf(config), log),
     redact: redactor,
     onFailure: (channel) => {
       metrics.exporter.add('ballast_alert_failures_total', { channel }, 1);

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slack, telegram, webhook } from '../../../../src/adapters/alerts/index.ts';
 import type { AlertChannel } from '../../../../src/ports/alertChannel.ts';
 import { createDispatcher, type DeliveryLimits } from '../../../../src/runtime/alerts/dispatcher.ts';
 import { createHeartbeat } from '../../../../src/runtime/alerts/heartbeat.ts';
+import { type AlertMemory, fileMemory, noMemory } from '../../../../src/runtime/alerts/memory.ts';
 import { systemClock } from '../../../../src/runtime/clock.ts';
 import { createRedactor } from '../../../../src/runtime/log/redact.ts';
 import { type LocalServer, startLocalServer } from '../../../support/localServer.ts';
@@ -29,7 +33,12 @@ const open = (kind: 'webhook' | 'slack' | 'telegram'): AlertChannel => {
   return telegram.open({ tokenVariable: 'TOKEN', chatId: '-7', apiUrl: server.url }, tools);
 };
 
-function dispatcher(channels: readonly AlertChannel[], failures: string[] = [], lines: unknown[] = []) {
+function dispatcher(
+  channels: readonly AlertChannel[],
+  failures: string[] = [],
+  lines: unknown[] = [],
+  memory: AlertMemory = noMemory,
+) {
   const log = { ...silent, warn: (facts: object, text: string) => void lines.push({ ...facts, text }) };
   return createDispatcher({
     channels: channels.map((channel, index) => ({
@@ -45,10 +54,75 @@ function dispatcher(channels: readonly AlertChannel[], failures: string[] = [], 
     log,
     redact: createRedactor(),
     onFailure: (channel) => failures.push(channel),
+    memory,
     limits,
   });
 }
 const topic = { rule: 'halted', subject: 'eth-calls' } as const;
+
+describe('a keeper that starts again', () => {
+  const raise = (alerts: ReturnType<typeof dispatcher>) =>
+    alerts.send('critical', 'eth-calls halted: failures', {}, topic);
+  const end = (alerts: ReturnType<typeof dispatcher>) =>
+    alerts.send('info', 'eth-calls goes on', {}, { ...topic, isOver: true });
+  const told = () => server.asked.map(({ body }) => (JSON.parse(body) as { status: string }).status);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ballast-alerts-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const again = (channel: AlertChannel, lines: unknown[] = []) =>
+    dispatcher(
+      [channel],
+      [],
+      lines,
+      fileMemory(join(folder, 'alerts'), { ...silent, warn: (facts) => void lines.push(facts) }),
+    );
+
+  it('does not tell again what lasts within its quiet time, and tells its end', async () => {
+    const first = again(open('webhook'));
+    raise(first);
+    await first.close();
+    const second = again(open('webhook'));
+    raise(second);
+    await second.close();
+    expect(told()).toEqual(['raised']);
+    const third = again(open('webhook'));
+    end(third);
+    end(third);
+    await third.close();
+    expect(told()).toEqual(['raised', 'recovered']);
+    const fourth = again(open('webhook'));
+    end(fourth);
+    raise(fourth);
+    await fourth.close();
+    expect(told()).toEqual(['raised', 'recovered']);
+  });
+
+  it('tells again what a channel never took', async () => {
+    const refusing: AlertChannel = { send: () => Promise.reject(new Error('refused')) };
+    const first = again(refusing);
+    raise(first);
+    await first.close();
+    const second = again(open('webhook'));
+    raise(second);
+    await second.close();
+    expect(told()).toEqual(['raised']);
+  });
+
+  it.each(['no JSON', '{"c0":[["halted eth-calls",null]]}', '[1]'])(
+    'tells again where its memory is lost: %s',
+    async (text) => {
+      writeFileSync(join(folder, 'alerts'), text);
+      const lines: unknown[] = [];
+      const alerts = again(open('webhook'), lines);
+      raise(alerts);
+      await alerts.close();
+      expect(told()).toEqual(['raised']);
+      expect(lines).toContainEqual(expect.objectContaining({ file: join(folder, 'alerts') }));
+    },
+  );
+});
 
 describe('a message', () => {
   it('reaches a webhook as JSON, with its authorization', async () => {

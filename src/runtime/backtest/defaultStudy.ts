@@ -15,7 +15,7 @@ vault:
     - { type: call, strikeOverSpot: 1.05, days: 14, everyDays: 7, sizeBase: -100 }
     - { type: put, strikeOverSpot: 0.95, days: 14, everyDays: 7, sizeBase: -100 }
 policies:
-  - { kind: optimalBand, riskAversion: 0.0005, scales: [0.04, 1, 25] }
+  - { kind: optimalBand, riskAversion: 0.0005, lookSeconds: 14400, scales: [0.04, 1, 25] }
   - { kind: whalleyWilmott, riskAversion: 0.0005, scales: [0.04, 1, 25] }
   - { kind: fixedBand, halfWidth: { base: 8 }, tradeTo: edge, scales: [0.4, 1, 2.5] }
 `;

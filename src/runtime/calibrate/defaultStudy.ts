@@ -16,5 +16,5 @@ vault:
     - { type: put, strikeOverSpot: 0.95, days: 7, everyDays: 7, sizeBase: -100 }
 policies:
   - { kind: fixedBand, halfWidth: { base: 6 }, tradeTo: centre }
-  - { kind: optimalBand, riskAversion: 0.0001 }
+  - { kind: optimalBand, riskAversion: 0.0001, lookSeconds: 7200 }
 `;

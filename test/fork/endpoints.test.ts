@@ -240,10 +240,13 @@ describe('an endpoint that was on another fork', () => {
     await expect.poll(dropped).toEqual([['south', 'otherFork']]);
     proxy(2).alter('eth_getBlockByNumber', () => 'nonsense');
     for (let look = 0; look < 4; look += 1) {
-      nowSeconds += 61;
       const asked = proxy(2).requests;
-      await chain.head();
-      await expect.poll(() => proxy(2).requests).toBeGreaterThan(asked);
+      const lookedAt = async () => {
+        nowSeconds += 61;
+        await chain.head();
+        return proxy(2).requests;
+      };
+      await expect.poll(lookedAt, { timeout: 60_000 }).toBeGreaterThan(asked);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     proxy(2).heal();

@@ -125,7 +125,7 @@ describe('what cannot be traded says why', () => {
       expect(decision).toMatchObject({
         kind: 'hold',
         code: 'noLiquidity',
-        why: expect.stringContaining('round'),
+        why: expect.stringContaining('within 100 bps of the oracle'),
       });
     },
   );

@@ -1,10 +1,15 @@
 import { Command } from 'commander';
+import { asksForLeave } from '../../runtime/arm/leave.ts';
 import { appendAct, operatorFileOf } from '../../runtime/arm/operatorFile.ts';
 import { whoIsAsking } from '../../runtime/arm/who.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { systemTools } from '../../runtime/worlds/tools.ts';
 import { type CommandContext, type ExitCode, execute } from '../command.ts';
+import { labelled } from '../output/table.ts';
 import { withVault } from '../select.ts';
+
+const UNASKED =
+  'nobody asks for leave here, since chain and relays are on this machine: a keeper that runs goes on until it is stopped; arming: { always: true } in the config asks for it here too';
 
 interface DisarmOptions {
   readonly vault?: string;
@@ -44,7 +49,9 @@ async function disarm(context: CommandContext, options: DisarmOptions): Promise<
     vaults,
     reason: options.reason ?? null,
   });
+  const isAsked = asksForLeave(config);
+  if (!isAsked) terminal.line(...labelled(terminal.style.yellow('warn'), UNASKED, 'warn  '.length));
   terminal.line(`disarmed  ${vaults.join(', ')}     next  ${terminal.command('status')}`);
-  terminal.document({ disarmed: vaults });
+  terminal.document({ disarmed: vaults, isAsked });
   return 0;
 }

@@ -80,19 +80,26 @@ export interface ArmingStatus {
 }
 
 /**
- * The same without opening a relay, and so without a key: by the addresses that the config gives for each. One without an
- * address is taken to lead off this machine.
- *
- * @throws OperatorFileError
+ * Whether a config asks for leave, without opening a relay, and so without a key: by the addresses that it gives for each.
+ * One without an address is taken to lead off this machine.
  */
-export function armingByConfig(config: Config, tools: WorldTools): ArmingStatus {
+export function asksForLeave(config: Config): boolean {
   const relaysAreLocal = Object.values(config.relays).every(({ config: own }) => {
     const urls = Object.values(own as object).filter(
       (value): value is string => typeof value === 'string' && URL.canParse(value),
     );
     return urls.length > 0 && urls.every(isLoopbackUrl);
   });
-  const isNeeded = config.arming.always || remoteEndpoints(config.chain).length > 0 || !relaysAreLocal;
+  return config.arming.always || remoteEndpoints(config.chain).length > 0 || !relaysAreLocal;
+}
+
+/**
+ * How a config stands with its operator, by {@link asksForLeave}.
+ *
+ * @throws OperatorFileError
+ */
+export function armingByConfig(config: Config, tools: WorldTools): ArmingStatus {
+  const isNeeded = asksForLeave(config);
   return { isNeeded, vaults: isNeeded ? armingOf(config, tools, null) : [] };
 }
 

@@ -59,3 +59,9 @@ it('does not arm where a check of doctor fails', async () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/fail {2}signer[\s\S]*not armed: correct what failed/);
 });
+
+it('says that it stops nobody where nobody asks for leave', async () => {
+  const on = async (file: string) => ballast(['disarm', '-c', file], { cwd: open.folder, env: open.env });
+  expect((await on(open.configFile)).stdout).toMatch(/^warn {2}nobody asks for leave here[\s\S]*\ndisarmed/);
+  expect((await on(config)).stdout).toMatch(/^disarmed/);
+});

@@ -3,7 +3,7 @@ import { sqrtPriceAtTick } from '../amm/tickMath.ts';
 import { liquidityAmounts } from '../exposure/liquidity.ts';
 import type { LiquidityPosition, Position } from '../position.ts';
 import type { Side } from '../side.ts';
-import { max, sameAddress } from '../units.ts';
+import { sameAddress } from '../units.ts';
 import type { PoolMove, Route } from './route.ts';
 
 /** Base in a liquidity position where its pool stands at a price, raw. */
@@ -40,8 +40,10 @@ export function ownLiquidityGain(
   return gainRaw;
 }
 
-/** Routes tried until the trade fits; each closes most of what the last one missed. */
-const MAX_ATTEMPTS = 16;
+/** Routes tried until the trade fits, at most: a handful where the slope is even, more across the ends of a range. */
+const MAX_ATTEMPTS = 48;
+/** Every so many of them halve what is left to search, which keeps the secant from creeping. */
+const HALVE_EVERY = 4;
 /** A trade through the vault's own liquidity grows to this many times its naive size at most. */
 const MAX_GROWTH = 10n;
 /** What is missed by less than this share of the trade counts as hit. */
@@ -61,7 +63,8 @@ function netOf({ route, gainRaw }: Attempt, side: Side): bigint {
 
 /**
  * Finds the order whose net effect, own liquidity included, is `wantedRaw` of base: a fixed point, searched by the secant
- * rule. Where the wanted effect is out of reach the nearest one short of it is taken, and nothing ever goes past it.
+ * rule between a size that falls short and one that goes past, halving where the secant leaves them. Where the wanted
+ * effect is out of reach the nearest one short of it is taken, and nothing ever goes past it.
  *
  * @param attempt routes an order of a size, cut to what may be traded; null where nothing can be
  */
@@ -72,21 +75,29 @@ export function routeForNet<A extends Attempt>(
 ): A | null {
   const tolerance = wantedRaw / MISS_SHARE;
   let best: A | null = null;
-  let [sizeRaw, sizeBeforeRaw, netBeforeRaw] = [wantedRaw, 0n, 0n];
-  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+  let [shortRaw, pastRaw] = [0n, wantedRaw * MAX_GROWTH + 1n];
+  let [baseBeforeRaw, netBeforeRaw] = [0n, 0n];
+  let sizeRaw = wantedRaw;
+  for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
     const tried = attempt(sizeRaw);
     if (tried === null) break;
     const netRaw = netOf(tried, side);
     const missedRaw = wantedRaw - netRaw;
     const isShort = missedRaw >= -tolerance;
     if (best === null || (isShort && netRaw > netOf(best, side))) best = tried;
-    const isCut = tried.route.baseRaw < sizeRaw;
+    // What was cut may go past all the same: it counts as the size that it was cut to.
+    const { baseRaw } = tried.route;
+    const isCut = baseRaw < sizeRaw;
+    if (isShort && (missedRaw <= tolerance || isCut)) break;
+    if (isShort) shortRaw = baseRaw;
+    else pastRaw = baseRaw;
     const slopeRaw = netRaw - netBeforeRaw;
-    if ((isShort && (missedRaw <= tolerance || isCut)) || slopeRaw === 0n) break;
-    const next: bigint = sizeRaw + (missedRaw * (sizeRaw - sizeBeforeRaw)) / slopeRaw;
-    [sizeBeforeRaw, netBeforeRaw] = [sizeRaw, netRaw];
-    sizeRaw = max(next < wantedRaw * MAX_GROWTH ? next : wantedRaw * MAX_GROWTH, 1n);
-    if (sizeRaw === sizeBeforeRaw) break;
+    const next: bigint =
+      slopeRaw === 0n ? shortRaw : baseRaw + (missedRaw * (baseRaw - baseBeforeRaw)) / slopeRaw;
+    const isBetween = next > shortRaw && next < pastRaw;
+    [baseBeforeRaw, netBeforeRaw] = [baseRaw, netRaw];
+    sizeRaw = isBetween && attempts % HALVE_EVERY !== 0 ? next : (shortRaw + pastRaw) / 2n;
+    if (sizeRaw <= shortRaw) break;
   }
   return best;
 }

@@ -160,7 +160,7 @@ describe('hedging through the vault’s own liquidity', () => {
             const route = { legs: [], moves: [], baseRaw, quoteRaw: 0n, feeRaw: 0n, endsUnread: false };
             return { route, gainRaw: side === 'sell' ? backRaw : -backRaw };
           })!;
-          expect(attempts).toBeLessThanOrEqual(16);
+          expect(attempts).toBeLessThanOrEqual(48);
           const { baseRaw } = found.route;
           const netRaw = baseRaw - (baseRaw * BigInt(shareThousandths)) / 1_000n;
           expect(netRaw <= wantedRaw + wantedRaw / 10n ** 12n).toBe(true);
@@ -169,6 +169,34 @@ describe('hedging through the vault’s own liquidity', () => {
           if (reachable) expect(wantedRaw - netRaw <= wantedRaw / 10n ** 12n + 2n).toBe(true);
         },
       ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('arrives where the own range ends on the way and the pools end soon after', () => {
+    const terms = fc.record({
+      wantedRaw: fc.bigInt({ min: 10n ** 6n, max: 10n ** 24n }),
+      shareThousandths: fc.integer({ min: 0, max: 999 }),
+      endThousandths: fc.integer({ min: 0, max: 8_000 }),
+      roomThousandths: fc.integer({ min: 1_000, max: 3_000 }),
+      side: fc.constantFrom('sell' as const, 'buy' as const),
+    });
+    fc.assert(
+      fc.property(terms, ({ wantedRaw, shareThousandths, endThousandths, roomThousandths, side }) => {
+        const endRaw = (wantedRaw * BigInt(endThousandths)) / 1_000n;
+        const capRaw = endRaw + (wantedRaw * BigInt(roomThousandths)) / 1_000n;
+        const backOf = (baseRaw: bigint) => (min(baseRaw, endRaw) * BigInt(shareThousandths)) / 1_000n;
+        const found = routeForNet(side, wantedRaw, (sizeRaw) => {
+          const baseRaw = min(sizeRaw, capRaw);
+          const backRaw = backOf(baseRaw);
+          const route = { legs: [], moves: [], baseRaw, quoteRaw: 0n, feeRaw: 0n, endsUnread: false };
+          return { route, gainRaw: side === 'sell' ? backRaw : -backRaw };
+        })!;
+        const { baseRaw } = found.route;
+        const missedRaw = wantedRaw - (baseRaw - backOf(baseRaw));
+        expect(missedRaw >= -(wantedRaw / 10n ** 12n)).toBe(true);
+        expect(missedRaw <= wantedRaw / 10n ** 12n + 2n).toBe(true);
+      }),
       { numRuns: 500 },
     );
   });

@@ -179,7 +179,7 @@ function footLines({ table, missing, vault }: DepthReport, terminal: Shown): rea
   const { style } = terminal;
   const mark = style.yellow(UNKNOWN);
   const alone = table.pools.flatMap((depth) => notesOf(poolName(depth, terminal), depth.fills, table));
-  const together = table.pools.length > 1 ? notesOf('all pools together', table.best, table) : [];
+  const together = table.pools.length > 1 ? notesOf('the best split', table.best, table) : [];
   const unsaved = table.best.flatMap((fill) =>
     fill.filled && fill.savedBps === null
       ? [`${sizeText(fill.sizeRaw, table)}: no pool fills it alone, so there is nothing to save on`]

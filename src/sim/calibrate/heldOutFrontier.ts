@@ -1,23 +1,7 @@
 import type { PolicyRuns, PolicySetting } from '../study/comparePolicies.ts';
 import type { WeekBlock } from '../study/weekBlock.ts';
-import { type Fold, type WalkForwardRules, walkForward } from './walkForward.ts';
+import type { Fold } from './walkForward.ts';
 import { figuresOfWeeks, momentsOf, type Objective, objectiveValue } from './weekMoments.ts';
-
-/**
- * {@link foldedFrontiers} over windows that walk forward.
- *
- * @throws InvalidInputError when the weeks are too few for the windows
- */
-export function heldOutFrontiers(
-  policies: readonly PolicyRuns[],
-  objectives: readonly Objective[],
-  rules: WalkForwardRules,
-): readonly PolicyRuns[] {
-  const weekCount = policies
-    .flatMap(({ settings }) => settings[0]?.blocks ?? [])
-    .reduce((most, { week }) => Math.max(most, week + 1), 0);
-  return foldedFrontiers(policies, objectives, walkForward(weekCount, rules));
-}
 
 /**
  * Policies as they do where it counts: for each objective every fold takes the setting that was best on its training weeks, and

@@ -51,7 +51,8 @@ function leastLoss(benefits: readonly number[], swapsTooMany: number): number {
  * better than the common margin, so it loses at least its benefit over that margin: where every benefit is above
  * the gas of its swaps the set is the best one. Otherwise the doubtful ways are taken away one by one, in all orders
  * that can still win, and the best set seen is kept. A benefit only grows as others leave, so what is not in doubt stays
- * so. Where there are more swaps than an order carries every way is in doubt. Ways of two hops that share a pool never come together: each largest set without such a pair is a start of its own.
+ * so. Where there are more swaps than an order carries every way is in doubt. Ways of two hops that share a pool never
+ * come together: each largest set without such a pair is a start of its own.
  */
 export function chooseLegs(
   depths: readonly WayDepth[],
